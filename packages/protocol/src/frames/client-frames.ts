@@ -1,0 +1,74 @@
+import { z } from 'zod';
+
+const mustBeString = 'must be a string';
+const mustBeId = 'must be a string that is not empty';
+const mustBePlayedMs = 'must be a number of milliseconds, 0 or more';
+
+/** `commit` and its synonym `end_turn` end the user's turn; `clear` drops audio that is not yet committed. */
+export const controlFrameSchema = z.object({
+  t: z.literal('control'),
+  action: z.enum(['commit', 'end_turn', 'clear'], { error: 'must be "commit", "end_turn" or "clear"' }),
+});
+
+/** Cancels the assistant's current response; always answered by exactly one `interruption`. */
+export const interruptFrameSchema = z.object({
+  t: z.literal('interrupt'),
+  /** How much of the response was heard, in milliseconds. */
+  playedMs: z.number({ error: mustBePlayedMs }).min(0, mustBePlayedMs).optional(),
+});
+
+/** Result of a `tool_call`. */
+export const toolResultFrameSchema = z.object({
+  t: z.literal('tool_result'),
+  callId: z.string({ error: mustBeId }).min(1, mustBeId),
+  /** Usually JSON. */
+  output: z.string({ error: `${mustBeString}; turn other values into JSON text first` }),
+});
+
+/** How much of an assistant turn has been heard. */
+export const playbackFrameSchema = z.object({
+  t: z.literal('playback'),
+  turn: z.string({ error: mustBeId }).min(1, mustBeId),
+  /** Milliseconds of this turn that were played. */
+  playedMs: z.number({ error: mustBePlayedMs }).min(0, mustBePlayedMs),
+});
+
+/** A typed user message, which the model answers. */
+export const textFrameSchema = z.object({
+  t: z.literal('text'),
+  text: z.string({ error: mustBeId }).min(1, mustBeId),
+});
+
+/** Answered by a `pong` with the same `id`. */
+export const pingFrameSchema = z.object({
+  t: z.literal('ping'),
+  id: z.number({ error: 'must be a number' }),
+});
+
+/**
+ * Every text frame a client may send. Unknown fields are dropped, an unknown `t` is refused.
+ * @see PROTOCOL.md rules CF1 to CF16
+ */
+export const clientFrameSchema = z.discriminatedUnion('t', [
+  controlFrameSchema,
+  interruptFrameSchema,
+  toolResultFrameSchema,
+  playbackFrameSchema,
+  textFrameSchema,
+  pingFrameSchema,
+]);
+
+/** Ends the user's turn, or drops its audio. */
+export type ControlFrame = z.infer<typeof controlFrameSchema>;
+/** Cancels the assistant's current response. */
+export type InterruptFrame = z.infer<typeof interruptFrameSchema>;
+/** Result of a `tool_call`. */
+export type ToolResultFrame = z.infer<typeof toolResultFrameSchema>;
+/** How much of an assistant turn has been heard. */
+export type PlaybackFrame = z.infer<typeof playbackFrameSchema>;
+/** A typed user message. */
+export type TextFrame = z.infer<typeof textFrameSchema>;
+/** Asks for a `pong`. */
+export type PingFrame = z.infer<typeof pingFrameSchema>;
+/** Any text frame from client to server. */
+export type ClientFrame = z.infer<typeof clientFrameSchema>;

@@ -1,0 +1,57 @@
+/**
+ * Limits of the wire. Where the table in PROTOCOL.md calls one a setting, this is its default.
+ * @see PROTOCOL.md rules LM1 to LM9
+ */
+export const LIMITS = {
+  /** Largest REST request body, in bytes. */
+  bodyBytes: 262_144,
+  /** Largest `metadata`, in bytes of its compact UTF-8 JSON. */
+  metadataBytes: 16_384,
+  /** Largest WebSocket message from a client, in bytes. A setting. */
+  messageBytes: 1_048_576,
+  /** Longest `firstMessage`, in UTF-16 code units. */
+  firstMessageChars: 2_000,
+  /** Longest `s2s.provider`. */
+  providerIdChars: 64,
+  /** Longest `s2s.model` and `s2s.voice`. */
+  modelChars: 256,
+  /** Most tools of one session. */
+  tools: 128,
+  /** Longest tool name. */
+  toolNameChars: 64,
+  /** Longest `Idempotency-Key`. */
+  idempotencyKeyChars: 255,
+  /** How long an `Idempotency-Key` is remembered. */
+  idempotencyWindowMs: 600_000,
+  /** How long a `wsToken` opens a connection. A setting. */
+  tokenTtlMs: 60_000,
+  /** Default and cap of `ttlSeconds`. A setting. */
+  maxDurationSeconds: 1_800,
+  /** How long a connected client may send nothing. A setting. */
+  idleTimeoutMs: 300_000,
+  /** How much audio is kept for a provider that is not ready yet. */
+  readyBufferMs: 10_000,
+  /** How often the server pings at the WebSocket level. A setting. */
+  pingIntervalMs: 20_000,
+  /** How many pings in a row may stay unanswered before the peer counts as gone. */
+  silentPings: 2,
+  /** How long the server waits for `playback` after an `interruption`, for clients that selected the subprotocol. */
+  playbackGraceMs: 250,
+  /** How many malformed messages within `malformedWindowMs` end the session. */
+  malformedFrames: 20,
+  /** Window of `malformedFrames`. */
+  malformedWindowMs: 10_000,
+  /** Page size of a session list when none is asked for. */
+  listLimitDefault: 20,
+  /** Largest page of a session list. */
+  listLimitMax: 100,
+} as const;
+
+/** Sample rates a client may choose, in Hz, for either direction. */
+export const SAMPLE_RATES = [16_000, 24_000] as const;
+
+/** One of {@link SAMPLE_RATES}, in Hz. */
+export type SampleRate = (typeof SAMPLE_RATES)[number];
+
+/** Rate of a direction for which the client chose none, in Hz. */
+export const DEFAULT_SAMPLE_RATE: SampleRate = 24_000;
