@@ -1,0 +1,190 @@
+// One entry for every root command, in plain JavaScript without dependencies: it has to run on Node 20 before
+// anything is installed. It finds (or fetches) the right Node and pnpm, installs, builds, then runs the task.
+
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { constants } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const NODE_MAJOR = 24;
+/** npm and the terminal may both deliver the same Ctrl-C; what arrives this soon after the first is the same one. */
+const SAME_SIGNAL_MS = 500;
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const onWindows = process.platform === 'win32';
+const reportFile = join(root, 'node_modules', '.cache', 'speko', 'vitest.json');
+const env = {
+  ...process.env,
+  TURBO_TELEMETRY_DISABLED: '1',
+  DO_NOT_TRACK: '1',
+  // Any pnpm of the right major version will do; it need not download the exact one.
+  npm_config_manage_package_manager_versions: 'false',
+};
+
+/** The process now running for us, and whether it sits in a process group of its own. */
+let current;
+let interruptedBy;
+const lastSignalAtMs = new Map();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    const nowMs = Date.now();
+    if (nowMs - (lastSignalAtMs.get(signal) ?? -Infinity) < SAME_SIGNAL_MS) return;
+    lastSignalAtMs.set(signal, nowMs);
+    interruptedBy = signal;
+    current?.kill(signal);
+  });
+}
+
+const [task, ...args] = process.argv.slice(2);
+const tasks = {
+  async demo() {
+    await prepare('@speko/demo');
+    await handOver('apps/demo/dist/cli.js', args);
+  },
+  async start() {
+    await prepare('@speko/gateway');
+    await handOver('apps/gateway/dist/cli.js', ['serve', ...args]);
+  },
+  async test() {
+    await findTools();
+    await install();
+    await check();
+  },
+  check,
+  build: () => passThrough('pnpm', ['exec', 'turbo', 'run', 'build', ...args]),
+  typecheck: () => passThrough('pnpm', ['exec', 'turbo', 'run', 'typecheck', ...args]),
+  // Asked by `findTools` from inside npx: which PATH leads to the fetched tools?
+  'print-path': () => console.log(JSON.stringify(process.env.PATH)),
+};
+
+if (!Object.hasOwn(tasks, task ?? '')) {
+  console.error('Usage: node scripts/run.mjs demo|start|test|check|build|typecheck [arguments]');
+  process.exit(2);
+}
+await tasks[task]();
+
+async function prepare(packageName) {
+  await findTools();
+  await install();
+  await stage('build', 'pnpm', ['exec', 'turbo', 'run', 'build', `--filter=${packageName}`, '--output-logs=errors-only']);
+}
+
+async function check() {
+  await stage('build', 'pnpm', ['exec', 'turbo', 'run', 'build', '--output-logs=errors-only']);
+  await stage('format', 'pnpm', ['exec', 'oxfmt', '--check'], 'pnpm format');
+  await stage('lint', 'pnpm', ['exec', 'oxlint', '--type-aware'], 'pnpm lint');
+  await stage('typecheck', 'pnpm', ['exec', 'turbo', 'run', 'typecheck', '--output-logs=errors-only']);
+  await stage('typedoc', 'pnpm', ['typedoc']);
+  await runTests();
+}
+
+/** Makes `node` and `pnpm` of the right versions come first in `env.PATH`. */
+async function findTools() {
+  const wanted = [];
+  const pnpm = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).packageManager;
+  if (Number(process.versions.node.split('.')[0]) < NODE_MAJOR) wanted.push('-p', `node@${NODE_MAJOR}`);
+  const found = spawnSync('pnpm', ['--version'], { cwd: root, env, shell: onWindows, encoding: 'utf8' });
+  const pnpmMajor = (version) => version.trim().split('.')[0];
+  if (found.status !== 0 || pnpmMajor(found.stdout) !== pnpmMajor(pnpm.split('@')[1])) wanted.push('-p', pnpm);
+  if (wanted.length === 0) return;
+
+  const specs = wanted.filter((word) => word !== '-p').join(' and ');
+  const out = await stage(
+    `fetch ${specs}`,
+    'npx',
+    ['-y', '--prefer-offline', ...wanted, '--', 'node', 'scripts/run.mjs', 'print-path'],
+    `npx -y ${wanted.join(' ')} -- node --version`,
+  );
+  env.PATH = JSON.parse(out.trim().split('\n').at(-1));
+}
+
+async function install() {
+  await stage('install', 'pnpm', ['install', '--frozen-lockfile'], 'pnpm install --frozen-lockfile', true);
+}
+
+async function runTests() {
+  mkdirSync(dirname(reportFile), { recursive: true });
+  rmSync(reportFile, { force: true });
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
+  const { code } = await run('pnpm', ['exec', 'vitest', 'run', ...reporters, ...args], 'inherit');
+
+  let report;
+  try {
+    report = JSON.parse(readFileSync(reportFile, 'utf8'));
+  } catch {
+    fail('tests', 'vitest wrote no report', 'pnpm exec vitest run', code || 1);
+  }
+  // A file that could not be loaded holds no test that could fail, so it counts as one failure itself.
+  const unloaded = report.testResults.filter(
+    (file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'),
+  ).length;
+  const passed = report.numPassedTests;
+  const failed = report.numFailedTests + unloaded;
+  const skipped = report.numPendingTests + report.numTodoTests;
+  if (code !== 0 && failed === 0) console.error(`vitest ended with exit code ${code}; the reason is above.`);
+  console.log(`Tests: ${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+  process.exit(code || (passed === 0 || failed > 0 ? 1 : 0));
+}
+
+/** Runs one step, prints its name and seconds, and ends the program if it failed. Returns what it wrote to stdout. */
+async function stage(name, command, commandArgs, again = `pnpm ${name}`, showOutput = false) {
+  const startedAtMs = Date.now();
+  if (process.stdout.isTTY && !showOutput) process.stdout.write(`… ${name}`);
+  const { code, stdout, output } = await run(command, commandArgs, showOutput ? 'inherit' : 'pipe');
+  const seconds = ((Date.now() - startedAtMs) / 1000).toFixed(1);
+  if (process.stdout.isTTY && !showOutput) process.stdout.write('\r\x1b[K');
+  if (code !== 0) {
+    if (!interruptedBy) process.stderr.write(output);
+    fail(name, `${name} failed after ${seconds} s`, again, code);
+  }
+  console.log(`✓ ${name} ${seconds} s`);
+  return stdout;
+}
+
+function fail(name, message, again, code) {
+  if (interruptedBy) process.exit(128 + constants.signals[interruptedBy]);
+  console.error(`✗ ${message}. To run it again: ${again}`);
+  process.exit(code);
+}
+
+async function passThrough(command, commandArgs) {
+  const { code } = await run(command, commandArgs, 'inherit');
+  process.exit(code);
+}
+
+/**
+ * Runs the task itself. It gets a process group of its own, so that a Ctrl-C in the terminal reaches it once, from us,
+ * and not a second time from the terminal.
+ */
+async function handOver(script, scriptArgs) {
+  const { code } = await run('node', [join(root, script), ...scriptArgs], 'inherit', !onWindows);
+  process.exit(code);
+}
+
+function run(command, commandArgs, stdio, detached = false) {
+  if (interruptedBy) process.exit(128 + constants.signals[interruptedBy]);
+  return new Promise((resolve) => {
+    // Windows finds pnpm and npx only through its shell; their arguments here are fixed words.
+    const shell = onWindows && command !== 'node';
+    const child = spawn(command, commandArgs, { cwd: root, env, shell, detached, stdio: ['inherit', stdio, stdio] });
+    current = child;
+    let stdout = '';
+    let output = '';
+    child.stdout?.setEncoding('utf8').on('data', (text) => {
+      stdout += text;
+      output += text;
+    });
+    child.stderr?.setEncoding('utf8').on('data', (text) => {
+      output += text;
+    });
+    child.on('error', (error) => {
+      output += `Cannot start ${command}: ${error.message}\n`;
+      resolve({ code: 127, stdout, output });
+    });
+    child.on('close', (exitCode, signal) => {
+      current = undefined;
+      resolve({ code: exitCode ?? 128 + constants.signals[signal], stdout, output });
+    });
+  });
+}
