@@ -1,6 +1,6 @@
 /**
  * Limits of the wire. Where the table in PROTOCOL.md calls one a setting, this is its default.
- * @see PROTOCOL.md rules LM1 to LM9
+ * @see PROTOCOL.md section 8
  */
 export const LIMITS = {
   /** Largest REST request body, in bytes. */
@@ -29,6 +29,8 @@ export const LIMITS = {
   maxDurationSeconds: 1_800,
   /** How long a connected client may send nothing. A setting. */
   idleTimeoutMs: 300_000,
+  /** How long a provider connection dialled at mint waits for the client. */
+  unclaimedProviderMs: 10_000,
   /** How much audio is kept for a provider that is not ready yet. */
   readyBufferMs: 10_000,
   /** How often the server pings at the WebSocket level. A setting. */

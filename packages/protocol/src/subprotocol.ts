@@ -1,7 +1,7 @@
 /**
  * Version of this protocol as a WebSocket subprotocol. A client offers it after its token; the server then
  * selects it, so that the token is not echoed.
- * @see PROTOCOL.md rule HS3
+ * @see PROTOCOL.md rule HS2
  */
 export const SUBPROTOCOL = 'speko.realtime.v1';
 

@@ -8,7 +8,7 @@ export interface EndReasonRow {
  * Why a session ended: the `reason` of the `end` frame, the WebSocket close reason and `endReason` of the record.
  *
  * `client_closed` is the client's own act: its own close code stands, 1000 where it gave none.
- * @see PROTOCOL.md rules EN1 to EN12
+ * @see PROTOCOL.md rules EN1 to EN8
  */
 export const END_REASONS = {
   client_closed: { closeCode: 1000 },

@@ -10,7 +10,7 @@ export interface HttpErrorRow {
 
 /**
  * Every code an HTTP answer may carry, refused WebSocket upgrades included.
- * @see PROTOCOL.md rules ER1 to ER4
+ * @see PROTOCOL.md rules ER1 and ER2
  */
 export const HTTP_ERRORS = {
   VALIDATION_ERROR: { status: 400, retryable: false, retryAfter: false },

@@ -8,7 +8,7 @@ export interface SessionErrorRow {
 
 /**
  * Every code an `error` frame of this gateway may carry. A client accepts codes it does not know.
- * @see PROTOCOL.md rules ER5 to ER15
+ * @see PROTOCOL.md rules ER4 to ER8
  */
 export const SESSION_ERRORS = {
   S2S_PROVIDER_CONNECT_FAILED: { fatal: 'always', retryable: false },

@@ -47,7 +47,7 @@ export const pingFrameSchema = z.object({
 
 /**
  * Every text frame a client may send. Unknown fields are dropped, an unknown `t` is refused.
- * @see PROTOCOL.md rules CF1 to CF16
+ * @see PROTOCOL.md rules CF3 to CF9
  */
 export const clientFrameSchema = z.discriminatedUnion('t', [
   controlFrameSchema,

@@ -15,7 +15,7 @@ const shapes: Readonly<Record<ClientFrame['t'], string>> = {
 
 /**
  * Parses and validates one text message of a client. Never throws; unknown fields are dropped.
- * @see PROTOCOL.md rules CF1, CF2 and ER7
+ * @see PROTOCOL.md rule CF3
  */
 export function parseClientFrame(text: string): ClientFrameResult {
   let value: unknown;

@@ -105,7 +105,7 @@ export const serverToolCallFrameSchema = z.object({
 
 /**
  * Every text frame the gateway sends. Clients ignore unknown fields and an unknown `t`.
- * @see PROTOCOL.md rules SF1 to SF12
+ * @see PROTOCOL.md section 4
  */
 export const serverFrameSchema = z.discriminatedUnion('t', [
   readyFrameSchema,

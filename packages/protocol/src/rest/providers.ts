@@ -17,7 +17,7 @@ export const providerInfoSchema = z.object({
 
 /**
  * Body of `GET /v1/providers`.
- * @see PROTOCOL.md rule SR10
+ * @see PROTOCOL.md rule SR9
  */
 export const providersSchema = z.object({ providers: z.array(providerInfoSchema) });
 

@@ -34,7 +34,7 @@ export const timeToFirstAudioSchema = z.object({
 
 /**
  * What is known about one session; `null` where something has not happened.
- * @see PROTOCOL.md rules SR1 to SR4
+ * @see PROTOCOL.md rules SR1 and SR2
  */
 export const sessionRecordSchema = z.object({
   id: z.string().min(1),

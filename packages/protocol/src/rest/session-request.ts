@@ -63,7 +63,7 @@ export const metadataSchema = z
 
 /**
  * Body of `POST /v1/sessions`. Strict at every level but `metadata` and a tool's `parameters`.
- * @see PROTOCOL.md rules RS3 to RS12
+ * @see PROTOCOL.md rules RS3 to RS11
  */
 export const createSessionRequestSchema = z.strictObject({
   mode: z.literal('s2s', { error: 'Must be "s2s".' }),

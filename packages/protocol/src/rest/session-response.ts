@@ -4,7 +4,7 @@ import { SAMPLE_RATES } from '../limits.ts';
 
 /**
  * Body of the 201 answer to `POST /v1/sessions`. Clients accept more fields than these.
- * @see PROTOCOL.md rules RS13 to RS15
+ * @see PROTOCOL.md rules RS12 to RS14
  */
 export const createSessionResponseSchema = z.object({
   mode: z.literal('s2s'),

@@ -41,7 +41,7 @@ export const endEventSchema = z.object({
 
 /**
  * One server-sent event of `GET /v1/sessions/{id}/stream`: its name, and its `data` line as JSON.
- * @see PROTOCOL.md rules SR6 and SR7
+ * @see PROTOCOL.md rule SR6
  */
 export const sessionStreamEventSchema = z.discriminatedUnion('event', [statusEventSchema, transcriptEventSchema, endEventSchema]);
 

@@ -32,7 +32,7 @@ export const usageRowSchema = z.object({
 
 /**
  * Body of `GET /v1/usage`: the key's own usage, one row per provider and model.
- * @see PROTOCOL.md rule SR9
+ * @see PROTOCOL.md rule SR8
  */
 export const usageReportSchema = z.object({
   from: z.iso.datetime({ offset: true }),

@@ -11,7 +11,7 @@ export type RequestValidation<Value> =
  * Checks a body or query against its schema.
  *
  * Every unknown field becomes an issue of its own that names its full path.
- * @see PROTOCOL.md rules RS3 and ER2
+ * @see PROTOCOL.md rules RS3 and ER1
  */
 export function validateRequest<Schema extends z.ZodType>(schema: Schema, input: unknown): RequestValidation<z.output<Schema>> {
   const result = schema.safeParse(input);
