@@ -18,7 +18,7 @@ export function definePackage({ entry = ['src/index.ts'], platform, published = 
     format: 'esm',
     target: 'node22.18',
     tsconfig: existsSync('tsconfig.build.json') ? 'tsconfig.build.json' : 'tsconfig.json',
-    dts: published,
+    dts: published && { generator: 'tsgo' },
     sourcemap: false,
     clean: true,
     fixedExtension: false,

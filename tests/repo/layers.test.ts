@@ -1,0 +1,163 @@
+// The import table of CONTRIBUTING.md, derived again from the imports themselves, so that no exception in a lint
+// configuration or a package.json can hide.
+import { posix } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { listImports, listReadNames, loadWorkspaces, readManifest, type Workspace } from './workspace.ts';
+
+interface Layer {
+  /** What sources may import; `node:*` stands for every Node module. */
+  mayImport: readonly string[];
+  /** Runs in any JavaScript runtime. */
+  neutral: boolean;
+}
+
+const ADAPTER_LAYER: Layer = {
+  mayImport: ['@speko/protocol', '@speko/audio', '@speko/adapter', '@speko/adapter-kit', 'zod'],
+  neutral: true,
+};
+
+const LAYERS: Record<string, Layer> = {
+  protocol: { mayImport: ['zod'], neutral: true },
+  audio: { mayImport: [], neutral: true },
+  adapter: { mayImport: ['@speko/protocol'], neutral: true },
+  'adapter-kit': { mayImport: ['@speko/protocol', '@speko/audio', '@speko/adapter', 'zod'], neutral: true },
+  'adapter-testkit': {
+    mayImport: ['@speko/protocol', '@speko/audio', '@speko/adapter', '@speko/adapter-kit', 'ws', 'vitest', 'node:*'],
+    neutral: false,
+  },
+  server: {
+    mayImport: ['@speko/protocol', '@speko/audio', '@speko/adapter', 'ws', 'fastify', 'pino', 'zod', 'node:*'],
+    neutral: false,
+  },
+  'client-core': { mayImport: ['@speko/protocol'], neutral: true },
+  'client-node': {
+    mayImport: ['@speko/client-core', '@speko/protocol', '@speko/audio', 'ws', 'node:*'],
+    neutral: false,
+  },
+};
+
+const TIMERS_AND_NETWORK = ['setTimeout', 'setInterval', 'setImmediate', 'fetch', 'WebSocket', 'EventSource'];
+
+const packages = loadWorkspaces('packages');
+const everything = [...packages, ...loadWorkspaces('apps'), ...loadWorkspaces('tests'), ...loadWorkspaces('examples')];
+const rootManifest = readManifest('.');
+
+describe.each(packages.map((workspace) => [workspace.folder, workspace] as const))('%s', (folder, workspace) => {
+  const layer = layerOf(folder);
+  const sources = workspace.files.filter((file) => !file.isTest);
+
+  test('sources import only what their layer may', () => {
+    const wrong = sources.flatMap((file) =>
+      listImports(file.tree)
+        .filter((specifier) => isForeign(specifier) && !isAllowed(specifier, layer, workspace.manifest.name))
+        .map((specifier) => `${file.path} imports ${specifier}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test('dependencies are only what the layer may import', () => {
+    const declared = Object.keys({ ...workspace.manifest.dependencies, ...workspace.manifest.peerDependencies });
+    expect(declared.filter((name) => !layer.mayImport.includes(name))).toEqual([]);
+  });
+
+  if (layer.neutral) {
+    test('sources use nothing that only Node has', () => {
+      expect(namesUsed(workspace, ['process', 'Buffer', 'global', '__dirname', '__filename', 'require'])).toEqual([]);
+    });
+  }
+  if (layer === ADAPTER_LAYER) {
+    test('an adapter keeps no time and opens no connection', () => {
+      expect(namesUsed(workspace, TIMERS_AND_NETWORK)).toEqual([]);
+    });
+  }
+  if (folder === 'packages/server') {
+    test('the server reads no environment', () => {
+      expect(namesUsed(workspace, ['process.env'])).toEqual([]);
+    });
+  }
+});
+
+describe.each(everything.map((workspace) => [workspace.folder, workspace] as const))('%s', (folder, workspace) => {
+  test('whatever is imported is declared', () => {
+    const { dependencies, peerDependencies, devDependencies } = workspace.manifest;
+    const forSources = new Set(Object.keys({ ...dependencies, ...peerDependencies }));
+    const forTests = new Set([
+      ...forSources,
+      ...Object.keys({ ...devDependencies, ...rootManifest.devDependencies }),
+      workspace.manifest.name,
+    ]);
+    const wrong = workspace.files.flatMap((file) => {
+      const declared = file.isTest && !isAppSource(file.path) ? forTests : forSources;
+      return listImports(file.tree)
+        .filter((specifier) => isForeign(specifier) && !specifier.startsWith('node:'))
+        .filter((specifier) => !declared.has(packageOf(specifier)))
+        .map((specifier) => `${file.path} imports ${specifier}`);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test('siblings are reached by their public entries', () => {
+    const wrong = workspace.files.flatMap((file) =>
+      listImports(file.tree)
+        .filter((specifier) => leavesFolder(file.path, specifier, folder) || isHiddenEntry(specifier))
+        .map((specifier) => `${file.path} imports ${specifier}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+});
+
+function layerOf(folder: string): Layer {
+  const name = folder.slice('packages/'.length);
+  const layer = LAYERS[name] ?? (name.startsWith('adapter-') ? ADAPTER_LAYER : undefined);
+  if (!layer) throw new Error(`${folder} has no row in the import table; add one here and in CONTRIBUTING.md.`);
+  return layer;
+}
+
+function isForeign(specifier: string): boolean {
+  return !specifier.startsWith('.');
+}
+
+function isAllowed(specifier: string, layer: Layer, ownName: string): boolean {
+  if (specifier.startsWith('node:')) return layer.mayImport.includes('node:*');
+  const name = packageOf(specifier);
+  return name !== ownName && layer.mayImport.includes(name);
+}
+
+function packageOf(specifier: string): string {
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+}
+
+function isAppSource(path: string): boolean {
+  return /^apps\/[^/]+\/src\//.test(path) && !path.endsWith('.test.ts');
+}
+
+/** Build files reach the shared root configuration; everything else stays inside its package. */
+function leavesFolder(from: string, specifier: string, folder: string): boolean {
+  if (isForeign(specifier) || from.endsWith('.config.ts')) return false;
+  return !posix.join(posix.dirname(from), specifier).startsWith(`${folder}/`);
+}
+
+function isHiddenEntry(specifier: string): boolean {
+  if (!specifier.startsWith('@speko/')) return false;
+  const name = packageOf(specifier);
+  const target = everything.find((workspace) => workspace.manifest.name === name);
+  if (!target) return true;
+  const subpath = `.${specifier.slice(name.length)}`;
+  return !Object.keys(target.manifest.exports ?? {}).some(
+    (key) => key === subpath || (key.endsWith('/*') && subpath.startsWith(key.slice(0, -1))),
+  );
+}
+
+function namesUsed(workspace: Workspace, names: readonly string[]): string[] {
+  return workspace.files
+    .filter((file) => !file.isTest && !file.path.endsWith('.d.ts'))
+    .flatMap((file) => {
+      const read = new Set(listReadNames(file.tree));
+      return names
+        .filter((name) => read.has(name) || read.has(`globalThis.${name}`))
+        .map((name) => `${file.path} uses ${name}`);
+    });
+}
