@@ -1,0 +1,16 @@
+/** Where a simulator host takes its time from, so that a test can hand in its own. */
+export interface HostClock {
+  /** Monotonic milliseconds. */
+  nowMs(): number;
+  /** Calls `run` once after `delayMs`. @returns Cancels the call. */
+  schedule(delayMs: number, run: () => void): () => void;
+}
+
+/** The machine's own monotonic clock. */
+export const systemClock: HostClock = {
+  nowMs: () => performance.now(),
+  schedule(delayMs, run) {
+    const timer = setTimeout(run, delayMs);
+    return () => clearTimeout(timer);
+  },
+};

@@ -1,0 +1,45 @@
+import { isBranded, RealtimeError } from '@speko/protocol/lean';
+
+/**
+ * What went wrong at or with a provider.
+ *
+ * - `BAD_OPTIONS`: the operator's options or the session's settings cannot be used; nothing was dialled.
+ * - `CONNECT_FAILED`: no connection, or the vendor refused it for a reason that is none of those below.
+ * - `AUTH_FAILED`: the key is wrong, revoked or not allowed.
+ * - `MODEL_NOT_FOUND`: unknown or inaccessible model.
+ * - `QUOTA_EXCEEDED`: no credit or quota left; reconnecting does not help.
+ * - `RATE_LIMITED`: too much for now; later is fine.
+ * - `UNAVAILABLE`: the vendor is overloaded or down.
+ * - `SESSION_EXPIRED`: the vendor's own session limit is reached.
+ * - `CONNECTION_LOST`: the connection dropped or the vendor stopped answering.
+ * - `CLOSED`: the vendor ended the session on purpose.
+ * - `INVALID_REQUEST`: the vendor refused a message of ours.
+ * - `PROVIDER_ERROR`: anything else the vendor reports.
+ */
+export type AdapterErrorCode =
+  | 'BAD_OPTIONS'
+  | 'CONNECT_FAILED'
+  | 'AUTH_FAILED'
+  | 'MODEL_NOT_FOUND'
+  | 'QUOTA_EXCEEDED'
+  | 'RATE_LIMITED'
+  | 'UNAVAILABLE'
+  | 'SESSION_EXPIRED'
+  | 'CONNECTION_LOST'
+  | 'CLOSED'
+  | 'INVALID_REQUEST'
+  | 'PROVIDER_ERROR';
+
+const adapterErrorBrand: unique symbol = Symbol.for('speko.AdapterError');
+
+/** Thrown by `parseOptions` and `plan`; everything after dialling is reported as a `provider-error` event. */
+export class AdapterError extends RealtimeError<AdapterErrorCode> {
+  override readonly name = 'AdapterError';
+  /** Marks instances across copies of this package. */
+  readonly [adapterErrorBrand] = true;
+
+  /** Like `instanceof`, and true for an instance made by another copy of this package too. */
+  static override isInstance(error: unknown): error is AdapterError {
+    return isBranded(error, adapterErrorBrand);
+  }
+}
