@@ -3,8 +3,8 @@ export interface BestCorrelation {
   /** Samples by which `b` is later than `a`: `b[i + lag]` matches `a[i]`. Negative when `b` is earlier. */
   readonly lag: number;
   /**
-   * Normalised correlation at that lag, from -1 to 1: 1 is the same shape at any gain, 0 nothing in common.
-   * 0 also when either signal is silent.
+   * Normalised correlation at that lag, from 0 to 1: 1 is the same shape at any gain, 0 nothing in common.
+   * 0 also when either signal is silent. Opposite polarity is no match.
    */
   readonly correlation: number;
 }

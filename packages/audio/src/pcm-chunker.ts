@@ -6,7 +6,7 @@ export interface PcmChunkerOptions {
   /** Samples per second of the stream. */
   readonly sampleRateHz: number;
   /**
-   * Milliseconds per chunk, rounded to whole samples and to at least one.
+   * Milliseconds per chunk, rounded to whole samples; at least one sample.
    * @defaultValue 20
    */
   readonly chunkMs?: number;

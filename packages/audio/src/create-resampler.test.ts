@@ -1,0 +1,183 @@
+import { describe, expect, test } from 'vitest';
+import { concat, noise, RATE_PAIRS, seededRandom } from './__fixtures__/signals.ts';
+import { bestCorrelation } from './best-correlation.ts';
+import { createResampler, RESAMPLER_RATES_HZ } from './create-resampler.ts';
+import { pcmToSamples, samplesToPcm } from './pcm.ts';
+
+describe('rates', () => {
+  test('[AU17] the rates are 8, 16, 24 and 48 kHz', () => {
+    expect(RESAMPLER_RATES_HZ).toEqual([8000, 16_000, 24_000, 48_000]);
+  });
+
+  test.each([
+    { fromHz: 44_100, toHz: 24_000 },
+    { fromHz: 24_000, toHz: 22_050 },
+    { fromHz: 0, toHz: 24_000 },
+    { fromHz: Number.NaN, toHz: Number.NaN },
+    { fromHz: 44_100, toHz: 44_100 },
+  ])('[AU17] $fromHz to $toHz Hz is refused', (options) => {
+    expect(() => createResampler(options)).toThrow(expect.objectContaining({ code: 'BAD_OPTION' }));
+  });
+
+  test.each([8000, 16_000, 24_000, 48_000])(
+    '[AU18] %i Hz to itself is the same object, odd bytes included',
+    (rateHz) => {
+      const resampler = createResampler({ fromHz: rateHz, toHz: rateHz });
+      const bytes = new Uint8Array(7);
+      const samples = new Int16Array(3);
+      expect(resampler.process(bytes)).toBe(bytes);
+      expect(resampler.process(samples)).toBe(samples);
+      expect(resampler.flush()).toEqual(new Uint8Array(0));
+      expect(resampler.delayMs).toBe(0);
+    },
+  );
+});
+
+describe.each(RATE_PAIRS)('$fromHz to $toHz Hz', ({ fromHz, toHz }) => {
+  test('[AU21] an impulse is out within 5 ms, and within delayMs and one sample', () => {
+    const resampler = createResampler({ fromHz, toHz });
+    const impulseMs = 100;
+    const input = new Int16Array((impulseMs * fromHz) / 1000 + 1);
+    input[input.length - 1] = 30_000;
+    const output = [...resampler.process(input)];
+    let waitedMs = 0;
+    while ((output.length * 1000) / toHz <= impulseMs) {
+      output.push(...resampler.process(new Int16Array(1)));
+      waitedMs += 1000 / fromHz;
+    }
+    expect((output.indexOf(Math.max(...output)) * 1000) / toHz).toBe(impulseMs);
+    expect(waitedMs).toBeLessThan(5);
+    expect(waitedMs).toBeLessThanOrEqual(resampler.delayMs + 1000 / fromHz);
+  });
+
+  test('[AU21] the output is never 5 ms short of the input', () => {
+    const resampler = createResampler({ fromHz, toHz });
+    const random = seededRandom(fromHz + toHz);
+    let inMs = 0;
+    let outMs = 0;
+    for (let piece = 0; piece < 200; piece++) {
+      const input = new Int16Array(Math.floor(random() * 1500));
+      inMs += (input.length * 1000) / fromHz;
+      outMs += (resampler.process(input).length * 1000) / toHz;
+      expect(inMs - outMs).toBeLessThan(5);
+      expect(inMs - outMs).toBeLessThanOrEqual(resampler.delayMs + 1000 / Math.min(fromHz, toHz));
+    }
+  });
+
+  test('[AU22] there and back is the same signal at the same instant', () => {
+    // Noise made at the lower rate: all but the top of its band, where the filters fall off, comes back.
+    const lowerHz = Math.min(fromHz, toHz);
+    const made = noise((300 * lowerHz) / 1000, 22).map((sample) => sample / 2);
+    const original = lowerHz === fromHz ? made : convertWhole(made, lowerHz, fromHz);
+    const returned = convertWhole(convertWhole(original, fromHz, toHz), toHz, fromHz);
+    expect(returned.length).toBe(original.length);
+    const { lag, correlation } = bestCorrelation(original, returned, 40);
+    expect(lag).toBe(0);
+    expect(correlation).toBeGreaterThan(0.95);
+  });
+
+  test('[AU22] with the flush, the output is as long as the input to the sample', () => {
+    for (const samples of [0, 1, 2, 3, 7, 100, 479, 480, 481, 511, 512, 513, 1024, 5003]) {
+      const resampler = createResampler({ fromHz, toHz });
+      const bytes = resampler.process(new Int16Array(samples)).length * 2 + resampler.flush().length;
+      expect(bytes).toBe(2 * Math.ceil((samples * toHz) / fromHz));
+    }
+  });
+
+  test('[AU23] however the bytes are cut, the output is the same', () => {
+    const stream = samplesToPcm(noise(6000, fromHz - toHz));
+    const reference = convertInPieces(stream, () => stream.length);
+    for (const [seed, largest] of [
+      [1, 5],
+      [2, 300],
+      [3, 2000],
+      [4, 6000],
+    ] as const) {
+      const random = seededRandom(seed);
+      const output = convertInPieces(stream, () => Math.floor(random() * (largest + 1)));
+      expect(output, `seed ${seed}`).toEqual(reference);
+    }
+    expect(convertInPieces(stream.subarray(0, 600), () => 1)).toEqual(
+      convertInPieces(stream.subarray(0, 600), () => 600),
+    );
+  });
+
+  test('[AU23] samples give what bytes give, also after half a sample', () => {
+    const samples = noise(2000, 23);
+    const bytes = samplesToPcm(samples);
+    const asBytes = createResampler({ fromHz, toHz }).process(bytes);
+    expect(samplesToPcm(createResampler({ fromHz, toHz }).process(samples))).toEqual(asBytes);
+
+    const mixed = createResampler({ fromHz, toHz });
+    const first = mixed.process(bytes.subarray(0, 1001));
+    const second = mixed.process(pcmToSamples(bytes.slice(1001, 2001)));
+    const third = mixed.process(bytes.subarray(2001));
+    expect(concat([first, samplesToPcm(second), third])).toEqual(asBytes);
+  });
+
+  test('[AU24] a full-scale square wave is clipped, not wrapped around', () => {
+    const halfPeriod = fromHz / 500;
+    const square = Int16Array.from({ length: 20 * halfPeriod }, (_, k) =>
+      Math.floor(k / halfPeriod) % 2 === 0 ? 32_767 : -32_768,
+    );
+    const output = createResampler({ fromHz, toHz }).process(square);
+    const outputHalf = toHz / 500;
+    let extremes = 0;
+    output.forEach((sample, k) => {
+      const within = k % outputHalf;
+      if (within < outputHalf / 4 || within > (outputHalf * 3) / 4) return;
+      const polarity = Math.floor(k / outputHalf) % 2 === 0 ? 1 : -1;
+      expect(sample * polarity, `sample ${k}`).toBeGreaterThan(29_000);
+      if (sample === 32_767 || sample === -32_768) extremes += 1;
+    });
+    expect(extremes).toBeGreaterThan(0);
+  });
+
+  test('[AU26] nothing of an earlier stream is left after flush or reset', () => {
+    const samples = noise(1500, 26);
+    const fresh = createResampler({ fromHz, toHz }).process(samples);
+    const resampler = createResampler({ fromHz, toHz });
+
+    resampler.process(samplesToPcm(noise(700, 1)).subarray(1));
+    resampler.flush();
+    expect(resampler.process(samples)).toEqual(fresh);
+
+    resampler.process(Uint8Array.of(77));
+    resampler.reset();
+    expect(resampler.process(samples)).toEqual(fresh);
+    expect(resampler.flush().length).toBeGreaterThan(0);
+    expect(resampler.flush()).toEqual(new Uint8Array(0));
+  });
+
+  test('[AU26] input may be overwritten and output kept', () => {
+    const samples = noise(4000, 27);
+    const expected = createResampler({ fromHz, toHz }).process(samples);
+    const resampler = createResampler({ fromHz, toHz });
+    const reused = new Int16Array(1000);
+    const parts: Uint8Array[] = [];
+    for (let at = 0; at < samples.length; at += 1000) {
+      reused.set(samples.subarray(at, at + 1000));
+      parts.push(samplesToPcm(resampler.process(reused)));
+      reused.fill(-1);
+    }
+    expect(concat(parts)).toEqual(samplesToPcm(expected));
+  });
+
+  function convertInPieces(stream: Uint8Array, nextSize: () => number): Uint8Array {
+    const resampler = createResampler({ fromHz, toHz });
+    const parts: Uint8Array[] = [];
+    for (let at = 0; at < stream.length;) {
+      const size = nextSize();
+      parts.push(resampler.process(stream.subarray(at, at + size)));
+      at += size;
+    }
+    return concat([...parts, resampler.flush()]);
+  }
+});
+
+/** A finished stream from one rate to another. */
+function convertWhole(samples: Int16Array, fromHz: number, toHz: number): Int16Array {
+  const resampler = createResampler({ fromHz, toHz });
+  const head = samplesToPcm(resampler.process(samples));
+  return pcmToSamples(concat([head, resampler.flush()]));
+}
