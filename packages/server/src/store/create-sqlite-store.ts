@@ -1,0 +1,250 @@
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+
+import type { SessionRecord, TranscriptEntry, UsageReport, UsageRow } from '@speko/protocol';
+
+import { openSqlite } from './open-sqlite.ts';
+import { decodeCursor, encodeCursor, type PagePosition } from './page-cursor.ts';
+import { type SessionRow, toInstant, toSessionRecord, toTranscriptEntry, type TranscriptRow } from './session-row.ts';
+import { prepareStatements, type SqliteStatements } from './sqlite-statements.ts';
+import type {
+  IdempotencyClaim,
+  IdempotencyResult,
+  NewSession,
+  SessionEnd,
+  SessionPage,
+  SessionProgress,
+  SessionQuery,
+  SessionStore,
+  StoredKey,
+  StoredToken,
+  TokenTake,
+} from './store.ts';
+
+/** Where {@link createSqliteStore} keeps its data. */
+export interface SqliteStoreOptions {
+  /** A file, made with its folder where missing, or `:memory:` for data that ends with the process. */
+  readonly path: string;
+  /**
+   * Clock, epoch milliseconds.
+   * @defaultValue `Date.now`
+   */
+  readonly nowMs?: () => number;
+}
+
+/** How long a spent token is remembered, so that a late client is told why it is refused. */
+const TOKEN_MEMORY_MS = 3_600_000;
+/** A claim this old whose request never answered belongs to a process that stopped. */
+const ABANDONED_CLAIM_MS = 30_000;
+/** Before every session there is: the first page. */
+const NEWEST: PagePosition = { createdAtMs: Number.MAX_SAFE_INTEGER, sessionId: '' };
+
+/**
+ * The embedded store: SQLite through Node's own driver. Statements run at once on the calling thread; each is a
+ * lookup or a write of one row, so a call is never held up for long.
+ * @throws StoreError `STORE_UNUSABLE` when the file cannot be opened.
+ */
+export function createSqliteStore({ path, nowMs = Date.now }: SqliteStoreOptions): SessionStore {
+  return new SqliteStore(openSqlite(path), nowMs);
+}
+
+class SqliteStore implements SessionStore {
+  readonly #database: DatabaseSync;
+  readonly #sql: SqliteStatements;
+  readonly #nowMs: () => number;
+  #open = true;
+
+  constructor(database: DatabaseSync, nowMs: () => number) {
+    this.#database = database;
+    this.#sql = prepareStatements(database);
+    this.#nowMs = nowMs;
+  }
+
+  async createSession(session: NewSession): Promise<void> {
+    this.#sql.createSession.run(
+      session.sessionId,
+      session.keyId,
+      session.provider,
+      session.model,
+      session.voice ?? null,
+      JSON.stringify(session.metadata ?? {}),
+      session.createdAtMs,
+      session.maxDurationSeconds,
+    );
+  }
+
+  async sessionConnected(sessionId: string, atMs: number): Promise<void> {
+    this.#sql.sessionConnected.run(atMs, sessionId);
+  }
+
+  async saveProgress(sessionId: string, progress: SessionProgress): Promise<void> {
+    const { usage, timeToFirstAudio, lastError } = progress;
+    this.#sql.saveProgress.run(
+      usage.responses,
+      usage.inputAudioTokens,
+      usage.outputAudioTokens,
+      usage.inputTextTokens,
+      usage.outputTextTokens,
+      usage.cachedTokens,
+      progress.inputAudioMs,
+      progress.outputAudioMs,
+      timeToFirstAudio.count,
+      timeToFirstAudio.medianMs,
+      timeToFirstAudio.p95Ms,
+      lastError?.code ?? null,
+      lastError?.message ?? null,
+      lastError?.atMs ?? null,
+      sessionId,
+    );
+  }
+
+  async appendTranscript(sessionId: string, entry: TranscriptEntry): Promise<void> {
+    const { turn, role, text, interrupted, startMs, atMs } = entry;
+    this.#sql.appendTranscript.run(sessionId, turn, role, text, interrupted ? 1 : 0, startMs, atMs);
+  }
+
+  async sessionEnded(sessionId: string, end: SessionEnd): Promise<void> {
+    this.#sql.sessionEnded.run(end.status, end.reason, end.atMs, sessionId);
+  }
+
+  async findSession(keyId: string, sessionId: string): Promise<SessionRecord | undefined> {
+    const row = this.#sql.findSession.get(sessionId, keyId);
+    return row === undefined ? undefined : toSessionRecord(typed<SessionRow>(row), this.#nowMs());
+  }
+
+  async listSessions(keyId: string, query: SessionQuery): Promise<SessionPage> {
+    const before = query.cursor === undefined ? NEWEST : decodeCursor(query.cursor);
+    // One more than asked for tells whether there is a next page.
+    const rows = this.#sql.listSessions
+      .all({
+        keyId,
+        status: query.status ?? null,
+        provider: query.provider ?? null,
+        beforeMs: before.createdAtMs,
+        beforeId: before.sessionId,
+        limit: query.limit + 1,
+      })
+      .map((row) => typed<SessionRow>(row));
+    const page = rows.slice(0, query.limit);
+    const last = page.at(-1);
+    const nowMs = this.#nowMs();
+    return {
+      sessions: page.map((row) => toSessionRecord(row, nowMs)),
+      ...(rows.length > page.length &&
+        last !== undefined && {
+          nextCursor: encodeCursor({ createdAtMs: last.created_at, sessionId: last.session_id }),
+        }),
+    };
+  }
+
+  async readTranscript(sessionId: string): Promise<readonly TranscriptEntry[]> {
+    return this.#sql.readTranscript.all(sessionId).map((row) => toTranscriptEntry(typed<TranscriptRow>(row)));
+  }
+
+  async usageReport(keyId: string, fromMs: number, toMs: number): Promise<UsageReport> {
+    const rows = this.#sql.usageReport.all({ keyId, fromMs, toMs, nowMs: this.#nowMs() });
+    return { from: toInstant(fromMs), to: toInstant(toMs), rows: rows.map(toUsageRow) };
+  }
+
+  async closeStaleSessions(atMs: number): Promise<number> {
+    return Number(this.#sql.closeStaleSessions.run(atMs).changes);
+  }
+
+  async saveToken(token: StoredToken): Promise<void> {
+    this.#sql.purgeTokens.run(this.#nowMs() - TOKEN_MEMORY_MS);
+    this.#sql.saveToken.run(token.tokenHash, token.sessionId, token.expiresAtMs);
+  }
+
+  async takeToken(tokenHash: string, sessionId: string, nowMs: number): Promise<TokenTake> {
+    if (this.#sql.takeToken.run({ tokenHash, sessionId, nowMs }).changes === 1) return 'ok';
+    const row = this.#sql.findToken.get(tokenHash, sessionId);
+    if (row === undefined) return 'unknown';
+    return row['used_at'] === null ? 'expired' : 'used';
+  }
+
+  async saveKey(key: StoredKey): Promise<void> {
+    const providers = key.providers === undefined ? null : JSON.stringify(key.providers);
+    this.#sql.saveKey.run(key.keyId, key.keyHash, key.name, key.createdAtMs, key.revokedAtMs ?? null, providers);
+  }
+
+  async findKey(keyHash: string): Promise<StoredKey | undefined> {
+    const row = this.#sql.findKey.get(keyHash);
+    return row === undefined ? undefined : toStoredKey(row);
+  }
+
+  async listKeys(): Promise<readonly StoredKey[]> {
+    return this.#sql.listKeys.all().map(toStoredKey);
+  }
+
+  async revokeKey(keyId: string, atMs: number): Promise<boolean> {
+    return this.#sql.revokeKey.run(atMs, keyId).changes === 1;
+  }
+
+  async claimIdempotency(claim: IdempotencyClaim): Promise<IdempotencyResult> {
+    const { keyId, idempotencyKey, bodyHash, nowMs, windowMs } = claim;
+    this.#sql.purgeIdempotency.run(nowMs);
+    const claimed = this.#sql.claimIdempotency.run({
+      keyId,
+      idempotencyKey,
+      bodyHash,
+      nowMs,
+      expiresAtMs: nowMs + windowMs,
+      abandonedMs: nowMs - ABANDONED_CLAIM_MS,
+    });
+    if (claimed.changes === 1) return { type: 'claimed' };
+    const row = this.#sql.findIdempotency.get(keyId, idempotencyKey);
+    if (row?.['body_hash'] !== bodyHash) return { type: 'conflict' };
+    const response = row['response'];
+    return typeof response === 'string' ? { type: 'repeat', response } : { type: 'pending' };
+  }
+
+  async saveIdempotentResponse(keyId: string, idempotencyKey: string, response: string): Promise<void> {
+    this.#sql.saveIdempotentResponse.run(response, keyId, idempotencyKey);
+  }
+
+  async releaseIdempotency(keyId: string, idempotencyKey: string): Promise<void> {
+    this.#sql.releaseIdempotency.run(keyId, idempotencyKey);
+  }
+
+  async close(): Promise<void> {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#database.close();
+  }
+}
+
+type Row = Record<string, SQLOutputValue>;
+
+/** The columns are this package's own schema, so their types are known. */
+function typed<T>(row: Row): T {
+  return row as unknown as T;
+}
+
+function toStoredKey(row: Row): StoredKey {
+  const { revoked_at: revokedAt, providers } = row;
+  return {
+    keyId: String(row['key_id']),
+    keyHash: String(row['key_hash']),
+    name: String(row['name']),
+    createdAtMs: Number(row['created_at']),
+    ...(revokedAt !== null && { revokedAtMs: Number(revokedAt) }),
+    ...(typeof providers === 'string' && { providers: JSON.parse(providers) as string[] }),
+  };
+}
+
+function toUsageRow(row: Row): UsageRow {
+  return {
+    provider: String(row['provider']),
+    model: String(row['model']),
+    sessions: Number(row['sessions']),
+    durationMs: Number(row['duration_ms']),
+    usage: {
+      responses: Number(row['responses']),
+      inputAudioTokens: Number(row['input_audio_tokens']),
+      outputAudioTokens: Number(row['output_audio_tokens']),
+      inputTextTokens: Number(row['input_text_tokens']),
+      outputTextTokens: Number(row['output_text_tokens']),
+      cachedTokens: Number(row['cached_tokens']),
+    },
+    audio: { inputMs: Number(row['input_audio_ms']), outputMs: Number(row['output_audio_ms']) },
+  };
+}

@@ -1,0 +1,124 @@
+import type {
+  EndReason,
+  SessionRecord,
+  SessionStatus,
+  TimeToFirstAudio,
+  TranscriptEntry,
+  UsageReport,
+  UsageSums,
+} from '@speko/protocol';
+
+/**
+ * What the gateway keeps: API keys, tokens, session records and transcripts. Times are epoch milliseconds. Methods
+ * are asynchronous so that a networked database fits behind them; a failing store rejects and never corrupts a call.
+ */
+export interface SessionStore {
+  createSession(session: NewSession): Promise<void>;
+  sessionConnected(sessionId: string, atMs: number): Promise<void>;
+  /** Totals so far; each call replaces the totals of the one before. */
+  saveProgress(sessionId: string, progress: SessionProgress): Promise<void>;
+  appendTranscript(sessionId: string, entry: TranscriptEntry): Promise<void>;
+  /** `expired` when nobody connected, else `ended`. The first end counts; a later one changes nothing. */
+  sessionEnded(sessionId: string, end: SessionEnd): Promise<void>;
+  /** Only sessions of this key are visible. */
+  findSession(keyId: string, sessionId: string): Promise<SessionRecord | undefined>;
+  listSessions(keyId: string, query: SessionQuery): Promise<SessionPage>;
+  /** In order of speaking. */
+  readTranscript(sessionId: string): Promise<readonly TranscriptEntry[]>;
+  usageReport(keyId: string, fromMs: number, toMs: number): Promise<UsageReport>;
+  /** Sessions that a stopped process left open are closed; returns how many. */
+  closeStaleSessions(atMs: number): Promise<number>;
+
+  /** Keeps the hash of a token, never the token. */
+  saveToken(token: StoredToken): Promise<void>;
+  /** Marks the token as used, atomically: of two callers at once only one gets `ok`. */
+  takeToken(tokenHash: string, sessionId: string, nowMs: number): Promise<TokenTake>;
+
+  saveKey(key: StoredKey): Promise<void>;
+  findKey(keyHash: string): Promise<StoredKey | undefined>;
+  listKeys(): Promise<readonly StoredKey[]>;
+  /** False when there is no such key. */
+  revokeKey(keyId: string, atMs: number): Promise<boolean>;
+
+  /** Claims an idempotency key for a body; a repeat within the window gets what the first one stored. */
+  claimIdempotency(claim: IdempotencyClaim): Promise<IdempotencyResult>;
+  saveIdempotentResponse(keyId: string, idempotencyKey: string, response: string): Promise<void>;
+  /** Gives the claim back when minting failed, so that a retry starts afresh. */
+  releaseIdempotency(keyId: string, idempotencyKey: string): Promise<void>;
+
+  close(): Promise<void>;
+}
+
+export interface NewSession {
+  readonly sessionId: string;
+  readonly keyId: string;
+  readonly provider: string;
+  readonly model: string;
+  readonly voice?: string;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly createdAtMs: number;
+  readonly maxDurationSeconds: number;
+}
+
+/** Totals of one session so far. */
+export interface SessionProgress {
+  readonly usage: UsageSums;
+  readonly inputAudioMs: number;
+  readonly outputAudioMs: number;
+  /** Over all turns so far; median and p95 in milliseconds, `null` before the first. */
+  readonly timeToFirstAudio: TimeToFirstAudio;
+  readonly lastError?: { readonly code: string; readonly message: string; readonly atMs: number };
+}
+
+export interface SessionEnd {
+  readonly status: 'ended' | 'expired';
+  /** `null` for a session that expired. */
+  readonly reason: EndReason | null;
+  readonly atMs: number;
+}
+
+export interface SessionQuery {
+  readonly limit: number;
+  readonly cursor?: string;
+  readonly status?: SessionStatus;
+  readonly provider?: string;
+}
+
+export interface SessionPage {
+  readonly sessions: readonly SessionRecord[];
+  readonly nextCursor?: string;
+}
+
+export interface StoredToken {
+  readonly tokenHash: string;
+  readonly sessionId: string;
+  readonly expiresAtMs: number;
+}
+
+export type TokenTake = 'ok' | 'unknown' | 'expired' | 'used';
+
+export interface StoredKey {
+  readonly keyId: string;
+  readonly keyHash: string;
+  /** For people. */
+  readonly name: string;
+  readonly createdAtMs: number;
+  readonly revokedAtMs?: number;
+  /** Adapter ids this key may use; absent: all. */
+  readonly providers?: readonly string[];
+}
+
+export interface IdempotencyClaim {
+  readonly keyId: string;
+  readonly idempotencyKey: string;
+  readonly bodyHash: string;
+  readonly nowMs: number;
+  readonly windowMs: number;
+}
+
+export type IdempotencyResult =
+  | { readonly type: 'claimed' }
+  | { readonly type: 'repeat'; readonly response: string }
+  /** The first request with this key is still being answered. */
+  | { readonly type: 'pending' }
+  | { readonly type: 'conflict' };
