@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 const NODE_MAJOR = 24;
 /** npm and the terminal may both deliver the same Ctrl-C; what arrives this soon after the first is the same one. */
-const SAME_SIGNAL_MS = 500;
+const SAME_SIGNAL_MS = 1000;
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const onWindows = process.platform === 'win32';

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -10,6 +11,14 @@ const files = listRepositoryFiles();
 const texts = files
   .filter((path) => !BINARY.test(path) && path !== 'tests/repo/hygiene.test.ts')
   .map((path) => ({ path, lines: readRepositoryFile(path).split('\n') }));
+
+test('nothing is tracked that git should ignore', () => {
+  const tracked = execFileSync('git', ['ls-files', '--cached', '--ignored', '--exclude-standard'], {
+    cwd: repositoryRoot,
+    encoding: 'utf8',
+  });
+  expect(tracked).toBe('');
+});
 
 test('no file is larger than 1 MB', () => {
   expect(files.filter((path) => statSync(join(repositoryRoot, path)).size > MAX_FILE_BYTES)).toEqual([]);
