@@ -42,7 +42,12 @@ export {
   toolDefinitionSchema,
 } from './rest/session-request.ts';
 export { createSessionResponseSchema } from './rest/session-response.ts';
-export { endEventSchema, sessionStreamEventSchema, statusEventSchema, transcriptEventSchema } from './rest/session-stream.ts';
+export {
+  endEventSchema,
+  sessionStreamEventSchema,
+  statusEventSchema,
+  transcriptEventSchema,
+} from './rest/session-stream.ts';
 export { transcriptEntrySchema, transcriptSchema } from './rest/session-transcript.ts';
 export { usageQuerySchema, usageReportSchema, usageRowSchema } from './rest/usage-report.ts';
 export { validateRequest, type RequestValidation } from './rest/validate-request.ts';
@@ -89,11 +94,30 @@ export {
   sessionTranscriptPath,
 } from './rest/paths.ts';
 export type { ProviderInfo, Providers } from './rest/providers.ts';
-export type { AudioSums, SessionList, SessionListQuery, SessionRecord, TimeToFirstAudio, UsageSums } from './rest/session-record.ts';
-export type { CreateSessionRequest, CreateSessionRequestInput, S2sRequest, ToolDefinition } from './rest/session-request.ts';
+export type {
+  AudioSums,
+  SessionList,
+  SessionListQuery,
+  SessionRecord,
+  TimeToFirstAudio,
+  UsageSums,
+} from './rest/session-record.ts';
+export type {
+  CreateSessionRequest,
+  CreateSessionRequestInput,
+  S2sRequest,
+  ToolDefinition,
+} from './rest/session-request.ts';
 export type { CreateSessionResponse } from './rest/session-response.ts';
-export { SESSION_STATUSES, TURN_DETECTION_MODES, type SessionStatus, type TurnDetectionMode } from './rest/session-status.ts';
+export {
+  SESSION_STATUSES,
+  TURN_DETECTION_MODES,
+  type SessionStatus,
+  type TurnDetectionMode,
+} from './rest/session-status.ts';
 export type { EndEvent, SessionStreamEvent, StatusEvent, TranscriptEvent } from './rest/session-stream.ts';
 export type { Transcript, TranscriptEntry } from './rest/session-transcript.ts';
 export type { UsageQuery, UsageReport, UsageRow } from './rest/usage-report.ts';
 export { isSubprotocolToken, SUBPROTOCOL } from './subprotocol.ts';
+export { createOpenApiDocument, type OpenApiDocument, type OpenApiOptions } from './rest/openapi-document.ts';
+export type { JsonSchema } from './schema-registry.ts';

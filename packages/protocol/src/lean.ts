@@ -42,10 +42,27 @@ export {
   sessionTranscriptPath,
 } from './rest/paths.ts';
 export type { ProviderInfo, Providers } from './rest/providers.ts';
-export type { AudioSums, SessionList, SessionListQuery, SessionRecord, TimeToFirstAudio, UsageSums } from './rest/session-record.ts';
-export type { CreateSessionRequest, CreateSessionRequestInput, S2sRequest, ToolDefinition } from './rest/session-request.ts';
+export type {
+  AudioSums,
+  SessionList,
+  SessionListQuery,
+  SessionRecord,
+  TimeToFirstAudio,
+  UsageSums,
+} from './rest/session-record.ts';
+export type {
+  CreateSessionRequest,
+  CreateSessionRequestInput,
+  S2sRequest,
+  ToolDefinition,
+} from './rest/session-request.ts';
 export type { CreateSessionResponse } from './rest/session-response.ts';
-export { SESSION_STATUSES, TURN_DETECTION_MODES, type SessionStatus, type TurnDetectionMode } from './rest/session-status.ts';
+export {
+  SESSION_STATUSES,
+  TURN_DETECTION_MODES,
+  type SessionStatus,
+  type TurnDetectionMode,
+} from './rest/session-status.ts';
 export type { EndEvent, SessionStreamEvent, StatusEvent, TranscriptEvent } from './rest/session-stream.ts';
 export type { Transcript, TranscriptEntry } from './rest/session-transcript.ts';
 export type { UsageQuery, UsageReport, UsageRow } from './rest/usage-report.ts';

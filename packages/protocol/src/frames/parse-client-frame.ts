@@ -37,7 +37,9 @@ export function parseClientFrame(text: string): ClientFrameResult {
   const result = clientFrameSchema.safeParse(value);
   if (result.success) return { ok: true, frame: result.data };
   const [issue] = result.error.issues;
-  return bad(`In frame "${tag}", field "${issue?.path.join('.') ?? ''}" ${issue?.message ?? 'is wrong'}. Send ${shapes[tag]}.`);
+  return bad(
+    `In frame "${tag}", field "${issue?.path.join('.') ?? ''}" ${issue?.message ?? 'is wrong'}. Send ${shapes[tag]}.`,
+  );
 }
 
 const knownTags = Object.keys(shapes).join(', ');

@@ -7,6 +7,7 @@ import { SESSION_STATUSES } from './session-status.ts';
 const instantSchema = z.iso.datetime({ offset: true });
 const countSchema = z.int().min(0);
 const millisecondsSchema = z.number().min(0);
+const mustBeLimit = `Must be a whole number from 1 to ${LIMITS.listLimitMax}.`;
 
 /** Token sums; a kind the provider never reports stays 0. */
 export const usageSumsSchema = z.object({
@@ -68,13 +69,16 @@ export const sessionListSchema = z.object({
 /** Query of `GET /v1/sessions`; values arrive as strings. */
 export const sessionListQuerySchema = z.strictObject({
   limit: z.coerce
-    .number({ error: `Must be a whole number from 1 to ${LIMITS.listLimitMax}.` })
-    .int()
-    .min(1)
-    .max(LIMITS.listLimitMax)
+    .number(mustBeLimit)
+    .int(mustBeLimit)
+    .min(1, mustBeLimit)
+    .max(LIMITS.listLimitMax, mustBeLimit)
     .default(LIMITS.listLimitDefault),
-  cursor: z.string().min(1).max(512).optional(),
-  status: z.enum(SESSION_STATUSES).optional(),
+  cursor: z
+    .string()
+    .regex(/^.{1,512}$/, 'Must be the nextCursor of the previous page.')
+    .optional(),
+  status: z.enum(SESSION_STATUSES, `Must be one of ${SESSION_STATUSES.join(', ')}.`).optional(),
   provider: providerIdSchema.optional(),
 });
 

@@ -43,7 +43,11 @@ export const endEventSchema = z.object({
  * One server-sent event of `GET /v1/sessions/{id}/stream`: its name, and its `data` line as JSON.
  * @see PROTOCOL.md rule SR6
  */
-export const sessionStreamEventSchema = z.discriminatedUnion('event', [statusEventSchema, transcriptEventSchema, endEventSchema]);
+export const sessionStreamEventSchema = z.discriminatedUnion('event', [
+  statusEventSchema,
+  transcriptEventSchema,
+  endEventSchema,
+]);
 
 /** `event: status`. */
 export type StatusEvent = z.infer<typeof statusEventSchema>;

@@ -14,10 +14,13 @@ export const usageQuerySchema = z
     /** @defaultValue now */
     to: boundarySchema.optional(),
   })
-  .refine((query) => query.from === undefined || query.to === undefined || Date.parse(query.from) < Date.parse(query.to), {
-    path: ['from'],
-    error: 'Must be earlier than "to".',
-  });
+  .refine(
+    (query) => query.from === undefined || query.to === undefined || Date.parse(query.from) < Date.parse(query.to),
+    {
+      path: ['from'],
+      error: 'Must be earlier than "to".',
+    },
+  );
 
 /** Sums of one provider and model. */
 export const usageRowSchema = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 
 import type { ErrorIssue } from './error-body.ts';
 
@@ -13,7 +13,10 @@ export type RequestValidation<Value> =
  * Every unknown field becomes an issue of its own that names its full path.
  * @see PROTOCOL.md rules RS3 and ER1
  */
-export function validateRequest<Schema extends z.ZodType>(schema: Schema, input: unknown): RequestValidation<z.output<Schema>> {
+export function validateRequest<Schema extends z.ZodType>(
+  schema: Schema,
+  input: unknown,
+): RequestValidation<z.output<Schema>> {
   const result = schema.safeParse(input);
   if (result.success) return { ok: true, value: result.data };
   const issues = result.error.issues.flatMap(toErrorIssues);

@@ -1,0 +1,123 @@
+import { describe, expect, test } from 'vitest';
+
+import { sessionListQuerySchema } from './session-record.ts';
+import { createSessionRequestSchema, idempotencyKeySchema } from './session-request.ts';
+import { usageQuerySchema } from './usage-report.ts';
+import { validateRequest } from './validate-request.ts';
+
+test('[RS3] an unknown field is refused with its path and what to do', () => {
+  const body = { mode: 's2s', s2s: { provider: 'echo', model: 'echo-1', voicee: 'a' }, ttl: 5 };
+  expect(validateRequest(createSessionRequestSchema, body)).toEqual({
+    ok: false,
+    message: 's2s.voicee: Unknown field; correct its spelling or remove it. (and 1 more; see issues)',
+    issues: [
+      { path: 's2s.voicee', message: 'Unknown field; correct its spelling or remove it.' },
+      { path: 'ttl', message: 'Unknown field; correct its spelling or remove it.' },
+    ],
+  });
+});
+
+test('[RS7] a rate the contract does not know is refused with those it knows', () => {
+  const body = { mode: 's2s', s2s: { provider: 'echo', model: 'echo-1', inputSampleRate: 48000 } };
+  expect(validateRequest(createSessionRequestSchema, body)).toMatchObject({
+    ok: false,
+    message: 's2s.inputSampleRate: Must be 16000 or 24000.',
+  });
+});
+
+test('[RS5] a body of the wrong kind is named as a whole', () => {
+  expect(validateRequest(createSessionRequestSchema, 'hello')).toMatchObject({
+    ok: false,
+    message: 'The request: Must be a JSON object.',
+  });
+});
+
+test('[RS5] a missing or wrong field is refused with what it must be', () => {
+  const body = { mode: 's2s', s2s: { model: 7, temperature: 3 }, ttlSeconds: 0 };
+  expect(validateRequest(createSessionRequestSchema, body)).toMatchObject({
+    ok: false,
+    issues: [
+      {
+        path: 's2s.provider',
+        message: 'Must be the id of a provider in lower case, such as "openai"; GET /v1/providers lists them.',
+      },
+      {
+        path: 's2s.model',
+        message: 'Must be a model id of the provider, 1 to 256 characters, such as "gpt-realtime".',
+      },
+      { path: 's2s.temperature', message: 'Must be a number from 0 to 2.' },
+      { path: 'ttlSeconds', message: 'Must be a whole number of seconds, 1 or more.' },
+    ],
+  });
+});
+
+test('[RS9] a field called __proto__ in metadata changes no prototype', () => {
+  const body: unknown = JSON.parse(
+    '{"mode":"s2s","s2s":{"provider":"echo","model":"echo-1"},"metadata":{"__proto__":{"admin":true},"a":1}}',
+  );
+  const result = validateRequest(createSessionRequestSchema, body);
+  const metadata = result.ok ? result.value.metadata : undefined;
+  expect(metadata).toHaveProperty('a', 1);
+  expect(metadata).not.toHaveProperty('admin');
+  expect(Object.prototype).not.toHaveProperty('admin');
+});
+
+describe('query of a session list', () => {
+  test('[SR4] values arrive as strings, and 20 records are a page by default', () => {
+    expect(validateRequest(sessionListQuerySchema, {})).toEqual({ ok: true, value: { limit: 20 } });
+    expect(
+      validateRequest(sessionListQuerySchema, { limit: '100', status: 'ended', provider: 'echo', cursor: 'c' }),
+    ).toEqual({
+      ok: true,
+      value: { limit: 100, status: 'ended', provider: 'echo', cursor: 'c' },
+    });
+  });
+
+  test.each([
+    [{ limit: '0' }, 'limit'],
+    [{ limit: '101' }, 'limit'],
+    [{ limit: '1.5' }, 'limit'],
+    [{ limit: 'many' }, 'limit'],
+    [{ limit: '' }, 'limit'],
+    [{ status: 'open' }, 'status'],
+    [{ provider: 'Open AI' }, 'provider'],
+    [{ cursor: '' }, 'cursor'],
+    [{ page: '2' }, 'page'],
+  ])('[SR4] refuses %j', (query, path) => {
+    expect(validateRequest(sessionListQuerySchema, query)).toMatchObject({ ok: false, issues: [{ path }] });
+  });
+});
+
+describe('query of a usage report', () => {
+  test.each([
+    {},
+    { from: '2026-01-01' },
+    { from: '2026-01-01', to: '2026-02-01T00:00:00Z' },
+    { to: '2026-02-01T00:00:00.5+02:00' },
+  ])('[SR8] accepts %j', (query) => {
+    expect(validateRequest(usageQuerySchema, query)).toEqual({ ok: true, value: query });
+  });
+
+  test.each([
+    [{ from: 'yesterday' }, 'from'],
+    [{ from: '2026-02-30' }, 'from'],
+    [{ from: '2026-02-01', to: '2026-01-01' }, 'from'],
+    [{ from: '2026-02-01', to: '2026-02-01' }, 'from'],
+    [{ to: '1769860800' }, 'to'],
+    [{ since: '2026-01-01' }, 'since'],
+  ])('[SR8] refuses %j', (query, path) => {
+    expect(validateRequest(usageQuerySchema, query)).toMatchObject({ ok: false, issues: [{ path }] });
+  });
+});
+
+test.each([
+  ['5f0c6e3a-1b7d-4f53-9a54-0c8a6c1d2e3f', true],
+  ['x', true],
+  ['x'.repeat(255), true],
+  ['x'.repeat(256), false],
+  ['', false],
+  ['two words', false],
+  ['naïve', false],
+])('[ID3] an idempotency key of printable ASCII without spaces: %j is %s', (key, valid) => {
+  expect(idempotencyKeySchema.safeParse(key).success).toBe(valid);
+});

@@ -1,0 +1,152 @@
+import { z } from 'zod';
+
+import { capabilitiesSchema } from './frames/capabilities.ts';
+import {
+  clientFrameSchema,
+  controlFrameSchema,
+  interruptFrameSchema,
+  pingFrameSchema,
+  playbackFrameSchema,
+  textFrameSchema,
+  toolResultFrameSchema,
+} from './frames/client-frames.ts';
+import {
+  endFrameSchema,
+  errorFrameSchema,
+  interruptionFrameSchema,
+  pongFrameSchema,
+  readyFrameSchema,
+  serverFrameSchema,
+  serverToolCallFrameSchema,
+  speechFrameSchema,
+  toolCallFrameSchema,
+  transcriptFrameSchema,
+  usageFrameSchema,
+} from './frames/server-frames.ts';
+import { LIMITS } from './limits.ts';
+import { errorBodySchema, errorIssueSchema } from './rest/error-body.ts';
+import { healthSchema } from './rest/health.ts';
+import { providerInfoSchema, providersSchema } from './rest/providers.ts';
+import {
+  audioSumsSchema,
+  sessionListSchema,
+  sessionRecordSchema,
+  timeToFirstAudioSchema,
+  usageSumsSchema,
+} from './rest/session-record.ts';
+import {
+  createSessionRequestSchema,
+  metadataSchema,
+  s2sRequestSchema,
+  toolDefinitionSchema,
+} from './rest/session-request.ts';
+import { createSessionResponseSchema } from './rest/session-response.ts';
+import {
+  endEventSchema,
+  sessionStreamEventSchema,
+  statusEventSchema,
+  transcriptEventSchema,
+} from './rest/session-stream.ts';
+import { transcriptEntrySchema, transcriptSchema } from './rest/session-transcript.ts';
+import { usageReportSchema, usageRowSchema } from './rest/usage-report.ts';
+
+/** What travels over REST, by its name in OpenAPI. */
+const restSchemas = {
+  CreateSessionRequest: createSessionRequestSchema,
+  S2sRequest: s2sRequestSchema,
+  ToolDefinition: toolDefinitionSchema,
+  CreateSessionResponse: createSessionResponseSchema,
+  ErrorBody: errorBodySchema,
+  ErrorIssue: errorIssueSchema,
+  SessionRecord: sessionRecordSchema,
+  SessionList: sessionListSchema,
+  UsageSums: usageSumsSchema,
+  AudioSums: audioSumsSchema,
+  TimeToFirstAudio: timeToFirstAudioSchema,
+  Transcript: transcriptSchema,
+  TranscriptEntry: transcriptEntrySchema,
+  SessionStreamEvent: sessionStreamEventSchema,
+  StatusEvent: statusEventSchema,
+  TranscriptEvent: transcriptEventSchema,
+  EndEvent: endEventSchema,
+  UsageReport: usageReportSchema,
+  UsageRow: usageRowSchema,
+  Providers: providersSchema,
+  ProviderInfo: providerInfoSchema,
+  Capabilities: capabilitiesSchema,
+  Health: healthSchema,
+} as const;
+
+/** What travels over the WebSocket as text. */
+const frameSchemas = {
+  ClientFrame: clientFrameSchema,
+  ControlFrame: controlFrameSchema,
+  InterruptFrame: interruptFrameSchema,
+  ToolResultFrame: toolResultFrameSchema,
+  PlaybackFrame: playbackFrameSchema,
+  TextFrame: textFrameSchema,
+  PingFrame: pingFrameSchema,
+  ServerFrame: serverFrameSchema,
+  ReadyFrame: readyFrameSchema,
+  TranscriptFrame: transcriptFrameSchema,
+  ToolCallFrame: toolCallFrameSchema,
+  InterruptionFrame: interruptionFrameSchema,
+  SpeechFrame: speechFrameSchema,
+  UsageFrame: usageFrameSchema,
+  ErrorFrame: errorFrameSchema,
+  EndFrame: endFrameSchema,
+  PongFrame: pongFrameSchema,
+  ServerToolCallFrame: serverToolCallFrameSchema,
+} as const;
+
+type SchemaNote = { id?: string; description?: string };
+
+/** A JSON Schema, draft 2020-12. */
+export type JsonSchema = z.core.JSONSchema.BaseSchema;
+
+/**
+ * Component schemas of the OpenAPI document. `input` mode: defaults stay optional, and only what the contract refuses
+ * is `additionalProperties: false`.
+ */
+export function createOpenApiSchemas(): Record<string, JsonSchema> {
+  const { schemas } = z.toJSONSchema(register(restSchemas), {
+    io: 'input',
+    uri: (id) => `#/components/schemas/${id}`,
+  });
+  return Object.fromEntries(
+    Object.keys(restSchemas).map((name) => {
+      const { $schema: _schema, $id: _id, ...schema } = schemas[name] ?? {};
+      return [name, schema];
+    }),
+  );
+}
+
+/** The standalone JSON Schema documents of this package, by file name without `.json`. */
+export function createJsonSchemaFiles(): Record<string, JsonSchema> {
+  const registry = register({ ...restSchemas, ...frameSchemas });
+  const files = {
+    'client-frame': clientFrameSchema,
+    'server-frame': serverFrameSchema,
+    'create-session-request': createSessionRequestSchema,
+    'create-session-response': createSessionResponseSchema,
+    'error-body': errorBodySchema,
+    'session-record': sessionRecordSchema,
+    'session-list': sessionListSchema,
+    transcript: transcriptSchema,
+    'session-stream-event': sessionStreamEventSchema,
+    'usage-report': usageReportSchema,
+    providers: providersSchema,
+  };
+  return Object.fromEntries(
+    Object.entries(files).map(([name, schema]) => [name, z.toJSONSchema(schema, { io: 'input', metadata: registry })]),
+  );
+}
+
+function register(schemas: Readonly<Record<string, z.ZodType>>): z.core.$ZodRegistry<SchemaNote> {
+  const registry = z.registry<SchemaNote>();
+  for (const [id, schema] of Object.entries(schemas)) registry.add(schema, { id });
+  // Two checks that JSON Schema cannot express.
+  registry.add(metadataSchema, { description: `At most ${LIMITS.metadataBytes} bytes as compact UTF-8 JSON.` });
+  registry.add(toolDefinitionSchema.shape.name, { description: 'Differs from the names of the other tools.' });
+  return registry;
+}
