@@ -95,7 +95,7 @@ export const createSessionRequestSchema = z.strictObject(
     s2s: s2sRequestSchema,
     metadata: metadataSchema.optional(),
     /** Longest duration wanted, in seconds. Above the gateway's cap it is lowered, not refused. */
-    ttlSeconds: z.int(mustBeSeconds).min(1, mustBeSeconds).optional(),
+    ttlSeconds: z.number(mustBeSeconds).multipleOf(1, mustBeSeconds).min(1, mustBeSeconds).optional(),
     /** What the assistant says first, without waiting for the user. Empty means none. */
     firstMessage: z.string(mustBeFirstMessage).max(LIMITS.firstMessageChars, mustBeFirstMessage).optional(),
   },
