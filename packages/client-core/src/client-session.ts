@@ -1,0 +1,316 @@
+import { encodeClientFrame, LIMITS, SUBPROTOCOL, type ClientFrame } from '@speko/protocol/lean';
+
+import { FrameQueue } from './frame-queue.ts';
+import type { RealtimeTool } from './realtime-tool.ts';
+import type { CreateTransport, RealtimeTransport } from './realtime-transport.ts';
+import { runTool } from './run-tool.ts';
+import type { SessionFrame, SessionToolCallFrame } from './session-frames.ts';
+import type { SessionOptions } from './session-options.ts';
+import { isSessionInfo, type SessionInfo } from './session-params.ts';
+import { createSessionState, type SessionEffect, type SessionInput, type SessionState } from './session-state.ts';
+import { SpekoConnectionError } from './speko-connection-error.ts';
+import { invalidArgument, SpekoError } from './speko-error.ts';
+import { stepSession } from './step-session.ts';
+
+/** What a {@link ClientSession} is made from. */
+export interface ClientSessionOptions extends SessionOptions {
+  readonly info: SessionInfo;
+  readonly createTransport: CreateTransport;
+}
+
+/** A message this large is far below every gateway's limit; longer audio goes out in several. */
+const MAX_AUDIO_MESSAGE_BYTES = LIMITS.messageBytes / 16;
+const DRAIN_POLL_MS = 10;
+
+/**
+ * One conversation: performs what {@link stepSession} decides, on a transport that the platform brings.
+ *
+ * Commands after the end are ignored, as with a browser's WebSocket; the `close` frame tells that it is over.
+ */
+export class ClientSession implements AsyncIterable<SessionFrame> {
+  readonly sessionId: string;
+  /** ISO 8601 instant until which the session could be opened. */
+  readonly expiresAt: string;
+  /** Rate of the audio you send, in Hz. */
+  readonly inputSampleRate: number;
+  /** Rate of the audio you get, in Hz. */
+  readonly outputSampleRate: number;
+  readonly #options: ClientSessionOptions;
+  readonly #queue: FrameQueue;
+  readonly #tools: ReadonlyMap<string, RealtimeTool>;
+  /** Aborts what tools do when the session is over. */
+  readonly #over = new AbortController();
+  readonly #closed: Promise<void>;
+  readonly #pings = new Map<number, { sentAtMs: number; settle: (roundTripMs: number | undefined) => void }>();
+  #state: SessionState;
+  #transport: RealtimeTransport | undefined;
+  #closeTimer: ReturnType<typeof setTimeout> | undefined;
+  #lastPingId = 0;
+  #markClosed!: () => void;
+
+  /** @throws {@link SpekoError} `INVALID_ARGUMENT` when `info` is not what a mint answers */
+  constructor(options: ClientSessionOptions) {
+    const { info, tools = [], maxQueuedAudioMs = 600_000 } = options;
+    if (!isSessionInfo(info)) throw invalidArgument('Pass the whole answer of createSession() as session info.');
+    this.sessionId = info.sessionId;
+    this.expiresAt = info.expiresAt;
+    this.inputSampleRate = info.inputSampleRate;
+    this.outputSampleRate = info.outputSampleRate;
+    this.#options = options;
+    this.#queue = new FrameQueue({ maxAudioMs: maxQueuedAudioMs });
+    const automatic = tools.filter((tool) => tool.execute !== undefined);
+    this.#tools = new Map(automatic.map((tool) => [tool.name, tool]));
+    this.#state = createSessionState({ outputSampleRate: info.outputSampleRate, automaticTools: this.#tools.keys() });
+    this.#closed = new Promise((resolve) => (this.#markClosed = resolve));
+  }
+
+  /** Where the session stands. */
+  get state(): SessionState['state'] {
+    return this.#state.state;
+  }
+
+  /** Calls of the model that nobody has answered yet: name by call id. */
+  get openToolCalls(): ReadonlyMap<string, string> {
+    return this.#state.state === 'closed' ? new Map() : this.#state.openToolCalls;
+  }
+
+  /**
+   * Opens the WebSocket; called once, by the platform package. The provider may still be connecting afterwards: `ready`
+   * tells, and what is sent before it is kept.
+   * @throws {@link SpekoAuthError} and {@link SpekoApiError} when the upgrade is refused, {@link SpekoConnectionError}, or
+   * the signal's reason
+   */
+  async connect(): Promise<void> {
+    const { signal, openTimeoutMs = 10_000, createTransport, info } = this.#options;
+    signal?.throwIfAborted();
+    const onAbort = (): void => void this.close();
+    signal?.addEventListener('abort', onAbort, { once: true });
+    void this.#closed.then(() => signal?.removeEventListener('abort', onAbort));
+    let timedOut = false;
+    const timer = setTimeout(() => {
+      timedOut = true;
+      void this.close();
+    }, openTimeoutMs);
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.#transport = createTransport({
+          url: info.wsUrl,
+          protocols: [info.wsToken, SUBPROTOCOL],
+          handlers: {
+            onOpen: () => {
+              this.#apply({ type: 'opened' });
+              resolve();
+            },
+            onText: (text) => this.#apply({ type: 'text', text }),
+            onBinary: (pcm) => this.#apply({ type: 'audio', pcm }),
+            onClose: (close) => {
+              this.#apply({ type: 'disconnected', code: close.code, reason: close.reason });
+              reject(close.error ?? notOpened(`close code ${close.code} ${close.reason}`.trimEnd()));
+            },
+          },
+        });
+      });
+    } catch (error) {
+      this.#apply({ type: 'disconnected', code: 1006, reason: '' });
+      signal?.throwIfAborted();
+      if (timedOut) throw openTimeout(openTimeoutMs);
+      throw SpekoError.isInstance(error) ? error : notOpened('the runtime refused to dial it', error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /**
+   * Sends user audio at `inputSampleRate`.
+   * @param pcm - Mono PCM16, little-endian, even length; any size. The bytes may be reused at once.
+   * @returns when there is room for more; `false` when the session is over and the audio went nowhere
+   * @throws {@link SpekoError} `INVALID_ARGUMENT` for an odd length
+   */
+  async sendAudio(pcm: Uint8Array): Promise<boolean> {
+    if (pcm.byteLength % 2 !== 0) {
+      throw invalidArgument(`PCM16 has two bytes per sample, but ${pcm.byteLength} bytes were given.`);
+    }
+    for (let at = 0; at < pcm.byteLength && this.#isSendable(); at += MAX_AUDIO_MESSAGE_BYTES) {
+      this.#transport?.send(pcm.subarray(at, at + MAX_AUDIO_MESSAGE_BYTES));
+    }
+    const { highWaterBytes = 65_536 } = this.#options;
+    // Browsers have no event for a drained WebSocket, so everyone asks.
+    while (this.#isSendable() && (this.#transport?.bufferedAmount ?? 0) > highWaterBytes) {
+      await new Promise<void>((resolve) => void setTimeout(resolve, DRAIN_POLL_MS));
+    }
+    return this.#isSendable();
+  }
+
+  /** Ends the user's turn: the model answers. Does nothing when there is nothing to answer. */
+  commit(): void {
+    this.#send({ t: 'control', action: 'commit' });
+  }
+
+  /** Drops audio that was sent and not yet committed. */
+  clear(): void {
+    this.#send({ t: 'control', action: 'clear' });
+  }
+
+  /**
+   * Cuts the assistant's response: none of its audio is delivered any more, unread audio included. An `interruption`
+   * frame follows in any case.
+   * @param options - `playedMs`: how much of the response was heard, in milliseconds, for the model's memory.
+   */
+  interrupt({ playedMs }: { playedMs?: number | undefined } = {}): void {
+    this.#send(playedMs === undefined ? { t: 'interrupt' } : { t: 'interrupt', playedMs: checkMs(playedMs) });
+  }
+
+  /** Sends a typed user message; the model answers. */
+  sendText(text: string): void {
+    if (text === '') throw invalidArgument('sendText needs a text that is not empty.');
+    this.#send({ t: 'text', text });
+  }
+
+  /**
+   * Answers a `tool_call`.
+   * @param output - A string is sent as it is, anything else as JSON.
+   */
+  sendToolResult(callId: string, output: unknown): void {
+    const text = typeof output === 'string' ? output : (JSON.stringify(output) ?? 'null');
+    this.#send({ t: 'tool_result', callId, output: text });
+  }
+
+  /** Tells how much of an assistant turn was heard, in milliseconds: once after an `interruption`, and when a turn has been played. */
+  reportPlayback(turn: string, playedMs: number): void {
+    this.#send({ t: 'playback', turn, playedMs: checkMs(playedMs) });
+  }
+
+  /**
+   * Measures the round trip to the gateway.
+   * @returns milliseconds
+   * @throws {@link SpekoConnectionError} `CONNECTION_CLOSED` when the session ends first
+   */
+  async ping(): Promise<number> {
+    const id = ++this.#lastPingId;
+    const roundTripMs = await new Promise<number | undefined>((settle) => {
+      if (!this.#isSendable()) return settle(undefined);
+      this.#pings.set(id, { sentAtMs: performance.now(), settle });
+      this.#send({ t: 'ping', id });
+    });
+    if (roundTripMs !== undefined) return roundTripMs;
+    throw new SpekoConnectionError({ code: 'CONNECTION_CLOSED', message: 'The session ended. Open a new one.' });
+  }
+
+  /**
+   * Ends the session and waits until the connection is closed. May be called again, and at any time.
+   * @param code - 1000, or 3000 to 4999.
+   * @param reason - At most 123 bytes.
+   */
+  close(code = 1000, reason = 'client_closed'): Promise<void> {
+    if (code !== 1000 && !(Number.isInteger(code) && code >= 3000 && code <= 4999)) {
+      throw invalidArgument(`A client may close with 1000 or 3000 to 4999, not ${code}.`);
+    }
+    if (new TextEncoder().encode(reason).byteLength > 123) throw invalidArgument('A close reason has at most 123 bytes.');
+    this.#apply({ type: 'close', code, reason });
+    return this.#closed;
+  }
+
+  /** Reads frames from the first one on, up to and including `close`. Leaving the loop leaves the session open. */
+  [Symbol.asyncIterator](): AsyncIterator<SessionFrame, undefined> {
+    if (this.#options.onFrame !== undefined) {
+      throw invalidArgument('This session hands its frames to onFrame. Leave onFrame out to iterate.');
+    }
+    return this.#queue[Symbol.asyncIterator]();
+  }
+
+  #isSendable(): boolean {
+    return this.#state.state === 'preparing' || this.#state.state === 'open';
+  }
+
+  #send(frame: ClientFrame): void {
+    this.#apply({ type: 'send', frame });
+  }
+
+  #apply(input: SessionInput): void {
+    const { state, effects } = stepSession(this.#state, input);
+    this.#state = state;
+    for (const effect of effects) this.#perform(effect);
+  }
+
+  #perform(effect: SessionEffect): void {
+    switch (effect.type) {
+      case 'emit':
+        if (this.#options.onFrame === undefined) this.#queue.push(effect.frame);
+        else this.#options.onFrame(effect.frame);
+        return;
+      case 'send':
+        this.#transport?.send(encodeClientFrame(effect.frame));
+        return;
+      case 'drop-audio':
+        this.#queue.dropAudio();
+        return;
+      case 'run-tool':
+        void this.#runTool(effect.call);
+        return;
+      case 'pong':
+        this.#settlePing(effect.id);
+        return;
+      case 'close':
+        this.#cutAfterTimeout();
+        this.#transport?.close(effect.code, effect.reason);
+        return;
+      case 'await-close':
+        this.#cutAfterTimeout();
+        return;
+      case 'ignored':
+        this.#options.onIgnored?.(effect.message);
+        return;
+      case 'finish':
+        this.#finish();
+        return;
+      default:
+        return effect satisfies never;
+    }
+  }
+
+  async #runTool({ callId, name, arguments: argumentsJson }: SessionToolCallFrame): Promise<void> {
+    const tool = this.#tools.get(name);
+    if (tool === undefined) return;
+    const outcome = await runTool(tool, argumentsJson, { callId, name, signal: this.#over.signal });
+    this.#apply({ type: 'tool-done', callId, ...outcome });
+  }
+
+  #settlePing(id: number): void {
+    const ping = this.#pings.get(id);
+    this.#pings.delete(id);
+    ping?.settle(performance.now() - ping.sentAtMs);
+  }
+
+  #cutAfterTimeout(): void {
+    this.#closeTimer = setTimeout(() => this.#transport?.terminate(), this.#options.closeTimeoutMs ?? 5_000);
+  }
+
+  #finish(): void {
+    clearTimeout(this.#closeTimer);
+    this.#queue.end();
+    this.#over.abort();
+    for (const { settle } of this.#pings.values()) settle(undefined);
+    this.#pings.clear();
+    this.#markClosed();
+  }
+}
+
+function notOpened(why: string, cause?: unknown): SpekoConnectionError {
+  return new SpekoConnectionError({
+    code: 'CONNECTION_FAILED',
+    message: `The WebSocket did not open: ${why}. Check that wsUrl can be reached from here.`,
+    cause,
+  });
+}
+
+function openTimeout(openTimeoutMs: number): SpekoConnectionError {
+  return new SpekoConnectionError({
+    code: 'TIMEOUT',
+    message: `The WebSocket did not open within ${openTimeoutMs} ms. Check that wsUrl can be reached from here.`,
+  });
+}
+
+function checkMs(playedMs: number): number {
+  if (Number.isFinite(playedMs) && playedMs >= 0) return playedMs;
+  throw invalidArgument(`playedMs must be 0 or more milliseconds, not ${playedMs}.`);
+}

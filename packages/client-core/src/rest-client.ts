@@ -1,0 +1,147 @@
+import { IDEMPOTENCY_KEY_HEADER, PATHS } from '@speko/protocol/lean';
+
+import { isSessionInfo, toCreateSessionRequest, type SessionInfo, type SessionParams } from './session-params.ts';
+import { SpekoConnectionError } from './speko-connection-error.ts';
+import { invalidArgument, SpekoError } from './speko-error.ts';
+import { toApiError } from './to-api-error.ts';
+
+/** The part of `fetch` that is used, so that tests and proxies can stand in for it. */
+export type FetchLike = (
+  url: string,
+  init: { method: string; headers: Record<string, string>; body: string; signal: AbortSignal },
+) => Promise<{
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  text(): Promise<string>;
+}>;
+
+/** What a {@link RestClient} needs. */
+export interface RestClientOptions {
+  /** Never leaves the `Authorization` header. */
+  apiKey: string;
+  /** Where the gateway is, with or without a path, such as `http://127.0.0.1:8787`. */
+  baseUrl: string;
+  fetch: FetchLike;
+  /**
+   * Longest wait for a whole answer, in milliseconds.
+   * @defaultValue 30000
+   */
+  timeoutMs?: number | undefined;
+}
+
+/** What may go with one request. */
+export interface RequestOptions {
+  /** Cancels the request; the promise then rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** A repeat with the same key and body within 10 minutes gets the same session; 1 to 255 printable characters. */
+  readonly idempotencyKey?: string | undefined;
+}
+
+const printable = /^[!-~]+$/;
+
+/** Calls the gateway's REST API with an API key, so it belongs on a back end. */
+export class RestClient {
+  readonly #apiKey: string;
+  readonly #baseUrl: string;
+  readonly #fetch: FetchLike;
+  readonly #timeoutMs: number;
+
+  /** @throws {@link SpekoError} `INVALID_ARGUMENT` */
+  constructor({ apiKey, baseUrl, fetch, timeoutMs = 30_000 }: RestClientOptions) {
+    // Checked here because the error of a refused header would quote the key.
+    if (!printable.test(apiKey)) {
+      throw invalidArgument('apiKey must be printable ASCII without spaces. Copy it again, without line breaks.');
+    }
+    if (!/^https?:\/\/[^\s?#@]+$/.test(baseUrl)) {
+      throw invalidArgument('baseUrl must begin with http:// or https://, such as "http://127.0.0.1:8787".');
+    }
+    if (!(timeoutMs > 0)) throw invalidArgument('timeoutMs must be more than 0.');
+    this.#apiKey = apiKey;
+    this.#baseUrl = baseUrl.replace(/\/+$/, '');
+    this.#fetch = fetch;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  /**
+   * Mints a session: `POST /v1/sessions`.
+   * @throws {@link SpekoAuthError} for HTTP 401 and 403, {@link SpekoRateLimitError} for 429, {@link SpekoApiError} for
+   * any other refusal, {@link SpekoConnectionError} when no answer came, {@link SpekoError} `INVALID_ARGUMENT`
+   */
+  async createSession(params: SessionParams, { signal, idempotencyKey }: RequestOptions = {}): Promise<SessionInfo> {
+    if (idempotencyKey !== undefined && !printable.test(idempotencyKey)) {
+      throw invalidArgument('idempotencyKey must be printable ASCII without spaces, such as a UUID.');
+    }
+    const headers: Record<string, string> = {
+      authorization: `Bearer ${this.#apiKey}`,
+      'content-type': 'application/json',
+    };
+    if (idempotencyKey !== undefined) headers[IDEMPOTENCY_KEY_HEADER] = idempotencyKey;
+    const body = JSON.stringify(toCreateSessionRequest(params));
+    const answer = await this.#post(PATHS.sessions, headers, body, signal);
+    if (isSessionInfo(answer)) return answer;
+    throw new SpekoConnectionError({
+      code: 'BAD_RESPONSE',
+      message: `${this.#baseUrl} answered, but not with a session. Check that baseUrl leads to a Speko gateway.`,
+    });
+  }
+
+  async #post(
+    path: string,
+    headers: Record<string, string>,
+    body: string,
+    signal: AbortSignal | undefined,
+  ): Promise<unknown> {
+    signal?.throwIfAborted();
+    const controller = new AbortController();
+    const onAbort = (): void => controller.abort(signal?.reason);
+    let timedOut = false;
+    const timer = setTimeout(() => {
+      timedOut = true;
+      controller.abort();
+    }, this.#timeoutMs);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    try {
+      const response = await this.#fetch(`${this.#baseUrl}${path}`, {
+        method: 'POST',
+        headers,
+        body,
+        signal: controller.signal,
+      });
+      const text = await response.text();
+      if (response.status < 200 || response.status > 299) {
+        throw toApiError({ status: response.status, body: text, retryAfter: response.headers.get('retry-after') });
+      }
+      return parseJson(text);
+    } catch (error) {
+      if (SpekoError.isInstance(error)) throw error;
+      signal?.throwIfAborted();
+      throw timedOut ? this.#timeout() : this.#unreachable(error);
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+    }
+  }
+
+  #timeout(): SpekoConnectionError {
+    return new SpekoConnectionError({
+      code: 'TIMEOUT',
+      message: `${this.#baseUrl} did not answer within ${this.#timeoutMs} ms. Try again, or raise timeoutMs.`,
+    });
+  }
+
+  #unreachable(cause: unknown): SpekoConnectionError {
+    return new SpekoConnectionError({
+      code: 'CONNECTION_FAILED',
+      message: `Could not reach ${this.#baseUrl}. Check that the gateway runs there and that baseUrl is right.`,
+      cause,
+    });
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

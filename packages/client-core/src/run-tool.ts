@@ -1,0 +1,41 @@
+import type { RealtimeTool, ToolContext } from './realtime-tool.ts';
+import { isStandardSchema, type StandardIssue } from './standard-schema.ts';
+
+/** What came of a tool call. */
+export interface ToolOutcome {
+  /** What the model is told. */
+  output: string;
+  /** Whether `output` reports an error. */
+  failed: boolean;
+}
+
+/** Runs one call of a tool. Never rejects: whatever goes wrong becomes an output the model can read. */
+export async function runTool(tool: RealtimeTool, argumentsJson: string, context: ToolContext): Promise<ToolOutcome> {
+  try {
+    const args = await readArguments(tool, argumentsJson);
+    const result: unknown = await tool.execute?.(args, context);
+    return { output: toOutput(result), failed: false };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { output: JSON.stringify({ error: message }), failed: true };
+  }
+}
+
+async function readArguments({ parameters }: RealtimeTool, argumentsJson: string): Promise<Record<string, unknown>> {
+  // Some models write nothing at all for a tool without parameters.
+  const value: unknown = JSON.parse(argumentsJson.trim() === '' ? '{}' : argumentsJson);
+  // The casts state what `execute` declares: plain JSON Schema is not checked, and a schema may transform its input.
+  if (!isStandardSchema(parameters)) return value as Record<string, unknown>;
+  const result = await parameters['~standard'].validate(value);
+  if (result.issues === undefined) return result.value as Record<string, unknown>;
+  throw new Error(`The arguments do not fit: ${result.issues.map(describeIssue).join('; ')}`);
+}
+
+function describeIssue({ path = [], message }: StandardIssue): string {
+  const keys = path.map((part) => String(typeof part === 'object' ? part.key : part));
+  return keys.length === 0 ? message : `${keys.join('.')}: ${message}`;
+}
+
+function toOutput(result: unknown): string {
+  return typeof result === 'string' ? result : (JSON.stringify(result) ?? 'null');
+}

@@ -1,0 +1,205 @@
+import type {
+  Capabilities,
+  EndReason,
+  ErrorFrame,
+  InterruptionFrame,
+  ReadyFrame,
+  ServerToolCallFrame,
+  SessionErrorCode,
+  SpeechFrame,
+  ToolCallFrame,
+  TranscriptFrame,
+  UsageFrame,
+} from '@speko/protocol/lean';
+
+/** The provider is configured and listening. What was sent earlier was kept for it. */
+export interface SessionReadyFrame {
+  readonly type: 'ready';
+  /** Rate of the audio you send, in Hz. */
+  readonly inputSampleRate: number;
+  /** Rate of the audio you get, in Hz. */
+  readonly outputSampleRate: number;
+  readonly provider: string;
+  readonly model: string;
+  /** What this session can do. */
+  readonly capabilities: Capabilities;
+  /** Paths of settings this provider has no use for, such as `s2s.temperature`. */
+  readonly ignored: readonly string[];
+}
+
+/** A piece of the assistant's speech. */
+export interface SessionAudioFrame {
+  readonly type: 'audio';
+  /** Mono PCM16, little-endian, even length. */
+  readonly pcm: Uint8Array;
+  /** Samples per second. */
+  readonly sampleRate: number;
+  /** The assistant turn it belongs to; `undefined` where the gateway marked none. */
+  readonly turn: string | undefined;
+}
+
+/** The text of one turn so far; exactly one per turn is `final`. */
+export interface SessionTranscriptFrame {
+  readonly type: 'transcript';
+  readonly role: 'user' | 'assistant';
+  /** Cumulative: replaces the text of earlier frames of this turn. */
+  readonly text: string;
+  /** What `text` adds to the frame before; `undefined` on finals and where earlier text was revised. */
+  readonly delta: string | undefined;
+  readonly final: boolean;
+  readonly turn: string;
+  /** When it was spoken, in milliseconds since the connection opened, where known. */
+  readonly startMs: number | undefined;
+  /** True on the final of a turn that was cut; `text` is then what was heard, where that is known. */
+  readonly interrupted: boolean;
+}
+
+/** The model asks for a tool to be run. */
+export interface SessionToolCallFrame {
+  readonly type: 'tool_call';
+  readonly callId: string;
+  readonly name: string;
+  /** JSON text as the model wrote it. */
+  readonly arguments: string;
+  /** True when a tool with `execute` answers it; otherwise answer with `sendToolResult`. */
+  readonly automatic: boolean;
+}
+
+/** A tool with `execute` has run and its output was sent. */
+export interface SessionToolResultFrame {
+  readonly type: 'tool_result';
+  readonly callId: string;
+  readonly name: string;
+  /** What was sent to the model. */
+  readonly output: string;
+  /** True when the tool threw or its arguments did not fit; `output` is then `{"error":"…"}`. */
+  readonly failed: boolean;
+}
+
+/** Tokens of the response that just finished; a kind the provider does not report is `undefined`. */
+export interface SessionUsageFrame {
+  readonly type: 'usage';
+  readonly inputAudioTokens: number;
+  readonly outputAudioTokens: number;
+  readonly inputTextTokens: number | undefined;
+  readonly outputTextTokens: number | undefined;
+  readonly cachedTokens: number | undefined;
+}
+
+/** Something went wrong in the session. */
+export interface SessionErrorFrame {
+  readonly type: 'error';
+  /** `CLIENT_AUDIO_OVERFLOW` is this client's own: unread audio was dropped. */
+  readonly code: SessionErrorCode | 'CLIENT_AUDIO_OVERFLOW' | (string & {});
+  readonly message: string;
+  /** True when the session ends because of it. */
+  readonly fatal: boolean;
+}
+
+/** The assistant was cut off: stop playing, and drop what is buffered. Unread audio has already been dropped here. */
+export interface SessionInterruptionFrame {
+  readonly type: 'interruption';
+  readonly at: 'assistant';
+  /** The turn that was cut; `undefined` when an `interrupt()` found nothing to cut. */
+  readonly turn: string | undefined;
+}
+
+/** Someone starts or stops to speak. */
+export interface SessionSpeechFrame {
+  readonly type: 'speech';
+  readonly role: 'user' | 'assistant';
+  readonly state: 'started' | 'stopped';
+  readonly turn: string;
+}
+
+/** A tool that the gateway itself runs. */
+export interface SessionServerToolCallFrame {
+  readonly type: 'server_tool_call';
+  readonly id: string;
+  readonly name: string;
+  readonly status: 'started' | 'completed' | 'failed';
+}
+
+/** The session is over; the last frame, and there always is one. */
+export interface SessionCloseFrame {
+  readonly type: 'close';
+  /** WebSocket close code; 1006 when the connection was lost. */
+  readonly code: number;
+  /** Why the session ended; `connection_lost` when the gateway did not say. */
+  readonly reason: EndReason | 'connection_lost' | (string & {});
+}
+
+/** Everything a session tells its application, told apart by `type`. */
+export type SessionFrame =
+  | SessionReadyFrame
+  | SessionAudioFrame
+  | SessionTranscriptFrame
+  | SessionToolCallFrame
+  | SessionToolResultFrame
+  | SessionUsageFrame
+  | SessionErrorFrame
+  | SessionInterruptionFrame
+  | SessionSpeechFrame
+  | SessionServerToolCallFrame
+  | SessionCloseFrame;
+
+/** Wire frames that reach the application with a change of shape only. */
+type PlainFrame =
+  | ReadyFrame
+  | TranscriptFrame
+  | UsageFrame
+  | ErrorFrame
+  | InterruptionFrame
+  | SpeechFrame
+  | ServerToolCallFrame;
+
+/** Gives a wire frame the shape applications see. */
+export function toSessionFrame(frame: PlainFrame): SessionFrame {
+  switch (frame.t) {
+    case 'ready':
+      return {
+        type: 'ready',
+        inputSampleRate: frame.inputSampleRate,
+        outputSampleRate: frame.outputSampleRate,
+        provider: frame.provider,
+        model: frame.model,
+        capabilities: frame.capabilities,
+        ignored: frame.ignored,
+      };
+    case 'transcript':
+      return {
+        type: 'transcript',
+        role: frame.role,
+        text: frame.text,
+        delta: frame.delta,
+        final: frame.final,
+        turn: frame.turn,
+        startMs: frame.startMs,
+        interrupted: frame.interrupted ?? false,
+      };
+    case 'usage':
+      return {
+        type: 'usage',
+        inputAudioTokens: frame.inputAudioTokens,
+        outputAudioTokens: frame.outputAudioTokens,
+        inputTextTokens: frame.inputTextTokens,
+        outputTextTokens: frame.outputTextTokens,
+        cachedTokens: frame.cachedTokens,
+      };
+    case 'error':
+      return { type: 'error', code: frame.code, message: frame.message, fatal: frame.fatal ?? false };
+    case 'interruption':
+      return { type: 'interruption', at: frame.at, turn: frame.turn };
+    case 'speech':
+      return { type: 'speech', role: frame.role, state: frame.state, turn: frame.turn };
+    case 'server_tool_call':
+      return { type: 'server_tool_call', id: frame.id, name: frame.name, status: frame.status };
+    default:
+      return frame satisfies never;
+  }
+}
+
+/** Names the tool call for applications. */
+export function toSessionToolCall(frame: ToolCallFrame, automatic: boolean): SessionToolCallFrame {
+  return { type: 'tool_call', callId: frame.callId, name: frame.name, arguments: frame.arguments, automatic };
+}

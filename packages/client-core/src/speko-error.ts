@@ -1,0 +1,29 @@
+import { isBranded, RealtimeError, type RealtimeErrorOptions } from '@speko/protocol/lean';
+
+const spekoErrorBrand: unique symbol = Symbol.for('speko.SpekoError');
+
+/**
+ * Base class of every error the clients throw.
+ *
+ * Thrown itself, with code `INVALID_ARGUMENT` or `MISSING_API_KEY`, for a call that cannot work as it was written.
+ * @see {@link SpekoApiError} and {@link SpekoConnectionError} for what happens on the network
+ */
+export class SpekoError<Code extends string = string> extends RealtimeError<Code> {
+  override readonly name: string = 'SpekoError';
+  /** Marks instances across copies of this package. */
+  readonly [spekoErrorBrand] = true;
+
+  constructor(options: RealtimeErrorOptions<Code>) {
+    super(options);
+  }
+
+  /** Like `instanceof`, and true for an instance made by another copy of this package too. */
+  static override isInstance(error: unknown): error is SpekoError {
+    return isBranded(error, spekoErrorBrand);
+  }
+}
+
+/** The error for an argument that is wrong whatever the gateway says. */
+export function invalidArgument(message: string): SpekoError<'INVALID_ARGUMENT'> {
+  return new SpekoError({ code: 'INVALID_ARGUMENT', message });
+}
