@@ -1,0 +1,137 @@
+import type { Duplex } from 'node:stream';
+import { encodeServerFrame, type ServerFrame } from '@speko/protocol';
+import type { WebSocket } from 'ws';
+import type { Clock, Timer } from '../clock.ts';
+
+/** What a client's socket reports. Nothing is reported after `closed`. */
+export interface ClientSocketHandlers {
+  text(text: string): void;
+  audio(pcm: Buffer): void;
+  /** A message over the limit arrived and was not read. */
+  tooLarge(): void;
+  /** The client takes data too slowly: stop producing. */
+  congested(): void;
+  /** It has caught up. */
+  drained(): void;
+  /** It did not catch up in time, or its buffer is full. */
+  tooSlow(): void;
+  closed(code: number): void;
+}
+
+export interface ClientSocketOptions {
+  readonly maxMessageBytes: number;
+  readonly pingIntervalMs: number;
+  /** Pings in a row that may stay unanswered. */
+  readonly silentPings: number;
+  /** Unsent bytes at which the producer is told to stop. */
+  readonly highWaterBytes: number;
+  /** Unsent bytes at which the client is given up. */
+  readonly maxBufferedBytes: number;
+  /** How long a congested client may take to catch up, milliseconds. */
+  readonly congestionTimeoutMs: number;
+}
+
+const closeTimeoutMs = 2000;
+
+/** One client's WebSocket: framing, liveness and a bounded send buffer. Knows nothing of calls. */
+export class ClientSocket {
+  readonly #socket: WebSocket;
+  readonly #stream: Duplex;
+  readonly #options: ClientSocketOptions;
+  readonly #clock: Clock;
+  #handlers: ClientSocketHandlers | undefined;
+  #pinger: Timer | undefined;
+  #congestion: Timer | undefined;
+  #closing: Timer | undefined;
+  #silentRounds = 0;
+  #open = true;
+
+  constructor(socket: WebSocket, stream: Duplex, options: ClientSocketOptions, clock: Clock) {
+    this.#socket = socket;
+    this.#stream = stream;
+    this.#options = options;
+    this.#clock = clock;
+  }
+
+  listen(handlers: ClientSocketHandlers): void {
+    this.#handlers = handlers;
+    this.#socket.on('message', (data: Buffer, isBinary: boolean) => this.#received(data, isBinary));
+    this.#socket.on('pong', () => {
+      this.#silentRounds = 0;
+    });
+    // What went wrong follows as a close code.
+    this.#socket.on('error', () => {});
+    this.#socket.on('close', (code: number) => this.#closed(code));
+    this.#stream.on('drain', this.#drained);
+    this.#schedulePing();
+  }
+
+  frame(frame: ServerFrame): void {
+    this.#send(encodeServerFrame(frame));
+  }
+
+  /** @param pcm must not be changed afterwards */
+  audio(pcm: Uint8Array): void {
+    this.#send(pcm);
+  }
+
+  /** Sends nothing more; a peer that does not answer the close is cut off. */
+  close(code: number, reason: string): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#pinger?.cancel();
+    this.#congestion?.cancel();
+    this.#socket.close(code, reason);
+    this.#closing = this.#clock.setTimer(() => this.#socket.terminate(), closeTimeoutMs);
+  }
+
+  #send(data: string | Uint8Array): void {
+    if (!this.#open) return;
+    this.#socket.send(data);
+    const buffered = this.#socket.bufferedAmount;
+    if (buffered < this.#options.highWaterBytes) return;
+    if (buffered > this.#options.maxBufferedBytes) {
+      this.#handlers?.tooSlow();
+    } else if (this.#congestion === undefined) {
+      this.#congestion = this.#clock.setTimer(() => this.#handlers?.tooSlow(), this.#options.congestionTimeoutMs);
+      this.#handlers?.congested();
+    }
+  }
+
+  #received(data: Buffer, isBinary: boolean): void {
+    this.#silentRounds = 0;
+    if (!this.#open) return;
+    if (data.byteLength > this.#options.maxMessageBytes) this.#handlers?.tooLarge();
+    else if (isBinary) this.#handlers?.audio(data);
+    else this.#handlers?.text(data.toString('utf8'));
+  }
+
+  readonly #drained = (): void => {
+    if (this.#congestion === undefined) return;
+    this.#congestion.cancel();
+    this.#congestion = undefined;
+    this.#handlers?.drained();
+  };
+
+  #schedulePing(): void {
+    this.#pinger = this.#clock.setTimer(() => {
+      if (this.#silentRounds >= this.#options.silentPings) {
+        this.#socket.terminate();
+        return;
+      }
+      this.#silentRounds += 1;
+      this.#socket.ping();
+      this.#schedulePing();
+    }, this.#options.pingIntervalMs);
+  }
+
+  #closed(code: number): void {
+    this.#open = false;
+    this.#pinger?.cancel();
+    this.#congestion?.cancel();
+    this.#closing?.cancel();
+    this.#stream.off('drain', this.#drained);
+    this.#handlers?.closed(code);
+    this.#handlers = undefined;
+  }
+}

@@ -1,0 +1,94 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { SUBPROTOCOL, type HttpErrorCode } from '@speko/protocol';
+import type { Logger } from 'pino';
+import { WebSocketServer } from 'ws';
+import { hashToken } from '../auth/tokens.ts';
+import type { Clock } from '../clock.ts';
+import type { SessionStore, TokenTake } from '../store/store.ts';
+import { ClientSocket, type ClientSocketOptions } from './client-socket.ts';
+import { refuseUpgrade } from './refuse-upgrade.ts';
+import { readUpgradeRequest } from './upgrade-request.ts';
+
+/** Sessions as the socket side sees them. */
+export interface ConnectableSessions {
+  readonly draining: boolean;
+  has(sessionId: string): boolean;
+  connect(sessionId: string, client: ClientSocket, reportsPlayback: boolean): void;
+}
+
+export interface UpgradeHandlerOptions {
+  readonly sessions: ConnectableSessions;
+  readonly store: SessionStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly allowOrigin: (origin: string | undefined) => boolean;
+  readonly socket: ClientSocketOptions;
+}
+
+export interface UpgradeHandler {
+  handle(request: IncomingMessage, stream: Duplex, head: Buffer): void;
+  close(): void;
+}
+
+const refusals: Record<Exclude<TokenTake, 'ok'>, { code: HttpErrorCode; message: string }> = {
+  unknown: {
+    code: 'TOKEN_INVALID',
+    message: 'The session token is missing, wrong or of another session. Send the wsToken of POST /v1/sessions as the first WebSocket subprotocol.',
+  },
+  expired: { code: 'TOKEN_EXPIRED', message: 'The session token has expired. Create a new session with POST /v1/sessions and connect at once.' },
+  used: { code: 'TOKEN_USED', message: 'The session token was already used. A token opens one connection; create a new session with POST /v1/sessions.' },
+};
+
+/** Messages up to this many times the limit still get an orderly `end`; a larger one is cut off while it arrives. */
+const hardLimitFactor = 4;
+
+/** Turns upgrade requests into connected sessions, or into HTTP errors. */
+export function createUpgradeHandler(options: UpgradeHandlerOptions): UpgradeHandler {
+  const { sessions, store, clock, logger } = options;
+  const server = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: options.socket.maxMessageBytes * hardLimitFactor,
+    handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : ([...offered][0] ?? false)),
+  });
+
+  async function upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): Promise<void> {
+    const asked = readUpgradeRequest(request);
+    if (asked.type === 'refused') return refuseUpgrade(stream, asked.code, asked.message);
+    if (!options.allowOrigin(request.headers.origin)) {
+      return refuseUpgrade(stream, 'ORIGIN_FORBIDDEN', 'This origin may not connect. Add it to the allowed origins of the gateway.');
+    }
+    if (sessions.draining) {
+      return refuseUpgrade(stream, 'DRAINING', 'This gateway is shutting down. Create a new session with POST /v1/sessions.');
+    }
+    const taken = asked.token === undefined ? 'unknown' : await store.takeToken(hashToken(asked.token), asked.sessionId, clock.epochMs());
+    if (taken !== 'ok') return refuseUpgrade(stream, refusals[taken].code, refusals[taken].message);
+    if (!sessions.has(asked.sessionId)) {
+      return refuseUpgrade(stream, 'SESSION_ENDED', 'This session has ended. Create a new one with POST /v1/sessions.');
+    }
+    if (stream.destroyed) return;
+    server.handleUpgrade(request, stream, head, (socket) => {
+      const client = new ClientSocket(socket, stream, options.socket, clock);
+      try {
+        sessions.connect(asked.sessionId, client, asked.extended);
+      } catch (error) {
+        logger.error({ sessionId: asked.sessionId, err: error }, 'the session could not be started');
+        client.close(1011, 'provider_connect_failed');
+      }
+    });
+  }
+
+  return {
+    handle(request, stream, head) {
+      // A peer that resets the connection before it is a WebSocket must not take the process down.
+      stream.on('error', () => {});
+      upgrade(request, stream, head).catch((error: unknown) => {
+        logger.error({ err: error }, 'an upgrade request failed');
+        refuseUpgrade(stream, 'INTERNAL', 'The gateway failed to open the session; try again.');
+      });
+    },
+    close: () => server.close(),
+  };
+}

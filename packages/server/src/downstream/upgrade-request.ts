@@ -1,0 +1,38 @@
+import type { IncomingMessage } from 'node:http';
+import { isSubprotocolToken, SUBPROTOCOL } from '@speko/protocol';
+
+/** What an upgrade request asks for, or the complaint to answer it with. */
+export type UpgradeRequest =
+  | { readonly type: 'session'; readonly sessionId: string; readonly token: string | undefined; readonly extended: boolean }
+  | { readonly type: 'refused'; readonly code: 'NOT_FOUND' | 'VALIDATION_ERROR'; readonly message: string };
+
+const path = /^\/v1\/realtime\/([\w-]{1,128})\/ws$/;
+const key = /^[+/0-9A-Za-z]{22}==$/;
+
+/**
+ * Reads a WebSocket upgrade: session id from the path, token from the first subprotocol. The handshake itself is
+ * checked here too, so that a request which cannot succeed does not use up its token.
+ * @see PROTOCOL.md, handshake rules; RFC 6455 section 4.2.1
+ */
+export function readUpgradeRequest(request: IncomingMessage): UpgradeRequest {
+  const { headers, method, url = '' } = request;
+  const sessionId = path.exec(url.split('?', 1)[0] ?? '')?.[1];
+  if (sessionId === undefined) {
+    return { type: 'refused', code: 'NOT_FOUND', message: 'There is no WebSocket here. Open the wsUrl that POST /v1/sessions returned.' };
+  }
+  const version = headers['sec-websocket-version'];
+  if (method !== 'GET' || headers.upgrade?.toLowerCase() !== 'websocket' || version !== '13' || !key.test(headers['sec-websocket-key'] ?? '')) {
+    return { type: 'refused', code: 'VALIDATION_ERROR', message: 'This is not a WebSocket handshake of version 13 (RFC 6455). Use a WebSocket client library.' };
+  }
+  const offered = (headers['sec-websocket-protocol'] ?? '').split(',').map((protocol) => protocol.trim());
+  if (offered.length > 1 && (new Set(offered).size < offered.length || !offered.every(isSubprotocolToken))) {
+    return { type: 'refused', code: 'VALIDATION_ERROR', message: 'The offered subprotocols are malformed: send the wsToken first, each value once, apart by commas.' };
+  }
+  const [token] = offered;
+  return {
+    type: 'session',
+    sessionId,
+    token: token !== undefined && token !== SUBPROTOCOL && isSubprotocolToken(token) ? token : undefined,
+    extended: offered.includes(SUBPROTOCOL),
+  };
+}

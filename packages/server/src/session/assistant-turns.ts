@@ -1,0 +1,299 @@
+import type { ConversationPort } from './conversation-port.ts';
+import { heardText, joinTexts } from './heard-text.ts';
+import { PlaybackClock, spreadPlayedMs, type HeardAudio } from './playback-clock.ts';
+
+/**
+ * The assistant's side: one turn per response that says something. A turn is over when it has been played, not when
+ * it has been generated; its final text says what was heard. Owns delivery of audio, the playback estimate and the
+ * cut; who may cut, and when, is the conversation's business.
+ */
+export class AssistantTurns {
+  readonly #port: ConversationPort;
+  readonly #options: AssistantTurnsOptions;
+  readonly #clock = new PlaybackClock();
+  readonly #turns = new Map<string, AssistantTurn>();
+  #count = 0;
+  /** The turn of the latest audio: audio deltas come in runs, and this saves a look-up for each. */
+  #current: AssistantTurn | undefined;
+
+  constructor(port: ConversationPort, options: AssistantTurnsOptions) {
+    this.#port = port;
+    this.#options = options;
+  }
+
+  /** The response that is being generated, if it may still be heard. */
+  get generating(): string | undefined {
+    for (const turn of this.#turns.values()) if (turn.state.type === 'generating') return turn.responseId;
+    return undefined;
+  }
+
+  start(responseId: string): void {
+    if (this.#turns.has(responseId)) return;
+    this.#count += 1;
+    this.#turns.set(responseId, {
+      name: `a${this.#count}`,
+      responseId,
+      texts: new Map(),
+      startMs: undefined,
+      speaking: false,
+      shownText: undefined,
+      state: { type: 'generating' },
+    });
+  }
+
+  /** Delivers audio, unless the turn was cut. True for the first audio of a turn. */
+  audio(responseId: string, itemId: string, pcm: Uint8Array, nowMs: number): boolean {
+    const turn = this.#current?.responseId === responseId ? this.#current : this.#turns.get(responseId);
+    if (turn?.state.type !== 'generating') return false;
+    this.#current = turn;
+    const first = turn.startMs === undefined;
+    if (first) {
+      turn.startMs = this.#options.sinceStartMs(nowMs);
+      turn.speaking = true;
+      this.#port.frame({ t: 'speech', role: 'assistant', state: 'started', turn: turn.name });
+    }
+    this.#port.audio(pcm);
+    this.#clock.deliver(turn.name, itemId, pcm.byteLength / this.#options.bytesPerMs, nowMs);
+    return first;
+  }
+
+  delta(responseId: string, itemId: string, delta: string, nowMs: number): void {
+    const turn = this.#turns.get(responseId);
+    if (turn === undefined) return;
+    turn.texts.set(itemId, (turn.texts.get(itemId) ?? '') + delta);
+    this.#partial(turn, nowMs);
+  }
+
+  replace(responseId: string, itemId: string, text: string, nowMs: number): void {
+    const turn = this.#turns.get(responseId);
+    if (turn === undefined) return;
+    turn.texts.set(itemId, text);
+    this.#partial(turn, nowMs);
+  }
+
+  /** Generation is over; what was delivered may play on. */
+  end(responseId: string, cancelled: boolean, nowMs: number): void {
+    const turn = this.#turns.get(responseId);
+    if (turn === undefined) return;
+    if (turn.state.type === 'cut') {
+      turn.state.generating = false;
+      if (turn.state.settleAtMs === undefined) this.#drop(turn);
+      return;
+    }
+    if (turn.state.type === 'playing') return;
+    if (turn.speaking) this.#port.audioBoundary('end');
+    this.#stopSpeaking(turn);
+    turn.state = { type: 'playing', cancelled };
+    if ((this.#clock.endOf(turn.name) ?? nowMs) <= nowMs) this.#finish(turn, cancelled, this.#clock.heard(turn.name, nowMs), nowMs);
+  }
+
+  /**
+   * Cuts everything that is being generated or may still be playing. Returns the turn that was playing, or
+   * `undefined` when nothing could be heard; `responseId` is the response that is still being generated.
+   * @param playedMs how much of the playing turn the client says it played
+   */
+  cut(nowMs: number, playedMs: number | undefined): CutResult {
+    const playing = this.#clock.turnsPlaying(nowMs);
+    const generating = this.generating;
+    const affected = [...this.#turns.values()].filter(
+      (turn) => turn.state.type === 'generating' || (turn.state.type === 'playing' && playing.includes(turn.name)),
+    );
+    const speaking = affected.filter((turn) => turn.speaking || playing.includes(turn.name));
+    const first = speaking[0];
+    for (const turn of affected) {
+      const estimate = this.#clock.heard(turn.name, nowMs);
+      const reported = turn === first && playedMs !== undefined;
+      const waits = !reported && this.#options.graceMs > 0 && estimate.some((item) => item.totalMs > 0);
+      turn.state = {
+        type: 'cut',
+        generating: turn.state.type === 'generating',
+        heard: reported ? spreadPlayedMs(estimate, playedMs) : estimate,
+        settleAtMs: waits ? nowMs + this.#options.graceMs : nowMs,
+      };
+    }
+    this.#clock.cut(nowMs);
+    if (first !== undefined) this.#port.audioBoundary('cut');
+    return {
+      turn: first?.name,
+      responseId: generating,
+      announce: () => {
+        for (const turn of affected) this.#stopSpeaking(turn);
+        this.#settleDue(nowMs);
+      },
+    };
+  }
+
+  /** The client reports what it has played of a turn. */
+  report(name: string, playedMs: number, nowMs: number): void {
+    const turn = [...this.#turns.values()].find((candidate) => candidate.name === name);
+    if (turn === undefined) return;
+    if (turn.state.type === 'cut') {
+      if (turn.state.settleAtMs !== undefined) this.#settle(turn, turn.state, spreadPlayedMs(turn.state.heard, playedMs), nowMs);
+      return;
+    }
+    this.#clock.report(name, playedMs, nowMs);
+    this.wake(nowMs);
+  }
+
+  /** What was cut is settled with what is known now, so that the provider learns it before the next turn. */
+  settleAll(nowMs: number): void {
+    for (const turn of this.#turns.values()) {
+      if (turn.state.type === 'cut' && turn.state.settleAtMs !== undefined) this.#settle(turn, turn.state, turn.state.heard, nowMs);
+    }
+  }
+
+  /** When {@link AssistantTurns.wake} has something to do. */
+  get wakeAtMs(): number | undefined {
+    let earliest: number | undefined;
+    for (const turn of this.#turns.values()) {
+      const { state } = turn;
+      let at: number | undefined;
+      if (state.type === 'cut') at = state.settleAtMs;
+      else if (state.type === 'playing') at = this.#clock.endOf(turn.name);
+      if (at !== undefined && (earliest === undefined || at < earliest)) earliest = at;
+    }
+    return earliest;
+  }
+
+  wake(nowMs: number): void {
+    this.#settleDue(nowMs);
+    for (const turn of this.#turns.values()) {
+      if (turn.state.type !== 'playing') continue;
+      if ((this.#clock.endOf(turn.name) ?? nowMs) > nowMs) continue;
+      this.#finish(turn, turn.state.cancelled, this.#clock.heard(turn.name, nowMs), nowMs);
+    }
+  }
+
+  /** The session is over: every turn gets its final text, as far as it was heard. */
+  finish(nowMs: number): void {
+    const { announce } = this.cut(nowMs, undefined);
+    announce();
+    this.settleAll(nowMs);
+  }
+
+  #partial(turn: AssistantTurn, nowMs: number): void {
+    if (turn.state.type !== 'generating' && turn.state.type !== 'playing') return;
+    const text = joinTexts([...turn.texts.values()]);
+    const shown = turn.shownText ?? '';
+    const delta = text.startsWith(shown) ? text.slice(shown.length) : undefined;
+    if (delta === '') return;
+    turn.shownText = text;
+    this.#port.frame({
+      t: 'transcript',
+      role: 'assistant',
+      text,
+      final: false,
+      ...(delta === undefined ? {} : { delta }),
+      turn: turn.name,
+      ...(turn.startMs === undefined ? {} : { startMs: turn.startMs }),
+    });
+    this.#port.transcript(this.#entry(turn, text, false, nowMs), false);
+  }
+
+  #stopSpeaking(turn: AssistantTurn): void {
+    if (!turn.speaking) return;
+    turn.speaking = false;
+    this.#port.frame({ t: 'speech', role: 'assistant', state: 'stopped', turn: turn.name });
+  }
+
+  #settleDue(nowMs: number): void {
+    for (const turn of this.#turns.values()) {
+      const { state } = turn;
+      if (state.type === 'cut' && state.settleAtMs !== undefined && state.settleAtMs <= nowMs) {
+        this.#settle(turn, state, state.heard, nowMs);
+      }
+    }
+  }
+
+  #settle(turn: AssistantTurn, state: CutState, heard: readonly HeardAudio[], nowMs: number): void {
+    state.settleAtMs = undefined;
+    if (this.#options.canTruncate && heard.some((item) => item.heardMs < item.totalMs)) {
+      this.#port.command({ type: 'response-truncate', responseId: turn.responseId, items: heard.map(roundItem) });
+    }
+    this.#finish(turn, true, heard, nowMs);
+  }
+
+  /** The final text; afterwards the turn is only remembered while its response still generates, to drop the rest. */
+  #finish(turn: AssistantTurn, interrupted: boolean, heard: readonly HeardAudio[], nowMs: number): void {
+    const whole = heard.every((item) => item.heardMs >= item.totalMs);
+    const texts = [...turn.texts].map(([itemId, text]) => ({ itemId, text }));
+    const text = interrupted && !(whole && heard.length > 0) ? heardText(texts, heard) : joinTexts([...turn.texts.values()]);
+    if (turn.startMs !== undefined || turn.shownText !== undefined) {
+      this.#port.frame({
+        t: 'transcript',
+        role: 'assistant',
+        text,
+        final: true,
+        turn: turn.name,
+        ...(turn.startMs === undefined ? {} : { startMs: turn.startMs }),
+        ...(interrupted ? { interrupted: true } : {}),
+      });
+      this.#port.transcript(this.#entry(turn, text, interrupted, nowMs), true);
+    }
+    this.#clock.forget(turn.name);
+    if (turn.state.type !== 'cut' || !turn.state.generating) this.#drop(turn);
+  }
+
+  #drop(turn: AssistantTurn): void {
+    this.#turns.delete(turn.responseId);
+    if (this.#current === turn) this.#current = undefined;
+  }
+
+  #entry(turn: AssistantTurn, text: string, interrupted: boolean, nowMs: number) {
+    return {
+      turn: turn.name,
+      role: 'assistant' as const,
+      text,
+      interrupted,
+      startMs: turn.startMs ?? null,
+      atMs: this.#options.sinceStartMs(nowMs),
+    };
+  }
+}
+
+export interface AssistantTurnsOptions {
+  /** Bytes of PCM16 per millisecond at the provider's output rate. */
+  readonly bytesPerMs: number;
+  /** How long a cut waits for the client's own report of what it played; 0 for clients that report nothing. */
+  readonly graceMs: number;
+  /** Whether the provider can be told what was heard. */
+  readonly canTruncate: boolean;
+  /** Session time of a clock reading, milliseconds. */
+  readonly sinceStartMs: (nowMs: number) => number;
+}
+
+export interface CutResult {
+  /** The turn that could be heard. */
+  readonly turn: string | undefined;
+  /** The response that was still being generated. */
+  readonly responseId: string | undefined;
+  /** To be called once the `interruption` is sent: the frames that follow it. */
+  readonly announce: () => void;
+}
+
+interface AssistantTurn {
+  /** The id on the wire. */
+  readonly name: string;
+  readonly responseId: string;
+  /** By item, in order of appearance. */
+  readonly texts: Map<string, string>;
+  /** Session time of the first audio. */
+  startMs: number | undefined;
+  /** Between the two `speech` frames. */
+  speaking: boolean;
+  /** The text of the latest partial transcript. */
+  shownText: string | undefined;
+  state: { type: 'generating' } | { type: 'playing'; cancelled: boolean } | CutState;
+}
+
+interface CutState {
+  readonly type: 'cut';
+  generating: boolean;
+  readonly heard: readonly HeardAudio[];
+  /** Cleared once settled. */
+  settleAtMs: number | undefined;
+}
+
+function roundItem(item: HeardAudio): HeardAudio {
+  return { itemId: item.itemId, heardMs: Math.floor(item.heardMs), totalMs: Math.floor(item.totalMs) };
+}

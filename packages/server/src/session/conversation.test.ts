@@ -1,0 +1,433 @@
+import type { CapabilityFlags, SessionCommand, SessionEvent } from '@speko/adapter';
+import type { ClientFrame, ServerFrame, TranscriptEntry } from '@speko/protocol';
+import { describe, expect, test } from 'vitest';
+import { Conversation } from './conversation.ts';
+import { SessionMeter } from './session-meter.ts';
+
+const everything: CapabilityFlags = {
+  turnDetectionAuto: true,
+  turnDetectionManual: true,
+  commit: true,
+  clear: true,
+  interrupt: true,
+  truncate: true,
+  text: true,
+  tools: true,
+  parallelTools: true,
+  firstMessage: true,
+  temperature: true,
+  voice: true,
+  userTranscript: true,
+  assistantTranscript: true,
+  usage: true,
+  resumption: true,
+  fullDuplex: false,
+};
+
+/** A conversation with a recorded port. At 24 kHz, 48 bytes are one millisecond. */
+function startConversation(options: { manual?: boolean; graceMs?: number; capabilities?: Partial<CapabilityFlags> } = {}) {
+  const frames: (ServerFrame | { audioMs: number })[] = [];
+  const commands: SessionCommand[] = [];
+  const finals: TranscriptEntry[] = [];
+  const meter = new SessionMeter();
+  const conversation = new Conversation({
+    port: {
+      frame: (frame) => frames.push(frame),
+      audio: (pcm) => frames.push({ audioMs: pcm.byteLength / 48 }),
+      audioBoundary: () => {},
+      command: (command) => commands.push(command),
+      transcript: (entry, final) => (final ? finals.push(entry) : 0),
+    },
+    meter,
+    capabilities: { ...everything, ...options.capabilities },
+    turnDetection: options.manual === true ? 'manual' : 'auto',
+    outputSampleRateHz: 24_000,
+    playbackGraceMs: options.graceMs ?? 0,
+    startedAtMs: 1000,
+  });
+  return {
+    conversation,
+    commands,
+    finals,
+    meter,
+    provider: (nowMs: number, ...events: SessionEvent[]) => events.forEach((event) => conversation.providerEvent(event, nowMs)),
+    client: (nowMs: number, frame: ClientFrame, bufferedAudio = true) => conversation.clientFrame(frame, bufferedAudio, nowMs),
+    /** The frames since the last call. */
+    sent: () => frames.splice(0),
+  };
+}
+
+const start = (responseId: string): SessionEvent => ({ type: 'response-start', responseId });
+const end = (responseId: string, status: 'completed' | 'cancelled' = 'completed'): SessionEvent => ({ type: 'response-end', responseId, status });
+const audio = (responseId: string, ms: number, itemId = `${responseId}-item`): SessionEvent => ({
+  type: 'audio-delta',
+  responseId,
+  itemId,
+  pcm: new Uint8Array(ms * 48),
+});
+const says = (responseId: string, delta: string, itemId = `${responseId}-item`): SessionEvent => ({
+  type: 'transcript-delta',
+  role: 'assistant',
+  turnId: responseId,
+  itemId,
+  delta,
+});
+const userSpeaks: SessionEvent = { type: 'speech-start', turnId: 'user-item' };
+
+describe('a plain turn', () => {
+  test('[SF5][SF6][TR1][TR3][US1] frames of a spoken turn come in the order of the talk', () => {
+    const call = startConversation();
+    call.provider(1500, userSpeaks);
+    call.provider(2500, { type: 'speech-end', turnId: 'user-item' }, { type: 'input-commit', turnId: 'user-item' });
+    call.provider(2900, start('r1'), says('r1', 'We have '), audio('r1', 400), says('r1', 'tea.'), audio('r1', 600));
+    call.provider(2950, { type: 'transcript-end', role: 'user', turnId: 'user-item', text: 'What is there?' });
+    call.provider(3000, {
+      type: 'response-end',
+      responseId: 'r1',
+      status: 'completed',
+      usage: { inputAudioTokens: 10, outputAudioTokens: 20, inputTextTokens: 3, outputTextTokens: 4, cachedTokens: 1 },
+    });
+    expect(call.sent()).toEqual([
+      { t: 'speech', role: 'user', state: 'started', turn: 'u1' },
+      { t: 'speech', role: 'user', state: 'stopped', turn: 'u1' },
+      { t: 'transcript', role: 'assistant', text: 'We have ', final: false, delta: 'We have ', turn: 'a1' },
+      { t: 'speech', role: 'assistant', state: 'started', turn: 'a1' },
+      { audioMs: 400 },
+      { t: 'transcript', role: 'assistant', text: 'We have tea.', final: false, delta: 'tea.', turn: 'a1', startMs: 1900 },
+      { audioMs: 600 },
+      { t: 'transcript', role: 'user', text: 'What is there?', final: true, turn: 'u1', startMs: 500 },
+      { t: 'speech', role: 'assistant', state: 'stopped', turn: 'a1' },
+      { t: 'usage', inputAudioTokens: 10, outputAudioTokens: 20, inputTextTokens: 3, outputTextTokens: 4, cachedTokens: 1 },
+    ]);
+    expect(call.meter.timeToFirstAudio).toEqual({ count: 1, medianMs: 400, p95Ms: 400 });
+  });
+
+  test('[TR4] the final of the assistant waits until its audio has been played', () => {
+    const call = startConversation();
+    call.provider(2000, start('r1'), says('r1', 'Hello there.'), audio('r1', 1000), end('r1'));
+    call.sent();
+    expect(call.conversation.wakeAtMs).toBe(3000);
+    call.conversation.wake(2999);
+    expect(call.sent()).toEqual([]);
+    call.conversation.wake(3000);
+    expect(call.sent()).toEqual([{ t: 'transcript', role: 'assistant', text: 'Hello there.', final: true, turn: 'a1', startMs: 1000 }]);
+    expect(call.conversation.wakeAtMs).toBeUndefined();
+  });
+
+  test('[TR4] a client that reports all audio as played gets the final at once', () => {
+    const call = startConversation();
+    call.provider(2000, start('r1'), says('r1', 'Hello there.'), audio('r1', 1000), end('r1'));
+    call.sent();
+    call.client(2100, { t: 'playback', turn: 'a1', playedMs: 1000 });
+    expect(call.sent()).toEqual([{ t: 'transcript', role: 'assistant', text: 'Hello there.', final: true, turn: 'a1', startMs: 1000 }]);
+  });
+
+  test('[TR2] a response that says nothing, such as a bare tool call, has no transcript', () => {
+    const call = startConversation();
+    call.provider(2000, start('r1'), { type: 'tool-call', callId: 'c1', name: 'find', arguments: '{}' }, end('r1'));
+    expect(call.sent()).toEqual([{ t: 'tool_call', callId: 'c1', name: 'find', arguments: '{}' }]);
+  });
+
+  test('[TR2] words that come after the final of a user turn are dropped', () => {
+    const call = startConversation();
+    call.provider(2000, { type: 'transcript-end', role: 'user', turnId: 'x', text: 'Yes.' });
+    call.provider(2001, { type: 'transcript-delta', role: 'user', turnId: 'x', delta: 'Yes.' });
+    call.provider(2002, { type: 'transcript-end', role: 'user', turnId: 'x', text: 'Yes!' });
+    expect(call.sent()).toEqual([{ t: 'transcript', role: 'user', text: 'Yes.', final: true, turn: 'u1', startMs: 1000 }]);
+  });
+
+  test('[TR1] a provider that revises its words sends no delta', () => {
+    const call = startConversation();
+    call.provider(2000, { type: 'transcript-replace', role: 'user', turnId: 'x', text: 'I scream' });
+    call.provider(2001, { type: 'transcript-replace', role: 'user', turnId: 'x', text: 'ice cream' });
+    expect(call.sent()).toEqual([
+      { t: 'transcript', role: 'user', text: 'I scream', final: false, delta: 'I scream', turn: 'u1', startMs: 1000 },
+      { t: 'transcript', role: 'user', text: 'ice cream', final: false, turn: 'u1', startMs: 1000 },
+    ]);
+  });
+});
+
+describe('barge-in', () => {
+  test('[BI1][BI2][BI6][TR5] speech while the answer is generated cuts it; the provider cancels by itself and learns what was heard', () => {
+    const call = startConversation();
+    call.provider(2000, start('r1'), says('r1', 'One two three four'), audio('r1', 4000));
+    call.sent();
+    call.provider(3000, userSpeaks, audio('r1', 500), end('r1', 'cancelled'));
+    expect(call.sent()).toEqual([
+      { t: 'interruption', at: 'assistant', turn: 'a1' },
+      { t: 'speech', role: 'assistant', state: 'stopped', turn: 'a1' },
+      { t: 'transcript', role: 'assistant', text: 'One', final: true, turn: 'a1', startMs: 1000, interrupted: true },
+      { t: 'speech', role: 'user', state: 'started', turn: 'u1' },
+    ]);
+    expect(call.commands).toEqual([
+      { type: 'response-truncate', responseId: 'r1', items: [{ itemId: 'r1-item', heardMs: 1000, totalMs: 4000 }] },
+    ]);
+  });
+
+  test('[BI1][BI6] speech after generation ended, while audio still plays, interrupts as well', () => {
+    const call = startConversation();
+    call.provider(2000, start('r1'), says('r1', 'One two three four'), audio('r1', 4000), end('r1'));
+    call.sent();
+    call.provider(5000, userSpeaks);
+    expect(call.sent().slice(0, 2)).toEqual([
+      { t: 'interruption', at: 'assistant', turn: 'a1' },
+      { t: 'transcript', role: 'assistant', text: 'One two three', final: true, turn: 'a1', startMs: 1000, interrupted: true },
+    ]);
+    expect(call.commands).toEqual([
+      { type: 'response-truncate', responseId: 'r1', items: [{ itemId: 'r1-item', heardMs: 3000, totalMs: 4000 }] },
+    ]);
+  });
+
+  test('[BI9] speech after the audio has been played interrupts nothing', () => {
+    const call = startConversation();
+    call.provider(2000, start('r1'), audio('r1', 1000), end('r1'));
+    call.conversation.wake(3000);
+    call.sent();
+    call.provider(3001, userSpeaks);
+    expect(call.sent()).toEqual([{ t: 'speech', role: 'user', state: 'started', turn: 'u1' }]);
+    expect(call.commands).toEqual([]);
+  });
+
+  test('[BI9] a playback report of the whole turn ends it before the estimate does', () => {
+    const call = startConversation();
+    call.provider(2000, start('r1'), audio('r1', 3000), end('r1'));
+    call.client(2500, { t: 'playback', turn: 'a1', playedMs: 3000 });
+    call.sent();
+    call.provider(2600, userSpeaks);
+    expect(call.sent()).toEqual([{ t: 'speech', role: 'user', state: 'started', turn: 'u1' }]);
+  });
+
+  test('[BI7] a client that reports playback is given 250 ms, and its word counts', () => {
+    const call = startConversation({ graceMs: 250 });
+    call.provider(2000, start('r1'), says('r1', 'One two three four'), audio('r1', 4000), end('r1'));
+    call.provider(5000, userSpeaks);
+    expect(call.commands).toEqual([]);
+    expect(call.conversation.wakeAtMs).toBe(5250);
+    call.sent();
+    call.client(5100, { t: 'playback', turn: 'a1', playedMs: 2100 });
+    expect(call.commands).toEqual([
+      { type: 'response-truncate', responseId: 'r1', items: [{ itemId: 'r1-item', heardMs: 2100, totalMs: 4000 }] },
+    ]);
+    expect(call.sent()).toEqual([
+      { t: 'transcript', role: 'assistant', text: 'One two', final: true, turn: 'a1', startMs: 1000, interrupted: true },
+    ]);
+    call.client(5200, { t: 'playback', turn: 'a1', playedMs: 4000 });
+    call.conversation.wake(5250);
+    expect(call.sent()).toEqual([]);
+    expect(call.commands).toHaveLength(1);
+  });
+
+  test('[BI7] without a report the estimate counts once the grace is over', () => {
+    const call = startConversation({ graceMs: 250 });
+    call.provider(2000, start('r1'), audio('r1', 4000), end('r1'));
+    call.provider(5000, userSpeaks);
+    call.conversation.wake(5250);
+    expect(call.commands).toEqual([
+      { type: 'response-truncate', responseId: 'r1', items: [{ itemId: 'r1-item', heardMs: 3000, totalMs: 4000 }] },
+    ]);
+  });
+
+  test('[BI5] no report counts for more than was delivered', () => {
+    const call = startConversation();
+    call.provider(2000, start('r1'), audio('r1', 400, 'i1'), audio('r1', 600, 'i2'));
+    call.client(2500, { t: 'interrupt', playedMs: 99_999 });
+    expect(call.commands).toEqual([{ type: 'response-cancel', responseId: 'r1' }]);
+    expect(call.sent().at(-1)).toMatchObject({ final: true, interrupted: true });
+  });
+
+  test('[BI5][BI6] what was heard is spread over the items of a response, in order', () => {
+    const call = startConversation();
+    call.provider(2000, start('r1'), says('r1', 'Let me look.', 'i1'), audio('r1', 400, 'i1'));
+    call.provider(2001, says('r1', 'It is sold out.', 'i2'), audio('r1', 600, 'i2'));
+    call.sent();
+    call.client(2100, { t: 'interrupt', playedMs: 700 });
+    expect(call.commands).toEqual([
+      { type: 'response-cancel', responseId: 'r1' },
+      {
+        type: 'response-truncate',
+        responseId: 'r1',
+        items: [
+          { itemId: 'i1', heardMs: 400, totalMs: 400 },
+          { itemId: 'i2', heardMs: 300, totalMs: 600 },
+        ],
+      },
+    ]);
+    expect(call.sent().at(-1)).toMatchObject({ t: 'transcript', text: 'Let me look. It is', final: true, interrupted: true });
+  });
+
+  test('[BI6] a provider that cannot truncate is told nothing', () => {
+    const call = startConversation({ capabilities: { truncate: false } });
+    call.provider(2000, start('r1'), audio('r1', 4000), end('r1'));
+    call.provider(3000, userSpeaks);
+    expect(call.commands).toEqual([]);
+    expect(call.sent()).toContainEqual({ t: 'interruption', at: 'assistant', turn: 'a1' });
+  });
+
+  test('[BI1] a provider that only says that it was interrupted is believed', () => {
+    const call = startConversation();
+    call.provider(2000, start('r1'), audio('r1', 4000));
+    call.sent();
+    call.provider(3000, { type: 'response-interrupt' }, audio('r1', 100));
+    expect(call.sent().filter((frame) => 'audioMs' in frame || frame.t === 'interruption')).toEqual([
+      { t: 'interruption', at: 'assistant', turn: 'a1' },
+    ]);
+  });
+
+  test('[BI2] an answer that had not begun to sound when the user spoke stays silent', () => {
+    const call = startConversation();
+    call.provider(2000, start('r1'));
+    call.provider(2100, userSpeaks, audio('r1', 100), end('r1', 'cancelled'));
+    expect(call.sent()).toEqual([{ t: 'speech', role: 'user', state: 'started', turn: 'u1' }]);
+  });
+});
+
+describe('interrupt', () => {
+  test('[BI3] with nothing to cut it is answered by one interruption without a turn', () => {
+    const call = startConversation();
+    call.client(2000, { t: 'interrupt' });
+    expect(call.sent()).toEqual([{ t: 'interruption', at: 'assistant' }]);
+    expect(call.commands).toEqual([]);
+  });
+
+  test('[BI3][BI4] it cancels the response and nothing of it is delivered afterwards', () => {
+    const call = startConversation();
+    call.provider(2000, start('r1'), audio('r1', 100));
+    call.sent();
+    call.client(2050, { t: 'interrupt' });
+    call.provider(2060, audio('r1', 100), says('r1', 'late'), end('r1', 'cancelled'));
+    expect(call.sent()).toEqual([
+      { t: 'interruption', at: 'assistant', turn: 'a1' },
+      { t: 'speech', role: 'assistant', state: 'stopped', turn: 'a1' },
+      { t: 'transcript', role: 'assistant', text: '', final: true, turn: 'a1', startMs: 1000, interrupted: true },
+    ]);
+    expect(call.commands[0]).toEqual({ type: 'response-cancel', responseId: 'r1' });
+  });
+
+  test('[BI4] where the provider cannot cancel, the rest is discarded here', () => {
+    const call = startConversation({ capabilities: { interrupt: false, truncate: false } });
+    call.provider(2000, start('r1'), audio('r1', 100));
+    call.client(2050, { t: 'interrupt' });
+    call.sent();
+    call.provider(2060, audio('r1', 100), end('r1'));
+    expect(call.sent()).toEqual([]);
+    expect(call.commands).toEqual([]);
+  });
+
+  test('[BI3] an answer that was asked for but has not begun is cancelled when it begins', () => {
+    const call = startConversation({ manual: true });
+    call.client(2000, { t: 'control', action: 'commit' });
+    call.client(2010, { t: 'interrupt' });
+    call.provider(2100, start('r1'), audio('r1', 100));
+    expect(call.sent()).toEqual([{ t: 'interruption', at: 'assistant' }]);
+    expect(call.commands).toEqual([{ type: 'audio-commit' }, { type: 'response-cancel', responseId: 'r1' }]);
+  });
+
+  test('[BI3] the answer to the next question is not cancelled by an old interrupt', () => {
+    const call = startConversation({ manual: true });
+    call.client(2000, { t: 'control', action: 'commit' });
+    call.client(2010, { t: 'interrupt' });
+    call.client(2020, { t: 'control', action: 'commit' });
+    call.provider(2100, start('r1'), audio('r1', 100));
+    expect(call.sent()).toContainEqual({ audioMs: 100 });
+  });
+});
+
+describe('turns without speech detection', () => {
+  test('[CF5] a commit with no audio since the last turn does nothing', () => {
+    const call = startConversation({ manual: true });
+    call.client(2000, { t: 'control', action: 'commit' }, false);
+    expect(call.commands).toEqual([]);
+    expect(call.sent()).toEqual([]);
+  });
+
+  test('[CF4][BI8] in a manual session a commit with audio interrupts the assistant, then asks', () => {
+    const call = startConversation({ manual: true });
+    call.provider(2000, start('r1'), audio('r1', 1000));
+    call.sent();
+    call.client(2500, { t: 'control', action: 'end_turn' });
+    expect(call.sent()[0]).toEqual({ t: 'interruption', at: 'assistant', turn: 'a1' });
+    expect(call.commands.map((command) => command.type)).toEqual(['response-cancel', 'response-truncate', 'audio-commit']);
+  });
+
+  test('[CF7][BI8] a typed message is a user turn, and interrupts the assistant', () => {
+    const call = startConversation();
+    call.provider(2000, start('r1'), audio('r1', 1000), end('r1'));
+    call.sent();
+    call.client(2500, { t: 'text', text: 'Wait.' });
+    expect(call.sent()).toEqual([
+      { t: 'interruption', at: 'assistant', turn: 'a1' },
+      { t: 'transcript', role: 'assistant', text: '', final: true, turn: 'a1', startMs: 1000, interrupted: true },
+      { t: 'transcript', role: 'user', text: 'Wait.', final: true, turn: 'u1', startMs: 1500 },
+    ]);
+    expect(call.commands.map((command) => command.type)).toEqual(['response-truncate', 'text-append']);
+  });
+
+  test('[BI7] a new turn does not wait for the grace: the provider learns what was heard before it is asked', () => {
+    const call = startConversation({ graceMs: 250 });
+    call.provider(2000, start('r1'), audio('r1', 1000), end('r1'));
+    call.client(2400, { t: 'text', text: 'Wait.' });
+    expect(call.commands.map((command) => command.type)).toEqual(['response-truncate', 'text-append']);
+  });
+
+  test('[CF6] clear reaches the provider', () => {
+    const call = startConversation();
+    call.client(2000, { t: 'control', action: 'clear' });
+    expect(call.commands).toEqual([{ type: 'audio-clear' }]);
+  });
+
+  test('[CF8] ping is answered by pong with the same id', () => {
+    const call = startConversation();
+    call.client(2000, { t: 'ping', id: 7 });
+    expect(call.sent()).toEqual([{ t: 'pong', id: 7 }]);
+  });
+});
+
+describe('tools', () => {
+  const toolCall: SessionEvent = { type: 'tool-call', callId: 'c1', name: 'find', arguments: '{"q":1}' };
+
+  test('[TL1][TL2] a call reaches the client once, and its result the provider', () => {
+    const call = startConversation();
+    call.provider(2000, toolCall);
+    call.client(2100, { t: 'tool_result', callId: 'c1', output: 'found' });
+    expect(call.sent()).toEqual([{ t: 'tool_call', callId: 'c1', name: 'find', arguments: '{"q":1}' }]);
+    expect(call.commands).toEqual([{ type: 'tool-result', callId: 'c1', output: 'found' }]);
+  });
+
+  test('[TL3] unknown, answered and withdrawn calls get UNKNOWN_TOOL_CALL and a reason', () => {
+    const call = startConversation();
+    call.provider(2000, toolCall, { ...toolCall, callId: 'c2' }, { type: 'tool-cancel', callId: 'c2' });
+    call.sent();
+    call.client(2100, { t: 'tool_result', callId: 'c1', output: 'a' });
+    for (const callId of ['c1', 'c2', 'c3']) call.client(2200, { t: 'tool_result', callId, output: 'b' });
+    expect(call.sent()).toEqual([
+      { t: 'error', code: 'UNKNOWN_TOOL_CALL', message: 'Tool call "c1" already has its result; send one tool_result per call.' },
+      { t: 'error', code: 'UNKNOWN_TOOL_CALL', message: 'Tool call "c2" was cancelled by the provider; its result is no longer needed.' },
+      {
+        t: 'error',
+        code: 'UNKNOWN_TOOL_CALL',
+        message: 'No tool call "c3" was made in this session; send the callId of a tool_call frame.',
+      },
+    ]);
+    expect(call.commands).toHaveLength(1);
+  });
+
+  test('[TL4] a call stays open across an interruption', () => {
+    const call = startConversation();
+    call.provider(2000, start('r1'), audio('r1', 500), toolCall);
+    call.client(2100, { t: 'interrupt' });
+    call.client(2200, { t: 'tool_result', callId: 'c1', output: 'late' });
+    expect(call.commands.at(-1)).toEqual({ type: 'tool-result', callId: 'c1', output: 'late' });
+  });
+});
+
+test('[TR2][TR4] when the session ends, every turn that is open gets its final text, as far as it was heard', () => {
+  const call = startConversation({ graceMs: 250 });
+  call.provider(2000, { type: 'transcript-delta', role: 'user', turnId: 'x', delta: 'Tell me' });
+  call.provider(2100, start('r1'), says('r1', 'One two three four'), audio('r1', 1000));
+  call.sent();
+  call.conversation.finish(2600);
+  expect(call.finals).toEqual([
+    { turn: 'u1', role: 'user', text: 'Tell me', interrupted: false, startMs: 1000, atMs: 1600 },
+    { turn: 'a1', role: 'assistant', text: 'One two', interrupted: true, startMs: 1100, atMs: 1600 },
+  ]);
+});

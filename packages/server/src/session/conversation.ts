@@ -1,0 +1,203 @@
+import type { CapabilityFlags, SessionEvent } from '@speko/adapter';
+import type { ClientFrame } from '@speko/protocol';
+import { AssistantTurns, type CutResult } from './assistant-turns.ts';
+import type { ConversationPort } from './conversation-port.ts';
+import type { SessionMeter } from './session-meter.ts';
+import { ToolLedger } from './tool-ledger.ts';
+import { UserTurns } from './user-turns.ts';
+
+/**
+ * The rules of a call, the same for every provider: who interrupts whom, which frame follows which event. A pure
+ * machine: the clock is handed in, everything it does goes through the port.
+ */
+export class Conversation {
+  readonly #options: ConversationOptions;
+  readonly #port: ConversationPort;
+  readonly #user: UserTurns;
+  readonly #assistant: AssistantTurns;
+  readonly #tools = new ToolLedger();
+  /** An answer was asked for and has not begun: an interrupt must reach it as well. */
+  #answerAwaited = false;
+  #cancelNextAnswer = false;
+
+  constructor(options: ConversationOptions) {
+    const sinceStartMs = (nowMs: number): number => Math.max(0, Math.round(nowMs - options.startedAtMs));
+    this.#options = options;
+    this.#port = options.port;
+    this.#user = new UserTurns(options.port, sinceStartMs);
+    this.#assistant = new AssistantTurns(options.port, {
+      bytesPerMs: (options.outputSampleRateHz * 2) / 1000,
+      graceMs: options.playbackGraceMs,
+      canTruncate: options.capabilities.truncate,
+      sinceStartMs,
+    });
+  }
+
+  /** A frame of the client, other than audio. `bufferedAudio`: whether the user said anything since the last commit. */
+  clientFrame(frame: ClientFrame, bufferedAudio: boolean, nowMs: number): void {
+    switch (frame.t) {
+      case 'control':
+        return frame.action === 'clear' ? this.#port.command({ type: 'audio-clear' }) : this.#commit(bufferedAudio, nowMs);
+      case 'interrupt':
+        return this.#interrupt(frame.playedMs, nowMs);
+      case 'tool_result':
+        return this.#toolResult(frame.callId, frame.output);
+      case 'playback':
+        return this.#assistant.report(frame.turn, frame.playedMs, nowMs);
+      case 'text':
+        return this.#text(frame.text, nowMs);
+      case 'ping':
+        return this.#port.frame({ t: 'pong', id: frame.id });
+    }
+  }
+
+  /** An event of the provider, other than those about the session itself. */
+  providerEvent(event: SessionEvent, nowMs: number): void {
+    switch (event.type) {
+      case 'audio-delta':
+        if (this.#assistant.audio(event.responseId, event.itemId, event.pcm, nowMs)) this.#options.meter.audioStarted(nowMs);
+        return;
+      case 'transcript-delta':
+        if (event.role === 'user') return this.#user.delta(event.turnId, event.delta, nowMs);
+        return this.#assistant.delta(event.turnId, event.itemId ?? event.turnId, event.delta, nowMs);
+      case 'transcript-replace':
+        if (event.role === 'user') return this.#user.replace(event.turnId, event.text, nowMs);
+        return this.#assistant.replace(event.turnId, event.itemId ?? event.turnId, event.text, nowMs);
+      case 'transcript-end':
+        return this.#user.end(event.turnId, event.text, nowMs);
+      case 'speech-start':
+        this.#cancelNextAnswer = false;
+        this.#bargeIn(nowMs);
+        return this.#user.speechStarted(event.turnId, nowMs);
+      case 'speech-end':
+        this.#assistant.settleAll(nowMs);
+        this.#options.meter.turnEnded(nowMs);
+        return this.#user.speechEnded(event.turnId, nowMs);
+      case 'input-commit':
+        return this.#user.committed(event.turnId, nowMs);
+      case 'response-interrupt':
+        return this.#bargeIn(nowMs);
+      case 'response-start':
+        return this.#responseStart(event.responseId, nowMs);
+      case 'response-end':
+        this.#assistant.end(event.responseId, event.status === 'cancelled', nowMs);
+        if (event.usage !== undefined) this.#usage(event.usage);
+        return;
+      case 'usage-report':
+        return this.#usage(event.usage);
+      case 'tool-call':
+        this.#tools.opened(event.callId);
+        return this.#port.frame({ t: 'tool_call', callId: event.callId, name: event.name, arguments: event.arguments });
+      case 'tool-cancel':
+        return this.#tools.cancelled(event.callId);
+      case 'server-tool':
+        return this.#port.frame({ t: 'server_tool_call', id: event.callId, name: event.name, status: event.status });
+      case 'session-ready':
+      case 'resumption-update':
+      case 'go-away':
+      case 'provider-error':
+      case 'provider-raw':
+        return;
+    }
+  }
+
+  /** When {@link Conversation.wake} has something to do. */
+  get wakeAtMs(): number | undefined {
+    return this.#assistant.wakeAtMs;
+  }
+
+  wake(nowMs: number): void {
+    this.#assistant.wake(nowMs);
+  }
+
+  /** The session ends: every open turn gets its final text. */
+  finish(nowMs: number): void {
+    this.#user.finish(nowMs);
+    this.#assistant.finish(nowMs);
+  }
+
+  #commit(bufferedAudio: boolean, nowMs: number): void {
+    if (!bufferedAudio) return;
+    if (this.#options.turnDetection === 'manual') this.#takeTurn(nowMs);
+    this.#assistant.settleAll(nowMs);
+    this.#options.meter.turnEnded(nowMs);
+    this.#answerAwaited = true;
+    this.#port.command({ type: 'audio-commit' });
+  }
+
+  #text(text: string, nowMs: number): void {
+    this.#takeTurn(nowMs);
+    this.#assistant.settleAll(nowMs);
+    this.#options.meter.turnEnded(nowMs);
+    this.#answerAwaited = true;
+    this.#user.typed(text, nowMs);
+    this.#port.command({ type: 'text-append', text });
+  }
+
+  #toolResult(callId: string, output: string): void {
+    const answer = this.#tools.answer(callId);
+    if (!answer.ok) return this.#port.frame({ t: 'error', code: 'UNKNOWN_TOOL_CALL', message: answer.message });
+    this.#answerAwaited = true;
+    this.#port.command({ type: 'tool-result', callId, output });
+  }
+
+  /** The client's own interrupt: always answered by one `interruption`. */
+  #interrupt(playedMs: number | undefined, nowMs: number): void {
+    const cut = this.#assistant.cut(nowMs, playedMs);
+    this.#cancel(cut.responseId);
+    if (cut.responseId === undefined) this.#cancelNextAnswer = this.#answerAwaited;
+    this.#port.frame({ t: 'interruption', at: 'assistant', ...(cut.turn === undefined ? {} : { turn: cut.turn }) });
+    cut.announce();
+  }
+
+  /** The user takes the turn without speaking through the provider's detector: nobody but the gateway cancels. */
+  #takeTurn(nowMs: number): void {
+    this.#cancelNextAnswer = false;
+    const cut = this.#assistant.cut(nowMs, undefined);
+    this.#cancel(cut.responseId);
+    this.#announce(cut);
+  }
+
+  /** The user speaks, and the provider knows: it cancels by itself. */
+  #bargeIn(nowMs: number): void {
+    this.#announce(this.#assistant.cut(nowMs, undefined));
+  }
+
+  #announce(cut: CutResult): void {
+    if (cut.turn !== undefined) this.#port.frame({ t: 'interruption', at: 'assistant', turn: cut.turn });
+    cut.announce();
+  }
+
+  #responseStart(responseId: string, nowMs: number): void {
+    this.#answerAwaited = false;
+    this.#assistant.start(responseId);
+    if (!this.#cancelNextAnswer) return;
+    this.#cancelNextAnswer = false;
+    this.#assistant.cut(nowMs, undefined).announce();
+    this.#cancel(responseId);
+  }
+
+  #cancel(responseId: string | undefined): void {
+    if (responseId !== undefined && this.#options.capabilities.interrupt) {
+      this.#port.command({ type: 'response-cancel', responseId });
+    }
+  }
+
+  #usage(usage: Parameters<SessionMeter['addUsage']>[0]): void {
+    this.#options.meter.addUsage(usage);
+    this.#port.frame({ t: 'usage', ...usage });
+  }
+}
+
+export interface ConversationOptions {
+  readonly port: ConversationPort;
+  readonly meter: SessionMeter;
+  readonly capabilities: CapabilityFlags;
+  readonly turnDetection: 'auto' | 'manual';
+  /** Rate of `audio-delta` events, hertz. */
+  readonly outputSampleRateHz: number;
+  /** See `playbackGraceMs` of the protocol's limits; 0 for clients that report no playback. */
+  readonly playbackGraceMs: number;
+  /** Clock reading at which the client's session began. */
+  readonly startedAtMs: number;
+}

@@ -1,0 +1,35 @@
+import type { HeardAudio } from './playback-clock.ts';
+
+/** The text of one spoken item. */
+export interface ItemText {
+  readonly itemId: string;
+  readonly text: string;
+}
+
+/**
+ * What the listener heard of a turn's text: each item's text is taken in proportion to the audio that was heard of
+ * it, up to the last whole word. Vendors do not align words with audio, so this is the best known estimate; an item
+ * without audio was never spoken and counts as unheard.
+ */
+export function heardText(texts: readonly ItemText[], audio: readonly HeardAudio[]): string {
+  const parts = texts.map(({ itemId, text }) => {
+    const item = audio.find((candidate) => candidate.itemId === itemId);
+    return item === undefined || item.totalMs === 0 ? '' : wholeWords(text, item.heardMs / item.totalMs);
+  });
+  return joinTexts(parts);
+}
+
+/** The whole text of a turn: its items in order, apart by one space where the vendor sent none. */
+export function joinTexts(texts: readonly string[]): string {
+  return texts.reduce((all, text) => {
+    const apart = all === '' || text === '' || /\s$/.test(all) || /^\s/.test(text);
+    return apart ? all + text : `${all} ${text}`;
+  }, '');
+}
+
+function wholeWords(text: string, share: number): string {
+  if (share >= 1) return text;
+  const end = Math.floor(text.length * share);
+  if (end >= text.length || /\s/.test(text.charAt(end))) return text.slice(0, end).trimEnd();
+  return text.slice(0, end).replace(/\S+$/, '').trimEnd();
+}

@@ -1,0 +1,26 @@
+import type { SessionConfig } from '@speko/adapter';
+import type { EndReason } from '@speko/protocol';
+
+/** A minted session that waits for its client. */
+export interface PreparedSession {
+  readonly sessionId: string;
+  readonly keyId: string;
+  /** Adapter id. */
+  readonly provider: string;
+  readonly config: SessionConfig;
+  readonly createdAtMs: number;
+  readonly tokenExpiresAtMs: number;
+  readonly maxDurationMs: number;
+}
+
+/** The sessions of this node, as the REST side sees them. */
+export interface LiveSessions {
+  /** Registers a minted session and, where the setting says so, begins to dial its provider. */
+  prepare(session: PreparedSession): void;
+  /** Ends a session of this node, connected or still waiting; false when it is not here. */
+  end(sessionId: string, reason: EndReason): boolean;
+  /** Waiting and connected. */
+  readonly count: number;
+  countForKey(keyId: string): number;
+  readonly draining: boolean;
+}

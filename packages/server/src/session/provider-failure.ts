@@ -1,0 +1,45 @@
+import type { AdapterErrorCode, ProviderErrorEvent } from '@speko/adapter';
+import type { EndReason, ErrorFrame, SessionErrorCode } from '@speko/protocol';
+
+const frameCodes: Record<AdapterErrorCode, SessionErrorCode> = {
+  BAD_OPTIONS: 'PROVIDER_ERROR',
+  CONNECT_FAILED: 'PROVIDER_UNAVAILABLE',
+  AUTH_FAILED: 'PROVIDER_ERROR',
+  MODEL_NOT_FOUND: 'PROVIDER_ERROR',
+  QUOTA_EXCEEDED: 'PROVIDER_RATE_LIMITED',
+  RATE_LIMITED: 'PROVIDER_RATE_LIMITED',
+  UNAVAILABLE: 'PROVIDER_UNAVAILABLE',
+  SESSION_EXPIRED: 'PROVIDER_UNAVAILABLE',
+  CONNECTION_LOST: 'PROVIDER_UNAVAILABLE',
+  CLOSED: 'PROVIDER_UNAVAILABLE',
+  INVALID_REQUEST: 'PROVIDER_ERROR',
+  PROVIDER_ERROR: 'PROVIDER_ERROR',
+};
+
+/** What a person can do about it. */
+const advice: Partial<Record<AdapterErrorCode, string>> = {
+  AUTH_FAILED: "Check the provider's API key in the gateway's settings.",
+  MODEL_NOT_FOUND: 'Ask for a model that this provider account can use.',
+  QUOTA_EXCEEDED: "Add credit to the provider account; the provider refuses calls until then.",
+  RATE_LIMITED: 'Wait a moment before the next call.',
+  UNAVAILABLE: 'The provider is overloaded or down; try again later.',
+  CONNECT_FAILED: "Check the provider's base URL in the gateway's settings, and that the gateway can reach it.",
+  CONNECTION_LOST: 'Start a new session to go on.',
+  SESSION_EXPIRED: 'Start a new session to go on.',
+};
+
+/** The `error` frame for what a provider reported. @param ready whether the session had become ready */
+export function failureFrame(event: ProviderErrorEvent, ready: boolean, displayName: string): ErrorFrame {
+  const code = event.fatal && !ready ? 'S2S_PROVIDER_CONNECT_FAILED' : frameCodes[event.code];
+  const words = event.providerCode === undefined ? event.message : `${event.message} (${event.providerCode})`;
+  const hint = advice[event.code];
+  const message = `${displayName}: ${words}${hint === undefined ? '' : ` ${hint}`}`;
+  return { t: 'error', code, message, ...(event.fatal ? { fatal: true } : {}) };
+}
+
+/** How a session ends after a fatal error of its provider. */
+export function failureReason(event: ProviderErrorEvent, ready: boolean): EndReason {
+  if (!ready) return 'provider_connect_failed';
+  const closed = event.code === 'CLOSED' || event.code === 'SESSION_EXPIRED';
+  return closed ? 'provider_closed' : 'provider_error';
+}

@@ -1,0 +1,53 @@
+import type { TokenUsage } from '@speko/adapter';
+import type { TimeToFirstAudio, UsageSums } from '@speko/protocol';
+
+/** What a session consumed: tokens, audio each way, and how long each turn waited for its first audio. */
+export class SessionMeter {
+  readonly #usage = {
+    responses: 0,
+    inputAudioTokens: 0,
+    outputAudioTokens: 0,
+    inputTextTokens: 0,
+    outputTextTokens: 0,
+    cachedTokens: 0,
+  };
+  readonly #waitsMs: number[] = [];
+  #askedAtMs: number | undefined;
+  inputAudioMs = 0;
+  outputAudioMs = 0;
+
+  addUsage(usage: TokenUsage): void {
+    this.#usage.responses += 1;
+    this.#usage.inputAudioTokens += usage.inputAudioTokens;
+    this.#usage.outputAudioTokens += usage.outputAudioTokens;
+    this.#usage.inputTextTokens += usage.inputTextTokens;
+    this.#usage.outputTextTokens += usage.outputTextTokens;
+    this.#usage.cachedTokens += usage.cachedTokens;
+  }
+
+  /** The user's turn ended: the wait for an answer begins. The latest end counts. */
+  turnEnded(nowMs: number): void {
+    this.#askedAtMs = nowMs;
+  }
+
+  /** First audio of an answer. */
+  audioStarted(nowMs: number): void {
+    if (this.#askedAtMs === undefined) return;
+    this.#waitsMs.push(nowMs - this.#askedAtMs);
+    this.#askedAtMs = undefined;
+  }
+
+  get usage(): UsageSums {
+    return { ...this.#usage };
+  }
+
+  get timeToFirstAudio(): TimeToFirstAudio {
+    const sorted = this.#waitsMs.toSorted((a, b) => a - b);
+    return { count: sorted.length, medianMs: quantile(sorted, 0.5), p95Ms: quantile(sorted, 0.95) };
+  }
+}
+
+function quantile(sorted: readonly number[], share: number): number | null {
+  const value = sorted[Math.ceil(sorted.length * share) - 1];
+  return value === undefined ? null : Math.round(value);
+}

@@ -1,0 +1,219 @@
+import type { RealtimeAdapter } from '@speko/adapter';
+import type { EndReason } from '@speko/protocol';
+import type { Logger } from 'pino';
+import type { Clock, Timer } from '../clock.ts';
+import type { ClientSocket } from '../downstream/client-socket.ts';
+import type { SessionStore } from '../store/store.ts';
+import { createLink } from '../upstream/create-link.ts';
+import type { ProviderLink } from '../upstream/provider-link.ts';
+import type { LiveSessions, PreparedSession } from './live-sessions.ts';
+import type { NoticeBus } from './notice-bus.ts';
+import { SessionRecorder } from './session-recorder.ts';
+import { Session, type SessionSettings } from './session.ts';
+
+/** Every session of this node: those that wait for their client, and those that talk. */
+export class SessionRegistry implements LiveSessions {
+  readonly #options: RegistryOptions;
+  readonly #waiting = new Map<string, WaitingSession>();
+  readonly #active = new Map<string, ActiveSession>();
+  readonly #perKey = new Map<string, number>();
+  readonly #ending = new Set<Promise<void>>();
+  #draining = false;
+  #onIdle: (() => void) | undefined;
+
+  constructor(options: RegistryOptions) {
+    this.#options = options;
+  }
+
+  get count(): number {
+    return this.#waiting.size + this.#active.size;
+  }
+
+  get draining(): boolean {
+    return this.#draining;
+  }
+
+  countForKey(keyId: string): number {
+    return this.#perKey.get(keyId) ?? 0;
+  }
+
+  prepare(prepared: PreparedSession): void {
+    const { clock, settings } = this.#options;
+    const expiry = clock.setTimer(() => this.#expire(prepared.sessionId), prepared.tokenExpiresAtMs - clock.epochMs());
+    const waiting: WaitingSession = { prepared, recorder: this.#recorder(prepared), expiry, predialed: undefined };
+    this.#waiting.set(prepared.sessionId, waiting);
+    this.#perKey.set(prepared.keyId, this.countForKey(prepared.keyId) + 1);
+    // Nothing is gained by starting an engine of this process early.
+    if (settings.predial && this.#provider(prepared).adapter.kind === 'dialed') this.#predial(waiting);
+  }
+
+  /** Whether a minted session waits here for its client. */
+  has(sessionId: string): boolean {
+    return this.#waiting.has(sessionId);
+  }
+
+  /** The client is here. @throws AdapterError when the provider cannot be dialled with the session's settings */
+  connect(sessionId: string, client: ClientSocket, reportsPlayback: boolean): void {
+    const waiting = this.#waiting.get(sessionId);
+    if (waiting === undefined) return client.close(1011, 'provider_error');
+    const { prepared, recorder } = waiting;
+    const { clock, logger, settings } = this.#options;
+    this.#waiting.delete(sessionId);
+    waiting.expiry.cancel();
+    waiting.predialed?.hold.cancel();
+    const claimed = waiting.predialed?.link;
+    const stale = claimed?.failed?.retryable === true;
+    if (stale) claimed.close();
+    const link = claimed === undefined || stale ? this.#dial(prepared) : claimed;
+    const session = new Session({
+      prepared,
+      adapter: this.#provider(prepared).adapter,
+      link,
+      client,
+      reportsPlayback,
+      recorder,
+      clock,
+      logger,
+      settings,
+      onEnd: (reason, saved) => this.#removeActive(prepared, reason, saved),
+    });
+    this.#active.set(sessionId, { session, connectedAtMs: clock.nowMs() });
+    logger.info({ sessionId, provider: prepared.provider, model: prepared.config.model }, 'session connected');
+    session.start();
+  }
+
+  end(sessionId: string, reason: EndReason): boolean {
+    const active = this.#active.get(sessionId);
+    if (active !== undefined) {
+      active.session.end(reason);
+      return true;
+    }
+    const waiting = this.#waiting.get(sessionId);
+    if (waiting === undefined) return false;
+    this.#leave(waiting, 'ended', reason);
+    return true;
+  }
+
+  /** Refuses new sessions, lets the others finish until the deadline, then ends them. */
+  async drain(deadlineMs: number): Promise<void> {
+    this.#draining = true;
+    for (const waiting of [...this.#waiting.values()]) this.#leave(waiting, 'ended', 'server_shutdown');
+    if (this.#active.size > 0) await this.#idleOrDeadline(deadlineMs);
+    for (const { session } of [...this.#active.values()]) session.end('server_shutdown');
+    await Promise.all(this.#ending);
+  }
+
+  #idleOrDeadline(deadlineMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = this.#options.clock.setTimer(resolve, deadlineMs);
+      this.#onIdle = () => {
+        timer.cancel();
+        resolve();
+      };
+    });
+  }
+
+  #predial(waiting: WaitingSession): void {
+    const { clock, logger, settings } = this.#options;
+    const { sessionId } = waiting.prepared;
+    const link = this.#dial(waiting.prepared);
+    const hold = clock.setTimer(() => {
+      logger.debug({ sessionId }, 'nobody claimed the provider connection in time; it is dialled again when the client comes');
+      link.close();
+      waiting.predialed = undefined;
+    }, settings.predialHoldMs);
+    waiting.predialed = { link, hold };
+  }
+
+  #dial(prepared: PreparedSession): ProviderLink {
+    const { adapter, options } = this.#provider(prepared);
+    const link = createLink(adapter, prepared.config, options, this.#options.clock);
+    link.start();
+    return link;
+  }
+
+  #expire(sessionId: string): void {
+    const waiting = this.#waiting.get(sessionId);
+    if (waiting !== undefined) this.#leave(waiting, 'expired', null);
+  }
+
+  #leave(waiting: WaitingSession, status: 'ended' | 'expired', reason: EndReason | null): void {
+    const { prepared, recorder, expiry, predialed } = waiting;
+    this.#waiting.delete(prepared.sessionId);
+    expiry.cancel();
+    predialed?.hold.cancel();
+    predialed?.link.close();
+    this.#release(prepared);
+    this.#track(recorder.ended({ status, reason, atMs: this.#options.clock.epochMs() }));
+    this.#options.logger.info({ sessionId: prepared.sessionId, status, reason }, 'session ended before a client connected');
+  }
+
+  #removeActive(prepared: PreparedSession, reason: EndReason, saved: Promise<void>): void {
+    const { sessionId } = prepared;
+    const active = this.#active.get(sessionId);
+    if (active === undefined) return;
+    this.#active.delete(sessionId);
+    this.#release(prepared);
+    this.#track(saved);
+    const durationMs = Math.round(this.#options.clock.nowMs() - active.connectedAtMs);
+    this.#options.logger.info({ sessionId, reason, durationMs }, 'session ended');
+    if (this.#active.size === 0) this.#onIdle?.();
+  }
+
+  #release({ keyId }: PreparedSession): void {
+    const left = this.countForKey(keyId) - 1;
+    if (left > 0) this.#perKey.set(keyId, left);
+    else this.#perKey.delete(keyId);
+  }
+
+  #track(ending: Promise<void>): void {
+    this.#ending.add(ending);
+    void ending.finally(() => this.#ending.delete(ending));
+  }
+
+  #provider({ provider }: PreparedSession): ConfiguredProvider {
+    const found = this.#options.providers.get(provider);
+    // The REST side refuses unknown providers before it mints.
+    if (found === undefined) throw new Error(`no adapter is registered for provider "${provider}"`);
+    return found;
+  }
+
+  #recorder({ sessionId }: PreparedSession): SessionRecorder {
+    const { store, notices, logger } = this.#options;
+    return new SessionRecorder(sessionId, store, notices, logger);
+  }
+}
+
+/** An adapter with its validated options. */
+export interface ConfiguredProvider {
+  readonly adapter: RealtimeAdapter;
+  readonly options: unknown;
+}
+
+export interface RegistryOptions {
+  readonly providers: ReadonlyMap<string, ConfiguredProvider>;
+  readonly store: SessionStore;
+  readonly notices: NoticeBus;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly settings: RegistrySettings;
+}
+
+export interface RegistrySettings extends SessionSettings {
+  /** Dial the provider when the session is minted, so that its handshake overlaps the client's own. */
+  readonly predial: boolean;
+  /** How long an unclaimed provider connection is held. */
+  readonly predialHoldMs: number;
+}
+
+interface WaitingSession {
+  readonly prepared: PreparedSession;
+  readonly recorder: SessionRecorder;
+  readonly expiry: Timer;
+  predialed: { readonly link: ProviderLink; readonly hold: Timer } | undefined;
+}
+
+interface ActiveSession {
+  readonly session: Session;
+  readonly connectedAtMs: number;
+}

@@ -1,0 +1,278 @@
+import type { ProviderErrorEvent, RealtimeAdapter, SessionCommand, SessionEvent } from '@speko/adapter';
+import {
+  END_REASONS,
+  LIMITS,
+  MESSAGE_TOO_LARGE_CLOSE_CODE,
+  parseClientFrame,
+  type ClientFrame,
+  type EndReason,
+} from '@speko/protocol';
+import type { Logger } from 'pino';
+import type { Clock, Timer } from '../clock.ts';
+import type { ClientSocket } from '../downstream/client-socket.ts';
+import type { ProviderLink } from '../upstream/provider-link.ts';
+import { WakeTimer } from '../upstream/wake-timer.ts';
+import { AudioPath } from './audio-path.ts';
+import { Conversation } from './conversation.ts';
+import type { ConversationPort } from './conversation-port.ts';
+import { EarlyInput } from './early-input.ts';
+import type { PreparedSession } from './live-sessions.ts';
+import { MalformedCounter } from './malformed-counter.ts';
+import { failureFrame, failureReason } from './provider-failure.ts';
+import { SessionMeter } from './session-meter.ts';
+import type { SessionRecorder } from './session-recorder.ts';
+
+/**
+ * One call: joins a client's socket to a provider's link. The rules are the conversation's; this is the thin shell
+ * that gives it sockets, a clock and a record, and that ends the call exactly once.
+ */
+export class Session {
+  readonly #options: SessionOptions;
+  readonly #meter = new SessionMeter();
+  readonly #malformed = new MalformedCounter(LIMITS.malformedFrames, LIMITS.malformedWindowMs);
+  readonly #audio: AudioPath;
+  readonly #early: EarlyInput;
+  readonly #conversation: Conversation;
+  readonly #wake: WakeTimer;
+  readonly #timers: Timer[] = [];
+  #ready = false;
+  #ended = false;
+  /** The user said something since the last commit. */
+  #bufferedAudio = false;
+  #upstreamFull = false;
+  #lastFrameAtMs: number;
+  #lastError: { code: string; message: string; atMs: number } | undefined;
+
+  constructor(options: SessionOptions) {
+    const { prepared, adapter, link, clock, settings } = options;
+    const startedAtMs = clock.nowMs();
+    this.#options = options;
+    this.#lastFrameAtMs = startedAtMs;
+    this.#audio = new AudioPath(prepared.config, link.audio);
+    this.#early = new EarlyInput((settings.readyBufferMs * prepared.config.inputSampleRateHz * 2) / 1000, () =>
+      this.#overflow(`The provider is not ready yet: only the last ${settings.readyBufferMs} ms of audio are kept for it.`),
+    );
+    this.#conversation = new Conversation({
+      port: this.#port(),
+      meter: this.#meter,
+      capabilities: adapter.capabilities,
+      turnDetection: prepared.config.turnDetection,
+      outputSampleRateHz: link.audio.outputSampleRateHz,
+      playbackGraceMs: options.reportsPlayback ? settings.playbackGraceMs : 0,
+      startedAtMs,
+    });
+    this.#wake = new WakeTimer(clock, () => {
+      this.#conversation.wake(clock.nowMs());
+      this.#wake.sync(this.#conversation.wakeAtMs);
+    });
+  }
+
+  start(): void {
+    const { client, link, clock, prepared, recorder } = this.#options;
+    recorder.connected(clock.epochMs());
+    this.#timers.push(clock.setTimer(() => this.end('duration_limit'), prepared.maxDurationMs));
+    this.#watchIdle();
+    client.listen({
+      text: (text) => this.#clientText(text),
+      audio: (pcm) => this.#clientAudio(pcm),
+      tooLarge: () => this.end('protocol_error', MESSAGE_TOO_LARGE_CLOSE_CODE),
+      congested: () => link.pause(),
+      drained: () => link.resume(),
+      tooSlow: () => this.end('slow_consumer'),
+      closed: () => this.end('client_closed'),
+    });
+    link.listen((event) => this.#providerEvent(event));
+  }
+
+  /** Ends the call; the first reason counts. */
+  end(reason: EndReason, closeCode: number = END_REASONS[reason].closeCode): void {
+    if (this.#ended) return;
+    this.#conversation.finish(this.#options.clock.nowMs());
+    this.#ended = true;
+    const { client, link, clock, recorder } = this.#options;
+    this.#wake.stop();
+    for (const timer of this.#timers) timer.cancel();
+    client.frame({ t: 'end', reason });
+    client.close(closeCode, reason);
+    link.close();
+    this.#saveProgress();
+    this.#options.onEnd(reason, recorder.ended({ status: 'ended', reason, atMs: clock.epochMs() }));
+  }
+
+  #clientText(text: string): void {
+    const nowMs = this.#touch();
+    const result = parseClientFrame(text);
+    if (!result.ok) return this.#refuse('BAD_FRAME', result.message, nowMs);
+    const early = !this.#ready && result.frame.t !== 'ping' && result.frame.t !== 'interrupt';
+    if (early) this.#early.frame(result.frame);
+    else this.#clientFrame(result.frame, nowMs);
+  }
+
+  #clientFrame(frame: ClientFrame, nowMs: number): void {
+    const bufferedAudio = this.#bufferedAudio;
+    if (frame.t === 'control') this.#bufferedAudio = false;
+    this.#conversation.clientFrame(frame, bufferedAudio, nowMs);
+    this.#wake.sync(this.#conversation.wakeAtMs);
+  }
+
+  #clientAudio(pcm: Buffer): void {
+    const nowMs = this.#touch();
+    if (pcm.byteLength % 2 !== 0) {
+      return this.#refuse('BAD_AUDIO', `${pcm.byteLength} bytes are not whole PCM16 samples; send an even number of bytes.`, nowMs);
+    }
+    if (pcm.byteLength === 0) return;
+    this.#meter.inputAudioMs += pcm.byteLength / this.#inputBytesPerMs;
+    if (this.#ready) this.#appendAudio(pcm);
+    else this.#early.audio(pcm);
+  }
+
+  #refuse(code: 'BAD_FRAME' | 'BAD_AUDIO', message: string, nowMs: number): void {
+    const tooMany = this.#malformed.add(nowMs);
+    this.#error(code, message, tooMany);
+    if (tooMany) this.end('protocol_error');
+  }
+
+  #providerEvent(event: SessionEvent): void {
+    if (this.#ended) return;
+    const nowMs = this.#options.clock.nowMs();
+    if (event.type === 'session-ready') this.#becomeReady(event.ignored, event.model);
+    else if (event.type === 'provider-error') this.#providerError(event);
+    else this.#conversation.providerEvent(event, nowMs);
+    if (this.#ended) return;
+    this.#wake.sync(this.#conversation.wakeAtMs);
+    if (event.type === 'response-end' || event.type === 'usage-report') this.#saveProgress();
+  }
+
+  #becomeReady(ignored: readonly string[], model: string | undefined): void {
+    const { client, prepared, adapter } = this.#options;
+    const { reasons: _reasons, ...capabilities } = adapter.capabilities;
+    client.frame({
+      t: 'ready',
+      inputSampleRate: prepared.config.inputSampleRateHz,
+      outputSampleRate: prepared.config.outputSampleRateHz,
+      provider: prepared.provider,
+      model: model ?? prepared.config.model,
+      capabilities,
+      ignored: [...ignored],
+    });
+    this.#ready = true;
+    for (const input of this.#early.take()) {
+      if (input instanceof Uint8Array) this.#appendAudio(input);
+      else this.#clientFrame(input, this.#options.clock.nowMs());
+    }
+  }
+
+  #providerError(event: ProviderErrorEvent): void {
+    const frame = failureFrame(event, this.#ready, this.#options.adapter.displayName);
+    this.#error(frame.code, frame.message, event.fatal);
+    if (event.fatal) this.end(failureReason(event, this.#ready));
+  }
+
+  #appendAudio(pcm: Uint8Array): void {
+    const { link, settings } = this.#options;
+    this.#bufferedAudio = true;
+    if (link.bufferedBytes > settings.upstreamBufferBytes) {
+      if (!this.#upstreamFull) this.#overflow('The provider takes audio too slowly: what you send is dropped until it catches up.');
+      this.#upstreamFull = true;
+      return;
+    }
+    this.#upstreamFull = false;
+    const converted = this.#audio.toProvider(pcm);
+    if (converted.byteLength > 0) link.appendAudio(converted);
+  }
+
+  #send(command: SessionCommand): void {
+    const result = this.#options.link.send(command);
+    if (result.type === 'unsupported') this.#error('UNSUPPORTED', result.reason, false);
+  }
+
+  #port(): ConversationPort {
+    const { client, recorder } = this.#options;
+    return {
+      frame: (frame) => client.frame(frame),
+      audio: (pcm) => this.#deliver(this.#audio.toClient(pcm)),
+      audioBoundary: (kind) => (kind === 'cut' ? this.#audio.cutSpeech() : this.#deliver(this.#audio.endOfSpeech())),
+      command: (command) => this.#send(command),
+      transcript: (entry, final) => recorder.transcript(entry, final),
+    };
+  }
+
+  #deliver(pcm: Uint8Array): void {
+    if (pcm.byteLength === 0) return;
+    this.#meter.outputAudioMs += pcm.byteLength / this.#outputBytesPerMs;
+    this.#options.client.audio(pcm);
+  }
+
+  #overflow(message: string): void {
+    this.#error('AUDIO_OVERFLOW', message, false);
+  }
+
+  #error(code: string, message: string, fatal: boolean): void {
+    const { client, clock, logger, prepared } = this.#options;
+    this.#lastError = { code, message, atMs: clock.epochMs() };
+    logger.debug({ sessionId: prepared.sessionId, code, fatal }, 'error frame');
+    client.frame({ t: 'error', code, message, ...(fatal ? { fatal: true } : {}) });
+  }
+
+  #saveProgress(): void {
+    this.#options.recorder.progress({
+      usage: this.#meter.usage,
+      inputAudioMs: Math.round(this.#meter.inputAudioMs),
+      outputAudioMs: Math.round(this.#meter.outputAudioMs),
+      timeToFirstAudio: this.#meter.timeToFirstAudio,
+      ...(this.#lastError === undefined ? {} : { lastError: this.#lastError }),
+    });
+  }
+
+  #touch(): number {
+    this.#lastFrameAtMs = this.#options.clock.nowMs();
+    return this.#lastFrameAtMs;
+  }
+
+  /** One timer that looks at the last frame, instead of one that is set anew with every frame. */
+  #watchIdle(): void {
+    const { clock, settings } = this.#options;
+    if (settings.idleTimeoutMs === 0) return;
+    const watch = (): void => {
+      const leftMs = this.#lastFrameAtMs + settings.idleTimeoutMs - clock.nowMs();
+      if (leftMs <= 0) this.end('idle_timeout');
+      else this.#timers[1] = clock.setTimer(watch, leftMs);
+    };
+    this.#timers[1] = clock.setTimer(watch, settings.idleTimeoutMs);
+  }
+
+  get #inputBytesPerMs(): number {
+    return (this.#options.prepared.config.inputSampleRateHz * 2) / 1000;
+  }
+
+  get #outputBytesPerMs(): number {
+    return (this.#options.prepared.config.outputSampleRateHz * 2) / 1000;
+  }
+}
+
+export interface SessionOptions {
+  readonly prepared: PreparedSession;
+  readonly adapter: RealtimeAdapter;
+  /** Started, perhaps long before the client came. */
+  readonly link: ProviderLink;
+  readonly client: ClientSocket;
+  /** The client speaks the extensions, so it reports what it played. */
+  readonly reportsPlayback: boolean;
+  readonly recorder: SessionRecorder;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly settings: SessionSettings;
+  /** @param saved settles when the record is complete */
+  onEnd(reason: EndReason, saved: Promise<void>): void;
+}
+
+export interface SessionSettings {
+  /** How long a client may send nothing; 0 switches the limit off. */
+  readonly idleTimeoutMs: number;
+  /** How much audio is kept for a provider that is not ready yet. */
+  readonly readyBufferMs: number;
+  /** How long a cut waits for the client's `playback` report. */
+  readonly playbackGraceMs: number;
+  /** Unsent bytes towards the provider at which user audio is dropped. */
+  readonly upstreamBufferBytes: number;
+}

@@ -1,0 +1,185 @@
+import type { IncomingMessage } from 'node:http';
+import type { AdapterCodec, CodecOutput, ConnectionEnd, DialedAdapter, DialPlan, SessionConfig, SessionEvent } from '@speko/adapter';
+import { WebSocket } from 'ws';
+import type { Clock, Timer } from '../clock.ts';
+import { EventOutlet } from './event-outlet.ts';
+import type { CommandResult, ProviderLink } from './provider-link.ts';
+import { WakeTimer } from './wake-timer.ts';
+
+const maxRefusalBytes = 4096;
+const refusalBodyTimeoutMs = 2000;
+
+/**
+ * A provider behind a WebSocket: owns the socket, its deadlines and its keepalive, and leaves every word of the
+ * dialect to the codec.
+ */
+export class DialedLink<Options> implements ProviderLink {
+  readonly #plan: DialPlan;
+  readonly #codec: AdapterCodec;
+  readonly #clock: Clock;
+  readonly #outlet = new EventOutlet();
+  readonly #wake: WakeTimer;
+  #socket: WebSocket | undefined;
+  #deadline: Timer | undefined;
+  #keepAlive: Timer | undefined;
+  #missedPongs = 0;
+  #closed = false;
+  #failed: { readonly retryable: boolean } | undefined;
+
+  constructor(adapter: DialedAdapter<Options>, config: SessionConfig, options: Options, clock: Clock) {
+    this.#plan = adapter.plan(config, options);
+    this.#codec = adapter.createCodec(config, options);
+    this.#clock = clock;
+    this.#wake = new WakeTimer(clock, () => {
+      const nowMs = clock.nowMs();
+      const due = this.#codec.wakeAtMs;
+      if (due !== undefined && due <= nowMs) this.#perform(this.#codec.wake(nowMs));
+      else this.#wake.sync(due);
+    });
+  }
+
+  get audio() {
+    return this.#plan.audio;
+  }
+
+  get bufferedBytes(): number {
+    return this.#socket?.bufferedAmount ?? 0;
+  }
+
+  get failed() {
+    return this.#failed;
+  }
+
+  start(): void {
+    let socket: WebSocket;
+    try {
+      socket = dial(this.#plan);
+    } catch (error) {
+      // A header or address that cannot be sent, such as a key with a line break in it.
+      this.#end({ type: 'unreachable', message: error instanceof Error ? error.message : 'The address cannot be dialled.' });
+      return;
+    }
+    this.#socket = socket;
+    socket.on('open', () => {
+      this.#deadline = this.#clock.setTimer(
+        () => this.#end({ type: 'timed-out', message: `The provider was not ready within ${this.#plan.readyTimeoutMs} ms.` }),
+        this.#plan.readyTimeoutMs,
+      );
+      this.#startKeepAlive(socket);
+      this.#perform(this.#codec.hello(this.#clock.nowMs()));
+    });
+    socket.on('message', (data: Buffer) => this.#perform(this.#codec.decode(data, this.#clock.nowMs())));
+    socket.on('pong', () => {
+      this.#missedPongs = 0;
+    });
+    socket.on('unexpected-response', (_request, response) => this.#refused(response));
+    socket.on('close', (code, reason) => this.#end({ type: 'closed', code, reason: reason.toString('utf8') }));
+    socket.on('error', (error) => {
+      // After the handshake an error is followed by `close`, which says more.
+      if (socket.readyState === WebSocket.CONNECTING || !this.#deadline) this.#end({ type: 'unreachable', message: error.message });
+    });
+  }
+
+  listen(listener: (event: SessionEvent) => void): void {
+    this.#outlet.listen(listener);
+  }
+
+  appendAudio(pcm: Uint8Array): void {
+    for (const frame of this.#codec.appendAudio(pcm, this.#clock.nowMs())) this.#socket?.send(frame);
+    this.#wake.sync(this.#codec.wakeAtMs);
+  }
+
+  send(command: Parameters<AdapterCodec['encode']>[0]): CommandResult {
+    const output = this.#codec.encode(command, this.#clock.nowMs());
+    if (output.type === 'unsupported') return output;
+    this.#perform(output);
+    return { type: 'ok' };
+  }
+
+  pause(): void {
+    this.#socket?.pause();
+  }
+
+  resume(): void {
+    this.#socket?.resume();
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#outlet.close();
+    this.#release();
+    this.#socket?.close(1000);
+  }
+
+  #perform(output: CodecOutput): void {
+    if (this.#closed) return;
+    for (const frame of output.frames) this.#socket?.send(frame);
+    for (const event of output.events) this.#emit(event);
+    if (!this.#closed) this.#wake.sync(this.#codec.wakeAtMs);
+  }
+
+  #emit(event: SessionEvent): void {
+    if (event.type === 'session-ready') this.#deadline?.cancel();
+    if (event.type === 'provider-error' && event.fatal) {
+      this.#failed ??= { retryable: event.retryable };
+      this.#outlet.emit(event);
+      this.close();
+      return;
+    }
+    this.#outlet.emit(event);
+  }
+
+  #end(end: ConnectionEnd): void {
+    if (this.#closed) return;
+    const events = this.#codec.close(end, this.#clock.nowMs());
+    for (const event of events) this.#emit(event);
+    this.#release();
+    this.#socket?.terminate();
+  }
+
+  #release(): void {
+    this.#closed = true;
+    this.#wake.stop();
+    this.#deadline?.cancel();
+    this.#keepAlive?.cancel();
+  }
+
+  #refused(response: IncomingMessage): void {
+    let body = '';
+    response.setEncoding('utf8');
+    response.on('data', (text: string) => {
+      if (body.length < maxRefusalBytes) body += text.slice(0, maxRefusalBytes - body.length);
+    });
+    const finish = (): void => this.#end({ type: 'refused', status: response.statusCode ?? 0, body });
+    response.once('close', finish);
+    this.#deadline = this.#clock.setTimer(finish, refusalBodyTimeoutMs);
+  }
+
+  #startKeepAlive(socket: WebSocket): void {
+    const { keepAlive } = this.#plan;
+    if (keepAlive === null) return;
+    const beat = (): void => {
+      if (this.#missedPongs >= keepAlive.maxMissedPongs) {
+        this.#end({ type: 'timed-out', message: `The provider left ${this.#missedPongs} pings unanswered.` });
+        return;
+      }
+      this.#missedPongs += 1;
+      socket.ping();
+      this.#keepAlive = this.#clock.setTimer(beat, keepAlive.pingIntervalMs);
+    };
+    this.#keepAlive = this.#clock.setTimer(beat, keepAlive.pingIntervalMs);
+  }
+}
+
+function dial(plan: DialPlan): WebSocket {
+  return new WebSocket(plan.url, [...plan.protocols], {
+    headers: { ...plan.headers },
+    handshakeTimeout: plan.handshakeTimeoutMs,
+    maxPayload: plan.maxMessageBytes,
+    perMessageDeflate: false,
+    // A redirect would replay the credentials to another host.
+    followRedirects: false,
+    // Codecs survive any bytes, and the check would read all audio once more.
+    skipUTF8Validation: true,
+  });
+}

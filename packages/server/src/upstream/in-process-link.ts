@@ -1,0 +1,60 @@
+import type { InProcessAdapter, ProviderEngine, SessionCommand, SessionConfig, SessionEvent } from '@speko/adapter';
+import type { Clock } from '../clock.ts';
+import { EventOutlet } from './event-outlet.ts';
+import type { CommandResult, ProviderLink } from './provider-link.ts';
+import { WakeTimer } from './wake-timer.ts';
+
+/** A provider that runs inside this process: its engine is stepped here, and given its timers. */
+export function createInProcessLink<Options>(
+  adapter: InProcessAdapter<Options>,
+  config: SessionConfig,
+  options: Options,
+  clock: Clock,
+): ProviderLink {
+  const audio = adapter.audio(config, options);
+  const engine: ProviderEngine = adapter.createEngine(config, options);
+  const outlet = new EventOutlet();
+  let paused = false;
+  let closed = false;
+  const timer = new WakeTimer(clock, () => {
+    if (closed || paused) return;
+    settle(isDue(engine, clock) ? engine.wake(clock.nowMs()) : []);
+  });
+
+  function settle(events: readonly SessionEvent[]): void {
+    for (const event of events) outlet.emit(event);
+    if (!closed && !paused) timer.sync(engine.wakeAtMs);
+  }
+
+  return {
+    audio,
+    bufferedBytes: 0,
+    failed: undefined,
+    start: () => settle(engine.start(clock.nowMs())),
+    listen: (listener) => outlet.listen(listener),
+    appendAudio: (pcm) => settle(engine.appendAudio(pcm, clock.nowMs())),
+    send(command: SessionCommand): CommandResult {
+      const output = engine.handle(command, clock.nowMs());
+      if (output.type === 'unsupported') return output;
+      settle(output.events);
+      return { type: 'ok' };
+    },
+    pause() {
+      paused = true;
+      timer.stop();
+    },
+    resume() {
+      paused = false;
+      settle([]);
+    },
+    close() {
+      closed = true;
+      timer.stop();
+      outlet.close();
+    },
+  };
+}
+
+function isDue(engine: ProviderEngine, clock: Clock): boolean {
+  return engine.wakeAtMs !== undefined && engine.wakeAtMs <= clock.nowMs();
+}

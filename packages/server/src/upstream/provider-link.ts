@@ -1,0 +1,29 @@
+import type { ProviderAudio, SessionCommand, SessionEvent } from '@speko/adapter';
+
+/** The outcome of a command: handed over, or not possible with this provider. */
+export type CommandResult = { readonly type: 'ok' } | { readonly type: 'unsupported'; readonly reason: string };
+
+/**
+ * A provider session, dialled or in process, on equal terms. Events wait until someone listens, so that a provider
+ * can be dialled before its client is there.
+ */
+export interface ProviderLink {
+  readonly audio: ProviderAudio;
+  /** Begins: dials, or starts the engine. */
+  start(): void;
+  /** Takes the events from now on, those that waited first. The last event of a link that dies is fatal. */
+  listen(listener: (event: SessionEvent) => void): void;
+  /** Only after `session-ready`. */
+  appendAudio(pcm: Uint8Array): void;
+  /** Only after `session-ready`. */
+  send(command: SessionCommand): CommandResult;
+  /** Bytes that wait to leave for the provider. */
+  readonly bufferedBytes: number;
+  /** Stops and resumes reading from the provider, for a client that reads too slowly. */
+  pause(): void;
+  resume(): void;
+  /** The link is dead: it reported a fatal error. */
+  readonly failed: { readonly retryable: boolean } | undefined;
+  /** Ends the provider session; no event follows. May be called twice. */
+  close(): void;
+}
