@@ -67,7 +67,14 @@ await tasks[task]();
 async function prepare(packageName) {
   await findTools();
   await install();
-  await stage('build', 'pnpm', ['exec', 'turbo', 'run', 'build', `--filter=${packageName}`, '--output-logs=errors-only']);
+  await stage('build', 'pnpm', [
+    'exec',
+    'turbo',
+    'run',
+    'build',
+    `--filter=${packageName}`,
+    '--output-logs=errors-only',
+  ]);
 }
 
 async function check() {
