@@ -1,1 +1,2 @@
-export {};
+export { createEcho } from './echo-adapter.ts';
+export type { EchoOptions } from './echo-options.ts';

@@ -178,7 +178,7 @@ describe('endings', () => {
     await closing;
     expect((await open.closed).code).toBe(1006);
     expect((await pending.closed).code).toBe(1006);
-    await expect(fetch(host.url)).rejects.toThrow();
+    await expect(fetch(host.url)).rejects.toThrow('fetch failed');
   });
 });
 
