@@ -1,0 +1,10 @@
+import type { Child } from '../child.ts';
+import type { Call } from '../call.ts';
+
+/** One way from the client to the vendor. */
+export interface Route {
+  readonly name: 'direct' | 'pass-through' | 'gateway';
+  /** The process in the middle, if there is one. */
+  readonly middle: Child | undefined;
+  open(): Promise<Call>;
+}
