@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+
+import * as clientCore from '@speko/client-core';
+
+test('the public entry exports these values', () => {
+  expect(Object.keys(clientCore).toSorted()).toEqual([
+    'ClientSession',
+    'RestClient',
+    'SpekoApiError',
+    'SpekoAuthError',
+    'SpekoConnectionError',
+    'SpekoError',
+    'SpekoRateLimitError',
+    'createSessionState',
+    'defineTool',
+    'invalidArgument',
+    'stepSession',
+    'toApiError',
+  ]);
+});

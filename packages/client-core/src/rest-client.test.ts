@@ -1,0 +1,188 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+
+import { RestClient, type FetchLike } from './rest-client.ts';
+import { SpekoApiError, SpekoAuthError, SpekoRateLimitError } from './speko-api-error.ts';
+import { SpekoConnectionError } from './speko-connection-error.ts';
+import { SpekoError } from './speko-error.ts';
+
+const INFO = {
+  mode: 's2s',
+  sessionId: 's_1',
+  wsUrl: 'ws://127.0.0.1:8787/v1/realtime/s_1/ws',
+  wsToken: 'tok-1',
+  inputSampleRate: 24000,
+  outputSampleRate: 24000,
+  expiresAt: '2026-01-01T00:00:00.000Z',
+  maxDurationSeconds: 1800,
+};
+const PARAMS = { provider: 'echo', model: 'echo' };
+
+interface Call {
+  url: string;
+  init: Parameters<FetchLike>[1];
+}
+
+/** A client whose gateway gives one answer, and what it asked for. */
+function client(status: number, body: unknown, headers: Record<string, string> = {}): { rest: RestClient; calls: Call[] } {
+  const calls: Call[] = [];
+  const fetch: FetchLike = (url, init) => {
+    calls.push({ url, init });
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    return Promise.resolve({ status, headers: new Headers(headers), text: () => Promise.resolve(text) });
+  };
+  return { rest: new RestClient({ apiKey: 'sk_test', baseUrl: 'http://127.0.0.1:8787/', fetch }), calls };
+}
+
+/** A gateway that never answers, but notices when the caller gives up. */
+const silent: FetchLike = (_, { signal }) =>
+  new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('given up'))));
+
+const failure = (promise: Promise<unknown>): Promise<unknown> => promise.then(
+  () => 'no failure',
+  (error: unknown) => error,
+);
+
+afterEach(() => vi.useRealTimers());
+
+describe('request', () => {
+  test('[CL18] the smallest mint', async () => {
+    const { rest, calls } = client(201, INFO);
+    expect(await rest.createSession(PARAMS)).toEqual(INFO);
+    expect(calls[0]?.url).toBe('http://127.0.0.1:8787/v1/sessions');
+    expect(calls[0]?.init).toMatchObject({
+      method: 'POST',
+      headers: { authorization: 'Bearer sk_test', 'content-type': 'application/json' },
+      body: '{"mode":"s2s","s2s":{"provider":"echo","model":"echo"}}',
+    });
+  });
+
+  test('[CL18] the largest mint', async () => {
+    const { rest, calls } = client(201, INFO);
+    await rest.createSession(
+      {
+        provider: 'openai',
+        model: 'gpt-realtime',
+        voice: 'marin',
+        systemPrompt: 'Be brief.',
+        temperature: 0.8,
+        tools: [{ name: 'now', description: 'Time.', parameters: { type: 'object' }, execute: () => 'noon' }],
+        turnDetection: 'manual',
+        firstMessage: 'Hello!',
+        inputSampleRate: 16_000,
+        outputSampleRate: 24_000,
+        metadata: { customer: 42 },
+        ttlSeconds: 60,
+      },
+      { idempotencyKey: 'order-7' },
+    );
+    expect(calls[0]?.init.headers['idempotency-key']).toBe('order-7');
+    expect(JSON.parse(calls[0]?.init.body ?? '')).toEqual({
+      mode: 's2s',
+      s2s: {
+        provider: 'openai',
+        model: 'gpt-realtime',
+        voice: 'marin',
+        systemPrompt: 'Be brief.',
+        temperature: 0.8,
+        inputSampleRate: 16000,
+        outputSampleRate: 24000,
+        tools: [{ name: 'now', description: 'Time.', parameters: { type: 'object' } }],
+        turnDetection: 'manual',
+      },
+      metadata: { customer: 42 },
+      ttlSeconds: 60,
+      firstMessage: 'Hello!',
+    });
+  });
+
+  test.each([
+    ['a key with a line break', { apiKey: 'sk_secret\n' }],
+    ['an empty key', { apiKey: '' }],
+    ['a base URL that is none', { baseUrl: '127.0.0.1:8787' }],
+    ['a base URL with a password', { baseUrl: 'http://user:sk_secret@127.0.0.1' }],
+    ['no time at all', { timeoutMs: 0 }],
+  ])('[CL20] %s is refused without being quoted', (_, wrong) => {
+    const options = { apiKey: 'sk_test', baseUrl: 'http://127.0.0.1:8787', fetch: silent, ...wrong };
+    const make = (): RestClient => new RestClient(options);
+    expect(make).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
+    expect(make).not.toThrow(/sk_secret/);
+  });
+
+  test('an idempotency key that is no header value is refused', async () => {
+    const { rest, calls } = client(201, INFO);
+    expect(await failure(rest.createSession(PARAMS, { idempotencyKey: 'a b' }))).toMatchObject({
+      code: 'INVALID_ARGUMENT',
+    });
+    expect(calls).toEqual([]);
+  });
+});
+
+describe('refusals', () => {
+  test.each([
+    [401, 'UNAUTHORIZED', SpekoAuthError, 'SpekoAuthError', false],
+    [403, 'FORBIDDEN', SpekoAuthError, 'SpekoAuthError', false],
+    [429, 'RATE_LIMITED', SpekoRateLimitError, 'SpekoRateLimitError', true],
+    [422, 'PROVIDER_NOT_CONFIGURED', SpekoApiError, 'SpekoApiError', false],
+    [503, 'OVERLOADED', SpekoApiError, 'SpekoApiError', true],
+    [418, 'CODE_OF_LATER_VERSION', SpekoApiError, 'SpekoApiError', false],
+  ])('[CL19] %i %s', async (status, code, errorClass, name, retryable) => {
+    const { rest } = client(status, { error: 'Do this.', code }, { 'retry-after': '7' });
+    const error = await failure(rest.createSession(PARAMS));
+    expect(error).toBeInstanceOf(errorClass);
+    expect(error).toMatchObject({ name, message: 'Do this.', code, status, retryable, retryAfterSeconds: 7, issues: [] });
+    expect(errorClass.isInstance(error) && SpekoApiError.isInstance(error) && SpekoError.isInstance(error)).toBe(true);
+    expect(SpekoConnectionError.isInstance(error)).toBe(false);
+  });
+
+  test('[CL19] issues name what is wrong', async () => {
+    const issues = [{ path: 's2s.voicee', message: 'Unknown field.' }];
+    const { rest } = client(400, { error: 'No.', code: 'VALIDATION_ERROR', issues: [...issues, 'junk'] });
+    expect(await failure(rest.createSession(PARAMS))).toMatchObject({ code: 'VALIDATION_ERROR', issues });
+  });
+
+  test.each(['<html>Bad gateway</html>', '{"message":"no"}', 'null', ''])('[CL19] a body that is %j is HTTP_ERROR', async (body) => {
+    const { rest } = client(502, body, { 'retry-after': 'Wed, 21 Oct 2026 07:28:00 GMT' });
+    expect(await failure(rest.createSession(PARAMS))).toMatchObject({
+      name: 'SpekoApiError',
+      code: 'HTTP_ERROR',
+      status: 502,
+      retryable: true,
+      retryAfterSeconds: undefined,
+    });
+  });
+});
+
+describe('no answer', () => {
+  test.each(['Welcome!', '{"sessionId":"s_1"}', '[]'])('[CL20] 201 with %s is BAD_RESPONSE', async (body) => {
+    const { rest } = client(201, body);
+    expect(await failure(rest.createSession(PARAMS))).toMatchObject({ code: 'BAD_RESPONSE', retryable: false });
+  });
+
+  test('[CL20] a network failure is CONNECTION_FAILED and keeps its cause', async () => {
+    const cause = new TypeError('fetch failed');
+    const rest = new RestClient({ apiKey: 'k', baseUrl: 'http://127.0.0.1:1', fetch: () => Promise.reject(cause) });
+    const error = await failure(rest.createSession(PARAMS));
+    expect(error).toBeInstanceOf(SpekoConnectionError);
+    expect(error).toMatchObject({ code: 'CONNECTION_FAILED', retryable: true, cause });
+    expect((error as Error).message).toContain('http://127.0.0.1:1');
+  });
+
+  test('[CL20] silence is TIMEOUT', async () => {
+    vi.useFakeTimers();
+    const rest = new RestClient({ apiKey: 'k', baseUrl: 'http://127.0.0.1:1', fetch: silent, timeoutMs: 500 });
+    const outcome = failure(rest.createSession(PARAMS));
+    await vi.advanceTimersByTimeAsync(499);
+    expect(vi.getTimerCount()).toBe(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await outcome).toMatchObject({ code: 'TIMEOUT', retryable: true });
+  });
+
+  test('[CL20] an abort rejects with its own reason', async () => {
+    const rest = new RestClient({ apiKey: 'k', baseUrl: 'http://127.0.0.1:1', fetch: silent });
+    const controller = new AbortController();
+    const outcome = failure(rest.createSession(PARAMS, { signal: controller.signal }));
+    controller.abort('changed my mind');
+    expect(await outcome).toBe('changed my mind');
+    expect(await failure(rest.createSession(PARAMS, { signal: controller.signal }))).toBe('changed my mind');
+  });
+});
