@@ -1,1 +1,2 @@
-export {};
+export { createOpenAI } from './create-openai.ts';
+export type { OpenAIOptions, OpenAIOptionsInput } from './openai-options.ts';

@@ -1,0 +1,74 @@
+/** The two things used of Node's `Buffer`, which Bun and Deno offer as well; browsers and workers have none. */
+interface NativeBuffer {
+  from(text: string, encoding: 'base64' | 'latin1'): Uint8Array<ArrayBuffer>;
+  from(buffer: ArrayBufferLike, byteOffset: number, byteLength: number): { toString(encoding: string): string };
+}
+
+const native = (globalThis as { Buffer?: NativeBuffer }).Buffer;
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const PADDING = 61;
+/** Value of each ASCII code, -1 for what is not of the alphabet. The URL-safe letters count as well, as in `Buffer`. */
+const VALUES = new Int8Array(128).fill(-1);
+for (let value = 0; value < 64; value++) VALUES[ALPHABET.charCodeAt(value)] = value;
+VALUES['-'.charCodeAt(0)] = 62;
+VALUES['_'.charCodeAt(0)] = 63;
+
+/** Standard base64 with padding. */
+export const encodeBase64: (bytes: Uint8Array) => string =
+  native === undefined
+    ? encodeBase64Portable
+    : (bytes) => native.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+
+/**
+ * Base64 as bytes, leniently: what is not of the alphabet is skipped and padding may be missing. Never throws.
+ *
+ * @returns Bytes that the caller may keep.
+ */
+export const decodeBase64: (text: string) => Uint8Array<ArrayBuffer> =
+  native === undefined ? decodeBase64Portable : (text) => native.from(text, 'base64');
+
+/** A stretch of ASCII bytes as a string. */
+export const asciiSlice: (bytes: Uint8Array, start: number, end: number) => string =
+  native === undefined
+    ? asciiSlicePortable
+    : (bytes, start, end) => native.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
+
+/** {@link encodeBase64} without any help of the runtime. */
+export function encodeBase64Portable(bytes: Uint8Array): string {
+  let text = '';
+  for (let index = 0; index < bytes.length; index += 3) {
+    const rest = bytes.length - index;
+    const group = (bytes[index]! << 16) | ((bytes[index + 1] ?? 0) << 8) | (bytes[index + 2] ?? 0);
+    text += ALPHABET.charAt(group >> 18) + ALPHABET.charAt((group >> 12) & 63);
+    text += (rest > 1 ? ALPHABET.charAt((group >> 6) & 63) : '=') + (rest > 2 ? ALPHABET.charAt(group & 63) : '=');
+  }
+  return text;
+}
+
+/** {@link decodeBase64} without any help of the runtime. */
+export function decodeBase64Portable(text: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(Math.floor((text.length * 3) / 4));
+  let length = 0;
+  let bits = 0;
+  let bitCount = 0;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code === PADDING) break;
+    const value = code < 128 ? VALUES[code]! : -1;
+    if (value < 0) continue;
+    bits = (bits << 6) | value;
+    bitCount += 6;
+    if (bitCount >= 8) {
+      bitCount -= 8;
+      bytes[length++] = (bits >> bitCount) & 0xff;
+    }
+  }
+  return bytes.slice(0, length);
+}
+
+function asciiSlicePortable(bytes: Uint8Array, start: number, end: number): string {
+  let text = '';
+  for (let index = start; index < end; index++) text += String.fromCharCode(bytes[index]!);
+  return text;
+}

@@ -1,0 +1,134 @@
+import type { ProviderFrame } from '@speko/adapter';
+
+/** What a scanner looks for. */
+export interface FlatScannerOptions {
+  /** Values of the `type` field that are wanted; a frame of any other type is left at once. */
+  readonly types: readonly string[];
+  /** Names of the string fields whose places are wanted; all must be there. */
+  readonly fields: readonly string[];
+}
+
+/**
+ * Finds string fields of a flat JSON object without parsing it, so that audio inside JSON need not become a tree of
+ * values first. It recognises the usual form only: an object of strings without escapes, numbers, booleans and nulls,
+ * in any order. For anything else (an escape, a nested value, a wrong byte) it gives up and the caller parses.
+ */
+export interface FlatScanner {
+  /**
+   * Looks through one frame. The places found stay readable until the next call.
+   *
+   * @returns Whether the frame is of a wanted type and has every wanted field.
+   */
+  scan(frame: ProviderFrame): boolean;
+  /** Where the value of the `index`-th wanted field begins: its first character after the quote. */
+  start(index: number): number;
+  /** Where it ends: its closing quote. */
+  end(index: number): number;
+}
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const BACKSLASH = 0x5c;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+
+/** Makes a scanner; it holds no more than the places of the last frame, so one serves a whole session. */
+export function createFlatScanner({ types, fields }: FlatScannerOptions): FlatScanner {
+  const starts = new Int32Array(fields.length);
+  const ends = new Int32Array(fields.length);
+
+  function scan(frame: ProviderFrame): boolean {
+    ends.fill(-1);
+    let typeIsWanted = false;
+    let position = skipSpace(frame, 0);
+    if (codeAt(frame, position) !== OPEN_BRACE) return false;
+    position = skipSpace(frame, position + 1);
+    for (;;) {
+      if (codeAt(frame, position) !== QUOTE) return false;
+      const keyStart = position + 1;
+      const keyEnd = indexOfQuote(frame, keyStart);
+      if (keyEnd < 0 || hasEscape(frame, keyStart, keyEnd)) return false;
+      position = skipSpace(frame, keyEnd + 1);
+      if (codeAt(frame, position) !== COLON) return false;
+      position = skipSpace(frame, position + 1);
+
+      if (codeAt(frame, position) === QUOTE) {
+        const valueStart = position + 1;
+        const valueEnd = indexOfQuote(frame, valueStart);
+        if (valueEnd < 0 || hasEscape(frame, valueStart, valueEnd)) return false;
+        if (equals(frame, keyStart, keyEnd, 'type')) {
+          typeIsWanted = isOneOf(frame, valueStart, valueEnd, types);
+          if (!typeIsWanted) return false;
+        } else {
+          for (let index = 0; index < fields.length; index++) {
+            if (equals(frame, keyStart, keyEnd, fields[index]!)) {
+              starts[index] = valueStart;
+              ends[index] = valueEnd;
+              break;
+            }
+          }
+        }
+        position = valueEnd + 1;
+      } else {
+        const valueStart = position;
+        while (isLiteralCode(codeAt(frame, position))) position += 1;
+        if (position === valueStart) return false;
+      }
+
+      position = skipSpace(frame, position);
+      const next = codeAt(frame, position);
+      position = skipSpace(frame, position + 1);
+      if (next === CLOSE_BRACE) return typeIsWanted && position === frame.length && !ends.includes(-1);
+      if (next !== COMMA) return false;
+    }
+  }
+
+  return { scan, start: (index) => starts[index] ?? -1, end: (index) => ends[index] ?? -1 };
+}
+
+/** Whether `frame` holds exactly `expected`, which is ASCII, from `start` to `end`. Allocates nothing. */
+export function equals(frame: ProviderFrame, start: number, end: number, expected: string): boolean {
+  if (end - start !== expected.length) return false;
+  for (let index = 0; index < expected.length; index++) {
+    if (codeAt(frame, start + index) !== expected.charCodeAt(index)) return false;
+  }
+  return true;
+}
+
+function codeAt(frame: ProviderFrame, position: number): number {
+  return typeof frame === 'string' ? frame.charCodeAt(position) : (frame[position] ?? -1);
+}
+
+function indexOfQuote(frame: ProviderFrame, from: number): number {
+  return typeof frame === 'string' ? frame.indexOf('"', from) : frame.indexOf(QUOTE, from);
+}
+
+/** Long values are searched with the runtime's own search; it may look past `end`, so short ones are not. */
+function hasEscape(frame: ProviderFrame, start: number, end: number): boolean {
+  if (end - start < 64) {
+    for (let index = start; index < end; index++) if (codeAt(frame, index) === BACKSLASH) return true;
+    return false;
+  }
+  const found = typeof frame === 'string' ? frame.indexOf('\\', start) : frame.indexOf(BACKSLASH, start);
+  return found >= 0 && found < end;
+}
+
+function isOneOf(frame: ProviderFrame, start: number, end: number, candidates: readonly string[]): boolean {
+  for (const candidate of candidates) if (equals(frame, start, end, candidate)) return true;
+  return false;
+}
+
+function skipSpace(frame: ProviderFrame, from: number): number {
+  let position = from;
+  for (;;) {
+    const code = codeAt(frame, position);
+    if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return position;
+    position += 1;
+  }
+}
+
+/** Digits, letters and signs: what numbers, `true`, `false` and `null` are made of. */
+function isLiteralCode(code: number): boolean {
+  return (code >= 0x30 && code <= 0x39) || (code >= 0x61 && code <= 0x7a) || code === 0x2d || code === 0x2b || code === 0x2e || code === 0x45;
+}

@@ -1,0 +1,56 @@
+import type { ProviderFrame } from '@speko/adapter';
+import { asciiSlice, decodeBase64 } from '../base64.ts';
+import { createFlatScanner, equals } from '../create-flat-scanner.ts';
+
+/** Recognises the audio frames of the OpenAI Realtime dialect, beta and current, without parsing JSON. */
+export interface RealtimeAudioDeltaReader {
+  /**
+   * Looks at one frame. The other members speak of the last frame that was recognised.
+   *
+   * @returns `false` for every other frame, and for an audio frame in an unusual form: then it has to be parsed.
+   */
+  read(frame: ProviderFrame): boolean;
+  readonly responseId: string;
+  readonly itemId: string;
+  /** Decodes the audio bytes of `frame`, the frame just read. The caller may keep them. */
+  audio(frame: ProviderFrame): Uint8Array;
+}
+
+const RESPONSE_ID = 0;
+const ITEM_ID = 1;
+const DELTA = 2;
+
+/** Makes a reader for one connection. */
+export function createRealtimeAudioDeltaReader(): RealtimeAudioDeltaReader {
+  const scanner = createFlatScanner({
+    types: ['response.output_audio.delta', 'response.audio.delta'],
+    fields: ['response_id', 'item_id', 'delta'],
+  });
+  // Hundreds of frames in a row carry the same two ids: kept strings are compared byte by byte instead of made again.
+  let responseId = '';
+  let itemId = '';
+
+  return {
+    read(frame) {
+      if (!scanner.scan(frame)) return false;
+      responseId = sameOrNew(frame, scanner.start(RESPONSE_ID), scanner.end(RESPONSE_ID), responseId);
+      itemId = sameOrNew(frame, scanner.start(ITEM_ID), scanner.end(ITEM_ID), itemId);
+      return true;
+    },
+    get responseId() {
+      return responseId;
+    },
+    get itemId() {
+      return itemId;
+    },
+    audio: (frame) => decodeBase64(slice(frame, scanner.start(DELTA), scanner.end(DELTA))),
+  };
+}
+
+function sameOrNew(frame: ProviderFrame, start: number, end: number, known: string): string {
+  return equals(frame, start, end, known) ? known : slice(frame, start, end);
+}
+
+function slice(frame: ProviderFrame, start: number, end: number): string {
+  return typeof frame === 'string' ? frame.slice(start, end) : asciiSlice(frame, start, end);
+}
