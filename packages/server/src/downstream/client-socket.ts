@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { encodeServerFrame, type ServerFrame } from '@speko/protocol';
+import { encodeServerFrame, LIMITS, type ServerFrame } from '@speko/protocol';
 import type { WebSocket } from 'ws';
 import type { Clock, Timer } from '../clock.ts';
 
@@ -18,11 +18,9 @@ export interface ClientSocketHandlers {
   closed(code: number): void;
 }
 
-export interface ClientSocketOptions {
+export interface ClientSocketSettings {
   readonly maxMessageBytes: number;
   readonly pingIntervalMs: number;
-  /** Pings in a row that may stay unanswered. */
-  readonly silentPings: number;
   /** Unsent bytes at which the producer is told to stop. */
   readonly highWaterBytes: number;
   /** Unsent bytes at which the client is given up. */
@@ -37,7 +35,7 @@ const closeTimeoutMs = 2000;
 export class ClientSocket {
   readonly #socket: WebSocket;
   readonly #stream: Duplex;
-  readonly #options: ClientSocketOptions;
+  readonly #settings: ClientSocketSettings;
   readonly #clock: Clock;
   #handlers: ClientSocketHandlers | undefined;
   #pinger: Timer | undefined;
@@ -46,10 +44,10 @@ export class ClientSocket {
   #silentRounds = 0;
   #open = true;
 
-  constructor(socket: WebSocket, stream: Duplex, options: ClientSocketOptions, clock: Clock) {
+  constructor(socket: WebSocket, stream: Duplex, settings: ClientSocketSettings, clock: Clock) {
     this.#socket = socket;
     this.#stream = stream;
-    this.#options = options;
+    this.#settings = settings;
     this.#clock = clock;
   }
 
@@ -89,11 +87,11 @@ export class ClientSocket {
     if (!this.#open) return;
     this.#socket.send(data);
     const buffered = this.#socket.bufferedAmount;
-    if (buffered < this.#options.highWaterBytes) return;
-    if (buffered > this.#options.maxBufferedBytes) {
+    if (buffered < this.#settings.highWaterBytes) return;
+    if (buffered > this.#settings.maxBufferedBytes) {
       this.#handlers?.tooSlow();
     } else if (this.#congestion === undefined) {
-      this.#congestion = this.#clock.setTimer(() => this.#handlers?.tooSlow(), this.#options.congestionTimeoutMs);
+      this.#congestion = this.#clock.setTimer(() => this.#handlers?.tooSlow(), this.#settings.congestionTimeoutMs);
       this.#handlers?.congested();
     }
   }
@@ -101,7 +99,7 @@ export class ClientSocket {
   #received(data: Buffer, isBinary: boolean): void {
     this.#silentRounds = 0;
     if (!this.#open) return;
-    if (data.byteLength > this.#options.maxMessageBytes) this.#handlers?.tooLarge();
+    if (data.byteLength > this.#settings.maxMessageBytes) this.#handlers?.tooLarge();
     else if (isBinary) this.#handlers?.audio(data);
     else this.#handlers?.text(data.toString('utf8'));
   }
@@ -115,14 +113,14 @@ export class ClientSocket {
 
   #schedulePing(): void {
     this.#pinger = this.#clock.setTimer(() => {
-      if (this.#silentRounds >= this.#options.silentPings) {
+      if (this.#silentRounds >= LIMITS.silentPings) {
         this.#socket.terminate();
         return;
       }
       this.#silentRounds += 1;
       this.#socket.ping();
       this.#schedulePing();
-    }, this.#options.pingIntervalMs);
+    }, this.#settings.pingIntervalMs);
   }
 
   #closed(code: number): void {

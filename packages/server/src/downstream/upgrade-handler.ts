@@ -6,7 +6,7 @@ import { WebSocketServer } from 'ws';
 import { hashToken } from '../auth/tokens.ts';
 import type { Clock } from '../clock.ts';
 import type { SessionStore, TokenTake } from '../store/store.ts';
-import { ClientSocket, type ClientSocketOptions } from './client-socket.ts';
+import { ClientSocket, type ClientSocketSettings } from './client-socket.ts';
 import { refuseUpgrade } from './refuse-upgrade.ts';
 import { readUpgradeRequest } from './upgrade-request.ts';
 
@@ -23,7 +23,7 @@ export interface UpgradeHandlerOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly allowOrigin: (origin: string | undefined) => boolean;
-  readonly socket: ClientSocketOptions;
+  readonly settings: ClientSocketSettings;
 }
 
 export interface UpgradeHandler {
@@ -50,7 +50,7 @@ export function createUpgradeHandler(options: UpgradeHandlerOptions): UpgradeHan
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
-    maxPayload: options.socket.maxMessageBytes * hardLimitFactor,
+    maxPayload: options.settings.maxMessageBytes * hardLimitFactor,
     handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : ([...offered][0] ?? false)),
   });
 
@@ -70,7 +70,7 @@ export function createUpgradeHandler(options: UpgradeHandlerOptions): UpgradeHan
     }
     if (stream.destroyed) return;
     server.handleUpgrade(request, stream, head, (socket) => {
-      const client = new ClientSocket(socket, stream, options.socket, clock);
+      const client = new ClientSocket(socket, stream, options.settings, clock);
       try {
         sessions.connect(asked.sessionId, client, asked.extended);
       } catch (error) {

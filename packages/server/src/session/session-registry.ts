@@ -1,8 +1,8 @@
-import type { RealtimeAdapter } from '@speko/adapter';
 import type { EndReason } from '@speko/protocol';
 import type { Logger } from 'pino';
 import type { Clock, Timer } from '../clock.ts';
 import type { ClientSocket } from '../downstream/client-socket.ts';
+import type { AdapterRegistry, ChosenProvider } from '../http/adapter-registry.ts';
 import type { SessionStore } from '../store/store.ts';
 import { createLink } from '../upstream/create-link.ts';
 import type { ProviderLink } from '../upstream/provider-link.ts';
@@ -171,11 +171,11 @@ export class SessionRegistry implements LiveSessions {
     void ending.finally(() => this.#ending.delete(ending));
   }
 
-  #provider({ provider }: PreparedSession): ConfiguredProvider {
-    const found = this.#options.providers.get(provider);
-    // The REST side refuses unknown providers before it mints.
-    if (found === undefined) throw new Error(`no adapter is registered for provider "${provider}"`);
-    return found;
+  #provider({ provider }: PreparedSession): ChosenProvider {
+    const entry = this.#options.providers.get(provider);
+    // The REST side refuses what is not configured before it mints.
+    if (entry?.state !== 'configured') throw new Error(`provider "${provider}" is not configured`);
+    return entry;
   }
 
   #recorder({ sessionId }: PreparedSession): SessionRecorder {
@@ -184,14 +184,8 @@ export class SessionRegistry implements LiveSessions {
   }
 }
 
-/** An adapter with its validated options. */
-export interface ConfiguredProvider {
-  readonly adapter: RealtimeAdapter;
-  readonly options: unknown;
-}
-
 export interface RegistryOptions {
-  readonly providers: ReadonlyMap<string, ConfiguredProvider>;
+  readonly providers: AdapterRegistry;
   readonly store: SessionStore;
   readonly notices: NoticeBus;
   readonly clock: Clock;

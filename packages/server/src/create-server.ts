@@ -1,0 +1,97 @@
+import type { AddressInfo } from 'node:net';
+import type { Logger } from 'pino';
+import { ApiKeys, type ConfiguredKey } from './auth/api-keys.ts';
+import { isOriginAllowed } from './auth/origins.ts';
+import { systemClock, type Clock } from './clock.ts';
+import { resolveSettings, type ServerOptions } from './config.ts';
+import { createUpgradeHandler } from './downstream/upgrade-handler.ts';
+import type { AdapterEntry } from './http/adapter-registry.ts';
+import { createHttpApp } from './http/create-http-app.ts';
+import { createLocalNoticeBus } from './session/notice-bus.ts';
+import { SessionRegistry } from './session/session-registry.ts';
+import type { SessionStore } from './store/store.ts';
+import { createLogger } from './telemetry/create-logger.ts';
+
+/** What a gateway is made of: the parts, and any setting that should differ from its default. */
+export interface CreateServerOptions extends ServerOptions {
+  /** The providers this gateway knows, with validated options or the setting that is missing. */
+  readonly adapters: readonly AdapterEntry[];
+  /** Records, transcripts, keys and tokens; the server closes it when it stops. */
+  readonly store: SessionStore;
+  /** API keys from the operator's configuration, beside those in the store. */
+  readonly configuredKeys?: readonly ConfiguredKey[];
+  /** @defaultValue JSON lines on standard error from level `info` */
+  readonly logger?: Logger;
+  readonly clock?: Clock;
+}
+
+/** A gateway. */
+export interface SpekoServer {
+  /**
+   * Starts to serve.
+   * @param address port 0 takes a free one
+   * @throws the system's error when the address cannot be taken, such as `EADDRINUSE`
+   */
+  listen(address?: { readonly host?: string; readonly port?: number }): Promise<ListeningAddress>;
+  /** Sessions of this node, waiting and connected. */
+  readonly sessionCount: number;
+  /** Refuses new sessions, lets the others finish until the drain deadline, ends them and stops. May be called twice. */
+  close(): Promise<void>;
+}
+
+export interface ListeningAddress {
+  /** Base URL for clients on this machine. */
+  readonly url: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+/**
+ * Puts a gateway together: REST, WebSocket, sessions and their store. Reads no environment and no file.
+ * @throws RealtimeError `BAD_SETTING` naming the setting and what it takes
+ */
+export function createServer(options: CreateServerOptions): SpekoServer {
+  const { adapters, store, configuredKeys = [], logger = createLogger(), clock = systemClock, ...given } = options;
+  const settings = resolveSettings(given);
+  const registry = new Map(adapters.map((entry) => [entry.adapter.id, entry]));
+  const notices = createLocalNoticeBus();
+  const live = new SessionRegistry({ providers: registry, store, notices, clock, logger, settings });
+  const apiKeys = new ApiKeys({ store, configuredKeys, nowMs: () => clock.epochMs() });
+  const app = createHttpApp({ adapters: registry, apiKeys, live, store, notices, settings, logger, clock });
+  const upgrades = createUpgradeHandler({
+    sessions: live,
+    store,
+    clock,
+    logger,
+    allowOrigin: (origin) => isOriginAllowed(origin, settings.allowedOrigins),
+    settings,
+  });
+  app.server.on('upgrade', (request, stream, head) => upgrades.handle(request, stream, head));
+
+  let closing: Promise<void> | undefined;
+  async function stop(): Promise<void> {
+    logger.info({ sessions: live.count }, 'draining');
+    await live.drain(settings.drainDeadlineMs);
+    upgrades.close();
+    await app.close();
+    await store.close();
+    logger.info('stopped');
+  }
+
+  return {
+    async listen({ host = '127.0.0.1', port = 8787 } = {}) {
+      const stale = await store.closeStaleSessions(clock.epochMs());
+      if (stale > 0) logger.warn({ sessions: stale }, 'closed the records of sessions that an earlier run left open');
+      await app.listen({ host, port });
+      const bound = app.server.address() as AddressInfo;
+      const shown = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address;
+      const url = `http://${bound.address === '0.0.0.0' || bound.address === '::' ? '127.0.0.1' : shown}:${bound.port}`;
+      logger.info({ url }, 'listening');
+      return { url, host: bound.address, port: bound.port };
+    },
+    get sessionCount() {
+      return live.count;
+    },
+    close: () => (closing ??= stop()),
+  };
+}

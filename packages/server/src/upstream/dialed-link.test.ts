@@ -1,0 +1,149 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import type { SessionConfig, SessionEvent } from '@speko/adapter';
+import { afterEach, expect, test } from 'vitest';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { mirrorAdapter, type MirrorOptions } from '../../test/mirror-adapter.ts';
+import { systemClock } from '../clock.ts';
+import { DialedLink } from './dialed-link.ts';
+
+const config: SessionConfig = {
+  sessionId: 's1',
+  model: 'mirror-1',
+  tools: [],
+  turnDetection: 'auto',
+  inputSampleRateHz: 24_000,
+  outputSampleRateHz: 24_000,
+};
+
+const cleanups: (() => void)[] = [];
+afterEach(() => cleanups.splice(0).forEach((cleanup) => cleanup()));
+
+async function startVendor(handler?: (server: Server) => void) {
+  const server = createServer();
+  const sockets = new WebSocketServer({ noServer: true });
+  if (handler === undefined) {
+    server.on('upgrade', (request, stream, head) => {
+      sockets.handleUpgrade(request, stream, head, (socket) => sockets.emit('connection', socket, request));
+    });
+  } else handler(server);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  cleanups.push(() => {
+    for (const socket of sockets.clients) socket.terminate();
+    server.closeAllConnections();
+    server.close();
+  });
+  return {
+    url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    connection: async () => {
+      const [socket] = (await once(sockets, 'connection')) as [WebSocket];
+      return socket;
+    },
+  };
+}
+
+function startLink(options: MirrorOptions) {
+  const link = new DialedLink(mirrorAdapter, config, options, systemClock);
+  cleanups.push(() => link.close());
+  const events: SessionEvent[] = [];
+  const waiting: { type: string; resolve: (event: SessionEvent) => void }[] = [];
+  return {
+    link,
+    events,
+    listen: () =>
+      link.listen((event) => {
+        events.push(event);
+        const index = waiting.findIndex((waiter) => waiter.type === event.type);
+        if (index !== -1) waiting.splice(index, 1)[0]?.resolve(event);
+      }),
+    next: (type: string): Promise<SessionEvent> => {
+      const seen = events.find((event) => event.type === type);
+      return seen === undefined ? new Promise((resolve) => waiting.push({ type, resolve })) : Promise.resolve(seen);
+    },
+  };
+}
+
+test('[LM2] events that come before anyone listens are kept, in order', async () => {
+  const vendor = await startVendor();
+  const { link, events, listen, next } = startLink({ url: vendor.url });
+  const connection = vendor.connection();
+  link.start();
+  const socket = await connection;
+  await once(socket, 'message');
+  socket.send('{"type":"session-ready","ignored":[]}');
+  socket.send('{"type":"response-start","responseId":"r1"}');
+  socket.ping();
+  await once(socket, 'pong');
+  expect(events).toEqual([]);
+  listen();
+  await next('response-start');
+  expect(events.map((event) => event.type)).toEqual(['session-ready', 'response-start']);
+});
+
+test('[ER5] an upgrade that is refused is reported with its status and body', async () => {
+  const vendor = await startVendor((server) =>
+    server.on('upgrade', (_request, stream) => stream.end('HTTP/1.1 401 Unauthorized\r\nContent-Length: 9\r\nConnection: close\r\n\r\nwrong key')),
+  );
+  const { link, listen, next } = startLink({ url: vendor.url });
+  listen();
+  link.start();
+  expect(await next('provider-error')).toMatchObject({ message: 'refused 401 wrong key', fatal: true, retryable: false });
+  expect(link.failed).toEqual({ retryable: false });
+});
+
+test('[ER5] a port on which nobody listens is reported as unreachable', async () => {
+  const { link, listen, next } = startLink({ url: 'ws://127.0.0.1:1' });
+  listen();
+  link.start();
+  expect(await next('provider-error')).toMatchObject({ code: 'CONNECT_FAILED', message: expect.stringContaining('ECONNREFUSED') });
+});
+
+test('[ER5] a vendor that accepts the connection and then says nothing runs into the handshake deadline', async () => {
+  const vendor = await startVendor((server) => server.on('upgrade', () => {}));
+  const { link, listen, next } = startLink({ url: vendor.url, handshakeTimeoutMs: 50 });
+  listen();
+  link.start();
+  expect(await next('provider-error')).toMatchObject({ message: expect.stringContaining('unreachable') });
+});
+
+test('[ER5] a vendor that never gets ready runs into the ready deadline', async () => {
+  const vendor = await startVendor();
+  const { link, listen, next } = startLink({ url: vendor.url, readyTimeoutMs: 50 });
+  listen();
+  link.start();
+  expect(await next('provider-error')).toMatchObject({ message: 'timed-out The provider was not ready within 50 ms.' });
+});
+
+test('[EN5] a vendor that leaves two pings unanswered is taken for dead', async () => {
+  const vendor = await startVendor();
+  const connection = vendor.connection();
+  const { link, listen, next } = startLink({ url: vendor.url, pingIntervalMs: 30 });
+  listen();
+  link.start();
+  const socket = await connection;
+  socket.send('{"type":"session-ready","ignored":[]}');
+  socket.pause();
+  expect(await next('provider-error')).toMatchObject({ message: expect.stringMatching(/timed-out The provider left 2 pings/) });
+});
+
+test('[EN5] the close code and reason of the vendor reach the codec, and nothing follows the fatal error', async () => {
+  const vendor = await startVendor();
+  const connection = vendor.connection();
+  const { link, events, listen, next } = startLink({ url: vendor.url });
+  listen();
+  link.start();
+  (await connection).close(4004, 'no such model');
+  expect(await next('provider-error')).toMatchObject({ message: 'closed 4004 no such model' });
+  link.close();
+  link.close();
+  expect(events.at(-1)?.type).toBe('provider-error');
+});
+
+test('[ER5] an address that cannot be dialled fails the link, not the process', async () => {
+  const { link, listen, next } = startLink({ url: 'not a url' });
+  listen();
+  link.start();
+  expect(await next('provider-error')).toMatchObject({ code: 'CONNECT_FAILED' });
+});
