@@ -1,1 +1,20 @@
-export {};
+export { ApiKeys, type ApiKeysOptions, type ConfiguredKey, type CreatedKey } from './auth/api-keys.ts';
+export { systemClock, type Clock, type Timer } from './clock.ts';
+export { resolveSettings, SERVER_DEFAULTS, type ServerOptions, type ServerSettings } from './config.ts';
+export { createServer, type CreateServerOptions, type ListeningAddress, type SpekoServer } from './create-server.ts';
+export type { AdapterEntry } from './http/adapter-registry.ts';
+export { createSqliteStore } from './store/create-sqlite-store.ts';
+export type {
+  IdempotencyClaim,
+  IdempotencyResult,
+  NewSession,
+  SessionEnd,
+  SessionPage,
+  SessionProgress,
+  SessionQuery,
+  SessionStore,
+  StoredKey,
+  StoredToken,
+  TokenTake,
+} from './store/store.ts';
+export { createLogger } from './telemetry/create-logger.ts';
