@@ -36,6 +36,14 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   });
 }
 
+// A SIGTERM sent to npm alone ends npm and the shell between us, and never arrives here: losing the parent tells of it.
+if (process.env.npm_lifecycle_event && !onWindows) {
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent && !interruptedBy) process.emit('SIGTERM');
+  }, 250).unref();
+}
+
 const [task, ...args] = process.argv.slice(2);
 const tasks = {
   async demo() {

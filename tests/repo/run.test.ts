@@ -73,6 +73,19 @@ test('signals of the terminal reach the gateway through the script only', async 
   expect(await exitCode(gateway)).toBe(11);
 });
 
+test('the gateway does not outlive the npm that started it', async () => {
+  const shell = spawn('sh', ['-c', `"${process.execPath}" scripts/run.mjs start; true`], {
+    cwd: repository,
+    env: { ...environment(), npm_lifecycle_event: 'start' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  await readLines(shell).waitFor(/^\["serve"\]/);
+  shell.kill('SIGKILL');
+  // The pipe closes when the last process that writes to it has ended.
+  await once(shell, 'close');
+  expect(shell.signalCode).toBe('SIGKILL');
+});
+
 test('a stage that fails is named, with the command that runs it again', async () => {
   writeTool(
     'pnpm',
@@ -130,9 +143,14 @@ function run(...args: string[]): ChildProcess {
   return spawn(process.execPath, ['scripts/run.mjs', ...args], {
     cwd: repository,
     detached: true,
-    env: { ...process.env, PATH: `${join(repository, 'bin')}:${dirname(process.execPath)}:${process.env['PATH']}` },
+    env: environment(),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+}
+
+function environment(): NodeJS.ProcessEnv {
+  const path = `${join(repository, 'bin')}:${dirname(process.execPath)}:${process.env['PATH']}`;
+  return { ...process.env, PATH: path, npm_lifecycle_event: undefined };
 }
 
 async function finish(child: ChildProcess): Promise<{ code: number | null; stdout: string; stderr: string }> {
