@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+
+import { resolveSettings, SERVER_DEFAULTS } from './config.ts';
+
+test('the defaults are these', () => {
+  expect(resolveSettings()).toEqual({
+    trustProxy: false,
+    allowedOrigins: [],
+    maxSessions: 1000,
+    keySessionsPerMinute: 300,
+    keyConcurrentSessions: 100,
+    maxStreams: 1000,
+    tokenTtlMs: 60_000,
+    maxDurationSeconds: 1800,
+    idleTimeoutMs: 300_000,
+    drainDeadlineMs: 25_000,
+    predial: true,
+    predialHoldMs: 10_000,
+    readyBufferMs: 10_000,
+    upstreamBufferBytes: 1_048_576,
+    playbackGraceMs: 250,
+    maxMessageBytes: 1_048_576,
+    pingIntervalMs: 20_000,
+    highWaterBytes: 1_048_576,
+    maxBufferedBytes: 8_388_608,
+    congestionTimeoutMs: 10_000,
+  });
+});
+
+test('a given value replaces its default, an undefined one does not', () => {
+  const settings = resolveSettings({
+    maxSessions: 0,
+    tokenTtlMs: undefined,
+    publicUrl: 'https://voice.example.com/eu',
+  });
+  expect(settings).toEqual({ ...SERVER_DEFAULTS, maxSessions: 0, publicUrl: 'https://voice.example.com/eu' });
+});
+
+describe('a value that cannot be used names its setting and what it takes', () => {
+  test.each([
+    [{ maxSessions: -1 }, 'maxSessions must be a whole number from 0 to 1000000, not -1.'],
+    [{ tokenTtlMs: 1.5 }, 'tokenTtlMs must be a whole number from 1000 to 86400000, not 1.5.'],
+    [{ maxDurationSeconds: Number.NaN }, 'maxDurationSeconds must be a whole number from 1 to 86400, not null.'],
+    [
+      { highWaterBytes: 65_536, maxBufferedBytes: 65_535 },
+      'maxBufferedBytes must be at least highWaterBytes, which is 65536.',
+    ],
+    [
+      { publicUrl: 'voice.example.com' },
+      'publicUrl must be an http:// or https:// URL without query, such as https://voice.example.com.',
+    ],
+    [
+      { allowedOrigins: ['https://app.example.com/'] },
+      'allowedOrigins must hold origins such as https://app.example.com (no path, no trailing slash) or *, not "https://app.example.com/".',
+    ],
+    [{ maxSesions: 1 }, 'maxSesions is not a setting; correct its spelling or remove it.'],
+  ])('%j', (options: object, message) => {
+    expect(() => resolveSettings(options)).toThrow(expect.objectContaining({ code: 'BAD_SETTING', message }));
+  });
+});
+
+test('origins of apps and extensions, and the star, are accepted', () => {
+  const allowedOrigins = ['*', 'https://app.example.com:8443', 'chrome-extension://abcdef', 'capacitor://localhost'];
+  expect(resolveSettings({ allowedOrigins }).allowedOrigins).toEqual(allowedOrigins);
+});

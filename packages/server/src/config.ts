@@ -1,0 +1,161 @@
+import { LIMITS, RealtimeError } from '@speko/protocol';
+
+/** Every setting of the gateway. Durations are milliseconds unless the name says otherwise. */
+export interface ServerSettings {
+  /**
+   * Where clients reach this gateway, such as `https://voice.example.com`; `wsUrl` is built from it. A path is kept
+   * as a prefix. Absent: built from the host of each request.
+   */
+  readonly publicUrl?: string | undefined;
+  /**
+   * Whether `X-Forwarded-Proto` and `X-Forwarded-Host` are believed: only behind a proxy that sets them itself.
+   * @defaultValue false
+   */
+  readonly trustProxy: boolean;
+  /**
+   * Web pages that may call this gateway from a browser, as origins such as `https://app.example.com`; `*` is all.
+   * Applies to REST (CORS) and to WebSocket upgrades. Requests without `Origin` come from no browser and are not
+   * concerned.
+   * @defaultValue none
+   */
+  readonly allowedOrigins: readonly string[];
+
+  /** Sessions of this node, waiting and connected; 0 is no limit. @defaultValue 1000 */
+  readonly maxSessions: number;
+  /** Sessions one API key may mint per minute; 0 is no limit. @defaultValue 300 */
+  readonly keySessionsPerMinute: number;
+  /** Sessions one API key may have at the same time on this node; 0 is no limit. @defaultValue 100 */
+  readonly keyConcurrentSessions: number;
+  /** REST event streams open at the same time on this node; 0 is no limit. @defaultValue 1000 */
+  readonly maxStreams: number;
+
+  /** How long a `wsToken` opens a connection. @defaultValue 60000 */
+  readonly tokenTtlMs: number;
+  /** Default and cap of `ttlSeconds`. @defaultValue 1800 */
+  readonly maxDurationSeconds: number;
+  /** How long a connected client may send nothing; 0 switches the limit off. @defaultValue 300000 */
+  readonly idleTimeoutMs: number;
+  /** How long sessions may go on after shutdown begins. @defaultValue 25000 */
+  readonly drainDeadlineMs: number;
+
+  /** Dial the provider when the session is minted, so that its handshake overlaps the client's own. @defaultValue true */
+  readonly predial: boolean;
+  /** How long a provider connection dialled at mint is held for a client. @defaultValue 10000 */
+  readonly predialHoldMs: number;
+  /** How much audio is kept for a provider that is not ready yet. @defaultValue 10000 */
+  readonly readyBufferMs: number;
+  /** Unsent bytes towards the provider at which user audio is dropped. @defaultValue 1048576 */
+  readonly upstreamBufferBytes: number;
+  /** How long an interruption waits for the client to report what was heard. @defaultValue 250 */
+  readonly playbackGraceMs: number;
+
+  /** Largest WebSocket message from a client, bytes. @defaultValue 1048576 */
+  readonly maxMessageBytes: number;
+  /** How often the server pings a client. @defaultValue 20000 */
+  readonly pingIntervalMs: number;
+  /** Bytes waiting for a slow client at which the provider is no longer read. @defaultValue 1048576 */
+  readonly highWaterBytes: number;
+  /** Bytes waiting for a slow client at which it is given up. @defaultValue 8388608 */
+  readonly maxBufferedBytes: number;
+  /** How long a slow client may take to catch up. @defaultValue 10000 */
+  readonly congestionTimeoutMs: number;
+}
+
+/** The settings a caller wants to differ from the defaults. */
+export type ServerOptions = { readonly [Name in keyof ServerSettings]?: ServerSettings[Name] | undefined };
+
+/** What a setting is when nobody sets it. */
+export const SERVER_DEFAULTS: ServerSettings = {
+  trustProxy: false,
+  allowedOrigins: [],
+  maxSessions: 1_000,
+  keySessionsPerMinute: 300,
+  keyConcurrentSessions: 100,
+  maxStreams: 1_000,
+  tokenTtlMs: LIMITS.tokenTtlMs,
+  maxDurationSeconds: LIMITS.maxDurationSeconds,
+  idleTimeoutMs: LIMITS.idleTimeoutMs,
+  drainDeadlineMs: 25_000,
+  predial: true,
+  predialHoldMs: 10_000,
+  readyBufferMs: LIMITS.readyBufferMs,
+  upstreamBufferBytes: 1_048_576,
+  playbackGraceMs: LIMITS.playbackGraceMs,
+  maxMessageBytes: LIMITS.messageBytes,
+  pingIntervalMs: LIMITS.pingIntervalMs,
+  highWaterBytes: 1_048_576,
+  maxBufferedBytes: 8_388_608,
+  congestionTimeoutMs: 10_000,
+};
+
+/** Smallest and largest value of each number. Timers of the platform end at 2^31 milliseconds. */
+const RANGES = {
+  maxSessions: [0, 1_000_000],
+  keySessionsPerMinute: [0, 100_000],
+  keyConcurrentSessions: [0, 1_000_000],
+  maxStreams: [0, 1_000_000],
+  tokenTtlMs: [1_000, 86_400_000],
+  maxDurationSeconds: [1, 86_400],
+  idleTimeoutMs: [0, 86_400_000],
+  drainDeadlineMs: [0, 86_400_000],
+  predialHoldMs: [0, 600_000],
+  readyBufferMs: [100, 60_000],
+  upstreamBufferBytes: [65_536, 1_073_741_824],
+  playbackGraceMs: [0, 5_000],
+  maxMessageBytes: [1_024, 104_857_600],
+  pingIntervalMs: [100, 3_600_000],
+  highWaterBytes: [16_384, 1_073_741_824],
+  maxBufferedBytes: [16_384, 1_073_741_824],
+  congestionTimeoutMs: [100, 600_000],
+} as const satisfies Partial<Record<keyof ServerSettings, readonly [min: number, max: number]>>;
+
+/**
+ * Fills in the defaults and checks every value.
+ * @throws RealtimeError `BAD_SETTING` naming the setting and what it takes.
+ */
+export function resolveSettings(options: ServerOptions = {}): ServerSettings {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  const settings: ServerSettings = { ...SERVER_DEFAULTS, ...Object.fromEntries(given) };
+  for (const [name] of given) {
+    if (!(name in SERVER_DEFAULTS) && name !== 'publicUrl')
+      throw badSetting(name, 'is not a setting; correct its spelling or remove it');
+  }
+  for (const [name, [min, max]] of Object.entries(RANGES)) {
+    const value = settings[name as keyof typeof RANGES];
+    if (!Number.isInteger(value) || value < min || value > max) {
+      throw badSetting(name, `must be a whole number from ${min} to ${max}, not ${JSON.stringify(value)}`);
+    }
+  }
+  if (settings.maxBufferedBytes < settings.highWaterBytes) {
+    throw badSetting('maxBufferedBytes', `must be at least highWaterBytes, which is ${settings.highWaterBytes}`);
+  }
+  const { publicUrl } = settings;
+  if (publicUrl !== undefined && !isPublicUrl(publicUrl)) {
+    throw badSetting(
+      'publicUrl',
+      'must be an http:// or https:// URL without query, such as https://voice.example.com',
+    );
+  }
+  const badOrigin = settings.allowedOrigins.find((origin) => origin !== '*' && !isOrigin(origin));
+  if (badOrigin !== undefined) {
+    throw badSetting(
+      'allowedOrigins',
+      `must hold origins such as https://app.example.com (no path, no trailing slash) or *, not ${JSON.stringify(badOrigin)}`,
+    );
+  }
+  return settings;
+}
+
+function isPublicUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '' && url.username === '';
+}
+
+/** Anything with a scheme: extensions and apps have origins of their own. */
+function isOrigin(text: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\/[^/?#\s]+$/.test(text);
+}
+
+function badSetting(name: string, problem: string): RealtimeError<'BAD_SETTING'> {
+  return new RealtimeError({ code: 'BAD_SETTING', message: `${name} ${problem}.` });
+}

@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+
+import { LIMITS } from '@speko/protocol';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+
+import type { ApiKeys } from '../auth/api-keys.ts';
+import type { Clock } from '../clock.ts';
+import type { ServerSettings } from '../config.ts';
+import type { LiveSessions } from '../session/live-sessions.ts';
+import type { NoticeBus } from '../session/notice-bus.ts';
+import type { SessionStore } from '../store/store.ts';
+import type { AdapterRegistry } from './adapter-registry.ts';
+import { authenticate, KEY_DECORATOR } from './authenticate.ts';
+import { answerCors } from './cors.ts';
+import { answerClientError, answerErrors, sendError, toHttpError } from './error-answers.ts';
+import { validationError } from './http-error.ts';
+import { MethodTable } from './method-table.ts';
+import { parseJsonBody } from './parse-json-body.ts';
+import { addPublicRoutes } from './public-routes.ts';
+import { addReportRoutes } from './report-routes.ts';
+import { SessionMinter } from './session-minter.ts';
+import { addSessionRoutes } from './session-routes.ts';
+import { SessionStreams } from './session-streams.ts';
+
+/** Everything the REST side needs. */
+export interface HttpAppOptions {
+  readonly store: SessionStore;
+  readonly apiKeys: ApiKeys;
+  readonly live: LiveSessions;
+  readonly notices: NoticeBus;
+  readonly adapters: AdapterRegistry;
+  readonly settings: ServerSettings;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Longest time a request may take to arrive whole. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/**
+ * The REST side. `app.server` is its HTTP server: the WebSocket side listens for `upgrade` there, and gets only
+ * requests that ask for a WebSocket.
+ */
+export function createHttpApp(options: HttpAppOptions): FastifyInstance {
+  const { store, apiKeys, live, notices, adapters, settings, clock, logger } = options;
+  const app = Fastify({
+    // The framework's own chatter is of no use; what matters is logged here.
+    loggerInstance: logger.child({}, { level: 'warn' }) as FastifyBaseLogger,
+    disableRequestLogging: true,
+    genReqId: () => randomUUID(),
+    trustProxy: settings.trustProxy,
+    bodyLimit: LIMITS.bodyBytes,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    // While closing, requests still get our own answers.
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: 16_384 },
+    http: {
+      // A request without Host is answered like any other.
+      requireHostHeader: false,
+      // Some clients offer to upgrade to HTTP/2 on every request; that is declined, not an error.
+      shouldUpgradeCallback: isWebSocketUpgrade,
+    },
+    clientErrorHandler: answerClientError,
+    frameworkErrors: (error, request, reply) => {
+      void sendError(reply, toHttpError(error, request.id));
+    },
+  });
+  const methods = new MethodTable();
+  const streams = new SessionStreams({ store, notices, clock, maxStreams: settings.maxStreams });
+  const minter = new SessionMinter({ store, live, adapters, settings, clock, logger });
+
+  methods.watch(app);
+  app.decorateRequest(KEY_DECORATOR, null);
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
+    try {
+      done(null, parseJsonBody(body as Buffer));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id).header('cache-control', 'no-store');
+    if (answerCors(request, reply, settings.allowedOrigins)) return reply;
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    logger.debug(
+      {
+        requestId: request.id,
+        method: request.method,
+        route: request.routeOptions.url,
+        status: reply.statusCode,
+        durationMs: Math.round(reply.elapsedTime),
+      },
+      'request answered',
+    );
+  });
+  app.addHook('preClose', async () => streams.close());
+  answerErrors(app, { apiKeys, methods, logger });
+  addPublicRoutes(app, live);
+  // A plugin of its own: the check belongs to the routes, however their path is spelled in the request.
+  void app.register(async (keyed) => {
+    keyed.addHook('onRequest', (request) => authenticate(request, apiKeys));
+    addSessionRoutes(keyed, { store, live, notices, minter, streams, clock });
+    addReportRoutes(keyed, { store, adapters, clock });
+  });
+  app.server.on('checkExpectation', (_request, response) => {
+    const { status, body } = validationError('Expect', 'Only "100-continue" can be expected; leave the header out.');
+    response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(body));
+  });
+  return app;
+}
+
+function isWebSocketUpgrade(request: IncomingMessage): boolean {
+  return request.headers.upgrade?.toLowerCase() === 'websocket';
+}

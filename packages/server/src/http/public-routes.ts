@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+import { type Health, PATHS, realtimePath } from '@speko/protocol';
+import type { FastifyInstance } from 'fastify';
+
+import type { LiveSessions } from '../session/live-sessions.ts';
+import { HttpError } from './http-error.ts';
+
+/** Paths that need no key. */
+export function addPublicRoutes(app: FastifyInstance, live: LiveSessions): void {
+  const openapi = readOpenapi();
+
+  app.get(PATHS.health, (): Health => ({ status: 'ok' }));
+
+  app.get(PATHS.ready, (_request, reply): Health => {
+    if (!live.draining) return { status: 'ok' };
+    void reply.code(503);
+    return { status: 'draining' };
+  });
+
+  app.get(PATHS.openapi, (_request, reply) => reply.type('application/json; charset=utf-8').send(openapi));
+
+  // Upgrades never come here: they go to the WebSocket side of the same server.
+  app.get(decodeURIComponent(realtimePath(':id')), (_request, reply) => {
+    void reply.header('upgrade', 'websocket').header('connection', 'upgrade');
+    throw new HttpError({
+      code: 'UPGRADE_REQUIRED',
+      message: 'This path speaks WebSocket only; open it with a WebSocket client and wsToken as the first subprotocol.',
+    });
+  });
+}
+
+/** The document that the protocol package ships, byte for byte. */
+function readOpenapi(): string {
+  return readFileSync(createRequire(import.meta.url).resolve('@speko/protocol/openapi.json'), 'utf8');
+}

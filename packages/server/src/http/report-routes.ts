@@ -1,0 +1,27 @@
+import { PATHS, type Providers, usageQuerySchema, type UsageReport } from '@speko/protocol';
+import type { FastifyInstance } from 'fastify';
+
+import type { Clock } from '../clock.ts';
+import type { SessionStore } from '../store/store.ts';
+import { type AdapterRegistry, toProviderInfo } from './adapter-registry.ts';
+import { keyOf } from './authenticate.ts';
+import { validationError } from './http-error.ts';
+import { validated } from './validated.ts';
+
+const DEFAULT_PERIOD_MS = 30 * 86_400_000;
+
+/** `/v1/usage` and `/v1/providers`. */
+export function addReportRoutes(
+  app: FastifyInstance,
+  { store, adapters, clock }: { store: SessionStore; adapters: AdapterRegistry; clock: Clock },
+): void {
+  app.get(PATHS.usage, (request): Promise<UsageReport> => {
+    const { from, to } = validated(usageQuerySchema, request.query);
+    const toMs = to === undefined ? clock.epochMs() : Date.parse(to);
+    const fromMs = from === undefined ? toMs - DEFAULT_PERIOD_MS : Date.parse(from);
+    if (fromMs >= toMs) throw validationError('from', 'Must be in the past when "to" is left out.');
+    return store.usageReport(keyOf(request).keyId, fromMs, toMs);
+  });
+
+  app.get(PATHS.providers, (): Providers => ({ providers: [...adapters.values()].map(toProviderInfo) }));
+}

@@ -1,0 +1,117 @@
+import type { CreateSessionRequest, CreateSessionResponse } from '@speko/protocol';
+import type { Logger } from 'pino';
+
+import { mintSessionId } from '../auth/session-ids.ts';
+import { mintToken } from '../auth/tokens.ts';
+import type { Clock } from '../clock.ts';
+import type { ServerSettings } from '../config.ts';
+import { MintGate } from '../limits/mint-gate.ts';
+import type { LiveSessions } from '../session/live-sessions.ts';
+import type { SessionStore, StoredKey } from '../store/store.ts';
+import { type AdapterRegistry, checkSessionConfig, chooseProvider } from './adapter-registry.ts';
+import { Idempotency } from './idempotency.ts';
+import { toSessionConfig } from './to-session-config.ts';
+import { type RequestOrigin, wsUrl } from './ws-url.ts';
+
+export interface MinterOptions {
+  readonly store: SessionStore;
+  readonly live: LiveSessions;
+  readonly adapters: AdapterRegistry;
+  readonly settings: ServerSettings;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** A validated call of `POST /v1/sessions`. */
+export interface MintRequest {
+  readonly key: StoredKey;
+  readonly request: CreateSessionRequest;
+  readonly origin: RequestOrigin;
+  /** Present when the call carries an `Idempotency-Key`; `body` is what is compared. */
+  readonly idempotency?: { readonly idempotencyKey: string; readonly apiKey: string; readonly body: unknown };
+}
+
+/** Makes sessions: checks that one may be made, records it, and hands it to the live side, which dials the provider. */
+export class SessionMinter {
+  readonly #options: MinterOptions;
+  readonly #gate: MintGate;
+  readonly #idempotency: Idempotency;
+
+  constructor(options: MinterOptions) {
+    const { store, live, settings, clock } = options;
+    this.#options = options;
+    this.#gate = new MintGate(live, settings);
+    this.#idempotency = new Idempotency(store, () => clock.epochMs());
+  }
+
+  /** @throws HttpError of every code that `POST /v1/sessions` may answer after validation. */
+  async mint(mint: MintRequest): Promise<CreateSessionResponse> {
+    const { key, request, idempotency } = mint;
+    this.#gate.refuseWhileDraining();
+    const provider = chooseProvider(this.#options.adapters, request.s2s.provider, key.providers);
+    const sessionId = mintSessionId(this.#options.clock.epochMs());
+    checkSessionConfig(provider, toSessionConfig(sessionId, request));
+    if (idempotency === undefined) return this.#create(sessionId, mint);
+    return this.#idempotency.once({ keyId: key.keyId, ...idempotency }, () => this.#create(sessionId, mint));
+  }
+
+  async #create(sessionId: string, mint: MintRequest): Promise<CreateSessionResponse> {
+    const { keyId } = mint.key;
+    const { clock, logger } = this.#options;
+    const place = this.#gate.enter(keyId, clock.nowMs());
+    try {
+      const response = await this.#register(sessionId, mint);
+      const { provider, model } = mint.request.s2s;
+      logger.info({ sessionId, keyId, provider, model }, 'session created');
+      return response;
+    } finally {
+      place.release();
+    }
+  }
+
+  async #register(sessionId: string, { key, request, origin }: MintRequest): Promise<CreateSessionResponse> {
+    const { store, live, settings, clock } = this.#options;
+    const { s2s, metadata, ttlSeconds } = request;
+    const { token, tokenHash } = mintToken();
+    const createdAtMs = clock.epochMs();
+    const tokenExpiresAtMs = createdAtMs + settings.tokenTtlMs;
+    const maxDurationSeconds = Math.min(ttlSeconds ?? settings.maxDurationSeconds, settings.maxDurationSeconds);
+    await store.createSession({
+      sessionId,
+      keyId: key.keyId,
+      provider: s2s.provider,
+      model: s2s.model,
+      ...(s2s.voice !== undefined && { voice: s2s.voice }),
+      ...(metadata !== undefined && { metadata }),
+      createdAtMs,
+      maxDurationSeconds,
+    });
+    try {
+      await store.saveToken({ tokenHash, sessionId, expiresAtMs: tokenExpiresAtMs });
+      // Shutdown may have begun meanwhile, and would not know of a session registered after it looked.
+      this.#gate.refuseWhileDraining();
+      live.prepare({
+        sessionId,
+        keyId: key.keyId,
+        provider: s2s.provider,
+        config: toSessionConfig(sessionId, request),
+        createdAtMs,
+        tokenExpiresAtMs,
+        maxDurationMs: maxDurationSeconds * 1000,
+      });
+    } catch (error) {
+      await store.sessionEnded(sessionId, { status: 'expired', reason: null, atMs: clock.epochMs() });
+      throw error;
+    }
+    return {
+      mode: 's2s',
+      sessionId,
+      wsUrl: wsUrl(sessionId, settings.publicUrl, origin),
+      wsToken: token,
+      inputSampleRate: s2s.inputSampleRate,
+      outputSampleRate: s2s.outputSampleRate,
+      expiresAt: new Date(tokenExpiresAtMs).toISOString(),
+      maxDurationSeconds,
+    };
+  }
+}
