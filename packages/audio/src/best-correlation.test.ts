@@ -26,3 +26,10 @@ test('[AU27] nothing matches silence', () => {
   expect(bestCorrelation(original, new Int16Array(2000), 50)).toEqual({ lag: 0, correlation: 0 });
   expect(bestCorrelation(original, new Int16Array(0), 50)).toEqual({ lag: 0, correlation: 0 });
 });
+
+test('[AU27] an overlap of a few samples is not a match', () => {
+  const end = Int16Array.of(0, 0, 0, 0, 0, 0, 0, 1000);
+  const start = Int16Array.of(1000, 0, 0, 0, 0, 0, 0, 0);
+  expect(bestCorrelation(end, start, 8)).toEqual({ lag: 0, correlation: 0 });
+  expect(bestCorrelation(end, start.subarray(0, 1), 8)).toEqual({ lag: -7, correlation: 1 });
+});

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { concat, noise, RATE_PAIRS, seededRandom } from './__fixtures__/signals.ts';
+import { concat, firstDifference, noise, RATE_PAIRS, seededRandom } from './__fixtures__/signals.ts';
 import { bestCorrelation } from './best-correlation.ts';
 import { createResampler, RESAMPLER_RATES_HZ } from './create-resampler.ts';
 import { pcmToSamples, samplesToPcm } from './pcm.ts';
@@ -95,24 +95,29 @@ describe.each(RATE_PAIRS)('$fromHz to $toHz Hz', ({ fromHz, toHz }) => {
     ] as const) {
       const random = seededRandom(seed);
       const output = convertInPieces(stream, () => Math.floor(random() * (largest + 1)));
-      expect(output, `seed ${seed}`).toEqual(reference);
+      expect(firstDifference(output, reference), `seed ${seed}`).toBe(-1);
     }
-    expect(convertInPieces(stream.subarray(0, 600), () => 1)).toEqual(
-      convertInPieces(stream.subarray(0, 600), () => 600),
-    );
+    const short = stream.subarray(0, 600);
+    expect(
+      firstDifference(
+        convertInPieces(short, () => 1),
+        convertInPieces(short, () => 600),
+      ),
+    ).toBe(-1);
   });
 
   test('[AU23] samples give what bytes give, also after half a sample', () => {
     const samples = noise(2000, 23);
     const bytes = samplesToPcm(samples);
     const asBytes = createResampler({ fromHz, toHz }).process(bytes);
-    expect(samplesToPcm(createResampler({ fromHz, toHz }).process(samples))).toEqual(asBytes);
+    const asSamples = createResampler({ fromHz, toHz }).process(samples);
+    expect(firstDifference(samplesToPcm(asSamples), asBytes)).toBe(-1);
 
     const mixed = createResampler({ fromHz, toHz });
     const first = mixed.process(bytes.subarray(0, 1001));
     const second = mixed.process(pcmToSamples(bytes.slice(1001, 2001)));
     const third = mixed.process(bytes.subarray(2001));
-    expect(concat([first, samplesToPcm(second), third])).toEqual(asBytes);
+    expect(firstDifference(concat([first, samplesToPcm(second), third]), asBytes)).toBe(-1);
   });
 
   test('[AU24] a full-scale square wave is clipped, not wrapped around', () => {
@@ -140,11 +145,11 @@ describe.each(RATE_PAIRS)('$fromHz to $toHz Hz', ({ fromHz, toHz }) => {
 
     resampler.process(samplesToPcm(noise(700, 1)).subarray(1));
     resampler.flush();
-    expect(resampler.process(samples)).toEqual(fresh);
+    expect(firstDifference(resampler.process(samples), fresh)).toBe(-1);
 
     resampler.process(Uint8Array.of(77));
     resampler.reset();
-    expect(resampler.process(samples)).toEqual(fresh);
+    expect(firstDifference(resampler.process(samples), fresh)).toBe(-1);
     expect(resampler.flush().length).toBeGreaterThan(0);
     expect(resampler.flush()).toEqual(new Uint8Array(0));
   });
@@ -160,7 +165,7 @@ describe.each(RATE_PAIRS)('$fromHz to $toHz Hz', ({ fromHz, toHz }) => {
       parts.push(samplesToPcm(resampler.process(reused)));
       reused.fill(-1);
     }
-    expect(concat(parts)).toEqual(samplesToPcm(expected));
+    expect(firstDifference(concat(parts), samplesToPcm(expected))).toBe(-1);
   });
 
   function convertInPieces(stream: Uint8Array, nextSize: () => number): Uint8Array {

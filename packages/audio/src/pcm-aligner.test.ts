@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { concat, seededRandom } from './__fixtures__/signals.ts';
+import { concat, firstDifference, seededRandom } from './__fixtures__/signals.ts';
 import { PcmAligner } from './pcm-aligner.ts';
 
 test('[AU4] whole samples pass through without a copy', () => {
@@ -34,5 +34,5 @@ test('[AU4] random pieces come out as whole samples, nothing lost', () => {
     at += size;
   }
   expect(parts.filter((part) => part.length % 2 !== 0)).toEqual([]);
-  expect(concat(parts)).toEqual(stream);
+  expect(firstDifference(concat(parts), stream)).toBe(-1);
 });

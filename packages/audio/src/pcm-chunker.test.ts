@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { concat, seededRandom } from './__fixtures__/signals.ts';
+import { concat, firstDifference, seededRandom } from './__fixtures__/signals.ts';
 import { PcmChunker } from './pcm-chunker.ts';
 
 test('[AU5] a chunk is 20 ms unless told otherwise', () => {
@@ -26,7 +26,7 @@ test('[AU5] random pieces come out in chunks of one size, nothing lost', () => {
     at += size;
   }
   expect(new Set(chunks.map((chunk) => chunk.length))).toEqual(new Set([320]));
-  expect(concat([...chunks, chunker.flush()])).toEqual(stream);
+  expect(firstDifference(concat([...chunks, chunker.flush()]), stream)).toBe(-1);
 });
 
 test('[AU6] a flush yields the remainder, then nothing', () => {

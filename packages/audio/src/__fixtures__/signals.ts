@@ -86,6 +86,14 @@ export function noise(length: number, seed: number): Int16Array {
   return Int16Array.from({ length }, () => Math.floor(random() * 65_536) - 32_768);
 }
 
+/** Where two pieces first differ, -1 if nowhere: a failure then names a place instead of printing thousands of bytes. */
+export function firstDifference(a: Uint8Array | Int16Array, b: Uint8Array | Int16Array): number {
+  for (let index = 0; index < Math.max(a.length, b.length); index++) {
+    if (a[index] !== b[index]) return index;
+  }
+  return -1;
+}
+
 export function concat(parts: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
   let at = 0;
