@@ -1,1 +1,37 @@
-export {};
+export {
+  defineTool,
+  SpekoApiError,
+  SpekoAuthError,
+  SpekoConnectionError,
+  SpekoError,
+  SpekoRateLimitError,
+} from '@speko/client-core';
+export type {
+  FetchLike,
+  IgnoredMessage,
+  RealtimeTool,
+  SessionAudioFrame,
+  SessionCloseFrame,
+  SessionErrorFrame,
+  SessionFrame,
+  SessionInfo,
+  SessionInterruptionFrame,
+  SessionOptions,
+  SessionParams,
+  SessionReadyFrame,
+  SessionServerToolCallFrame,
+  SessionSpeechFrame,
+  SessionToolCallFrame,
+  SessionToolResultFrame,
+  SessionTranscriptFrame,
+  SessionUsageFrame,
+  SpekoApiErrorCode,
+  SpekoConnectionErrorCode,
+  StandardSchema,
+  ToolContext,
+  ToolParameters,
+} from '@speko/client-core';
+export { pacedAudio, type PacedAudioOptions } from './paced-audio.ts';
+export { PlaybackClock, type PlaybackClockOptions } from './playback-clock.ts';
+export { RealtimeSession } from './realtime-session.ts';
+export { Speko, type ConnectRealtimeParams, type CreateSessionParams, type SpekoOptions } from './speko.ts';

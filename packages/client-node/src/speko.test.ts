@@ -1,0 +1,354 @@
+// The client against a gateway of the test's own making, over real sockets.
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { WebSocketServer, type WebSocket } from 'ws';
+
+import { RealtimeSession } from './realtime-session.ts';
+import { Speko } from './speko.ts';
+
+const PARAMS = { provider: 'echo', model: 'echo' };
+
+/** A gateway that does what each test says. */
+class ScriptedGateway {
+  readonly http: Server = createServer((request, response) => void this.#answer(request, response));
+  readonly sockets = new WebSocketServer({ noServer: true, handleProtocols: () => 'speko.realtime.v1' });
+  readonly minted: { headers: Record<string, unknown>; body: unknown }[] = [];
+  readonly upgrades: Record<string, unknown>[] = [];
+  /** What the client sent: frames parsed, audio as bytes. */
+  readonly received: unknown[] = [];
+  refusal: { status: number; headers?: string; body: string } | undefined;
+  onConnection: (socket: WebSocket) => void = () => {};
+  /** Leaves upgrades unanswered. */
+  onSilence: (() => void) | undefined;
+  readonly #streams = new Set<Duplex>();
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.http.address() as AddressInfo).port}`;
+  }
+
+  async listen(): Promise<void> {
+    this.http.on('upgrade', (request, stream, head) => {
+      this.upgrades.push(request.headers);
+      this.#streams.add(stream);
+      stream.on('error', () => {}); // clients may cut connections
+      if (this.onSilence !== undefined) return this.onSilence();
+      if (this.refusal !== undefined) {
+        const { status, headers = '', body } = this.refusal;
+        stream.end(`HTTP/1.1 ${status} No\r\ncontent-length: ${Buffer.byteLength(body)}\r\n${headers}\r\n${body}`);
+        return;
+      }
+      this.sockets.handleUpgrade(request, stream, head, (socket) => {
+        socket.on('message', (data: Buffer, isBinary) =>
+          this.received.push(isBinary ? data : JSON.parse(data.toString())),
+        );
+        this.onConnection(socket);
+      });
+    });
+    this.http.listen(0, '127.0.0.1');
+    await once(this.http, 'listening');
+  }
+
+  async close(): Promise<void> {
+    for (const stream of this.#streams) stream.destroy();
+    if (!this.http.listening) return;
+    this.http.closeAllConnections();
+    this.http.close();
+    await once(this.http, 'close');
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const parts: Buffer[] = [];
+    for await (const part of request) parts.push(part as Buffer);
+    this.minted.push({ headers: request.headers, body: JSON.parse(Buffer.concat(parts).toString()) });
+    response.writeHead(201, { 'content-type': 'application/json' }).end(
+      JSON.stringify({
+        mode: 's2s',
+        sessionId: 's_1',
+        wsUrl: `${this.url.replace('http', 'ws')}/v1/realtime/s_1/ws`,
+        wsToken: 'tok-1',
+        inputSampleRate: 24000,
+        outputSampleRate: 24000,
+        expiresAt: '2026-01-01T00:00:00.000Z',
+        maxDurationSeconds: 1800,
+      }),
+    );
+  }
+}
+
+let server: ScriptedGateway;
+let speko: Speko;
+
+beforeEach(async () => {
+  server = new ScriptedGateway();
+  await server.listen();
+  speko = new Speko({ apiKey: 'sk_test', baseUrl: server.url });
+});
+afterEach(() => server.close());
+
+const say = (socket: WebSocket, frame: object): void => socket.send(JSON.stringify(frame));
+/** What ES2024 calls `Promise.withResolvers`. */
+function withResolvers<Value>(): { promise: Promise<Value>; resolve: (value: Value) => void } {
+  let resolve!: (value: Value) => void;
+  const promise = new Promise<Value>((settle) => (resolve = settle));
+  return { promise, resolve };
+}
+const failure = (promise: Promise<unknown>): Promise<unknown> => promise.then(
+  () => 'no failure',
+  (error: unknown) => error,
+);
+
+describe('options', () => {
+  test('[CN1] key and address come from the environment', async () => {
+    vi.stubEnv('SPEKO_API_KEY', 'sk_env\n');
+    vi.stubEnv('SPEKO_BASE_URL', server.url);
+    await new Speko().createSession(PARAMS);
+    expect(server.minted[0]?.headers).toMatchObject({ authorization: 'Bearer sk_env' });
+  });
+
+  test('[CN1] options win over the environment', async () => {
+    vi.stubEnv('SPEKO_API_KEY', 'sk_env');
+    vi.stubEnv('SPEKO_BASE_URL', 'http://127.0.0.1:1');
+    await speko.createSession(PARAMS);
+    expect(server.minted[0]?.headers).toMatchObject({ authorization: 'Bearer sk_test' });
+  });
+
+  test('[CN1] without an address it is the one a gateway listens on by default', async () => {
+    vi.stubEnv('SPEKO_BASE_URL', '');
+    const urls: string[] = [];
+    const client = new Speko({
+      apiKey: 'sk_test',
+      fetch: (url) => {
+        urls.push(url);
+        return Promise.reject(new Error('not now'));
+      },
+    });
+    await failure(client.createSession(PARAMS));
+    expect(urls).toEqual(['http://127.0.0.1:8787/v1/sessions']);
+  });
+
+  test('[CN1] without a key nothing works', () => {
+    vi.stubEnv('SPEKO_API_KEY', '');
+    expect(() => new Speko()).toThrow(
+      expect.objectContaining({ name: 'SpekoError', code: 'MISSING_API_KEY' }),
+    );
+  });
+});
+
+describe('connecting', () => {
+  test('[CN2, HS1, HS2] connectRealtime mints, then offers the token and the protocol', async () => {
+    await using session = await speko.connectRealtime({ ...PARAMS, idempotencyKey: 'k-1', metadata: { a: 1 } });
+    expect(session).toBeInstanceOf(RealtimeSession);
+    expect(session.sessionId).toBe('s_1');
+    expect(server.minted).toMatchObject([
+      {
+        headers: { 'idempotency-key': 'k-1' },
+        body: { mode: 's2s', s2s: { provider: 'echo', model: 'echo' }, metadata: { a: 1 } },
+      },
+    ]);
+    expect(server.upgrades[0]?.['sec-websocket-protocol']).toBe('tok-1,speko.realtime.v1');
+    expect(server.upgrades[0]?.['sec-websocket-extensions']).toBe(undefined);
+    expect(server.upgrades[0]?.['authorization']).toBe(undefined);
+  });
+
+  test('[CN2] what one process minted another one opens', async () => {
+    const handedOver = JSON.stringify(await speko.createSession(PARAMS));
+    await using session = await RealtimeSession.open(JSON.parse(handedOver) as never);
+    expect(session.state).toBe('preparing');
+  });
+
+  test('[CN2, HS1] a gateway may select the token itself', async () => {
+    server.sockets.options.handleProtocols = () => 'tok-1';
+    await using session = await speko.connectRealtime(PARAMS);
+    expect(session.state).toBe('preparing');
+  });
+
+  test.each([
+    [401, 'TOKEN_USED', 'SpekoAuthError', undefined],
+    [403, 'ORIGIN_FORBIDDEN', 'SpekoAuthError', undefined],
+    [409, 'SESSION_ENDED', 'SpekoApiError', undefined],
+    [429, 'RATE_LIMITED', 'SpekoRateLimitError', 3],
+  ])('[CN3, HS3] an upgrade refused with %i %s', async (status, code, name, retryAfterSeconds) => {
+    server.refusal = {
+      status,
+      headers: retryAfterSeconds === undefined ? '' : `retry-after: ${retryAfterSeconds}\r\n`,
+      body: JSON.stringify({ error: 'Mint a new session.', code }),
+    };
+    expect(await failure(speko.connectRealtime(PARAMS))).toMatchObject({
+      name,
+      status,
+      code,
+      message: 'Mint a new session.',
+      retryAfterSeconds,
+    });
+  });
+
+  test('[CN3] a refusal that never ends is cut short', async () => {
+    server.refusal = { status: 500, body: 'x'.repeat(1_000_000) };
+    expect(await failure(speko.connectRealtime(PARAMS))).toMatchObject({ status: 500, code: 'HTTP_ERROR' });
+  });
+
+  test('[CN3] a gateway that is not there is CONNECTION_FAILED', async () => {
+    const info = await speko.createSession(PARAMS);
+    const gone = new Speko({ apiKey: 'k', baseUrl: server.url });
+    await server.close();
+    expect(await failure(gone.connectRealtime(PARAMS))).toMatchObject({ code: 'CONNECTION_FAILED' });
+    expect(await failure(RealtimeSession.open(info))).toMatchObject({
+      code: 'CONNECTION_FAILED',
+      message: expect.stringContaining('ECONNREFUSED') as string,
+    });
+  });
+
+  test('[CL5] a gateway that accepts and says nothing is TIMEOUT', async () => {
+    server.onSilence = () => {};
+    expect(await failure(speko.connectRealtime({ ...PARAMS, openTimeoutMs: 20 }))).toMatchObject({ code: 'TIMEOUT' });
+  });
+
+  test('[CL5] an abort while opening rejects with its reason', async () => {
+    const controller = new AbortController();
+    server.onSilence = () => controller.abort('changed my mind');
+    expect(await failure(speko.connectRealtime({ ...PARAMS, signal: controller.signal }))).toBe('changed my mind');
+  });
+});
+
+describe('a call', () => {
+  test('[CN4] audio is bit for bit the same both ways, whatever holds it', async () => {
+    server.onConnection = (socket) => {
+      say(socket, { t: 'speech', role: 'assistant', state: 'started', turn: 'a1' });
+      socket.on('message', (data) => socket.send(data));
+    };
+    await using session = await speko.connectRealtime(PARAMS);
+    const samples = Int16Array.of(0, 1, -1, 32767, -32768);
+    await session.sendAudio(samples);
+    await session.sendAudio(Buffer.from([9, 8, 7, 6]));
+    await session.sendAudio(Uint8Array.of(0, 255, 255, 0).subarray(1, 3));
+    const echoed: number[][] = [];
+    for await (const frame of session) {
+      if (frame.type !== 'audio') continue;
+      expect(frame).toMatchObject({ sampleRate: 24000, turn: 'a1' });
+      echoed.push([...frame.pcm]);
+      if (echoed.length === 3) break;
+    }
+    expect(echoed).toEqual([
+      [0, 0, 1, 0, 255, 255, 255, 127, 0, 128],
+      [9, 8, 7, 6],
+      [255, 255],
+    ]);
+    expect(server.received.every((message) => Buffer.isBuffer(message))).toBe(true);
+  });
+
+  test('[CL10] frames sent with the handshake itself are not lost', async () => {
+    server.onConnection = (socket) => {
+      say(socket, { t: 'error', code: 'S2S_PROVIDER_CONNECT_FAILED', message: 'No such model.', fatal: true });
+      say(socket, { t: 'end', reason: 'provider_connect_failed' });
+      socket.close(1011, 'provider_connect_failed');
+    };
+    const session = await speko.connectRealtime(PARAMS);
+    const frames: unknown[] = [];
+    for await (const frame of session) frames.push(frame);
+    expect(frames).toEqual([
+      { type: 'error', code: 'S2S_PROVIDER_CONNECT_FAILED', message: 'No such model.', fatal: true },
+      { type: 'close', code: 1011, reason: 'provider_connect_failed' },
+    ]);
+  });
+
+  test('[CL12] tools answer over the socket', async () => {
+    const answered = withResolvers<unknown>();
+    server.onConnection = (socket) => {
+      say(socket, { t: 'tool_call', callId: 'c1', name: 'add', arguments: '{"a":2,"b":3}' });
+      socket.on('message', (data: Buffer) => answered.resolve(JSON.parse(data.toString())));
+    };
+    const parameters = { type: 'object' };
+    const execute = ({ a, b }: Record<string, unknown>): unknown => ({ sum: Number(a) + Number(b) });
+    await using _ = await speko.connectRealtime({
+      ...PARAMS,
+      tools: [{ name: 'add', description: 'Adds.', parameters, execute }],
+    });
+    expect(await answered.promise).toEqual({ t: 'tool_result', callId: 'c1', output: '{"sum":5}' });
+  });
+
+  test('[CN5] a gateway that does not read makes sendAudio wait, and reading lets it go on', async () => {
+    const connected = withResolvers<WebSocket>();
+    server.onConnection = (socket) => {
+      socket.pause();
+      connected.resolve(socket);
+    };
+    await using session = await speko.connectRealtime(PARAMS);
+    const socket = await connected.promise;
+    // Far more than the kernel keeps for two sockets.
+    let sent = false;
+    const sending = session.sendAudio(new Uint8Array(32_000_000)).then(() => (sent = true));
+    // Goes all the way to the gateway and back, so whatever the sockets take, they have taken.
+    await speko.createSession(PARAMS);
+    expect(sent).toBe(false);
+    socket.resume();
+    await sending;
+    await session.close();
+    expect(server.received.reduce<number>((sum, message) => sum + (message as Buffer).byteLength, 0)).toBe(32_000_000);
+  });
+});
+
+describe('ends', () => {
+  async function closeOf(session: RealtimeSession): Promise<unknown> {
+    for await (const frame of session) if (frame.type === 'close') return frame;
+    return 'no close';
+  }
+  /** Opens a session and tells how its socket closed at the gateway. */
+  async function open(signal?: AbortSignal): Promise<{ session: RealtimeSession; closed: Promise<unknown> }> {
+    const closed = withResolvers<unknown>();
+    server.onConnection = (socket) =>
+      socket.on('close', (code, reason) => closed.resolve({ code, reason: reason.toString() }));
+    const session = await speko.connectRealtime({ ...PARAMS, signal });
+    return { session, closed: closed.promise };
+  }
+
+  test('[CN6] close', async () => {
+    const { session, closed } = await open();
+    await session.close();
+    expect(await closed).toEqual({ code: 1000, reason: 'client_closed' });
+    expect(await closeOf(session)).toEqual({ type: 'close', code: 1000, reason: 'client_closed' });
+  });
+
+  test('[CN6] close with a code of its own', async () => {
+    const { session, closed } = await open();
+    await Promise.all([session.close(4001, 'hung up'), session.close()]);
+    expect(await closed).toEqual({ code: 4001, reason: 'hung up' });
+  });
+
+  test('[CN6] await using', async () => {
+    const { session, closed } = await open();
+    {
+      await using used = session;
+      expect(used.state).toBe('preparing');
+    }
+    expect(session.state).toBe('closed');
+    expect(await closed).toEqual({ code: 1000, reason: 'client_closed' });
+  });
+
+  test('[CN6] an aborted signal', async () => {
+    const controller = new AbortController();
+    const { session, closed } = await open(controller.signal);
+    controller.abort();
+    expect(await closed).toEqual({ code: 1000, reason: 'client_closed' });
+    expect(await closeOf(session)).toEqual({ type: 'close', code: 1000, reason: 'client_closed' });
+  });
+
+  test('[CN6] an end by the gateway', async () => {
+    server.onConnection = (socket) => {
+      say(socket, { t: 'end', reason: 'duration_limit' });
+      socket.close(4408, 'duration_limit');
+    };
+    const session = await speko.connectRealtime(PARAMS);
+    expect(await closeOf(session)).toEqual({ type: 'close', code: 4408, reason: 'duration_limit' });
+  });
+
+  test('[CL3] a connection that breaks', async () => {
+    server.onConnection = (socket) => socket.terminate();
+    const session = await speko.connectRealtime(PARAMS);
+    expect(await closeOf(session)).toEqual({ type: 'close', code: 1006, reason: 'connection_lost' });
+    expect(await session.sendAudio(new Uint8Array(2))).toBe(false);
+  });
+});

@@ -1,0 +1,77 @@
+import type { IncomingMessage } from 'node:http';
+
+import {
+  SpekoConnectionError,
+  toApiError,
+  type RealtimeTransport,
+  type SpekoError,
+  type TransportOptions,
+} from '@speko/client-core';
+import { WebSocket, type RawData } from 'ws';
+
+/** More of a refusal's body is not read. */
+const MAX_REFUSAL_BYTES = 65_536;
+
+/** A transport on the `ws` package. */
+export function createWsTransport({ url, protocols, handlers }: TransportOptions): RealtimeTransport {
+  // Audio does not shrink; compressing it would only cost time.
+  const socket = new WebSocket(url, [...protocols], { perMessageDeflate: false });
+  let error: SpekoError | undefined;
+
+  socket.on('open', () => handlers.onOpen());
+  socket.on('message', (data, isBinary) => {
+    if (isBinary) handlers.onBinary(toBytes(data));
+    else handlers.onText(toBytes(data).toString());
+  });
+  // `error` always comes before `close`; the session hears of both at once.
+  socket.on('error', (cause) => {
+    error ??= new SpekoConnectionError({
+      code: 'CONNECTION_FAILED',
+      message: `Could not open ${url}: ${cause.message || nameOf(cause)}. Check that the gateway can be reached from here.`,
+      cause,
+    });
+  });
+  socket.on('unexpected-response', (_request, response) => {
+    readRefusal(response, (refusal) => {
+      error = refusal;
+      socket.terminate();
+    });
+  });
+  socket.on('close', (code, reason) =>
+    handlers.onClose({ code, reason: reason.toString(), ...(error !== undefined && { error }) }),
+  );
+
+  return {
+    get bufferedAmount() {
+      return socket.bufferedAmount;
+    },
+    send: (message) => socket.send(message),
+    close: (code, reason) => socket.close(code, reason),
+    terminate: () => socket.terminate(),
+  };
+}
+
+/** Reads the answer of a gateway that did not upgrade: HTTP with the JSON body of any other error. */
+function readRefusal(response: IncomingMessage, onRead: (refusal: SpekoError) => void): void {
+  let body = '';
+  const finish = (): void =>
+    onRead(toApiError({ status: response.statusCode ?? 0, body, retryAfter: response.headers['retry-after'] }));
+  response.setEncoding('utf8');
+  response.on('data', (text: string) => {
+    body += text;
+    if (body.length > MAX_REFUSAL_BYTES) response.destroy();
+  });
+  response.on('error', () => {}); // `close` follows
+  response.once('close', finish);
+}
+
+/** With the default `binaryType`, `ws` hands over one buffer per message. */
+function toBytes(data: RawData): Buffer {
+  if (Buffer.isBuffer(data)) return data;
+  return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
+}
+
+/** Node leaves the message of an error with several causes empty. */
+function nameOf(cause: Error): string {
+  return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.name;
+}
