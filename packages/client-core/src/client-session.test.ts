@@ -74,15 +74,17 @@ async function readAll(session: ClientSession): Promise<SessionFrame[]> {
 }
 
 const typesOf = (frames: readonly SessionFrame[]): string[] => frames.map((frame) => frame.type);
-const failure = (promise: Promise<unknown>): Promise<unknown> => promise.then(
-  () => 'no failure',
-  (error: unknown) => error,
-);
+const failure = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => 'no failure',
+    (error: unknown) => error,
+  );
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => {
-  expect(vi.getTimerCount()).toBe(0);
+  const timersLeft = vi.getTimerCount();
   vi.useRealTimers();
+  if (timersLeft > 0) throw new Error(`${timersLeft} timers were left behind.`);
 });
 
 describe('opening', () => {

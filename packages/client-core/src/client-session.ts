@@ -1,6 +1,7 @@
 import { encodeClientFrame, LIMITS, SUBPROTOCOL, type ClientFrame } from '@speko/protocol/lean';
 
 import { FrameQueue } from './frame-queue.ts';
+import { PendingPings } from './pending-pings.ts';
 import type { RealtimeTool } from './realtime-tool.ts';
 import type { CreateTransport, RealtimeTransport } from './realtime-transport.ts';
 import { runTool } from './run-tool.ts';
@@ -41,11 +42,10 @@ export class ClientSession implements AsyncIterable<SessionFrame> {
   /** Aborts what tools do when the session is over. */
   readonly #over = new AbortController();
   readonly #closed: Promise<void>;
-  readonly #pings = new Map<number, { sentAtMs: number; settle: (roundTripMs: number | undefined) => void }>();
+  readonly #pings = new PendingPings();
   #state: SessionState;
   #transport: RealtimeTransport | undefined;
   #closeTimer: ReturnType<typeof setTimeout> | undefined;
-  #lastPingId = 0;
   #markClosed!: () => void;
 
   /** @throws {@link SpekoError} `INVALID_ARGUMENT` when `info` is not what a mint answers */
@@ -186,13 +186,11 @@ export class ClientSession implements AsyncIterable<SessionFrame> {
    * @throws {@link SpekoConnectionError} `CONNECTION_CLOSED` when the session ends first
    */
   async ping(): Promise<number> {
-    const id = ++this.#lastPingId;
-    const roundTripMs = await new Promise<number | undefined>((settle) => {
-      if (!this.#isSendable()) return settle(undefined);
-      this.#pings.set(id, { sentAtMs: performance.now(), settle });
-      this.#send({ t: 'ping', id });
-    });
-    if (roundTripMs !== undefined) return roundTripMs;
+    const { id, roundTripMs } = this.#pings.start();
+    this.#send({ t: 'ping', id });
+    if (!this.#isSendable()) this.#pings.end();
+    const measuredMs = await roundTripMs;
+    if (measuredMs !== undefined) return measuredMs;
     throw new SpekoConnectionError({ code: 'CONNECTION_CLOSED', message: 'The session ended. Open a new one.' });
   }
 
@@ -205,7 +203,8 @@ export class ClientSession implements AsyncIterable<SessionFrame> {
     if (code !== 1000 && !(Number.isInteger(code) && code >= 3000 && code <= 4999)) {
       throw invalidArgument(`A client may close with 1000 or 3000 to 4999, not ${code}.`);
     }
-    if (new TextEncoder().encode(reason).byteLength > 123) throw invalidArgument('A close reason has at most 123 bytes.');
+    if (new TextEncoder().encode(reason).byteLength > 123)
+      throw invalidArgument('A close reason has at most 123 bytes.');
     this.#apply({ type: 'close', code, reason });
     return this.#closed;
   }
@@ -248,7 +247,7 @@ export class ClientSession implements AsyncIterable<SessionFrame> {
         void this.#runTool(effect.call);
         return;
       case 'pong':
-        this.#settlePing(effect.id);
+        this.#pings.answer(effect.id);
         return;
       case 'close':
         this.#cutAfterTimeout();
@@ -275,12 +274,6 @@ export class ClientSession implements AsyncIterable<SessionFrame> {
     this.#apply({ type: 'tool-done', callId, ...outcome });
   }
 
-  #settlePing(id: number): void {
-    const ping = this.#pings.get(id);
-    this.#pings.delete(id);
-    ping?.settle(performance.now() - ping.sentAtMs);
-  }
-
   #cutAfterTimeout(): void {
     this.#closeTimer = setTimeout(() => this.#transport?.terminate(), this.#options.closeTimeoutMs ?? 5_000);
   }
@@ -289,8 +282,7 @@ export class ClientSession implements AsyncIterable<SessionFrame> {
     clearTimeout(this.#closeTimer);
     this.#queue.end();
     this.#over.abort();
-    for (const { settle } of this.#pings.values()) settle(undefined);
-    this.#pings.clear();
+    this.#pings.end();
     this.#markClosed();
   }
 }

@@ -66,6 +66,9 @@ function textOf({ input, text }: Case): string {
 function readCases(folder: 'accept' | 'reject', schema: string): Case[] {
   return readdirSync(new URL(`${folder}/`, corpus))
     .filter((file) => file.endsWith('.json'))
-    .map((file) => ({ ...(JSON.parse(readFileSync(new URL(`${folder}/${file}`, corpus), 'utf8')) as Case), name: file }))
+    .map((file) => ({
+      ...(JSON.parse(readFileSync(new URL(`${folder}/${file}`, corpus), 'utf8')) as Case),
+      name: file,
+    }))
     .filter((item) => item.schema === schema);
 }

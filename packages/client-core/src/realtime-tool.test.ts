@@ -96,7 +96,13 @@ describe('run', () => {
   });
 
   test('[CL12] no arguments are an empty object', async () => {
-    expect(await runTool(tool((args) => args), '', context)).toEqual({ output: '{}', failed: false });
+    expect(
+      await runTool(
+        tool((args) => args),
+        '',
+        context,
+      ),
+    ).toEqual({ output: '{}', failed: false });
   });
 
   test.each([

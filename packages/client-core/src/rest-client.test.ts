@@ -23,7 +23,11 @@ interface Call {
 }
 
 /** A client whose gateway gives one answer, and what it asked for. */
-function client(status: number, body: unknown, headers: Record<string, string> = {}): { rest: RestClient; calls: Call[] } {
+function client(
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): { rest: RestClient; calls: Call[] } {
   const calls: Call[] = [];
   const fetch: FetchLike = (url, init) => {
     calls.push({ url, init });
@@ -37,10 +41,11 @@ function client(status: number, body: unknown, headers: Record<string, string> =
 const silent: FetchLike = (_, { signal }) =>
   new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('given up'))));
 
-const failure = (promise: Promise<unknown>): Promise<unknown> => promise.then(
-  () => 'no failure',
-  (error: unknown) => error,
-);
+const failure = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => 'no failure',
+    (error: unknown) => error,
+  );
 
 afterEach(() => vi.useRealTimers());
 
@@ -129,7 +134,15 @@ describe('refusals', () => {
     const { rest } = client(status, { error: 'Do this.', code }, { 'retry-after': '7' });
     const error = await failure(rest.createSession(PARAMS));
     expect(error).toBeInstanceOf(errorClass);
-    expect(error).toMatchObject({ name, message: 'Do this.', code, status, retryable, retryAfterSeconds: 7, issues: [] });
+    expect(error).toMatchObject({
+      name,
+      message: 'Do this.',
+      code,
+      status,
+      retryable,
+      retryAfterSeconds: 7,
+      issues: [],
+    });
     expect(errorClass.isInstance(error) && SpekoApiError.isInstance(error) && SpekoError.isInstance(error)).toBe(true);
     expect(SpekoConnectionError.isInstance(error)).toBe(false);
   });
@@ -140,16 +153,19 @@ describe('refusals', () => {
     expect(await failure(rest.createSession(PARAMS))).toMatchObject({ code: 'VALIDATION_ERROR', issues });
   });
 
-  test.each(['<html>Bad gateway</html>', '{"message":"no"}', 'null', ''])('[CL19] a body that is %j is HTTP_ERROR', async (body) => {
-    const { rest } = client(502, body, { 'retry-after': 'Wed, 21 Oct 2026 07:28:00 GMT' });
-    expect(await failure(rest.createSession(PARAMS))).toMatchObject({
-      name: 'SpekoApiError',
-      code: 'HTTP_ERROR',
-      status: 502,
-      retryable: true,
-      retryAfterSeconds: undefined,
-    });
-  });
+  test.each(['<html>Bad gateway</html>', '{"message":"no"}', 'null', ''])(
+    '[CL19] a body that is %j is HTTP_ERROR',
+    async (body) => {
+      const { rest } = client(502, body, { 'retry-after': 'Wed, 21 Oct 2026 07:28:00 GMT' });
+      expect(await failure(rest.createSession(PARAMS))).toMatchObject({
+        name: 'SpekoApiError',
+        code: 'HTTP_ERROR',
+        status: 502,
+        retryable: true,
+        retryAfterSeconds: undefined,
+      });
+    },
+  );
 });
 
 describe('no answer', () => {

@@ -52,5 +52,5 @@ function isKnownCode(code: string): code is HttpErrorCode {
 
 /** The gateway writes whole seconds; the header's other form, a date, is left alone. */
 function readSeconds(value: string | null | undefined): number | undefined {
-  return value != null && /^\d+$/.test(value) ? Number(value) : undefined;
+  return /^\d+$/.test(value ?? '') ? Number(value) : undefined;
 }

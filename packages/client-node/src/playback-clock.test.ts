@@ -5,8 +5,9 @@ import { PlaybackClock } from './playback-clock.ts';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => {
-  expect(vi.getTimerCount()).toBe(0);
+  const timersLeft = vi.getTimerCount();
   vi.useRealTimers();
+  if (timersLeft > 0) throw new Error(`${timersLeft} timers were left behind.`);
 });
 
 function newClock(): { clock: PlaybackClock; reports: string[] } {

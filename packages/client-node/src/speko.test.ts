@@ -96,10 +96,11 @@ function withResolvers<Value>(): { promise: Promise<Value>; resolve: (value: Val
   const promise = new Promise<Value>((settle) => (resolve = settle));
   return { promise, resolve };
 }
-const failure = (promise: Promise<unknown>): Promise<unknown> => promise.then(
-  () => 'no failure',
-  (error: unknown) => error,
-);
+const failure = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => 'no failure',
+    (error: unknown) => error,
+  );
 
 describe('options', () => {
   test('[CN1] key and address come from the environment', async () => {
@@ -132,9 +133,7 @@ describe('options', () => {
 
   test('[CN1] without a key nothing works', () => {
     vi.stubEnv('SPEKO_API_KEY', '');
-    expect(() => new Speko()).toThrow(
-      expect.objectContaining({ name: 'SpekoError', code: 'MISSING_API_KEY' }),
-    );
+    expect(() => new Speko()).toThrow(expect.objectContaining({ name: 'SpekoError', code: 'MISSING_API_KEY' }));
   });
 });
 
