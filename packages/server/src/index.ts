@@ -1,4 +1,4 @@
-export { ApiKeys, type ApiKeysOptions, type ConfiguredKey, type CreatedKey } from './auth/api-keys.ts';
+export { ApiKeys, mintApiKey, type ApiKeysOptions, type ConfiguredKey, type CreatedKey } from './auth/api-keys.ts';
 export { systemClock, type Clock, type Timer } from './clock.ts';
 export { resolveSettings, SERVER_DEFAULTS, type ServerOptions, type ServerSettings } from './config.ts';
 export { createServer, type CreateServerOptions, type ListeningAddress, type SpekoServer } from './create-server.ts';
@@ -18,3 +18,4 @@ export type {
   TokenTake,
 } from './store/store.ts';
 export { createLogger } from './telemetry/create-logger.ts';
+export { probeProvider, type ProbeOptions, type ProbeResult } from './upstream/probe-provider.ts';

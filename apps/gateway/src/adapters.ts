@@ -1,0 +1,55 @@
+import { AdapterError, type RealtimeAdapter } from '@speko/adapter';
+import { createEcho } from '@speko/adapter-echo';
+import { createOpenAI } from '@speko/adapter-openai';
+import type { AdapterEntry } from '@speko/server';
+import { ConfigError } from './config-error.ts';
+import type { GatewayConfig, ProviderAccess } from './read-config.ts';
+
+/** What most self-hosted servers take for a key: anything. */
+const NO_KEY = 'none';
+
+/** Every provider of this gateway, one line each. `options` gives `undefined` while the setting is missing. */
+const PROVIDERS: readonly ProviderLine[] = [
+  { adapter: createEcho(), setting: 'none', options: () => ({}) },
+  { adapter: createOpenAI(), setting: 'OPENAI_API_KEY', options: ({ openai }) => openaiOptions(openai) },
+];
+
+/** Vendors whose settings are read already and whose adapters are not there yet. */
+export const COMING_PROVIDERS = [
+  { id: 'google', setting: 'GEMINI_API_KEY' },
+  { id: 'xai', setting: 'XAI_API_KEY' },
+] as const;
+
+interface ProviderLine {
+  readonly adapter: RealtimeAdapter;
+  /** The variable that makes it usable. */
+  readonly setting: string;
+  options(providers: GatewayConfig['providers']): unknown;
+}
+
+/**
+ * The providers as the server wants them: with validated options, or with the setting that is missing.
+ * @throws ConfigError when an adapter refuses its options
+ */
+export function createAdapterEntries({ providers }: GatewayConfig): readonly AdapterEntry[] {
+  return PROVIDERS.map(({ adapter, setting, options }) => {
+    const given = options(providers);
+    if (given === undefined) return { state: 'missing', adapter, missingSetting: setting };
+    return { state: 'configured', adapter, options: parseOptions(adapter, given, setting) };
+  });
+}
+
+function parseOptions(adapter: RealtimeAdapter, given: unknown, setting: string): unknown {
+  try {
+    return adapter.parseOptions(given);
+  } catch (error) {
+    if (!AdapterError.isInstance(error)) throw error;
+    throw new ConfigError([{ variable: setting, problem: `or what belongs to it is refused: ${error.message}` }]);
+  }
+}
+
+/** A server of one's own may speak either generation of the dialect, and often wants no key. */
+function openaiOptions({ apiKey, baseUrl }: ProviderAccess): unknown {
+  if (baseUrl !== undefined) return { apiKey: apiKey ?? NO_KEY, baseUrl, dialect: 'auto' };
+  return apiKey === undefined ? undefined : { apiKey };
+}

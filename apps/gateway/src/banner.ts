@@ -1,0 +1,68 @@
+import type { RunningGateway } from './start-gateway.ts';
+import { COMING_PROVIDERS } from './adapters.ts';
+
+/**
+ * What a person sees when the gateway has started: where it is, what it can do, and a call to paste. The development
+ * key is shown, since nobody could know it otherwise; configured keys are not.
+ */
+export function describeGateway(gateway: RunningGateway, nodePath: string): string {
+  return [
+    `Speko gateway on ${gateway.url}`,
+    '',
+    ...describeProviders(gateway),
+    '',
+    ...describeCall(gateway, nodePath),
+    '',
+  ].join('\n');
+}
+
+function describeProviders({ adapters, config }: RunningGateway): string[] {
+  const rows = adapters.map(({ adapter, ...entry }) => [
+    adapter.id,
+    entry.state === 'configured' ? `ready to call · model "${adapter.exampleModel}"` : `set ${entry.missingSetting} to use it`,
+  ]);
+  const coming = COMING_PROVIDERS.filter(({ id }) => config.providers[id].apiKey !== undefined).map(({ id, setting }) => [
+    id,
+    `${setting} is set, but this version has no adapter for it yet`,
+  ]);
+  return ['Providers', ...[...rows, ...coming].map(([id = '', state = '']) => `  ${id.padEnd(8)} ${state}`)];
+}
+
+function describeCall(gateway: RunningGateway, nodePath: string): string[] {
+  const { apiKey, developmentKeyPath, url } = gateway;
+  const heading = 'Paste this into another terminal to hold a call:';
+  if (developmentKeyPath === undefined) {
+    return [`${heading} (first set SPEKO_API_KEY to one of your SPEKO_API_KEYS)`, '', ...callSnippet(url, nodePath)];
+  }
+  return [
+    `Development key, kept in ${developmentKeyPath} (set SPEKO_API_KEYS to use your own keys instead)`,
+    `  ${apiKey}`,
+    '',
+    heading,
+    '',
+    `export SPEKO_API_KEY=${apiKey}`,
+    ...callSnippet(url, nodePath),
+  ];
+}
+
+/** Mints with curl, then talks over the WebSocket that Node has built in; nothing else is needed. */
+function callSnippet(url: string, nodePath: string): string[] {
+  return [
+    `curl -sS ${url}/v1/sessions -H "Authorization: Bearer $SPEKO_API_KEY" -H 'Content-Type: application/json' \\`,
+    `  -d '{"mode":"s2s","s2s":{"provider":"echo","model":"echo"}}' | ${nodeCommand(nodePath)} -e '`,
+    '    const { wsUrl, wsToken } = JSON.parse(require("fs").readFileSync(0, "utf8"));',
+    '    const ws = new WebSocket(wsUrl, [wsToken]);',
+    '    ws.onopen = () => ws.send(JSON.stringify({ t: "text", text: "Hello, gateway." }));',
+    '    ws.onmessage = ({ data }) => {',
+    '      if (typeof data !== "string") return console.log(`${data.size} bytes of audio`);',
+    '      console.log(data);',
+    '      const { role, final } = JSON.parse(data);',
+    '      if (role === "assistant" && final) ws.close(1000, "client_closed");',
+    "    };'",
+  ];
+}
+
+/** The Node that `npx` fetched for this run is not the one of the next terminal, which may be too old for a WebSocket. */
+function nodeCommand(nodePath: string): string {
+  return nodePath.includes('_npx') ? `'${nodePath}'` : 'node';
+}

@@ -1,0 +1,27 @@
+import { RealtimeError } from '@speko/protocol';
+
+/** One thing that is wrong with the environment. */
+export interface ConfigIssue {
+  /** The variable, such as `PORT`. */
+  readonly variable: string;
+  /** What is wrong and what to set instead; never the value of a secret. */
+  readonly problem: string;
+}
+
+/** The environment cannot be used: every mistake in it, at once. */
+export class ConfigError extends RealtimeError<'BAD_CONFIG'> {
+  override readonly name = 'ConfigError';
+  readonly issues: readonly ConfigIssue[];
+
+  constructor(issues: readonly ConfigIssue[]) {
+    super({
+      code: 'BAD_CONFIG',
+      message: ['The configuration cannot be used:', ...issues.map(describeIssue)].join('\n'),
+    });
+    this.issues = issues;
+  }
+}
+
+function describeIssue({ variable, problem }: ConfigIssue): string {
+  return `  ${variable} ${problem}`;
+}

@@ -1,0 +1,104 @@
+import { accessSync, constants, existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { createSqliteStore, probeProvider, type AdapterEntry } from '@speko/server';
+import { COMING_PROVIDERS, createAdapterEntries } from './adapters.ts';
+import { findDevelopmentKey } from './development-key.ts';
+import type { GatewayConfig } from './read-config.ts';
+import { formatTable, type Terminal } from './terminal.ts';
+
+/** What `doctor` is asked for. */
+export interface DoctorOptions {
+  readonly json: boolean;
+  /** Only this provider. */
+  readonly provider?: string;
+  /** Instead of the adapter's example model, for `provider`. */
+  readonly model?: string;
+  /** Longest wait for each provider. @defaultValue 15000 */
+  readonly timeoutMs?: number;
+}
+
+/** One thing that was looked at. */
+export interface Finding {
+  readonly name: string;
+  /** `missing` is a choice, `failed` is not. */
+  readonly state: 'ok' | 'missing' | 'failed';
+  /** What was found, and what to do about it. */
+  readonly detail: string;
+}
+
+/**
+ * Says what is configured and what is missing, and opens a session with each configured provider up to the point where
+ * audio could be sent. Makes no file.
+ * @returns the exit code: 0 unless something failed
+ */
+export async function doctor(config: GatewayConfig, terminal: Terminal, options: DoctorOptions): Promise<number> {
+  const entries = createAdapterEntries(config).filter(({ adapter }) => adapter.id === (options.provider ?? adapter.id));
+  if (entries.length === 0) {
+    terminal.remark(`There is no provider "${options.provider}". Leave --provider out to check all of them.`);
+    return 1;
+  }
+  const setup = [describeAddress(config), await checkDatabase(config), await describeKeys(config)];
+  const providers = await Promise.all(entries.map((entry) => checkProvider(entry, options)));
+  if (options.provider === undefined) providers.push(...COMING_PROVIDERS.map((coming) => describeComing(coming, config)));
+  const ok = [...setup, ...providers].every(({ state }) => state !== 'failed');
+  terminal.print(options.json ? JSON.stringify({ ok, setup, providers }, undefined, 2) : describe(setup, providers));
+  return ok ? 0 : 1;
+}
+
+function describe(setup: readonly Finding[], providers: readonly Finding[]): string {
+  const toRow = ({ name, state, detail }: Finding): string[] => [`  ${name}`, state, detail];
+  return formatTable([['Setup'], ...setup.map(toRow), [], ['Providers'], ...providers.map(toRow)]);
+}
+
+function describeAddress({ host, port, server }: GatewayConfig): Finding {
+  const address = `listens on ${host} port ${port === 0 ? 'of its own choice' : port}`;
+  return { name: 'address', state: 'ok', detail: server.publicUrl === undefined ? address : `${address}, public as ${server.publicUrl}` };
+}
+
+async function checkDatabase({ databasePath: path }: GatewayConfig): Promise<Finding> {
+  const name = 'database';
+  try {
+    if (existsSync(path)) {
+      await createSqliteStore({ path }).close();
+      return { name, state: 'ok', detail: path };
+    }
+    accessSync(nearestFolder(path), constants.W_OK);
+    return { name, state: 'ok', detail: `${path} (made by the first start)` };
+  } catch (error) {
+    return { name, state: 'failed', detail: `${(error as Error).message} SPEKO_DATABASE_URL names another file.` };
+  }
+}
+
+function nearestFolder(path: string): string {
+  const folder = dirname(path);
+  return existsSync(folder) || folder === path ? folder : nearestFolder(folder);
+}
+
+async function describeKeys({ apiKeys, databasePath }: GatewayConfig): Promise<Finding> {
+  const name = 'API keys';
+  if (apiKeys !== undefined) return { name, state: 'ok', detail: `${apiKeys.length} in SPEKO_API_KEYS` };
+  const kept = findDevelopmentKey(databasePath);
+  const detail = kept === undefined ? 'a development key is made by the first start' : `the development key of ${kept.path}`;
+  return { name, state: 'ok', detail: `${detail}; set SPEKO_API_KEYS before others use this gateway` };
+}
+
+async function checkProvider(entry: AdapterEntry, { model, timeoutMs }: DoctorOptions): Promise<Finding> {
+  const { adapter } = entry;
+  const name = adapter.id;
+  if (entry.state === 'missing') return { name, state: 'missing', detail: `set ${entry.missingSetting} to use it` };
+  const result = await probeProvider({
+    adapter,
+    options: entry.options,
+    ...(model !== undefined && { model }),
+    ...(timeoutMs !== undefined && { timeoutMs }),
+  });
+  if (!result.ok) return { name, state: 'failed', detail: result.message };
+  const place = adapter.kind === 'in-process' ? 'built in' : `ready after ${Math.round(result.readyMs)} ms`;
+  return { name, state: 'ok', detail: `${place}, model "${model ?? adapter.exampleModel}"` };
+}
+
+function describeComing({ id, setting }: (typeof COMING_PROVIDERS)[number], { providers }: GatewayConfig): Finding {
+  const isSet = providers[id].apiKey !== undefined || providers[id].baseUrl !== undefined;
+  const detail = 'this version has no adapter for it yet';
+  return { name: id, state: 'missing', detail: isSet ? `${setting} is set, but ${detail}` : detail };
+}

@@ -1,0 +1,114 @@
+import { ApiKeys, createSqliteStore, type ConfiguredKey, type StoredKey } from '@speko/server';
+import { findDevelopmentKey } from './development-key.ts';
+import type { GatewayConfig } from './read-config.ts';
+import { formatTable, type Terminal } from './terminal.ts';
+
+/** What `keys create` is asked for. */
+export interface CreateKeyOptions {
+  readonly name: string;
+  /** The only providers the key may use; absent: all. */
+  readonly providers?: readonly string[];
+}
+
+/** Makes a key. The key alone goes to standard output, so that a script can take it. @returns the exit code */
+export async function createKey(config: GatewayConfig, terminal: Terminal, options: CreateKeyOptions): Promise<number> {
+  const { key, stored } = await withKeys(config, (keys) => keys.create(options));
+  terminal.print(key);
+  terminal.remark(`Made key ${stored.keyId} "${stored.name}". It is shown this once; a running gateway accepts it at once.`);
+  return 0;
+}
+
+/** Lists all keys, configured and stored, without their text. @returns the exit code */
+export async function listKeys(config: GatewayConfig, terminal: Terminal, { json }: { json: boolean }): Promise<number> {
+  const rows = await withKeys(config, async (keys) => [
+    ...(await configuredRows(config, keys)),
+    ...(await keys.list()).map((key) => toRow(key, 'database')),
+  ]);
+  terminal.print(json ? JSON.stringify(rows, undefined, 2) : describeRows(rows));
+  return 0;
+}
+
+/** Revokes a stored key. @returns the exit code */
+export async function revokeKey(config: GatewayConfig, terminal: Terminal, keyId: string): Promise<number> {
+  return withKeys(config, async (keys) => {
+    if (await keys.revoke(keyId)) {
+      terminal.remark(`Revoked ${keyId}. A running gateway refuses it within 5 s; calls that have begun go on.`);
+      return 0;
+    }
+    const known = [...(await configuredRows(config, keys)), ...(await keys.list()).map((key) => toRow(key, 'database'))];
+    terminal.remark(whyNotRevoked(keyId, known.find((row) => row.keyId === keyId)));
+    return 1;
+  });
+}
+
+type KeySource = 'SPEKO_API_KEYS' | 'development key' | 'database';
+
+interface KeyRow {
+  readonly keyId: string;
+  readonly name: string;
+  readonly source: KeySource;
+  /** `null`: all. */
+  readonly providers: readonly string[] | null;
+  readonly createdAt: string | null;
+  readonly revokedAt: string | null;
+}
+
+async function withKeys<T>(config: GatewayConfig, use: (keys: ApiKeys) => Promise<T>): Promise<T> {
+  const store = createSqliteStore({ path: config.databasePath });
+  try {
+    return await use(new ApiKeys({ store, configuredKeys: configuredKeys(config) }));
+  } finally {
+    await store.close();
+  }
+}
+
+function configuredKeys({ apiKeys, databasePath }: GatewayConfig): ConfiguredKey[] {
+  if (apiKeys !== undefined) return apiKeys.map((key, index) => ({ key, name: `number ${index + 1}` }));
+  const development = findDevelopmentKey(databasePath);
+  return development === undefined ? [] : [{ key: development.key, name: 'development' }];
+}
+
+async function configuredRows(config: GatewayConfig, keys: ApiKeys): Promise<KeyRow[]> {
+  const found = await Promise.all(configuredKeys(config).map(({ key }) => keys.authenticate(key)));
+  const source = config.apiKeys === undefined ? 'development key' : 'SPEKO_API_KEYS';
+  return found.flatMap((key) => (key === undefined ? [] : [{ ...toRow(key, source), createdAt: null }]));
+}
+
+function toRow(key: StoredKey, source: KeySource): KeyRow {
+  return {
+    keyId: key.keyId,
+    name: key.name,
+    source,
+    providers: key.providers ?? null,
+    createdAt: new Date(key.createdAtMs).toISOString(),
+    revokedAt: key.revokedAtMs === undefined ? null : new Date(key.revokedAtMs).toISOString(),
+  };
+}
+
+function describeRows(rows: readonly KeyRow[]): string {
+  if (rows.length === 0) return 'No keys yet. "speko-gateway keys create" makes one; "serve" makes a development key.';
+  return formatTable([
+    ['ID', 'NAME', 'FROM', 'PROVIDERS', 'CREATED', 'REVOKED'],
+    ...rows.map(({ keyId, name, source, providers, createdAt, revokedAt }) => [
+      keyId,
+      name,
+      source,
+      providers?.join(',') ?? 'all',
+      createdAt ?? '-',
+      revokedAt ?? '-',
+    ]),
+  ]);
+}
+
+function whyNotRevoked(keyId: string, row: KeyRow | undefined): string {
+  switch (row?.source) {
+    case undefined:
+      return `There is no key ${keyId}. "speko-gateway keys list" shows them all.`;
+    case 'SPEKO_API_KEYS':
+      return `${keyId} stands in SPEKO_API_KEYS. Take it out there and start the gateway again.`;
+    case 'development key':
+      return `${keyId} is the development key. Set SPEKO_API_KEYS to retire it, or delete its file and start again for a new one.`;
+    case 'database':
+      return `${keyId} was revoked already, at ${row.revokedAt}.`;
+  }
+}

@@ -1,0 +1,96 @@
+import type { ServerOptions } from '@speko/server';
+import { ConfigError, type ConfigIssue } from './config-error.ts';
+import { VARIABLE_HELP, variablesSchema, type Variables } from './variables.ts';
+
+/** An environment, such as `process.env`. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What the environment asks for, validated. */
+export interface GatewayConfig {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Absolute path of the SQLite file. */
+  readonly databasePath: string;
+  /** API keys of the operator; `undefined` asks for the development key. */
+  readonly apiKeys: readonly string[] | undefined;
+  readonly logLevel: Variables['LOG_LEVEL'];
+  /** Credentials and addresses of the providers; holds secrets. */
+  readonly providers: {
+    readonly openai: ProviderAccess;
+    readonly google: ProviderAccess;
+    readonly xai: ProviderAccess;
+  };
+  /** Everything the server itself wants to know. */
+  readonly server: ServerOptions;
+}
+
+/** How to reach one vendor. */
+export interface ProviderAccess {
+  readonly apiKey: string | undefined;
+  readonly baseUrl: string | undefined;
+}
+
+/** Variables of clients, which may well stand in the same environment. */
+const CLIENT_VARIABLES = ['SPEKO_API_KEY', 'SPEKO_BASE_URL'];
+
+/**
+ * Reads and validates the environment, once. An empty variable counts as unset.
+ * @throws ConfigError with every mistake in it
+ */
+export function readConfig(env: Environment): GatewayConfig {
+  const given = Object.entries(env).flatMap(([name, value]) => {
+    const text = value?.trim() ?? '';
+    return text === '' ? [] : [[name, text] as const];
+  });
+  const unknown = given.flatMap(([name]) => findMistypedName(name));
+  const parsed = variablesSchema.safeParse(Object.fromEntries(given));
+  const wrong = (parsed.error?.issues ?? []).map(({ path, message }) => ({ variable: String(path[0]), problem: message }));
+  if (!parsed.success || unknown.length > 0) throw new ConfigError([...wrong, ...unknown]);
+  return toConfig(parsed.data);
+}
+
+function findMistypedName(name: string): ConfigIssue[] {
+  if (!name.startsWith('SPEKO_') || CLIENT_VARIABLES.includes(name)) return [];
+  if (VARIABLE_HELP.some((known) => known.name === name)) return [];
+  return [{ variable: name, problem: 'is not a setting. Correct its spelling or unset it; --help lists all settings.' }];
+}
+
+function toConfig(variables: Variables): GatewayConfig {
+  return {
+    host: variables.HOST,
+    port: variables.PORT,
+    databasePath: variables.SPEKO_DATABASE_URL,
+    apiKeys: variables.SPEKO_API_KEYS,
+    logLevel: variables.LOG_LEVEL,
+    providers: {
+      openai: { apiKey: variables.OPENAI_API_KEY, baseUrl: variables.OPENAI_BASE_URL },
+      google: { apiKey: variables.GEMINI_API_KEY, baseUrl: variables.GEMINI_BASE_URL },
+      xai: { apiKey: variables.XAI_API_KEY, baseUrl: variables.XAI_BASE_URL },
+    },
+    server: withoutUnset({
+      publicUrl: variables.SPEKO_PUBLIC_URL,
+      trustProxy: variables.SPEKO_TRUST_PROXY,
+      allowedOrigins: variables.SPEKO_ALLOWED_ORIGINS,
+      maxSessions: variables.SPEKO_MAX_SESSIONS,
+      keySessionsPerMinute: variables.SPEKO_KEY_SESSIONS_PER_MINUTE,
+      keyConcurrentSessions: variables.SPEKO_KEY_CONCURRENT_SESSIONS,
+      maxDurationSeconds: variables.SPEKO_MAX_DURATION_SECONDS,
+      idleTimeoutMs: toMs(variables.SPEKO_IDLE_TIMEOUT_SECONDS),
+      tokenTtlMs: toMs(variables.SPEKO_TOKEN_TTL_SECONDS),
+      drainDeadlineMs: toMs(variables.SPEKO_DRAIN_SECONDS),
+      predial: variables.SPEKO_PREDIAL,
+    }),
+  };
+}
+
+function toMs(seconds: number | undefined): number | undefined {
+  return seconds === undefined ? undefined : seconds * 1000;
+}
+
+type Given<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };
+
+/** An option that is `undefined` is not the same as one that is absent. */
+function withoutUnset<T extends object>(values: T): Given<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Given<T>;
+}

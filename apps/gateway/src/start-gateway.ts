@@ -1,0 +1,90 @@
+import {
+  createLogger,
+  createServer,
+  createSqliteStore,
+  type AdapterEntry,
+  type ConfiguredKey,
+  type CreateServerOptions,
+} from '@speko/server';
+import { createAdapterEntries } from './adapters.ts';
+import { keepDevelopmentKey } from './development-key.ts';
+import { readConfig, type Environment, type GatewayConfig } from './read-config.ts';
+
+/** How to start a gateway in this process. */
+export interface StartGatewayOptions {
+  /** The same variables the command reads, such as `process.env`. */
+  readonly env: Environment;
+  /** @defaultValue every provider of this package, as `env` configures them */
+  readonly adapters?: readonly AdapterEntry[];
+  /** @defaultValue JSON lines on standard error from `LOG_LEVEL` on */
+  readonly logger?: CreateServerOptions['logger'];
+}
+
+/** A gateway that listens. */
+export interface RunningGateway {
+  /** Base URL for clients on this machine, such as `http://127.0.0.1:8787`. */
+  readonly url: string;
+  /** A key that opens it: the first of `SPEKO_API_KEYS`, or the development key. */
+  readonly apiKey: string;
+  /** The file of the development key; absent where keys are configured. */
+  readonly developmentKeyPath?: string;
+  readonly adapters: readonly AdapterEntry[];
+  readonly config: GatewayConfig;
+  /** Sessions, waiting and connected. */
+  readonly sessionCount: number;
+  /** Refuses new sessions, lets the others finish until the drain deadline, then stops. May be called twice. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/**
+ * Starts a gateway with the configuration of an environment: what `speko-gateway serve` does, as a function.
+ * @throws ConfigError with every mistake in the environment
+ * @throws StoreError `STORE_UNUSABLE`
+ * @throws the system's error when the address cannot be taken, such as `EADDRINUSE`
+ */
+export async function startGateway(options: StartGatewayOptions): Promise<RunningGateway> {
+  const config = readConfig(options.env);
+  const adapters = options.adapters ?? createAdapterEntries(config);
+  const keys = chooseKeys(config);
+  const server = createServer({
+    ...config.server,
+    adapters,
+    store: createSqliteStore({ path: config.databasePath }),
+    configuredKeys: keys.configured,
+    logger: options.logger ?? createLogger({ level: config.logLevel }),
+  });
+  try {
+    const { url } = await server.listen({ host: config.host, port: config.port });
+    return {
+      url,
+      apiKey: keys.first,
+      ...(keys.developmentKeyPath !== undefined && { developmentKeyPath: keys.developmentKeyPath }),
+      adapters,
+      config,
+      get sessionCount() {
+        return server.sessionCount;
+      },
+      close: () => server.close(),
+      [Symbol.asyncDispose]: () => server.close(),
+    };
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}
+
+interface ChosenKeys {
+  readonly configured: readonly ConfiguredKey[];
+  readonly first: string;
+  readonly developmentKeyPath?: string;
+}
+
+function chooseKeys({ apiKeys, databasePath }: GatewayConfig): ChosenKeys {
+  const [first] = apiKeys ?? [];
+  if (apiKeys !== undefined && first !== undefined) {
+    return { configured: apiKeys.map((key, index) => ({ key, name: `SPEKO_API_KEYS ${index + 1}` })), first };
+  }
+  const { key, path } = keepDevelopmentKey(databasePath);
+  return { configured: [{ key, name: 'development' }], first: key, developmentKeyPath: path };
+}

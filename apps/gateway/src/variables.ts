@@ -1,0 +1,176 @@
+// Every environment variable of the gateway: what it takes, what it means, how it is read. `--help`, error messages
+// and the configuration all come from here.
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+
+/** The variables as read: absent where they are unset. */
+export type Variables = z.output<typeof variablesSchema>;
+
+/** A variable for people. */
+export interface VariableHelp {
+  readonly name: string;
+  /** Purpose and default, in one line. */
+  readonly help: string;
+}
+
+const DAY_SECONDS = 86_400;
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+/** Where data is kept unless `SPEKO_DATABASE_URL` says otherwise; relative to the working directory. */
+export const DEFAULT_DATABASE_URL = 'file:./.speko/gateway.db';
+
+export const variablesSchema = z.object({
+  HOST: shown('an address of this machine, such as 127.0.0.1 (only this machine) or 0.0.0.0 (everywhere)', readHost)
+    .default('127.0.0.1')
+    .describe('Address to listen on (127.0.0.1)'),
+  PORT: wholeNumber(0, 65_535).default(8787).describe('Port to listen on; 0 takes a free one (8787)'),
+  SPEKO_API_KEYS: apiKeys()
+    .optional()
+    .describe('API keys, comma separated (unset: a development key is made, printed and kept)'),
+  SPEKO_PUBLIC_URL: hidden('an http:// or https:// URL without user, query or fragment, such as https://voice.example.com', (text) =>
+    isPlainUrl(text, ['http:', 'https:']) ? text : undefined,
+  )
+    .optional()
+    .describe('Where clients reach this gateway; wsUrl is built from it (the host of each request)'),
+  SPEKO_DATABASE_URL: databasePath()
+    .prefault(DEFAULT_DATABASE_URL)
+    .describe(`Where sessions and keys are kept: file:<path> for SQLite (${DEFAULT_DATABASE_URL})`),
+  SPEKO_ALLOWED_ORIGINS: shown('origins of web pages, comma separated, such as https://app.example.com (no path), or *', readOrigins)
+    .optional()
+    .describe('Web pages that may call from a browser, comma separated; * is all (none)'),
+  SPEKO_TRUST_PROXY: trueOrFalse()
+    .optional()
+    .describe('Believe X-Forwarded-Proto and -Host; only behind a proxy that sets them (false)'),
+
+  OPENAI_API_KEY: secret().optional().describe('Key for provider openai'),
+  OPENAI_BASE_URL: providerUrl('https://api.openai.com/v1')
+    .optional()
+    .describe('Another address for provider openai, such as a compatible server of your own; the key may then be unset'),
+  GEMINI_API_KEY: secret().optional().describe('Key for provider google, which this version does not have yet'),
+  GEMINI_BASE_URL: providerUrl('https://generativelanguage.googleapis.com')
+    .optional()
+    .describe('Another address for provider google'),
+  XAI_API_KEY: secret().optional().describe('Key for provider xai, which this version does not have yet'),
+  XAI_BASE_URL: providerUrl('https://api.x.ai/v1').optional().describe('Another address for provider xai'),
+
+  SPEKO_MAX_SESSIONS: wholeNumber(0, 1_000_000).optional().describe('Sessions of this node; 0 is no limit (1000)'),
+  SPEKO_KEY_SESSIONS_PER_MINUTE: wholeNumber(0, 100_000)
+    .optional()
+    .describe('New sessions per key and minute; 0 is no limit (300)'),
+  SPEKO_KEY_CONCURRENT_SESSIONS: wholeNumber(0, 1_000_000)
+    .optional()
+    .describe('Sessions per key at the same time; 0 is no limit (100)'),
+  SPEKO_MAX_DURATION_SECONDS: wholeNumber(1, DAY_SECONDS).optional().describe('Longest call (1800)'),
+  SPEKO_IDLE_TIMEOUT_SECONDS: wholeNumber(0, DAY_SECONDS)
+    .optional()
+    .describe('How long a client may send nothing; 0 is no limit (300)'),
+  SPEKO_TOKEN_TTL_SECONDS: wholeNumber(1, DAY_SECONDS).optional().describe('How long a wsToken opens its session (60)'),
+  SPEKO_DRAIN_SECONDS: wholeNumber(0, DAY_SECONDS).optional().describe('How long calls may go on at shutdown (25)'),
+  SPEKO_PREDIAL: trueOrFalse().optional().describe('Dial the provider when a session is minted (true)'),
+  LOG_LEVEL: shown(`one of ${LOG_LEVELS.join(', ')}`, (text) => LOG_LEVELS.find((level) => level === text))
+    .default('info')
+    .describe(`How much goes to the log on standard error: ${LOG_LEVELS.join(', ')} (info)`),
+});
+
+/** Every variable with its purpose, in the order of the documentation. */
+export const VARIABLE_HELP: readonly VariableHelp[] = Object.entries(variablesSchema.shape).map(([name, schema]) => ({
+  name,
+  help: schema.description ?? '',
+}));
+
+/** A variable whose wrong value may be shown. */
+function shown<T>(takes: string, read: (text: string) => T | undefined) {
+  return variable(takes, read, (text) => `is ${JSON.stringify(text)}`);
+}
+
+/** A variable whose value may hold a credential, so that it is never shown. */
+function hidden<T>(takes: string, read: (text: string) => T | undefined) {
+  return variable(takes, read, () => 'cannot be used as it is');
+}
+
+function variable<T>(takes: string, read: (text: string) => T | undefined, showWrong: (text: string) => string) {
+  return z.string().transform((text, context): T => {
+    const value = read(text);
+    if (value !== undefined) return value;
+    context.addIssue({ code: 'custom', message: `${showWrong(text)}. Set it to ${takes}.` });
+    return z.NEVER;
+  });
+}
+
+function wholeNumber(min: number, max: number) {
+  return shown(`a whole number from ${min} to ${max}`, (text) => {
+    const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+    return value >= min && value <= max ? value : undefined;
+  });
+}
+
+function trueOrFalse() {
+  return shown('true or false', (text) => ({ true: true, false: false })[text.toLowerCase()]);
+}
+
+function secret() {
+  return hidden('the key alone, without spaces, quotes or line breaks', (text) => (/^[!-~]+$/.test(text) ? text : undefined));
+}
+
+function apiKeys() {
+  return hidden('keys of 1 to 512 printable ASCII characters without spaces, comma separated', (text) => {
+    const keys = splitList(text);
+    return keys.length > 0 && keys.every((key) => /^[!-~]{1,512}$/.test(key)) ? [...new Set(keys)] : undefined;
+  });
+}
+
+function providerUrl(example: string) {
+  return hidden(`an http(s):// or ws(s):// URL without user, query or fragment, such as ${example}`, (text) =>
+    isPlainUrl(text, ['http:', 'https:', 'ws:', 'wss:']) ? text : undefined,
+  );
+}
+
+/** `file:<path>`, `file:///<absolute path>`: the path, made absolute. */
+function databasePath() {
+  return z.string().transform((text, context): string => {
+    const refuse = (problem: string): never => {
+      context.addIssue({ code: 'custom', message: problem });
+      return z.NEVER;
+    };
+    if (/^postgres(ql)?:/i.test(text)) {
+      return refuse(`is a PostgreSQL address, which this version does not support yet. Set it to file:<path>, such as ${DEFAULT_DATABASE_URL}, or unset it.`);
+    }
+    if (/^file:\/\//i.test(text)) {
+      try {
+        return fileURLToPath(text);
+      } catch {
+        return refuse(`is not a path of this machine. Set it to file:<path>, such as ${DEFAULT_DATABASE_URL}.`);
+      }
+    }
+    const path = /^file:(.+)$/i.exec(text)?.[1];
+    // A store in memory would hide the keys that `keys create` makes from the gateway that should accept them.
+    if (path === undefined || path === ':memory:') {
+      return refuse(`names no file. Set it to file:<path>, such as ${DEFAULT_DATABASE_URL}.`);
+    }
+    return resolve(path);
+  });
+}
+
+function readHost(text: string): string | undefined {
+  return /^[A-Za-z0-9.:%_-]+$/.test(text) ? text : undefined;
+}
+
+function readOrigins(text: string): string[] | undefined {
+  const origins = splitList(text);
+  const isUsable = (origin: string): boolean => origin === '*' || /^[a-z][a-z0-9+.-]*:\/\/[^/?#\s@]+$/.test(origin);
+  return origins.every(isUsable) ? origins : undefined;
+}
+
+function splitList(text: string): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+function isPlainUrl(text: string, protocols: readonly string[]): boolean {
+  const url = URL.parse(text);
+  if (url === null) return false;
+  return protocols.includes(url.protocol) && url.hostname !== '' && `${url.username}${url.password}${url.search}${url.hash}` === '';
+}

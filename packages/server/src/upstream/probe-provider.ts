@@ -1,0 +1,61 @@
+import { AdapterError, type RealtimeAdapter, type SessionConfig } from '@speko/adapter';
+import { systemClock, type Clock } from '../clock.ts';
+import { createLink } from './create-link.ts';
+import type { ProviderLink } from './provider-link.ts';
+
+export interface ProbeOptions {
+  readonly adapter: RealtimeAdapter;
+  /** What the adapter's `parseOptions` gave. */
+  readonly options: unknown;
+  /** @defaultValue the adapter's example model */
+  readonly model?: string;
+  /** Longest wait until the provider is ready. @defaultValue 15000 */
+  readonly timeoutMs?: number;
+  readonly clock?: Clock;
+}
+
+/** Whether a provider can hold a session. */
+export type ProbeResult =
+  | { readonly ok: true; readonly readyMs: number }
+  /** `message`: the provider's own words, where it had any. */
+  | { readonly ok: false; readonly message: string };
+
+/** Opens one provider session as a call would, up to the point where audio could be sent, and closes it again. */
+export async function probeProvider(probe: ProbeOptions): Promise<ProbeResult> {
+  const { adapter, options, model = adapter.exampleModel, timeoutMs = 15_000, clock = systemClock } = probe;
+  let link: ProviderLink;
+  try {
+    link = createLink(adapter, probeConfig(model), options, clock);
+  } catch (error) {
+    if (AdapterError.isInstance(error)) return { ok: false, message: error.message };
+    throw error;
+  }
+  const startedAtMs = clock.nowMs();
+  return new Promise<ProbeResult>((resolve) => {
+    const settle = (result: ProbeResult): void => {
+      timer.cancel();
+      link.close();
+      resolve(result);
+    };
+    const timer = clock.setTimer(
+      () => settle({ ok: false, message: `The provider was not ready within ${timeoutMs} ms.` }),
+      timeoutMs,
+    );
+    link.listen((event) => {
+      if (event.type === 'session-ready') settle({ ok: true, readyMs: clock.nowMs() - startedAtMs });
+      if (event.type === 'provider-error' && event.fatal) settle({ ok: false, message: event.message });
+    });
+    link.start();
+  });
+}
+
+function probeConfig(model: string): SessionConfig {
+  return {
+    sessionId: 'probe',
+    model,
+    tools: [],
+    turnDetection: 'auto',
+    inputSampleRateHz: 24_000,
+    outputSampleRateHz: 24_000,
+  };
+}
