@@ -5,3 +5,20 @@ export { replayTranscript } from './transcript/replay-transcript.ts';
 export type { Replay, ReplayOptions } from './transcript/replay-transcript.ts';
 export { formatTranscript, parseTranscript } from './transcript/transcript.ts';
 export type { TranscriptLine } from './transcript/transcript.ts';
+export { adapterChecks } from './conformance/adapter-checks.ts';
+export type { ConformanceCheck } from './conformance/conformance-check.ts';
+export { ConformanceFailure } from './conformance/conformance-failure.ts';
+export type {
+  ConformanceSubject,
+  FailureCase,
+  Failures,
+  Stimuli,
+  ToolStimulus,
+} from './conformance/conformance-subject.ts';
+export { defineAdapterConformance } from './conformance/define-adapter-conformance.ts';
+export type { AdapterConformance } from './conformance/define-adapter-conformance.ts';
+export { findOrderFaults } from './conformance/event-order.ts';
+export { findShapeFault } from './conformance/event-shape.ts';
+export { runConformance } from './conformance/run-conformance.ts';
+export type { ConformanceFinding, ConformanceGaps } from './conformance/run-conformance.ts';
+export { makeSpeechSample } from './conformance/speech-sample.ts';

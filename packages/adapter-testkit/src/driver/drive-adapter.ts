@@ -264,7 +264,8 @@ class Driver implements AdapterDriver {
     const [first] = this.#inFlight;
     if (first) due.push({ atMs: first.atMs, deliver: () => this.#inFlight.shift()?.deliver() });
     const { wakeAtMs } = this.#machine;
-    if (wakeAtMs !== undefined) {
+    if (wakeAtMs !== undefined && !Number.isFinite(wakeAtMs)) this.wakeFaults.push(`wakeAtMs is ${wakeAtMs}`);
+    else if (wakeAtMs !== undefined) {
       due.push({ atMs: Math.max(wakeAtMs, this.#ignoreWakeUntilMs), deliver: () => this.#wakeMachine() });
     }
     const connection = this.#connection;

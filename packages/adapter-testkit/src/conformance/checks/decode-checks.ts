@@ -1,0 +1,200 @@
+import type { CodecOutput, ProviderFrame, SessionEvent } from '@speko/adapter';
+import { isDeepStrictEqual } from 'node:util';
+import type { ProviderMachine } from '../../driver/provider-machine.ts';
+import { createMachine } from '../../driver/provider-machine.ts';
+import { makeSessionConfig } from '../../driver/session-config.ts';
+import { replayTranscript } from '../../transcript/replay-transcript.ts';
+import { parseTranscript, type TranscriptLine } from '../../transcript/transcript.ts';
+import { isDialed, type ConformanceCheck } from '../conformance-check.ts';
+import { ConformanceFailure, ensure } from '../conformance-failure.ts';
+import { startSession, stimuliOf, tour, usualMode } from '../conformance-session.ts';
+import type { ConformanceSubject } from '../conformance-subject.ts';
+import { findShapeFault } from '../event-shape.ts';
+import { makeStrangeCommand, makeStrangeFrame, Random } from '../fuzz.ts';
+
+const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8] as const;
+const FRAMES_PER_SEED = 60;
+
+/** Whatever a vendor sends, whatever the gateway asks: an answer, never an exception. */
+export const decodeChecks: readonly ConformanceCheck[] = [
+  {
+    name: 'decode-total',
+    title: 'decode survives any JSON, truncation, unknown types and binary garbage',
+    appliesTo: isDialed,
+    run(subject) {
+      const known = knownFrames(subject);
+      for (const seed of SEEDS) {
+        const random = new Random(seed);
+        const machine = freshMachine(subject);
+        attempt(`hello (seed ${seed})`, () => machine.start(0));
+        for (let step = 1; step <= FRAMES_PER_SEED; step++) {
+          const frame = makeStrangeFrame(random, known);
+          const nowMs = step * 10;
+          attempt(`decode of ${show(frame)} (seed ${seed}, step ${step})`, () => machine.decode(frame, nowMs));
+          if (machine.wakeAtMs !== undefined && machine.wakeAtMs <= nowMs) attempt('wake', () => machine.wake(nowMs));
+        }
+        attempt(`close (seed ${seed})`, () => ({
+          events: machine.close({ type: 'closed', code: 1006, reason: '' }, 1e6),
+          frames: [],
+        }));
+      }
+    },
+  },
+  {
+    name: 'commands-total',
+    title: 'commands and audio in any order, with ids that mean nothing, are survived and answered',
+    run(subject) {
+      const ids = tour(subject).events.flatMap(listIds);
+      for (const seed of SEEDS) {
+        const random = new Random(seed);
+        const driver = startSession(subject, { tools: toolsOf(subject) });
+        for (let step = 0; step < FRAMES_PER_SEED && driver.isOpen; step++) {
+          const command = makeStrangeCommand(random, ids);
+          const what = `${JSON.stringify(command).slice(0, 200)} (seed ${seed}, step ${step})`;
+          attempt(what, () => {
+            if (random.below(3) === 0) driver.append(new Uint8Array((1 + random.below(2000)) * 2));
+            const output = driver.command(command);
+            const isReasoned = output.type === 'ok' || output.reason.trim() !== '';
+            ensure(isReasoned, `${what} is unsupported without a reason`);
+            driver.advance(random.below(200));
+            return { events: [], frames: [] };
+          });
+        }
+        driver.close();
+      }
+    },
+  },
+  {
+    name: 'decode-bytes',
+    title: 'a text frame means the same as a string and as bytes',
+    appliesTo: isDialed,
+    run(subject) {
+      for (const [name, transcript] of listTranscripts(subject)) {
+        const replay = { adapter: subject.adapter, options: subject.options ?? {}, transcript };
+        const asString = replayTranscript({ ...replay, textFramesAs: 'string' });
+        const asBytes = replayTranscript({ ...replay, textFramesAs: 'bytes' });
+        const index = asString.events.findIndex((event, at) => !isDeepStrictEqual(event, asBytes.events[at]));
+        const isSame = index === -1 && asString.events.length === asBytes.events.length;
+        ensure(
+          isSame,
+          `${name}: event ${index} is ${asString.events[index]?.type} from a string, ${asBytes.events[index]?.type ?? 'missing'} from bytes`,
+        );
+      }
+    },
+  },
+  {
+    name: 'decode-unknown',
+    title: 'an unknown or unreadable message comes through as provider-raw and as nothing else',
+    appliesTo: isDialed,
+    run(subject) {
+      const frames = [
+        '{"type":"not.a.type.of.this.vendor","notAFieldOfThisVendor":{}}',
+        '{"notAField',
+        '[]',
+        Uint8Array.of(0, 255, 1),
+      ];
+      for (const frame of frames) {
+        const machine = freshMachine(subject);
+        machine.start(0);
+        const { events } = machine.decode(frame, 10);
+        const types = events.map((event) => event.type).join(', ') || 'nothing';
+        ensure(types === 'provider-raw', `${show(frame)} gave ${types}; it must give one provider-raw`);
+      }
+    },
+  },
+  {
+    name: 'event-shape',
+    title: 'every event has the fields its type promises: ids, even audio, counts of 0 or more',
+    run(subject) {
+      for (const [name, events] of listRuns(subject)) {
+        for (const event of events) {
+          const fault = findShapeFault(event);
+          ensure(fault === undefined, `${name}: ${fault}`);
+        }
+      }
+    },
+  },
+  {
+    name: 'repeatable',
+    title: 'the same messages give the same events, every time',
+    run(subject) {
+      const again = new Map(listRuns(subject));
+      for (const [name, events] of listRuns(subject)) {
+        const other = again.get(name) ?? [];
+        const index = events.findIndex((event, at) => !isDeepStrictEqual(event, other[at]));
+        ensure(index === -1 && events.length === other.length, `${name}: event ${index} differs from run to run`);
+      }
+    },
+  },
+];
+
+/** Events of everything that can be run: the suite's own call, and each recorded one. */
+export function listRuns(subject: ConformanceSubject): [name: string, events: readonly SessionEvent[]][] {
+  const runs: [string, readonly SessionEvent[]][] = [['the suite’s own call', tour(subject).events]];
+  for (const [name, text] of Object.entries(subject.transcripts ?? {})) {
+    const transcript = parseTranscript(text);
+    const { events } = replayTranscript({ adapter: subject.adapter, options: subject.options ?? {}, transcript });
+    runs.push([`transcript ${name}`, events]);
+  }
+  return runs;
+}
+
+function listTranscripts(subject: ConformanceSubject): [name: string, transcript: readonly TranscriptLine[]][] {
+  const config = { turnDetection: usualMode(subject), ...subject.config, tools: toolsOf(subject) };
+  const own: [string, readonly TranscriptLine[]] = [
+    'the suite’s own call',
+    [{ dir: 'config', config }, ...tour(subject).transcript],
+  ];
+  const recorded = Object.entries(subject.transcripts ?? {});
+  return [own, ...recorded.map(([name, text]): [string, TranscriptLine[]] => [name, parseTranscript(text)])];
+}
+
+function knownFrames(subject: ConformanceSubject): ProviderFrame[] {
+  return listTranscripts(subject).flatMap(([, lines]) =>
+    lines.flatMap((line) => ('frame' in line && line.dir === 'in' ? [line.frame] : [])),
+  );
+}
+
+function freshMachine(subject: ConformanceSubject): ProviderMachine {
+  const { adapter } = subject;
+  const config = makeSessionConfig(adapter, {
+    turnDetection: usualMode(subject),
+    ...subject.config,
+    tools: toolsOf(subject),
+  });
+  return createMachine(adapter, config, adapter.parseOptions(subject.options ?? {}));
+}
+
+function toolsOf(subject: ConformanceSubject) {
+  return subject.adapter.capabilities.tools ? stimuliOf(subject).toolCall.tools : [];
+}
+
+function attempt(what: string, run: () => CodecOutput): void {
+  let output: CodecOutput;
+  try {
+    output = run();
+  } catch (cause) {
+    if (cause instanceof ConformanceFailure) throw cause;
+    throw new ConformanceFailure(`${what} threw ${String(cause)}`, { cause });
+  }
+  const isWhole = Array.isArray(output?.events) && Array.isArray(output?.frames);
+  ensure(isWhole, `${what} must return arrays of events and frames`);
+  for (const event of output.events) {
+    const fault = findShapeFault(event);
+    ensure(fault === undefined, `${what} gave a broken event. ${fault}`);
+  }
+}
+
+function listIds(event: SessionEvent): string[] {
+  return [
+    ...('responseId' in event && event.responseId !== undefined ? [event.responseId] : []),
+    ...('itemId' in event && event.itemId !== undefined ? [event.itemId] : []),
+    ...('callId' in event ? [event.callId] : []),
+  ];
+}
+
+function show(frame: ProviderFrame): string {
+  return typeof frame === 'string'
+    ? JSON.stringify(frame.slice(0, 200))
+    : `bytes [${frame.subarray(0, 16).join(',')}…]`;
+}

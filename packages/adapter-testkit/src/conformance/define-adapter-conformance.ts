@@ -1,0 +1,29 @@
+import { describe, expect, test } from 'vitest';
+import type { ConformanceSubject } from './conformance-subject.ts';
+import { checksFor, findFault, requireKnownGaps, type ConformanceGaps } from './run-conformance.ts';
+
+/** An adapter under test, and what it is known not to do. */
+export interface AdapterConformance extends ConformanceSubject {
+  /**
+   * Checks this adapter cannot pass, by name, each with a sentence that gives the reason. The check is run all the
+   * same: once it passes, the suite fails until the gap is removed. A capability that is `false` is no gap.
+   */
+  readonly gaps?: ConformanceGaps;
+}
+
+/**
+ * Defines the conformance suite for an adapter, as vitest tests. Call it at the top of `<id>.conformance.test.ts`.
+ *
+ * @throws Error when a gap names no check or gives no reason
+ */
+export function defineAdapterConformance({ gaps = {}, ...subject }: AdapterConformance): void {
+  requireKnownGaps(gaps);
+  describe(`${subject.adapter.id} conformance`, () => {
+    for (const check of checksFor(subject)) {
+      const gap = gaps[check.name];
+      test(`${check.name}: ${check.title}${gap === undefined ? '' : ` (gap: ${gap})`}`, () => {
+        expect(findFault(check, subject, gap)).toBeUndefined();
+      });
+    }
+  });
+}
