@@ -139,7 +139,7 @@ describe('options', () => {
 
 describe('connecting', () => {
   test('[CN2, HS1, HS2] connectRealtime mints, then offers the token and the protocol', async () => {
-    await using session = await speko.connectRealtime({ ...PARAMS, idempotencyKey: 'k-1', metadata: { a: 1 } });
+    const session = await speko.connectRealtime({ ...PARAMS, idempotencyKey: 'k-1', metadata: { a: 1 } });
     expect(session).toBeInstanceOf(RealtimeSession);
     expect(session.sessionId).toBe('s_1');
     expect(server.minted).toMatchObject([
@@ -155,13 +155,13 @@ describe('connecting', () => {
 
   test('[CN2] what one process minted another one opens', async () => {
     const handedOver = JSON.stringify(await speko.createSession(PARAMS));
-    await using session = await RealtimeSession.open(JSON.parse(handedOver) as never);
+    const session = await RealtimeSession.open(JSON.parse(handedOver) as never);
     expect(session.state).toBe('preparing');
   });
 
   test('[CN2, HS1] a gateway may select the token itself', async () => {
     server.sockets.options.handleProtocols = () => 'tok-1';
-    await using session = await speko.connectRealtime(PARAMS);
+    const session = await speko.connectRealtime(PARAMS);
     expect(session.state).toBe('preparing');
   });
 
@@ -219,7 +219,7 @@ describe('a call', () => {
       say(socket, { t: 'speech', role: 'assistant', state: 'started', turn: 'a1' });
       socket.on('message', (data) => socket.send(data));
     };
-    await using session = await speko.connectRealtime(PARAMS);
+    const session = await speko.connectRealtime(PARAMS);
     const samples = Int16Array.of(0, 1, -1, 32767, -32768);
     await session.sendAudio(samples);
     await session.sendAudio(Buffer.from([9, 8, 7, 6]));
@@ -262,7 +262,7 @@ describe('a call', () => {
     };
     const parameters = { type: 'object' };
     const execute = ({ a, b }: Record<string, unknown>): unknown => ({ sum: Number(a) + Number(b) });
-    await using _ = await speko.connectRealtime({
+    await speko.connectRealtime({
       ...PARAMS,
       tools: [{ name: 'add', description: 'Adds.', parameters, execute }],
     });
@@ -275,7 +275,7 @@ describe('a call', () => {
       socket.pause();
       connected.resolve(socket);
     };
-    await using session = await speko.connectRealtime(PARAMS);
+    const session = await speko.connectRealtime(PARAMS);
     const socket = await connected.promise;
     // Far more than the kernel keeps for two sockets.
     let sent = false;
@@ -317,12 +317,9 @@ describe('ends', () => {
     expect(await closed).toEqual({ code: 4001, reason: 'hung up' });
   });
 
-  test('[CN6] await using', async () => {
+  test('[CN6] asyncDispose, which await using calls', async () => {
     const { session, closed } = await open();
-    {
-      await using used = session;
-      expect(used.state).toBe('preparing');
-    }
+    await session[Symbol.asyncDispose]();
     expect(session.state).toBe('closed');
     expect(await closed).toEqual({ code: 1000, reason: 'client_closed' });
   });
