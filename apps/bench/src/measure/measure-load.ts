@@ -12,7 +12,7 @@ export interface LoadSample {
 /** Holds `sessions` calls at real-time pace for `seconds`. */
 export async function measureLoad(route: Route, sessions: number, seconds: number): Promise<LoadSample> {
   const idle = await route.middle?.usage();
-  const calls = await Promise.all(Array.from({ length: sessions }, () => route.open()));
+  const calls = await openAll(route, sessions);
   const before = await route.middle?.usage();
   await pace(calls, seconds);
   const after = await route.middle?.usage();
@@ -25,6 +25,16 @@ export async function measureLoad(route: Route, sessions: number, seconds: numbe
     roundTripsMs,
     bytesPerSession: measured ? (after.residentBytes - idle.residentBytes) / sessions : undefined,
   };
+}
+
+/** A few at a time, as calls arrive in life: many at once would measure the HTTP connections they were minted over. */
+async function openAll(route: Route, sessions: number): Promise<Call[]> {
+  const calls: Call[] = [];
+  while (calls.length < sessions) {
+    const batch = Math.min(8, sessions - calls.length);
+    calls.push(...(await Promise.all(Array.from({ length: batch }, () => route.open()))));
+  }
+  return calls;
 }
 
 /** Every call sends one chunk each 20 ms, the calls spread evenly over that time. */

@@ -1,5 +1,5 @@
 import { createOpenAI } from '@speko/adapter-openai';
-import { createServer, createSqliteStore } from '@speko/server';
+import { createLogger, createServer, createSqliteStore } from '@speko/server';
 import { serveParent } from './report-usage.ts';
 
 /** The gateway as it ships, with its embedded store, against the vendor given as argument. */
@@ -12,6 +12,7 @@ const server = createServer({
   adapters: [{ state: 'configured', adapter, options: adapter.parseOptions({ apiKey: 'bench', baseUrl: vendorUrl }) }],
   store: createSqliteStore({ path: ':memory:' }),
   configuredKeys: [{ key: apiKey, name: 'bench' }],
+  logger: createLogger({ level: 'warn' }),
   maxSessions: 0,
   keySessionsPerMinute: 0,
   keyConcurrentSessions: 0,

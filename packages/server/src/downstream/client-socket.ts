@@ -1,7 +1,8 @@
 import type { Duplex } from 'node:stream';
 import { encodeServerFrame, LIMITS, type ServerFrame } from '@speko/protocol';
-import type { WebSocket } from 'ws';
+import { WebSocket } from 'ws';
 import type { Clock, Timer } from '../clock.ts';
+import { binaryFrame } from '../framing/websocket-frame.ts';
 
 /** What a client's socket reports. Nothing is reported after `closed`. */
 export interface ClientSocketHandlers {
@@ -65,12 +66,15 @@ export class ClientSocket {
   }
 
   frame(frame: ServerFrame): void {
-    this.#send(encodeServerFrame(frame));
+    if (!this.#open) return;
+    this.#socket.send(encodeServerFrame(frame));
+    this.#watchBuffer();
   }
 
-  /** @param pcm must not be changed afterwards */
   audio(pcm: Uint8Array): void {
-    this.#send(pcm);
+    if (!this.#open || this.#socket.readyState !== WebSocket.OPEN) return;
+    this.#stream.write(binaryFrame(pcm));
+    this.#watchBuffer();
   }
 
   /** Sends nothing more; a peer that does not answer the close is cut off. */
@@ -83,9 +87,7 @@ export class ClientSocket {
     this.#closing = this.#clock.setTimer(() => this.#socket.terminate(), closeTimeoutMs);
   }
 
-  #send(data: string | Uint8Array): void {
-    if (!this.#open) return;
-    this.#socket.send(data);
+  #watchBuffer(): void {
     const buffered = this.#socket.bufferedAmount;
     if (buffered < this.#settings.highWaterBytes) return;
     if (buffered > this.#settings.maxBufferedBytes) {

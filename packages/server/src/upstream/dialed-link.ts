@@ -1,7 +1,18 @@
 import type { IncomingMessage } from 'node:http';
-import type { AdapterCodec, CodecOutput, ConnectionEnd, DialedAdapter, DialPlan, SessionConfig, SessionEvent } from '@speko/adapter';
+import type { Duplex } from 'node:stream';
+import type {
+  AdapterCodec,
+  CodecOutput,
+  ConnectionEnd,
+  DialedAdapter,
+  DialPlan,
+  ProviderFrame,
+  SessionConfig,
+  SessionEvent,
+} from '@speko/adapter';
 import { WebSocket } from 'ws';
 import type { Clock, Timer } from '../clock.ts';
+import { maskedTextFrame } from '../framing/websocket-frame.ts';
 import { EventOutlet } from './event-outlet.ts';
 import type { CommandResult, ProviderLink } from './provider-link.ts';
 import { WakeTimer } from './wake-timer.ts';
@@ -20,6 +31,8 @@ export class DialedLink<Options> implements ProviderLink {
   readonly #outlet = new EventOutlet();
   readonly #wake: WakeTimer;
   #socket: WebSocket | undefined;
+  /** What the socket writes to. */
+  #stream: Duplex | undefined;
   #deadline: Timer | undefined;
   #keepAlive: Timer | undefined;
   #missedPongs = 0;
@@ -60,6 +73,9 @@ export class DialedLink<Options> implements ProviderLink {
       return;
     }
     this.#socket = socket;
+    socket.on('upgrade', (response) => {
+      this.#stream = response.socket;
+    });
     socket.on('open', () => {
       this.#deadline = this.#clock.setTimer(
         () => this.#end({ type: 'timed-out', message: `The provider was not ready within ${this.#plan.readyTimeoutMs} ms.` }),
@@ -85,7 +101,7 @@ export class DialedLink<Options> implements ProviderLink {
   }
 
   appendAudio(pcm: Uint8Array): void {
-    for (const frame of this.#codec.appendAudio(pcm, this.#clock.nowMs())) this.#socket?.send(frame);
+    for (const frame of this.#codec.appendAudio(pcm, this.#clock.nowMs())) this.#sendAudio(frame);
     this.#wake.sync(this.#codec.wakeAtMs);
   }
 
@@ -109,6 +125,13 @@ export class DialedLink<Options> implements ProviderLink {
     this.#outlet.close();
     this.#release();
     this.#socket?.close(1000);
+  }
+
+  #sendAudio(frame: ProviderFrame): void {
+    const ready = typeof frame === 'string' && this.#socket?.readyState === WebSocket.OPEN;
+    const fast = ready ? maskedTextFrame(frame) : undefined;
+    if (fast === undefined) this.#socket?.send(frame);
+    else this.#stream?.write(fast);
   }
 
   #perform(output: CodecOutput): void {
