@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
 import { LIMITS } from '@speko/protocol';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 
 import type { ApiKeys } from '../auth/api-keys.ts';
@@ -46,9 +46,6 @@ const REQUEST_TIMEOUT_MS = 30_000;
 export function createHttpApp(options: HttpAppOptions): FastifyInstance {
   const { store, apiKeys, live, notices, adapters, settings, clock, logger } = options;
   const app = Fastify({
-    // The framework's own chatter is of no use; what matters is logged here.
-    loggerInstance: logger.child({}, { level: 'warn' }) as FastifyBaseLogger,
-    disableRequestLogging: true,
     genReqId: () => randomUUID(),
     trustProxy: settings.trustProxy,
     bodyLimit: LIMITS.bodyBytes,
@@ -108,7 +105,13 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
   });
   app.server.on('checkExpectation', (_request, response) => {
     const { status, body } = validationError('Expect', 'Only "100-continue" can be expected; leave the header out.');
-    response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(body));
+    const text = JSON.stringify(body);
+    response
+      .writeHead(status, {
+        'content-type': 'application/json; charset=utf-8',
+        'content-length': Buffer.byteLength(text),
+      })
+      .end(text);
   });
   return app;
 }

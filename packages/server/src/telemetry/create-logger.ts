@@ -1,6 +1,6 @@
 import { type DestinationStream, type Level, type Logger, pino } from 'pino';
 
-import { scrubSecrets } from './scrub-secrets.ts';
+import { createScrubber } from './create-scrubber.ts';
 
 export interface LoggerOptions {
   /**
@@ -13,6 +13,11 @@ export interface LoggerOptions {
    * @defaultValue standard error, so that standard output stays free for what a program prints
    */
   readonly destination?: DestinationStream;
+  /**
+   * The operator's own secrets, such as vendor keys: removed wherever they appear, whatever their shape. Those of
+   * fewer than 8 characters are not looked for, since they would be found in ordinary words.
+   */
+  readonly secrets?: readonly string[];
 }
 
 /** Fields that are never written, at the top of a line or one level below. */
@@ -33,18 +38,22 @@ const SECRET_FIELDS = [
 ];
 
 /**
- * The gateway's log: one JSON object per line. Secrets are kept out twice, by the names of fields and by the shape of
+ * The gateway's log: one JSON object per line. Secrets are kept out twice, by the names of fields and by their
  * values, whichever way they got into a line.
  * @see PROTOCOL.md rule LM1
  */
-export function createLogger({ level = 'info', destination = pino.destination(2) }: LoggerOptions = {}): Logger {
+export function createLogger({
+  level = 'info',
+  destination = pino.destination(2),
+  secrets = [],
+}: LoggerOptions = {}): Logger {
   const options = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: { paths: SECRET_FIELDS.flatMap(pathsOf), censor: '[redacted]' },
     formatters: { level: (label: string) => ({ level: label }) },
-    hooks: { streamWrite: scrubSecrets },
+    hooks: { streamWrite: createScrubber(secrets) },
   };
   return pino(options, destination);
 }
