@@ -24,7 +24,7 @@ interface ProviderLine {
   readonly adapter: RealtimeAdapter;
   /** The variable that makes it usable. */
   readonly setting: string;
-  options(providers: GatewayConfig['providers']): unknown;
+  readonly options: (providers: GatewayConfig['providers']) => unknown;
 }
 
 /**

@@ -19,12 +19,13 @@ export function describeGateway(gateway: RunningGateway, nodePath: string): stri
 function describeProviders({ adapters, config }: RunningGateway): string[] {
   const rows = adapters.map(({ adapter, ...entry }) => [
     adapter.id,
-    entry.state === 'configured' ? `ready to call · model "${adapter.exampleModel}"` : `set ${entry.missingSetting} to use it`,
+    entry.state === 'configured'
+      ? `ready to call · model "${adapter.exampleModel}"`
+      : `set ${entry.missingSetting} to use it`,
   ]);
-  const coming = COMING_PROVIDERS.filter(({ id }) => config.providers[id].apiKey !== undefined).map(({ id, setting }) => [
-    id,
-    `${setting} is set, but this version has no adapter for it yet`,
-  ]);
+  const coming = COMING_PROVIDERS.filter(({ id }) => config.providers[id].apiKey !== undefined).map(
+    ({ id, setting }) => [id, `${setting} is set, but this version has no adapter for it yet`],
+  );
   return ['Providers', ...[...rows, ...coming].map(([id = '', state = '']) => `  ${id.padEnd(8)} ${state}`)];
 }
 

@@ -43,6 +43,9 @@ function pathFor(databasePath: string): string {
 
 function unusable(problem: string): ConfigError {
   return new ConfigError([
-    { variable: 'SPEKO_API_KEYS', problem: `is not set, and without it a development key is needed. ${problem} Or set SPEKO_API_KEYS.` },
+    {
+      variable: 'SPEKO_API_KEYS',
+      problem: `is not set, and without it a development key is needed. ${problem} Or set SPEKO_API_KEYS.`,
+    },
   ]);
 }

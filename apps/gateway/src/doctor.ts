@@ -39,7 +39,8 @@ export async function doctor(config: GatewayConfig, terminal: Terminal, options:
   }
   const setup = [describeAddress(config), await checkDatabase(config), await describeKeys(config)];
   const providers = await Promise.all(entries.map((entry) => checkProvider(entry, options)));
-  if (options.provider === undefined) providers.push(...COMING_PROVIDERS.map((coming) => describeComing(coming, config)));
+  if (options.provider === undefined)
+    providers.push(...COMING_PROVIDERS.map((coming) => describeComing(coming, config)));
   const ok = [...setup, ...providers].every(({ state }) => state !== 'failed');
   terminal.print(options.json ? JSON.stringify({ ok, setup, providers }, undefined, 2) : describe(setup, providers));
   return ok ? 0 : 1;
@@ -52,7 +53,11 @@ function describe(setup: readonly Finding[], providers: readonly Finding[]): str
 
 function describeAddress({ host, port, server }: GatewayConfig): Finding {
   const address = `listens on ${host} port ${port === 0 ? 'of its own choice' : port}`;
-  return { name: 'address', state: 'ok', detail: server.publicUrl === undefined ? address : `${address}, public as ${server.publicUrl}` };
+  return {
+    name: 'address',
+    state: 'ok',
+    detail: server.publicUrl === undefined ? address : `${address}, public as ${server.publicUrl}`,
+  };
 }
 
 async function checkDatabase({ databasePath: path }: GatewayConfig): Promise<Finding> {
@@ -78,7 +83,8 @@ async function describeKeys({ apiKeys, databasePath }: GatewayConfig): Promise<F
   const name = 'API keys';
   if (apiKeys !== undefined) return { name, state: 'ok', detail: `${apiKeys.length} in SPEKO_API_KEYS` };
   const kept = findDevelopmentKey(databasePath);
-  const detail = kept === undefined ? 'a development key is made by the first start' : `the development key of ${kept.path}`;
+  const detail =
+    kept === undefined ? 'a development key is made by the first start' : `the development key of ${kept.path}`;
   return { name, state: 'ok', detail: `${detail}; set SPEKO_API_KEYS before others use this gateway` };
 }
 

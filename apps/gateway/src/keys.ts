@@ -14,12 +14,18 @@ export interface CreateKeyOptions {
 export async function createKey(config: GatewayConfig, terminal: Terminal, options: CreateKeyOptions): Promise<number> {
   const { key, stored } = await withKeys(config, (keys) => keys.create(options));
   terminal.print(key);
-  terminal.remark(`Made key ${stored.keyId} "${stored.name}". It is shown this once; a running gateway accepts it at once.`);
+  terminal.remark(
+    `Made key ${stored.keyId} "${stored.name}". It is shown this once; a running gateway accepts it at once.`,
+  );
   return 0;
 }
 
 /** Lists all keys, configured and stored, without their text. @returns the exit code */
-export async function listKeys(config: GatewayConfig, terminal: Terminal, { json }: { json: boolean }): Promise<number> {
+export async function listKeys(
+  config: GatewayConfig,
+  terminal: Terminal,
+  { json }: { json: boolean },
+): Promise<number> {
   const rows = await withKeys(config, async (keys) => [
     ...(await configuredRows(config, keys)),
     ...(await keys.list()).map((key) => toRow(key, 'database')),
@@ -35,8 +41,16 @@ export async function revokeKey(config: GatewayConfig, terminal: Terminal, keyId
       terminal.remark(`Revoked ${keyId}. A running gateway refuses it within 5 s; calls that have begun go on.`);
       return 0;
     }
-    const known = [...(await configuredRows(config, keys)), ...(await keys.list()).map((key) => toRow(key, 'database'))];
-    terminal.remark(whyNotRevoked(keyId, known.find((row) => row.keyId === keyId)));
+    const known = [
+      ...(await configuredRows(config, keys)),
+      ...(await keys.list()).map((key) => toRow(key, 'database')),
+    ];
+    terminal.remark(
+      whyNotRevoked(
+        keyId,
+        known.find((row) => row.keyId === keyId),
+      ),
+    );
     return 1;
   });
 }

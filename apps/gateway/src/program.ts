@@ -23,7 +23,10 @@ export async function runProgram({ args, env, terminal }: RunOptions): Promise<n
     .description('One API for speech-to-speech models, on your own machine.')
     .version(readVersion())
     .addHelpText('after', () => `\nEnvironment (default in brackets):\n${describeVariables()}`)
-    .configureOutput({ writeOut: (text) => terminal.print(text.trimEnd()), writeErr: (text) => terminal.remark(text.trimEnd()) })
+    .configureOutput({
+      writeOut: (text) => terminal.print(text.trimEnd()),
+      writeErr: (text) => terminal.remark(text.trimEnd()),
+    })
     .exitOverride()
     .showHelpAfterError('(--help shows what is possible)');
 

@@ -45,7 +45,10 @@ export function readConfig(env: Environment): GatewayConfig {
   });
   const unknown = given.flatMap(([name]) => findMistypedName(name));
   const parsed = variablesSchema.safeParse(Object.fromEntries(given));
-  const wrong = (parsed.error?.issues ?? []).map(({ path, message }) => ({ variable: String(path[0]), problem: message }));
+  const wrong = (parsed.error?.issues ?? []).map(({ path, message }) => ({
+    variable: String(path[0]),
+    problem: message,
+  }));
   if (!parsed.success || unknown.length > 0) throw new ConfigError([...wrong, ...unknown]);
   return toConfig(parsed.data);
 }
@@ -53,7 +56,9 @@ export function readConfig(env: Environment): GatewayConfig {
 function findMistypedName(name: string): ConfigIssue[] {
   if (!name.startsWith('SPEKO_') || CLIENT_VARIABLES.includes(name)) return [];
   if (VARIABLE_HELP.some((known) => known.name === name)) return [];
-  return [{ variable: name, problem: 'is not a setting. Correct its spelling or unset it; --help lists all settings.' }];
+  return [
+    { variable: name, problem: 'is not a setting. Correct its spelling or unset it; --help lists all settings.' },
+  ];
 }
 
 function toConfig(variables: Variables): GatewayConfig {

@@ -27,6 +27,8 @@ export async function serve(env: Environment, terminal: Terminal): Promise<numbe
 
 async function stopSignal(): Promise<void> {
   const done = new AbortController();
-  await Promise.race(['SIGTERM', 'SIGINT'].map((name) => once(process, name, { signal: done.signal }).catch(() => undefined)));
+  await Promise.race(
+    ['SIGTERM', 'SIGINT'].map((name) => once(process, name, { signal: done.signal }).catch(() => undefined)),
+  );
   done.abort();
 }

@@ -52,7 +52,7 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
     adapters,
     store: createSqliteStore({ path: config.databasePath }),
     configuredKeys: keys.configured,
-    logger: options.logger ?? createLogger({ level: config.logLevel }),
+    logger: options.logger ?? createLogger({ level: config.logLevel, secrets: secretsOf(config, keys) }),
   });
   try {
     const { url } = await server.listen({ host: config.host, port: config.port });
@@ -87,4 +87,9 @@ function chooseKeys({ apiKeys, databasePath }: GatewayConfig): ChosenKeys {
   }
   const { key, path } = keepDevelopmentKey(databasePath);
   return { configured: [{ key, name: 'development' }], first: key, developmentKeyPath: path };
+}
+
+function secretsOf({ providers }: GatewayConfig, { configured }: ChosenKeys): string[] {
+  const vendorKeys = Object.values(providers).flatMap(({ apiKey }) => (apiKey === undefined ? [] : [apiKey]));
+  return [...vendorKeys, ...configured.map(({ key }) => key)];
 }

@@ -28,15 +28,19 @@ export const variablesSchema = z.object({
   SPEKO_API_KEYS: apiKeys()
     .optional()
     .describe('API keys, comma separated (unset: a development key is made, printed and kept)'),
-  SPEKO_PUBLIC_URL: hidden('an http:// or https:// URL without user, query or fragment, such as https://voice.example.com', (text) =>
-    isPlainUrl(text, ['http:', 'https:']) ? text : undefined,
+  SPEKO_PUBLIC_URL: hidden(
+    'an http:// or https:// URL without user, query or fragment, such as https://voice.example.com',
+    (text) => (isPlainUrl(text, ['http:', 'https:']) ? text : undefined),
   )
     .optional()
     .describe('Where clients reach this gateway; wsUrl is built from it (the host of each request)'),
   SPEKO_DATABASE_URL: databasePath()
     .prefault(DEFAULT_DATABASE_URL)
     .describe(`Where sessions and keys are kept: file:<path> for SQLite (${DEFAULT_DATABASE_URL})`),
-  SPEKO_ALLOWED_ORIGINS: shown('origins of web pages, comma separated, such as https://app.example.com (no path), or *', readOrigins)
+  SPEKO_ALLOWED_ORIGINS: shown(
+    'origins of web pages, comma separated, such as https://app.example.com (no path), or *',
+    readOrigins,
+  )
     .optional()
     .describe('Web pages that may call from a browser, comma separated; * is all (none)'),
   SPEKO_TRUST_PROXY: trueOrFalse()
@@ -46,7 +50,9 @@ export const variablesSchema = z.object({
   OPENAI_API_KEY: secret().optional().describe('Key for provider openai'),
   OPENAI_BASE_URL: providerUrl('https://api.openai.com/v1')
     .optional()
-    .describe('Another address for provider openai, such as a compatible server of your own; the key may then be unset'),
+    .describe(
+      'Another address for provider openai, such as a compatible server of your own; the key may then be unset',
+    ),
   GEMINI_API_KEY: secret().optional().describe('Key for provider google, which this version does not have yet'),
   GEMINI_BASE_URL: providerUrl('https://generativelanguage.googleapis.com')
     .optional()
@@ -110,7 +116,9 @@ function trueOrFalse() {
 }
 
 function secret() {
-  return hidden('the key alone, without spaces, quotes or line breaks', (text) => (/^[!-~]+$/.test(text) ? text : undefined));
+  return hidden('the key alone, without spaces, quotes or line breaks', (text) =>
+    /^[!-~]+$/.test(text) ? text : undefined,
+  );
 }
 
 function apiKeys() {
@@ -134,7 +142,9 @@ function databasePath() {
       return z.NEVER;
     };
     if (/^postgres(ql)?:/i.test(text)) {
-      return refuse(`is a PostgreSQL address, which this version does not support yet. Set it to file:<path>, such as ${DEFAULT_DATABASE_URL}, or unset it.`);
+      return refuse(
+        `is a PostgreSQL address, which this version does not support yet. Set it to file:<path>, such as ${DEFAULT_DATABASE_URL}, or unset it.`,
+      );
     }
     if (/^file:\/\//i.test(text)) {
       try {
@@ -172,5 +182,9 @@ function splitList(text: string): string[] {
 function isPlainUrl(text: string, protocols: readonly string[]): boolean {
   const url = URL.parse(text);
   if (url === null) return false;
-  return protocols.includes(url.protocol) && url.hostname !== '' && `${url.username}${url.password}${url.search}${url.hash}` === '';
+  return (
+    protocols.includes(url.protocol) &&
+    url.hostname !== '' &&
+    `${url.username}${url.password}${url.search}${url.hash}` === ''
+  );
 }

@@ -1,0 +1,44 @@
+import { createOpenAI } from '@speko/adapter-openai';
+import { createOpenAISimulator, type SimulatedReply, type SimulatedTurn } from '@speko/adapter-openai/simulator';
+import type { SimulatorHostOptions } from '@speko/adapter-testkit/host';
+
+export type Simulator = NonNullable<SimulatorHostOptions['simulator']>;
+
+/** A provider the demo calls. */
+export interface DemoProvider {
+  readonly id: string;
+  readonly model: string;
+  /** Absent for a provider that needs no network. */
+  readonly vendor?: {
+    /** With one of the two set, the call goes to the vendor itself. */
+    readonly keyVariable: string;
+    readonly urlVariable: string;
+    /** Stands in for the vendor otherwise. */
+    readonly createSimulator: () => Simulator;
+    /** Path of the simulated API. */
+    readonly path: string;
+  };
+}
+
+/** Every provider, one entry each. */
+export const DEMO_PROVIDERS: readonly DemoProvider[] = [
+  { id: 'echo', model: 'echo-tools' },
+  {
+    id: 'openai',
+    model: createOpenAI().exampleModel,
+    vendor: {
+      keyVariable: 'OPENAI_API_KEY',
+      urlVariable: 'OPENAI_BASE_URL',
+      createSimulator: () => createOpenAISimulator({ reply: answer }),
+      path: '/v1',
+    },
+  },
+];
+
+/** What the simulated model answers: the second thing it is told, the question, needs the tool. */
+function answer({ userTurnIndex, userSpeechMs, toolResults }: SimulatedTurn): SimulatedReply {
+  const result = toolResults.at(-1);
+  if (result !== undefined) return { text: `simulated: ${result.name} answered ${result.output}` };
+  if (userTurnIndex === 1) return { tools: [{ name: 'get_weather', arguments: { place: 'here' } }] };
+  return { text: `simulated: ${(userSpeechMs / 1000).toFixed(1)} s of speech`, audio: 'echo' };
+}

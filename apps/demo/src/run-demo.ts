@@ -1,0 +1,179 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { startSimulatorHost } from '@speko/adapter-testkit/host';
+import { startGateway, type Environment } from '@speko/gateway';
+import type { LogEntry } from './call-log.ts';
+import { checkCall, type Expectation } from './expectations.ts';
+import { holdCall, type CallResult } from './hold-call.ts';
+import type { DemoProvider } from './providers.ts';
+import { readRecordings, type Recordings } from './recordings.ts';
+
+export interface RunDemoOptions {
+  readonly providers: readonly DemoProvider[];
+  /** Vendors whose key or address it holds are called for real. */
+  readonly env: Environment;
+  /** Where replies are written. */
+  readonly outFolder: string;
+  readonly stepTimeoutMs?: number;
+  readonly signal?: AbortSignal;
+  readonly onCall?: (call: { readonly provider: DemoProvider; readonly endpoint: string }) => void;
+  readonly onEntry?: (entry: LogEntry) => void;
+}
+
+/** Everything the demo found out; printed as it is by `--json`. */
+export interface DemoReport {
+  readonly ok: boolean;
+  readonly calls: readonly CallReport[];
+}
+
+export interface CallReport {
+  readonly provider: string;
+  readonly model: string;
+  /** `built in`, `simulator`, or the address that was really called. */
+  readonly endpoint: string;
+  readonly ok: boolean;
+  readonly readyMs: number | null;
+  /** From the end of what the user said to the first audio, for each time the user spoke; the first one heads the table. */
+  readonly firstAudioMs: readonly number[];
+  readonly sentAudioSeconds: number;
+  readonly receivedAudioSeconds: number;
+  readonly usage: {
+    readonly responses: number;
+    readonly inputAudioTokens: number;
+    readonly outputAudioTokens: number;
+    readonly inputTextTokens: number;
+    readonly outputTextTokens: number;
+  };
+  readonly transcript: readonly { readonly role: string; readonly text: string; readonly interrupted: boolean }[];
+  readonly end: { readonly code: number; readonly reason: string } | null;
+  /** What was heard of the assistant. */
+  readonly wavFile: string | null;
+  readonly expectations: readonly Expectation[];
+}
+
+/** Starts a gateway and simulated vendors on free ports, holds a call with each provider, and stops everything again. */
+export async function runDemo(options: RunDemoOptions): Promise<DemoReport> {
+  const folder = mkdtempSync(join(tmpdir(), 'speko-demo-'));
+  const { providers, env } = options;
+  const simulated = providers.filter((provider) => !isReal(provider, env));
+  try {
+    await using vendors = await startSimulatorHost({
+      simulators: simulated.flatMap(({ vendor }) => (vendor ? [vendor.createSimulator()] : [])),
+    });
+    const addresses = simulated.flatMap(({ id, vendor }) =>
+      vendor ? [[vendor.urlVariable, vendors.urlOf(id) + vendor.path] as const] : [],
+    );
+    await using gateway = await startGateway({
+      env: {
+        PORT: '0',
+        LOG_LEVEL: 'silent',
+        SPEKO_DATABASE_URL: `file:${join(folder, 'gateway.db')}`,
+        ...Object.fromEntries(providers.flatMap((provider) => realVariables(provider, env))),
+        ...Object.fromEntries(addresses),
+      },
+    });
+    const recordings = readRecordings();
+    const calls: CallReport[] = [];
+    for (const provider of providers) calls.push(await callProvider(provider, { options, gateway, recordings }));
+    return { ok: calls.every((call) => call.ok), calls };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function callProvider(
+  provider: DemoProvider,
+  {
+    options,
+    gateway,
+    recordings,
+  }: { options: RunDemoOptions; gateway: { url: string; apiKey: string }; recordings: Recordings },
+): Promise<CallReport> {
+  const endpoint = describeEndpoint(provider, options.env);
+  options.onCall?.({ provider, endpoint });
+  const result = await holdCall({
+    baseUrl: gateway.url,
+    apiKey: gateway.apiKey,
+    provider: provider.id,
+    model: provider.model,
+    recordings,
+    ...(options.stepTimeoutMs !== undefined && { stepTimeoutMs: options.stepTimeoutMs }),
+    ...(options.signal && { signal: options.signal }),
+    ...(options.onEntry && { onEntry: options.onEntry }),
+  });
+  options.signal?.throwIfAborted();
+  return report(
+    provider,
+    endpoint,
+    result,
+    result.receivedMs > 0 ? writeReply(options.outFolder, provider.id, result.wav) : null,
+  );
+}
+
+function report(provider: DemoProvider, endpoint: string, result: CallResult, wavFile: string | null): CallReport {
+  const { log, sentMs, receivedMs } = result;
+  const expectations = checkCall(result);
+  const usage = log.ofType('usage');
+  const close = log.ofType('close').at(-1);
+  const sum = (read: (frame: (typeof usage)[number]) => number | undefined): number =>
+    usage.reduce((total, frame) => total + (read(frame) ?? 0), 0);
+  return {
+    provider: provider.id,
+    model: provider.model,
+    endpoint,
+    ok: expectations.every(({ met }) => met),
+    readyMs: roundOrNull(log.entries.find(({ event }) => event.type === 'ready')?.atMs),
+    firstAudioMs: log.ofType('first-audio').map(({ afterMs }) => Math.round(afterMs)),
+    sentAudioSeconds: toSeconds(sentMs),
+    receivedAudioSeconds: toSeconds(receivedMs),
+    usage: {
+      responses: usage.length,
+      inputAudioTokens: sum((frame) => frame.inputAudioTokens),
+      outputAudioTokens: sum((frame) => frame.outputAudioTokens),
+      inputTextTokens: sum((frame) => frame.inputTextTokens),
+      outputTextTokens: sum((frame) => frame.outputTextTokens),
+    },
+    transcript: log
+      .ofType('transcript')
+      .filter(({ final }) => final)
+      .map(({ role, text, interrupted }) => ({ role, text, interrupted })),
+    end: close === undefined ? null : { code: close.code, reason: close.reason },
+    wavFile,
+    expectations,
+  };
+}
+
+function writeReply(outFolder: string, provider: string, wav: Uint8Array): string {
+  const path = resolve(outFolder, `${provider}-reply.wav`);
+  mkdirSync(outFolder, { recursive: true });
+  writeFileSync(path, wav);
+  return path;
+}
+
+function isReal({ vendor }: DemoProvider, env: Environment): boolean {
+  return vendor !== undefined && (isSet(env[vendor.keyVariable]) || isSet(env[vendor.urlVariable]));
+}
+
+function realVariables({ vendor }: DemoProvider, env: Environment): (readonly [string, string | undefined])[] {
+  return vendor === undefined ? [] : [vendor.keyVariable, vendor.urlVariable].map((name) => [name, env[name]] as const);
+}
+
+function describeEndpoint(provider: DemoProvider, env: Environment): string {
+  const { vendor } = provider;
+  if (vendor === undefined) return 'built in';
+  if (!isReal(provider, env)) return 'simulator';
+  return env[vendor.urlVariable]?.trim() || `the real ${provider.id}`;
+}
+
+function isSet(value: string | undefined): boolean {
+  return value !== undefined && value.trim() !== '';
+}
+
+function toSeconds(ms: number): number {
+  return Math.round(ms / 10) / 100;
+}
+
+function roundOrNull(ms: number | undefined): number | null {
+  return ms === undefined ? null : Math.round(ms);
+}
