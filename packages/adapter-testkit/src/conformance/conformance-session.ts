@@ -19,6 +19,8 @@ const DEFAULT_STIMULI: Stimuli = {
   parallelToolCalls: { text: 'Please call both lookup and clock.', tools: [LOOKUP_TOOL, CLOCK_TOOL] },
 };
 
+const PAUSE_STEP_MS = 20;
+
 export function stimuliOf(subject: ConformanceSubject): Stimuli {
   return { ...DEFAULT_STIMULI, ...subject.stimuli };
 }
@@ -51,12 +53,17 @@ export function startSession(...parameters: Parameters<typeof dial>): AdapterDri
   return driver;
 }
 
-/** One user turn by voice, up to the point where it is over. */
+/** One user turn by voice, and no further: the answer has just begun. */
 export function speakTurn(driver: AdapterDriver, subject: ConformanceSubject): void {
   const { speech, pauseMs } = stimuliOf(subject);
+  const from = driver.events.length;
   driver.speak(speech(driver.audio.inputSampleRateHz));
-  if (usualMode(subject) === 'auto') driver.pause(pauseMs);
-  else driver.command({ type: 'audio-commit' });
+  if (usualMode(subject) === 'manual') {
+    driver.command({ type: 'audio-commit' });
+    return;
+  }
+  const isAnswered = (): boolean => driver.events.slice(from).some((event) => event.type === 'response-start');
+  for (let pausedMs = 0; pausedMs < pauseMs && !isAnswered(); pausedMs += PAUSE_STEP_MS) driver.pause(PAUSE_STEP_MS);
 }
 
 /** Asks by typing where that is possible, by voice where not. */
@@ -90,11 +97,20 @@ export function tryUntil<Type extends SessionEvent['type']>(
   }
 }
 
+const tours = new WeakMap<ConformanceSubject, AdapterDriver>();
+
 /**
  * One call in which everything happens that this provider can do: a spoken turn, a long answer cut by the user's
- * voice, one cut by a command, tools, the end of the connection.
+ * voice, one cut by a command, tools, the end of the connection. Many checks look at the same one.
  */
 export function tour(subject: ConformanceSubject): AdapterDriver {
+  const driver = tours.get(subject) ?? takeTour(subject);
+  tours.set(subject, driver);
+  return driver;
+}
+
+/** The same call, held again. */
+export function takeTour(subject: ConformanceSubject): AdapterDriver {
   const { capabilities } = subject.adapter;
   const { speech, toolCall, longQuestion } = stimuliOf(subject);
   const driver = dial(subject, { tools: capabilities.tools ? toolCall.tools : [] });

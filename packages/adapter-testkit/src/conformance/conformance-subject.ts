@@ -24,7 +24,7 @@ export interface ConformanceSubject {
 /** What makes the simulated provider, or the engine, do something. Everything has a default. */
 export interface Stimuli {
   /**
-   * Audio that is taken for the user's speech, mono PCM16 at this rate, 1 to 2 s.
+   * Audio that is taken for the user's speech, mono PCM16 at this rate, 1 to 2 s. Answered with at least 1 s of audio.
    * @defaultValue a buzz with the loudness contour of syllables
    */
   readonly speech: (sampleRateHz: number) => Uint8Array;

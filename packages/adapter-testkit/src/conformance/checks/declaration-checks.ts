@@ -4,7 +4,7 @@ import { makeSessionConfig } from '../../driver/session-config.ts';
 import { createMachine } from '../../driver/provider-machine.ts';
 import { isDialed, type ConformanceCheck } from '../conformance-check.ts';
 import { ensure } from '../conformance-failure.ts';
-import { tour, usualMode } from '../conformance-session.ts';
+import { takeTour, usualMode } from '../conformance-session.ts';
 import type { ConformanceSubject } from '../conformance-subject.ts';
 import { withoutSideEffects } from '../without-side-effects.ts';
 
@@ -73,7 +73,7 @@ export const declarationChecks: readonly ConformanceCheck[] = [
       const touched = withoutSideEffects(() => {
         const { adapter, config } = frozen(subject);
         createMachine(adapter, config, adapter.parseOptions(subject.options ?? {}));
-        tour(subject);
+        takeTour(subject);
       });
       ensure(touched.length === 0, `used ${touched.join(', ')}`);
     },

@@ -42,7 +42,7 @@ export const sessionChecks: readonly ConformanceCheck[] = [
       const { audioPayload = findAudioPayload } = subject;
       const driver = startSession(subject);
       const pcm = stimuliOf(subject).speech(driver.audio.inputSampleRateHz);
-      const sizes = [960, 2, 3200, 1918, 4800];
+      const sizes = [960, 102, 3200, 1918, 4800];
       const from = driver.transcript.length;
       for (let offset = 0, turn = 0; offset < pcm.byteLength && driver.isOpen; turn++) {
         const size = sizes[turn % sizes.length] ?? 960;
