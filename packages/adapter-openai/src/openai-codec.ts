@@ -156,6 +156,7 @@ export class OpenAICodec implements AdapterCodec {
       output.events.push({ type: 'response-end', responseId, status: 'failed', reason: 'connection_closed' });
     }
     this.#fail(toConnectionError(end), output);
+    this.#queue = EMPTY_RESPONSE_QUEUE;
     return output.events;
   }
 
@@ -527,7 +528,7 @@ function push(output: Output, event: OpenAIClientEvent): void {
 
 function eventName(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null || !('type' in value)) return undefined;
-  return typeof value.type === 'string' ? value.type : undefined;
+  return typeof value.type === 'string' && value.type !== '' ? value.type : undefined;
 }
 
 function raw(name: string, value: unknown): CodecOutput {

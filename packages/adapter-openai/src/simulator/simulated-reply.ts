@@ -63,7 +63,7 @@ export type SimulatedToolUse = 'first-turn' | 'every-turn' | 'on-request';
  *
  * - a response with instructions of its own with the text they quote, or else with the instructions;
  * - tool results by repeating the last one;
- * - typed text that names a tool with a call of that tool, and other text by repeating it;
+ * - typed text that names tools with a call of each, and other text by repeating it;
  * - speech with how much of it there was.
  *
  * @param callTools - `first-turn` calls the first tool on the user's first turn if its name begins with `get_`;
@@ -74,20 +74,22 @@ export function createDefaultReply(callTools: SimulatedToolUse): (turn: Simulate
     if (turn.instructions !== undefined) return { text: quoted(turn.instructions) ?? `simulated: ${turn.instructions}` };
     const result = turn.toolResults.at(-1);
     if (result !== undefined) return { text: `simulated: ${result.name} answered ${result.output.slice(0, 120)}` };
-    const tool = toolToCall(turn, callTools);
-    if (tool !== undefined) return { tools: [{ name: tool.name, arguments: sampleArguments(tool.parameters) }] };
-    if (turn.userText !== undefined) return { text: `simulated: you wrote "${turn.userText}"` };
+    const tools = toolsToCall(turn, callTools);
+    if (tools.length > 0) {
+      return { tools: tools.map(({ name, parameters }) => ({ name, arguments: sampleArguments(parameters) })) };
+    }
+    if (turn.userText !== undefined) return { text: `simulated: you wrote "${turn.userText.slice(0, 200)}"` };
     return { text: `simulated: ${(turn.userSpeechMs / 1000).toFixed(1)} s of speech` };
   };
 }
 
-function toolToCall(turn: SimulatedTurn, callTools: SimulatedToolUse): SimulatedTool | undefined {
+function toolsToCall(turn: SimulatedTurn, callTools: SimulatedToolUse): readonly SimulatedTool[] {
   const { tools, userText, userTurnIndex } = turn;
-  const named = tools.find(({ name }) => userText?.includes(name));
-  if (named !== undefined) return named;
-  const first = tools[0];
+  const named = tools.filter(({ name }) => userText?.includes(name));
+  if (named.length > 0) return named;
+  const first = tools.slice(0, 1);
   if (callTools === 'every-turn') return first;
-  return callTools === 'first-turn' && userTurnIndex === 0 && first?.name.startsWith('get_') === true ? first : undefined;
+  return callTools === 'first-turn' && userTurnIndex === 0 ? first.filter(({ name }) => name.startsWith('get_')) : [];
 }
 
 /** The first text in double quotes, read as a JSON string. */
