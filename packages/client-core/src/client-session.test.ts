@@ -1,3 +1,5 @@
+import { getEventListeners } from 'node:events';
+
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { ClientSession, type ClientSessionOptions } from './client-session.ts';
@@ -165,6 +167,15 @@ describe('opening', () => {
     expect(gateway.acts).toEqual([['close', 1000, 'client_closed']]);
     gateway.drop(1000, 'client_closed');
     expect(typesOf(await readAll(session))).toEqual(['close']);
+  });
+
+  test('[CL5] a session that is over no longer listens to its signal', async () => {
+    const { signal } = new AbortController();
+    const { session, gateway } = await openSession({ signal });
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+    gateway.drop(1006);
+    await session.close();
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
   });
 
   test('info that no mint answered is refused', () => {

@@ -1,3 +1,5 @@
+import { getEventListeners } from 'node:events';
+
 import { afterEach, describe, expect, test, vi } from 'vitest';
 
 import { RestClient, type FetchLike } from './rest-client.ts';
@@ -120,6 +122,15 @@ describe('request', () => {
     });
     expect(calls).toEqual([]);
   });
+});
+
+test('[CL20] an answer leaves no timer and no listener behind', async () => {
+  vi.useFakeTimers();
+  const { signal } = new AbortController();
+  await client(201, INFO).rest.createSession(PARAMS, { signal });
+  await failure(client(500, '').rest.createSession(PARAMS, { signal }));
+  expect(vi.getTimerCount()).toBe(0);
+  expect(getEventListeners(signal, 'abort')).toHaveLength(0);
 });
 
 describe('refusals', () => {

@@ -203,8 +203,13 @@ describe('interruption', () => {
   });
 
   test('[CL8] an interruption nobody asked for drops nothing that follows', () => {
-    expect(play(opened, marker, audio).effects).toMatchObject([{ type: 'emit', frame: { turn: undefined } }]);
+    expect(play(opened, marker, audio).effects).toMatchObject([{ type: 'emit', frame: { type: 'audio' } }]);
     expect(play(opened, marker, interrupt, audio).effects).toMatchObject([{ type: 'ignored' }]);
+  });
+
+  test('[CL7] what follows an interruption is not of the turn that was cut', () => {
+    const started = text('{"t":"speech","role":"assistant","state":"started","turn":"a1"}');
+    expect(play(opened, started, marker, audio).effects).toMatchObject([{ frame: { type: 'audio', turn: undefined } }]);
   });
 
   test('[CL9] interrupt and interruption drop unread audio first', () => {
