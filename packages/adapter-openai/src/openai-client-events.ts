@@ -75,7 +75,7 @@ export interface BetaSession {
   readonly output_audio_format: 'pcm16';
   readonly input_audio_transcription: Transcription;
   readonly input_audio_noise_reduction?: NoiseReduction;
-  readonly turn_detection: TurnDetection | null;
+  readonly turn_detection: Omit<ServerVad, 'idle_timeout_ms'> | SemanticVad | null;
   readonly tools: FunctionTool[];
   readonly tool_choice: 'auto';
   readonly temperature?: number;
@@ -98,22 +98,24 @@ export interface NoiseReduction {
   readonly type: 'near_field' | 'far_field';
 }
 
-export type TurnDetection =
-  | {
-      readonly type: 'server_vad';
-      readonly threshold: number;
-      readonly prefix_padding_ms: number;
-      readonly silence_duration_ms: number;
-      readonly idle_timeout_ms?: number;
-      readonly create_response: true;
-      readonly interrupt_response: true;
-    }
-  | {
-      readonly type: 'semantic_vad';
-      readonly eagerness: 'auto' | 'low' | 'medium' | 'high';
-      readonly create_response: true;
-      readonly interrupt_response: true;
-    };
+export type TurnDetection = ServerVad | SemanticVad;
+
+export interface ServerVad {
+  readonly type: 'server_vad';
+  readonly threshold: number;
+  readonly prefix_padding_ms: number;
+  readonly silence_duration_ms: number;
+  readonly idle_timeout_ms?: number;
+  readonly create_response: true;
+  readonly interrupt_response: true;
+}
+
+export interface SemanticVad {
+  readonly type: 'semantic_vad';
+  readonly eagerness: 'auto' | 'low' | 'medium' | 'high';
+  readonly create_response: true;
+  readonly interrupt_response: true;
+}
 
 export interface FunctionTool {
   readonly type: 'function';

@@ -83,7 +83,7 @@ function betaSession(config: SessionConfig, options: OpenAIOptions): BetaSession
     output_audio_format: 'pcm16',
     input_audio_transcription: transcription(options),
     ...noiseReduction(options, 'input_audio_noise_reduction'),
-    turn_detection: turnDetection(config, options),
+    turn_detection: betaTurnDetection(config, options),
     tools: config.tools.map(functionTool),
     tool_choice: 'auto',
     // The beta's range is narrower than ours, and a value outside it would void the whole message.
@@ -120,6 +120,14 @@ function turnDetection(config: SessionConfig, { turnDetection: tuning }: OpenAIO
     ...(tuning.idleTimeoutMs === undefined ? {} : { idle_timeout_ms: tuning.idleTimeoutMs }),
     ...both,
   };
+}
+
+/** The beta knows no idle timeout, and would refuse the whole message for it. */
+function betaTurnDetection(config: SessionConfig, options: OpenAIOptions): BetaSession['turn_detection'] {
+  const setting = turnDetection(config, options);
+  if (setting?.type !== 'server_vad') return setting;
+  const { idle_timeout_ms: _, ...known } = setting;
+  return known;
 }
 
 /** Key by key: one unknown key in a tool voids the whole configuration. */
