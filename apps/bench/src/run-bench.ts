@@ -2,6 +2,7 @@ import { openGatewayCall, openVendorCall } from './call.ts';
 import { Child } from './child.ts';
 import { startDelayRelay } from './delay-relay.ts';
 import { measureLoad } from './measure/measure-load.ts';
+import { measureMemory } from './measure/measure-memory.ts';
 import { measureReady } from './measure/measure-ready.ts';
 import type { Route } from './measure/route.ts';
 import type { RouteResult } from './report.ts';
@@ -43,31 +44,21 @@ export async function runBench(options: BenchOptions): Promise<RouteResult[]> {
       result.readyMs.push(...readyMs);
     }
   }
-  for (const [index, route] of near.entries()) {
-    if (route.middle === undefined) continue;
-    options.progress(`memory: ${route.name}`);
-    results[index]?.bytesPerSession.push(...(await measureMemory(vendor.started.url, route.name)));
+  for (let sample = 1; sample <= 3; sample++) {
+    // Fresh processes: one that held many sessions keeps their memory for the next ones.
+    const fresh = await startRoutes(vendor.started.url);
+    for (const [index, route] of fresh.entries()) {
+      if (route.middle === undefined) continue;
+      options.progress(`memory ${sample} of 3: ${route.name}`);
+      const bytes = await measureMemory(route);
+      if (bytes !== undefined) results[index]?.bytesPerSession.push(bytes);
+    }
+    stopRoutes(fresh);
   }
-  for (const { middle } of [...near, ...far]) middle?.stop();
+  stopRoutes([...near, ...far]);
   vendor.stop();
   relay.close();
   return results;
-}
-
-/** In fresh processes, since a process that held many sessions keeps their memory for the next ones. */
-async function measureMemory(vendorUrl: string, name: Route['name']): Promise<number[]> {
-  const samples: number[] = [];
-  for (let sample = 0; sample < 3; sample++) {
-    const routes = await startRoutes(vendorUrl);
-    const route = routes.find((candidate) => candidate.name === name);
-    if (route !== undefined) {
-      await measureLoad(route, 20, 1);
-      const { bytesPerSession } = await measureLoad(route, 300, 2);
-      if (bytesPerSession !== undefined) samples.push(bytesPerSession);
-    }
-    for (const { middle } of routes) middle?.stop();
-  }
-  return samples;
 }
 
 async function startRoutes(vendorUrl: string): Promise<Route[]> {
@@ -78,4 +69,8 @@ async function startRoutes(vendorUrl: string): Promise<Route[]> {
     { name: 'pass-through', middle: passThrough, open: () => openVendorCall(passThrough.started.url) },
     { name: 'gateway', middle: gateway, open: () => openGatewayCall(gateway.started.url, gateway.started.apiKey ?? '') },
   ];
+}
+
+function stopRoutes(routes: readonly Route[]): void {
+  for (const { middle } of routes) middle?.stop();
 }

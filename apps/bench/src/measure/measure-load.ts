@@ -5,47 +5,42 @@ export interface LoadSample {
   /** CPU of the process in the middle per 20 ms chunk, up and back, microseconds. */
   readonly cpuMicrosPerChunk: number | undefined;
   readonly roundTripsMs: readonly number[];
-  /** Growth of the resident set of the process in the middle per open session, bytes. */
-  readonly bytesPerSession: number | undefined;
 }
 
 /** Holds `sessions` calls at real-time pace for `seconds`. */
 export async function measureLoad(route: Route, sessions: number, seconds: number): Promise<LoadSample> {
-  const idle = await route.middle?.usage();
-  const calls = await openAll(route, sessions);
+  const calls = await openCalls(route, sessions);
   const before = await route.middle?.usage();
-  await pace(calls, seconds);
+  await paceCalls(calls, seconds);
   const after = await route.middle?.usage();
-  const chunks = calls.reduce((sum, call) => sum + call.roundTripsMs.length, 0);
   const roundTripsMs = calls.flatMap((call) => call.roundTripsMs);
   await Promise.all(calls.map((call) => call.close()));
-  const measured = idle !== undefined && before !== undefined && after !== undefined;
+  const measured = before !== undefined && after !== undefined;
   return {
-    cpuMicrosPerChunk: measured ? (after.cpuMicros - before.cpuMicros) / chunks : undefined,
+    cpuMicrosPerChunk: measured ? (after.cpuMicros - before.cpuMicros) / roundTripsMs.length : undefined,
     roundTripsMs,
-    bytesPerSession: measured ? (after.residentBytes - idle.residentBytes) / sessions : undefined,
   };
 }
 
 /** A few at a time, as calls arrive in life: many at once would measure the HTTP connections they were minted over. */
-async function openAll(route: Route, sessions: number): Promise<Call[]> {
+export async function openCalls(route: Route, count: number): Promise<Call[]> {
   const calls: Call[] = [];
-  while (calls.length < sessions) {
-    const batch = Math.min(8, sessions - calls.length);
+  while (calls.length < count) {
+    const batch = Math.min(8, count - calls.length);
     calls.push(...(await Promise.all(Array.from({ length: batch }, () => route.open()))));
   }
   return calls;
 }
 
-/** Every call sends one chunk each 20 ms, the calls spread evenly over that time. */
-async function pace(calls: readonly Call[], seconds: number): Promise<void> {
+/** Every call sends one chunk each `intervalMs`, the calls spread evenly over that time. */
+export async function paceCalls(calls: readonly Call[], seconds: number, intervalMs = chunkMs): Promise<void> {
   const startedAt = performance.now();
   await Promise.all(
     calls.map(async (call, index) => {
-      const offsetMs = (chunkMs * index) / calls.length;
-      const chunks = (seconds * 1000) / chunkMs;
+      const offsetMs = (intervalMs * index) / calls.length;
+      const chunks = (seconds * 1000) / intervalMs;
       for (let sent = 0; sent < chunks; sent++) {
-        const waitMs = startedAt + offsetMs + sent * chunkMs - performance.now();
+        const waitMs = startedAt + offsetMs + sent * intervalMs - performance.now();
         if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
         call.sendChunk();
       }

@@ -6,78 +6,80 @@
  * All times are milliseconds of one monotonic clock.
  */
 export class PlaybackClock {
-  /** In playback order; a segment is a stretch of one item that plays without a gap. */
-  #segments: Segment[] = [];
+  /** In playback order: stretches of audio, each of one item. */
+  #stretches: Stretch[] = [];
   #endsAtMs = 0;
 
   /** Audio of an item was handed to the client's socket. */
   deliver(turn: string, itemId: string, durationMs: number, nowMs: number): void {
-    const last = this.#segments.at(-1);
+    const last = this.#stretches.at(-1);
     const startsAtMs = Math.max(nowMs, this.#endsAtMs);
     this.#endsAtMs = startsAtMs + durationMs;
-    if (last !== undefined && last.itemId === itemId && last.turn === turn && last.endsAtMs === startsAtMs) {
-      last.endsAtMs = this.#endsAtMs;
-    } else {
-      this.#segments.push({ turn, itemId, startsAtMs, endsAtMs: this.#endsAtMs });
+    if (last === undefined || last.itemId !== itemId || last.turn !== turn) {
+      this.#stretches.push({ turn, itemId, playedMs: 0, startsAtMs, endsAtMs: this.#endsAtMs });
+      return;
     }
+    if (last.endsAtMs < startsAtMs) {
+      // A gap: what came before it has been played.
+      last.playedMs += last.endsAtMs - last.startsAtMs;
+      last.startsAtMs = startsAtMs;
+    }
+    last.endsAtMs = this.#endsAtMs;
   }
 
   /** When the last audio of a turn has been played, or `undefined` for a turn without audio. */
   endOf(turn: string): number | undefined {
-    return this.#segments.findLast((segment) => segment.turn === turn)?.endsAtMs;
+    return this.#stretches.findLast((stretch) => stretch.turn === turn)?.endsAtMs;
   }
 
   /** Turns with audio that is still to be heard, in playback order. */
   turnsPlaying(nowMs: number): string[] {
-    const turns = this.#segments.filter((segment) => segment.endsAtMs > nowMs).map((segment) => segment.turn);
+    const turns = this.#stretches.filter((stretch) => stretch.endsAtMs > nowMs).map((stretch) => stretch.turn);
     return [...new Set(turns)];
   }
 
   /** Every item of a turn with what was delivered and what was heard of it by now. */
   heard(turn: string, nowMs: number): HeardAudio[] {
     const items = new Map<string, HeardAudio>();
-    for (const segment of this.#segments) {
-      if (segment.turn !== turn) continue;
-      const item = items.get(segment.itemId) ?? { itemId: segment.itemId, heardMs: 0, totalMs: 0 };
-      item.totalMs += segment.endsAtMs - segment.startsAtMs;
-      item.heardMs += Math.max(0, Math.min(nowMs, segment.endsAtMs) - segment.startsAtMs);
-      items.set(segment.itemId, item);
+    for (const stretch of this.#stretches) {
+      if (stretch.turn !== turn) continue;
+      const item = items.get(stretch.itemId) ?? { itemId: stretch.itemId, heardMs: 0, totalMs: 0 };
+      item.totalMs += totalOf(stretch);
+      item.heardMs += stretch.playedMs + Math.max(0, Math.min(nowMs, stretch.endsAtMs) - stretch.startsAtMs);
+      items.set(stretch.itemId, item);
     }
     return [...items.values()];
   }
 
   /** The client says how much of a turn it has played so far: what is left of it, and all after it, moves along. */
   report(turn: string, playedMs: number, nowMs: number): void {
-    let playedLeftMs = playedMs;
-    let cursorMs = nowMs;
-    let moving = false;
-    for (const segment of this.#segments) {
-      const durationMs = segment.endsAtMs - segment.startsAtMs;
-      if (segment.turn === turn) {
-        moving = true;
-        const playedHereMs = Math.min(durationMs, playedLeftMs);
-        playedLeftMs -= playedHereMs;
-        segment.startsAtMs = playedHereMs === durationMs ? nowMs - durationMs : cursorMs - playedHereMs;
-      } else if (moving) {
-        segment.startsAtMs = cursorMs;
-      } else {
+    let leftMs = playedMs;
+    let cursorMs: number | undefined;
+    for (const stretch of this.#stretches) {
+      const totalMs = totalOf(stretch);
+      if (stretch.turn === turn) {
+        stretch.playedMs = Math.min(totalMs, leftMs);
+        leftMs -= stretch.playedMs;
+        cursorMs ??= nowMs;
+      } else if (cursorMs === undefined) {
         continue;
       }
-      segment.endsAtMs = segment.startsAtMs + durationMs;
-      cursorMs = Math.max(cursorMs, segment.endsAtMs);
+      stretch.startsAtMs = cursorMs;
+      stretch.endsAtMs = cursorMs + totalMs - stretch.playedMs;
+      cursorMs = stretch.endsAtMs;
     }
-    if (moving) this.#endsAtMs = cursorMs;
+    if (cursorMs !== undefined) this.#endsAtMs = cursorMs;
   }
 
   /** The client dropped everything that it had not played. */
   cut(nowMs: number): void {
-    this.#segments = this.#segments.filter((segment) => segment.endsAtMs <= nowMs);
+    this.#stretches = this.#stretches.filter((stretch) => stretch.endsAtMs <= nowMs);
     this.#endsAtMs = Math.min(this.#endsAtMs, nowMs);
   }
 
   /** Forgets a turn that is over. */
   forget(turn: string): void {
-    this.#segments = this.#segments.filter((segment) => segment.turn !== turn);
+    this.#stretches = this.#stretches.filter((stretch) => stretch.turn !== turn);
   }
 }
 
@@ -88,11 +90,19 @@ export interface HeardAudio {
   totalMs: number;
 }
 
-interface Segment {
+interface Stretch {
   readonly turn: string;
   readonly itemId: string;
+  /** Audio of before, all of it played. */
+  playedMs: number;
+  /** The audio after that plays without a gap from here … */
   startsAtMs: number;
+  /** … to here. */
   endsAtMs: number;
+}
+
+function totalOf(stretch: Stretch): number {
+  return stretch.playedMs + stretch.endsAtMs - stretch.startsAtMs;
 }
 
 /** Spreads what a client reported for a whole turn over its items, in playback order. */

@@ -1,0 +1,24 @@
+import { openCalls, paceCalls } from './measure-load.ts';
+import type { Route } from './route.ts';
+
+const fewSessions = 100;
+const manySessions = 400;
+const loadSeconds = 4;
+/** Hundreds of calls at full pace would fill the machine's cores, and with them queues. */
+const intervalMs = 200;
+
+/**
+ * Resident bytes of the process in the middle per session: the slope from 100 to 400 sessions that talk. What a
+ * process needs once (code, the young generation of its heap) is in both figures and cancels out.
+ */
+export async function measureMemory(route: Route): Promise<number | undefined> {
+  const few = await openCalls(route, fewSessions);
+  await paceCalls(few, loadSeconds, intervalMs);
+  const before = await route.middle?.usage();
+  const more = await openCalls(route, manySessions - fewSessions);
+  await paceCalls([...few, ...more], loadSeconds, intervalMs);
+  const after = await route.middle?.usage();
+  await Promise.all([...few, ...more].map((call) => call.close()));
+  if (before === undefined || after === undefined) return undefined;
+  return (after.residentBytes - before.residentBytes) / (manySessions - fewSessions);
+}
