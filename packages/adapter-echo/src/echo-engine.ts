@@ -67,14 +67,13 @@ export class EchoEngine implements ProviderEngine {
   }
 
   start(nowMs: number): readonly SessionEvent[] {
-    const { model, firstMessage, continuation } = this.#config;
-    if (model !== ECHO_MODEL && model !== ECHO_TOOLS_MODEL) {
-      const message = `The echo has no model "${model}". Use "${ECHO_MODEL}" or "${ECHO_TOOLS_MODEL}".`;
-      return [{ type: 'provider-error', code: 'MODEL_NOT_FOUND', message, fatal: true, retryable: false }];
-    }
+    const { firstMessage, continuation } = this.#config;
     // A session that continues an earlier one has greeted already.
     if (firstMessage !== undefined && continuation === undefined) this.#sayText(firstMessage, '');
-    return [{ type: 'session-ready', model, ignored: listIgnored(this.#config) }, ...this.#speaker.speak(nowMs)];
+    return [
+      { type: 'session-ready', model: this.#model, ignored: listIgnored(this.#config) },
+      ...this.#speaker.speak(nowMs),
+    ];
   }
 
   wake(nowMs: number): readonly SessionEvent[] {
@@ -128,7 +127,6 @@ export class EchoEngine implements ProviderEngine {
   }
 
   #endSpeech(atSample: number, nowMs: number): readonly SessionEvent[] {
-    this.#detector.stop();
     this.#speaker.isHeld = false;
     const endSample = Math.min(this.#tape.endSample, atSample + this.#samplesIn(MARGIN_MS));
     this.#lastTurnEndSample = endSample;
@@ -141,7 +139,9 @@ export class EchoEngine implements ProviderEngine {
 
   #commit(nowMs: number): readonly SessionEvent[] {
     if (this.#config.turnDetection === 'auto') {
-      return this.#detector.isSpeaking ? this.#endSpeech(this.#tape.endSample, nowMs) : NO_EVENTS;
+      if (!this.#detector.isSpeaking) return NO_EVENTS;
+      this.#detector.stop();
+      return this.#endSpeech(this.#tape.endSample, nowMs);
     }
     const pcm = this.#tape.read(this.#tape.startSample, this.#tape.endSample);
     if (pcm.byteLength === 0) return NO_EVENTS;
@@ -167,7 +167,7 @@ export class EchoEngine implements ProviderEngine {
     const heard = { audioMs: pcmDurationMs(pcm.byteLength, this.#config.inputSampleRateHz), text: '' };
     const { inputSampleRateHz: fromHz, outputSampleRateHz: toHz } = this.#config;
     const audio = repeatAudio(pcm, { fromHz, toHz });
-    const [tool] = this.#config.model === ECHO_TOOLS_MODEL ? this.#config.tools : [];
+    const [tool] = this.#model === ECHO_TOOLS_MODEL ? this.#config.tools : [];
     return [
       { type: 'input-commit', turnId },
       { type: 'transcript-delta', role: 'user', turnId, delta: text },
@@ -239,6 +239,11 @@ export class EchoEngine implements ProviderEngine {
     return [
       refuse('Too many answers are waiting to be said, so one was left out. Wait for answers before asking for more.'),
     ];
+  }
+
+  /** Any other name is answered as the plain echo, and `session-ready` says so. */
+  get #model(): string {
+    return this.#config.model === ECHO_TOOLS_MODEL ? ECHO_TOOLS_MODEL : ECHO_MODEL;
   }
 
   get #turnId(): string {

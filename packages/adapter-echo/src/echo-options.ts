@@ -6,7 +6,7 @@ const echoOptionsSchema = z.strictObject({
   hangoverMs: z.number().int().min(100).max(3000).default(550),
 });
 
-/** Settings of the echo provider; every one may be left out. */
+/** Settings of the echo provider, as `parseOptions` completes them: it takes any part of them, also none. */
 export interface EchoOptions {
   /**
    * How many seconds of answer are delivered per second, 1 to 50. Vendors generate faster than real time too.
