@@ -78,9 +78,21 @@ describe('the cache', () => {
 
   test('[RS1] does not keep what a lookup found that a revocation overtook', async () => {
     const { key, stored } = await keys.create({ name: 'one' });
+    const { findKey } = store;
+    let answer = (): void => undefined;
+    const revoked = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    store.findKey = async (keyHash) => {
+      const before = await findKey(keyHash);
+      await revoked;
+      return before;
+    };
     const found = keys.authenticate(key);
     await keys.revoke(stored.keyId);
+    answer();
     await found;
+    store.findKey = findKey;
     expect(await keys.authenticate(key)).toBeUndefined();
   });
 

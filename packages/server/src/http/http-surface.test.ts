@@ -33,6 +33,14 @@ async function sendRaw(text: string): Promise<{ status: number; head: string; bo
   return { status: Number(head.split(' ', 2)[1]), head: head.toLowerCase(), body };
 }
 
+function createGate(): { opened: Promise<void>; open: () => void } {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open };
+}
+
 const keyed = [
   ['POST', PATHS.sessions],
   ['GET', PATHS.sessions],
@@ -306,6 +314,26 @@ describe('what is no proper HTTP request is answered too', () => {
       code: 'VALIDATION_ERROR',
       issues: [{ path: 'Expect', message }],
     });
+  });
+
+  test('[ER1] a request that arrives while the server stops', async () => {
+    const closing = createGate();
+    const answered = createGate();
+    gateway.app.addHook('preClose', () => {
+      closing.open();
+      return answered.opened;
+    });
+    await gateway.app.listen({ port: 0, host: '127.0.0.1' });
+    const { port } = gateway.app.server.address() as AddressInfo;
+    const socket = connect(port, '127.0.0.1');
+    await once(socket, 'connect');
+    const closed = gateway.app.close();
+    await closing.opened;
+    socket.write('GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n');
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    answered.open();
+    await closed;
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*\r\n\r\n\{"status":"ok"\}$/);
   });
 
   test('[RS15] a body that announces more than 262,144 bytes is 413 before it is sent', async () => {

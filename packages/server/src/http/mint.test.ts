@@ -17,6 +17,15 @@ async function restart(settings: ServerOptions): Promise<void> {
   gateway = await startHttpApp(settings);
 }
 
+/** A store over a network: a write takes a while, and other requests are served meanwhile. */
+function slowDownStore(): void {
+  const createSession = gateway.store.createSession.bind(gateway.store);
+  gateway.store.createSession = async (session) => {
+    await new Promise(setImmediate);
+    return createSession(session);
+  };
+}
+
 function s2s(changes: object): object {
   return { s2s: { ...validBody().s2s, ...changes } };
 }
@@ -345,9 +354,18 @@ describe('a request that is refused', () => {
 
   test('[RS18] of many mints at the same moment no more than the limit pass', async () => {
     await restart({ keyConcurrentSessions: 3 });
+    slowDownStore();
     const responses = await Promise.all(Array.from({ length: 10 }, () => gateway.mint()));
     const statuses = responses.map(({ statusCode }) => statusCode).toSorted((a, b) => a - b);
     expect(statuses).toEqual([201, 201, 201, 429, 429, 429, 429, 429, 429, 429]);
+  });
+
+  test('[RS19] of many mints at the same moment no more than the node may hold pass', async () => {
+    await restart({ maxSessions: 2 });
+    slowDownStore();
+    const responses = await Promise.all(Array.from({ length: 5 }, () => gateway.mint()));
+    const statuses = responses.map(({ statusCode }) => statusCode).toSorted((a, b) => a - b);
+    expect(statuses).toEqual([201, 201, 503, 503, 503]);
   });
 
   test('[RS18] a refused body does not count against the limit', async () => {
@@ -424,6 +442,7 @@ describe('an Idempotency-Key', () => {
   });
 
   test('[ID1] repeats at the same moment all get the one session', async () => {
+    slowDownStore();
     const responses = await Promise.all(Array.from({ length: 5 }, () => gateway.mint({}, again)));
     expect(new Set(responses.map((response) => response.json().sessionId)).size).toBe(1);
     expect(responses.map(({ statusCode }) => statusCode)).toEqual([201, 201, 201, 201, 201]);

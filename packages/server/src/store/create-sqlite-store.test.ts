@@ -122,6 +122,16 @@ test('spent tokens and idempotency keys are dropped a few at a time, so tables d
   database.close();
 });
 
+test('[ID3] an idempotency key is forgotten in time, also while its row still waits to be dropped', async () => {
+  const store = createSqliteStore({ path: ':memory:' });
+  const claim = (index: number, bodyHash: string, nowMs: number) =>
+    store.claimIdempotency({ keyId: 'k', idempotencyKey: `i${index}`, bodyHash, nowMs, windowMs: 600_000 });
+  for (let index = 0; index < 50; index += 1) await claim(index, 'first', index);
+  await store.saveIdempotentResponse('k', 'i49', 'answer');
+  expect(await claim(49, 'second', 600_049)).toEqual({ type: 'claimed' });
+  await store.close();
+});
+
 test('a page deep in a long list is read from the index, without a scan or a sort', async () => {
   const path = join(newFolder(), 'speko.db');
   await createSqliteStore({ path }).close();
