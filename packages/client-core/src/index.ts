@@ -7,7 +7,13 @@ export type {
   TransportOptions,
 } from './realtime-transport.ts';
 export { defineTool, type RealtimeTool, type ToolContext, type ToolOf, type ToolParameters } from './realtime-tool.ts';
-export { RestClient, type FetchLike, type RequestOptions, type RestClientOptions } from './rest-client.ts';
+export {
+  RestClient,
+  type FetchAnswer,
+  type FetchLike,
+  type RequestOptions,
+  type RestClientOptions,
+} from './rest-client.ts';
 export type {
   SessionAudioFrame,
   SessionCloseFrame,
@@ -28,6 +34,7 @@ export {
   createSessionState,
   type CreateSessionStateOptions,
   type IgnoredMessage,
+  type LiveSession,
   type SessionEffect,
   type SessionInput,
   type SessionState,

@@ -9,11 +9,18 @@ import { toApiError } from './to-api-error.ts';
 export type FetchLike = (
   url: string,
   init: { method: string; headers: Record<string, string>; body: string; signal: AbortSignal },
-) => Promise<{
+) => Promise<FetchAnswer>;
+
+/** The part of a `Response` that is read. */
+export interface FetchAnswer {
   readonly status: number;
-  readonly headers: { get(name: string): string | null };
+  readonly headers: {
+    /** A header's value; `null` when there is none. */
+    get(name: string): string | null;
+  };
+  /** Reads the whole body. */
   text(): Promise<string>;
-}>;
+}
 
 /** What a {@link RestClient} needs. */
 export interface RestClientOptions {

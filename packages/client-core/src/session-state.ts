@@ -3,7 +3,7 @@ import type { ClientFrame } from '@speko/protocol/lean';
 import type { SessionFrame, SessionToolCallFrame } from './session-frames.ts';
 
 /** What holds while a session lives, whatever its state. */
-interface LiveSession {
+export interface LiveSession {
   /** Rate of the assistant's audio, in Hz. */
   readonly outputSampleRate: number;
   /** Names of the tools that are answered without the application. */

@@ -7,9 +7,11 @@ export interface StandardSchema<Output = unknown> {
   readonly '~standard': {
     readonly version: 1;
     readonly vendor: string;
+    /** Checks a value, and may transform it. */
     readonly validate: (value: unknown) => StandardResult<Output> | Promise<StandardResult<Output>>;
     /** Absent in libraries that cannot describe themselves as JSON Schema; their schemas cannot be tool parameters. */
     readonly jsonSchema?: {
+      /** The schema of what goes in. */
       readonly input: (options: { readonly target: 'draft-2020-12' }) => Record<string, unknown>;
     };
   };

@@ -7,6 +7,7 @@ export {
   SpekoRateLimitError,
 } from '@speko/client-core';
 export type {
+  FetchAnswer,
   FetchLike,
   IgnoredMessage,
   RealtimeTool,
