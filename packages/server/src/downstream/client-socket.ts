@@ -10,6 +10,8 @@ export interface ClientSocketHandlers {
   audio(pcm: Buffer): void;
   /** A message over the limit arrived and was not read. */
   tooLarge(): void;
+  /** What arrived is no WebSocket message, or one far over the limit. The socket is closing for it, with its own code. */
+  unreadable(): void;
   /** The client takes data too slowly: stop producing. */
   congested(): void;
   /** It has caught up. */
@@ -58,8 +60,10 @@ export class ClientSocket {
     this.#socket.on('pong', () => {
       this.#silentRounds = 0;
     });
-    // What went wrong follows as a close code.
-    this.#socket.on('error', () => {});
+    this.#socket.on('error', (error: NodeJS.ErrnoException) => {
+      // A connection that breaks is told by `close` alone.
+      if (error.code?.startsWith('WS_ERR_') === true) this.#handlers?.unreadable();
+    });
     this.#socket.on('close', (code: number) => this.#closed(code));
     this.#stream.on('drain', this.#drained);
     this.#schedulePing();

@@ -1,9 +1,19 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { HTTP_ERRORS, type HttpErrorCode } from '@speko/protocol';
+import type { Clock } from '../clock.ts';
+
+/** How long a refused peer may take to read the answer and hang up. */
+const lingerMs = 2000;
+
+export interface UpgradeRefusal {
+  readonly code: HttpErrorCode;
+  /** One sentence that tells the caller what to do. */
+  readonly message: string;
+}
 
 /** Answers an upgrade request with a plain HTTP error and closes: a bad token never becomes a WebSocket. */
-export function refuseUpgrade(stream: Duplex, code: HttpErrorCode, message: string): void {
+export function refuseUpgrade(stream: Duplex, { code, message }: UpgradeRefusal, clock: Clock): void {
   const { status, retryAfter } = HTTP_ERRORS[code];
   const body = JSON.stringify({ error: message, code });
   stream.end(
@@ -17,4 +27,9 @@ export function refuseUpgrade(stream: Duplex, code: HttpErrorCode, message: stri
       body,
     ].join('\r\n'),
   );
+  // What the peer still sends is read and dropped: closing on unread data would reset the connection before the answer
+  // is read, and the peer's own close would never be seen. A peer that stays is cut off.
+  stream.resume();
+  const linger = clock.setTimer(() => stream.destroy(), lingerMs);
+  stream.once('close', () => linger.cancel());
 }

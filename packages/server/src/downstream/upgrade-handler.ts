@@ -1,13 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { SUBPROTOCOL, type HttpErrorCode } from '@speko/protocol';
+import { SUBPROTOCOL } from '@speko/protocol';
 import type { Logger } from 'pino';
 import { WebSocketServer } from 'ws';
 import { hashToken } from '../auth/tokens.ts';
 import type { Clock } from '../clock.ts';
 import type { SessionStore, TokenTake } from '../store/store.ts';
 import { ClientSocket, type ClientSocketSettings } from './client-socket.ts';
-import { refuseUpgrade } from './refuse-upgrade.ts';
+import { refuseUpgrade, type UpgradeRefusal } from './refuse-upgrade.ts';
 import { readUpgradeRequest } from './upgrade-request.ts';
 
 /** Sessions as the socket side sees them. */
@@ -31,7 +31,7 @@ export interface UpgradeHandler {
   close(): void;
 }
 
-const refusals: Record<Exclude<TokenTake, 'ok'>, { code: HttpErrorCode; message: string }> = {
+const refusals: Record<Exclude<TokenTake, 'ok'>, UpgradeRefusal> = {
   unknown: {
     code: 'TOKEN_INVALID',
     message: 'The session token is missing, wrong or of another session. Send the wsToken of POST /v1/sessions as the first WebSocket subprotocol.',
@@ -55,18 +55,19 @@ export function createUpgradeHandler(options: UpgradeHandlerOptions): UpgradeHan
   });
 
   async function upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): Promise<void> {
+    const refuse = (refusal: UpgradeRefusal): void => refuseUpgrade(stream, refusal, clock);
     const asked = readUpgradeRequest(request);
-    if (asked.type === 'refused') return refuseUpgrade(stream, asked.code, asked.message);
+    if (asked.type === 'refused') return refuse(asked);
     if (!options.allowOrigin(request.headers.origin)) {
-      return refuseUpgrade(stream, 'ORIGIN_FORBIDDEN', 'This origin may not connect. Add it to the allowed origins of the gateway.');
+      return refuse({ code: 'ORIGIN_FORBIDDEN', message: 'This origin may not connect. Add it to the allowed origins of the gateway.' });
     }
     if (sessions.draining) {
-      return refuseUpgrade(stream, 'DRAINING', 'This gateway is shutting down. Create a new session with POST /v1/sessions.');
+      return refuse({ code: 'DRAINING', message: 'This gateway is shutting down. Create a new session with POST /v1/sessions.' });
     }
     const taken = asked.token === undefined ? 'unknown' : await store.takeToken(hashToken(asked.token), asked.sessionId, clock.epochMs());
-    if (taken !== 'ok') return refuseUpgrade(stream, refusals[taken].code, refusals[taken].message);
+    if (taken !== 'ok') return refuse(refusals[taken]);
     if (!sessions.has(asked.sessionId)) {
-      return refuseUpgrade(stream, 'SESSION_ENDED', 'This session has ended. Create a new one with POST /v1/sessions.');
+      return refuse({ code: 'SESSION_ENDED', message: 'This session has ended. Create a new one with POST /v1/sessions.' });
     }
     if (stream.destroyed) return;
     server.handleUpgrade(request, stream, head, (socket) => {
@@ -86,7 +87,7 @@ export function createUpgradeHandler(options: UpgradeHandlerOptions): UpgradeHan
       stream.on('error', () => {});
       upgrade(request, stream, head).catch((error: unknown) => {
         logger.error({ err: error }, 'an upgrade request failed');
-        refuseUpgrade(stream, 'INTERNAL', 'The gateway failed to open the session; try again.');
+        refuseUpgrade(stream, { code: 'INTERNAL', message: 'The gateway failed to open the session; try again.' }, clock);
       });
     },
     close: () => server.close(),

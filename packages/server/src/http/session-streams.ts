@@ -180,8 +180,9 @@ class SessionStream {
 
   #write(text: string): void {
     if (this.#closed || this.#response === undefined) return;
-    this.#response.write(text);
+    // What waits is measured before the event is added: one long text alone is no reader that is behind.
     if (this.#response.writableLength > MAX_UNREAD_BYTES) this.#response.destroy();
+    else this.#response.write(text);
   }
 }
 

@@ -76,6 +76,7 @@ export class Session {
       text: (text) => this.#clientText(text),
       audio: (pcm) => this.#clientAudio(pcm),
       tooLarge: () => this.end('protocol_error', MESSAGE_TOO_LARGE_CLOSE_CODE),
+      unreadable: () => this.end('protocol_error'),
       congested: () => link.pause(),
       drained: () => link.resume(),
       tooSlow: () => this.end('slow_consumer'),
