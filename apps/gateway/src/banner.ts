@@ -31,35 +31,41 @@ function describeProviders({ adapters, config }: RunningGateway): string[] {
 
 function describeCall(gateway: RunningGateway, nodePath: string): string[] {
   const { apiKey, developmentKeyPath, url } = gateway;
-  const heading = 'Paste this into another terminal to hold a call:';
   if (developmentKeyPath === undefined) {
-    return [`${heading} (first set SPEKO_API_KEY to one of your SPEKO_API_KEYS)`, '', ...callSnippet(url, nodePath)];
+    const heading =
+      'To hold a call, set SPEKO_API_KEY to one of your SPEKO_API_KEYS in another terminal and paste this:';
+    return [heading, '', ...callSnippet(url, nodePath)];
   }
   return [
     `Development key, kept in ${developmentKeyPath} (set SPEKO_API_KEYS to use your own keys instead)`,
     `  ${apiKey}`,
     '',
-    heading,
+    'Paste this into another terminal to hold a call:',
     '',
     `export SPEKO_API_KEY=${apiKey}`,
     ...callSnippet(url, nodePath),
   ];
 }
 
-/** Mints with curl, then talks over the WebSocket that Node has built in; nothing else is needed. */
+/** Mints and talks with what Node has built in: nothing else need be installed. */
 function callSnippet(url: string, nodePath: string): string[] {
   return [
-    `curl -sS ${url}/v1/sessions -H "Authorization: Bearer $SPEKO_API_KEY" -H 'Content-Type: application/json' \\`,
-    `  -d '{"mode":"s2s","s2s":{"provider":"echo","model":"echo"}}' | ${nodeCommand(nodePath)} -e '`,
-    '    const { wsUrl, wsToken } = JSON.parse(require("fs").readFileSync(0, "utf8"));',
-    '    const ws = new WebSocket(wsUrl, [wsToken]);',
-    '    ws.onopen = () => ws.send(JSON.stringify({ t: "text", text: "Hello, gateway." }));',
-    '    ws.onmessage = ({ data }) => {',
-    '      if (typeof data !== "string") return console.log(`${data.size} bytes of audio`);',
-    '      console.log(data);',
-    '      const { role, final } = JSON.parse(data);',
-    '      if (role === "assistant" && final) ws.close(1000, "client_closed");',
-    "    };'",
+    `${nodeCommand(nodePath)} --input-type=module -e '`,
+    `  const answer = await fetch("${url}/v1/sessions", {`,
+    '    method: "POST",',
+    '    headers: { authorization: `Bearer ${process.env.SPEKO_API_KEY}`, "content-type": "application/json" },',
+    '    body: JSON.stringify({ mode: "s2s", s2s: { provider: "echo", model: "echo" } }),',
+    '  });',
+    '  const { wsUrl, wsToken, error } = await answer.json();',
+    '  if (error) throw new Error(error);',
+    '  const ws = new WebSocket(wsUrl, [wsToken]);',
+    '  ws.onopen = () => ws.send(JSON.stringify({ t: "text", text: "Hello, gateway." }));',
+    '  ws.onmessage = ({ data }) => {',
+    '    if (typeof data !== "string") return console.log(`${data.size} bytes of audio`);',
+    '    console.log(data);',
+    '    const { role, final } = JSON.parse(data);',
+    '    if (role === "assistant" && final) ws.close(1000, "client_closed");',
+    "  };'",
   ];
 }
 

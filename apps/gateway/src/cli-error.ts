@@ -4,7 +4,10 @@ import { ConfigError } from './config-error.ts';
 /** What is told about an error that stops a command, and its exit code: 2 for a wrong configuration, else 1. */
 export function describeFailure(error: unknown): { readonly message: string; readonly exitCode: number } {
   if (error instanceof ConfigError) return { message: error.message, exitCode: 2 };
-  if (RealtimeError.isInstance(error)) return { message: error.message, exitCode: 1 };
+  if (RealtimeError.isInstance(error)) {
+    const hint = error.code === 'STORE_UNUSABLE' ? ' SPEKO_DATABASE_URL sets it.' : '';
+    return { message: error.message + hint, exitCode: 1 };
+  }
   const {
     code,
     address = 'this address',

@@ -38,7 +38,7 @@ export async function doctor(config: GatewayConfig, terminal: Terminal, options:
     return 1;
   }
   const setup = [describeAddress(config), await checkDatabase(config), await describeKeys(config)];
-  const providers = await Promise.all(entries.map((entry) => checkProvider(entry, options)));
+  const providers = await Promise.all(entries.map((entry) => checkProvider(entry, config, options)));
   if (options.provider === undefined)
     providers.push(...COMING_PROVIDERS.map((coming) => describeComing(coming, config)));
   const ok = [...setup, ...providers].every(({ state }) => state !== 'failed');
@@ -70,7 +70,7 @@ async function checkDatabase({ databasePath: path }: GatewayConfig): Promise<Fin
     accessSync(nearestFolder(path), constants.W_OK);
     return { name, state: 'ok', detail: `${path} (made by the first start)` };
   } catch (error) {
-    return { name, state: 'failed', detail: `${(error as Error).message} SPEKO_DATABASE_URL names another file.` };
+    return { name, state: 'failed', detail: `${(error as Error).message} SPEKO_DATABASE_URL sets it.` };
   }
 }
 
@@ -88,7 +88,11 @@ async function describeKeys({ apiKeys, databasePath }: GatewayConfig): Promise<F
   return { name, state: 'ok', detail: `${detail}; set SPEKO_API_KEYS before others use this gateway` };
 }
 
-async function checkProvider(entry: AdapterEntry, { model, timeoutMs }: DoctorOptions): Promise<Finding> {
+async function checkProvider(
+  entry: AdapterEntry,
+  config: GatewayConfig,
+  { model, timeoutMs }: DoctorOptions,
+): Promise<Finding> {
   const { adapter } = entry;
   const name = adapter.id;
   if (entry.state === 'missing') return { name, state: 'missing', detail: `set ${entry.missingSetting} to use it` };
@@ -98,7 +102,7 @@ async function checkProvider(entry: AdapterEntry, { model, timeoutMs }: DoctorOp
     ...(model !== undefined && { model }),
     ...(timeoutMs !== undefined && { timeoutMs }),
   });
-  if (!result.ok) return { name, state: 'failed', detail: result.message };
+  if (!result.ok) return { name, state: 'failed', detail: withoutKeys(result.message, config) };
   const place = adapter.kind === 'in-process' ? 'built in' : `ready after ${Math.round(result.readyMs)} ms`;
   return { name, state: 'ok', detail: `${place}, model "${model ?? adapter.exampleModel}"` };
 }
@@ -107,4 +111,10 @@ function describeComing({ id, setting }: (typeof COMING_PROVIDERS)[number], { pr
   const isSet = providers[id].apiKey !== undefined || providers[id].baseUrl !== undefined;
   const detail = 'this version has no adapter for it yet';
   return { name: id, state: 'missing', detail: isSet ? `${setting} is set, but ${detail}` : detail };
+}
+
+/** Vendors may quote the key they refuse. */
+function withoutKeys(text: string, { providers }: GatewayConfig): string {
+  const keys = Object.values(providers).flatMap(({ apiKey }) => (apiKey === undefined ? [] : [apiKey]));
+  return keys.reduce((clean, key) => clean.replaceAll(key, '[redacted]'), text);
 }

@@ -41,14 +41,11 @@ export async function revokeKey(config: GatewayConfig, terminal: Terminal, keyId
       terminal.remark(`Revoked ${keyId}. A running gateway refuses it within 5 s; calls that have begun go on.`);
       return 0;
     }
-    const known = [
-      ...(await configuredRows(config, keys)),
-      ...(await keys.list()).map((key) => toRow(key, 'database')),
-    ];
+    const rows = await configuredRows(config, keys);
     terminal.remark(
       whyNotRevoked(
         keyId,
-        known.find((row) => row.keyId === keyId),
+        rows.find((row) => row.keyId === keyId),
       ),
     );
     return 1;
@@ -114,15 +111,9 @@ function describeRows(rows: readonly KeyRow[]): string {
   ]);
 }
 
-function whyNotRevoked(keyId: string, row: KeyRow | undefined): string {
-  switch (row?.source) {
-    case undefined:
-      return `There is no key ${keyId}. "speko-gateway keys list" shows them all.`;
-    case 'SPEKO_API_KEYS':
-      return `${keyId} stands in SPEKO_API_KEYS. Take it out there and start the gateway again.`;
-    case 'development key':
-      return `${keyId} is the development key. Set SPEKO_API_KEYS to retire it, or delete its file and start again for a new one.`;
-    case 'database':
-      return `${keyId} was revoked already, at ${row.revokedAt}.`;
-  }
+function whyNotRevoked(keyId: string, configured: KeyRow | undefined): string {
+  if (configured === undefined) return `There is no key ${keyId}. "speko-gateway keys list" shows them all.`;
+  return configured.source === 'SPEKO_API_KEYS'
+    ? `${keyId} stands in SPEKO_API_KEYS. Take it out there and start the gateway again.`
+    : `${keyId} is the development key. Set SPEKO_API_KEYS to retire it, or delete its file and start again for a new one.`;
 }

@@ -46,15 +46,16 @@ export interface RunningGateway {
 export async function startGateway(options: StartGatewayOptions): Promise<RunningGateway> {
   const config = readConfig(options.env);
   const adapters = options.adapters ?? createAdapterEntries(config);
-  const keys = chooseKeys(config);
-  const server = createServer({
-    ...config.server,
-    adapters,
-    store: createSqliteStore({ path: config.databasePath }),
-    configuredKeys: keys.configured,
-    logger: options.logger ?? createLogger({ level: config.logLevel, secrets: secretsOf(config, keys) }),
-  });
+  const store = createSqliteStore({ path: config.databasePath });
   try {
+    const keys = chooseKeys(config);
+    const server = createServer({
+      ...config.server,
+      adapters,
+      store,
+      configuredKeys: keys.configured,
+      logger: options.logger ?? createLogger({ level: config.logLevel, secrets: secretsOf(config, keys) }),
+    });
     const { url } = await server.listen({ host: config.host, port: config.port });
     return {
       url,
@@ -69,7 +70,7 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
       [Symbol.asyncDispose]: () => server.close(),
     };
   } catch (error) {
-    await server.close();
+    await store.close();
     throw error;
   }
 }

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { createAdapterEntries } from './adapters.ts';
+import { readConfig, type Environment } from './read-config.ts';
+
+function entriesFor(env: Environment) {
+  return Object.fromEntries(createAdapterEntries(readConfig(env)).map((entry) => [entry.adapter.id, entry]));
+}
+
+test('the echo needs nothing, and a vendor without its key says which variable is missing', () => {
+  expect(entriesFor({})).toMatchObject({
+    echo: { state: 'configured' },
+    openai: { state: 'missing', missingSetting: 'OPENAI_API_KEY' },
+  });
+});
+
+test('a key is enough for the vendor itself', () => {
+  expect(entriesFor({ OPENAI_API_KEY: 'sk-test' })['openai']).toMatchObject({
+    state: 'configured',
+    options: { apiKey: 'sk-test', baseUrl: 'https://api.openai.com/v1', dialect: 'ga' },
+  });
+});
+
+test('an address is enough for a compatible server, which may speak either dialect', () => {
+  expect(entriesFor({ OPENAI_BASE_URL: 'ws://127.0.0.1:9000/v1' })['openai']).toMatchObject({
+    state: 'configured',
+    options: { apiKey: 'none', baseUrl: 'ws://127.0.0.1:9000/v1', dialect: 'auto' },
+  });
+});

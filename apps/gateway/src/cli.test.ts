@@ -1,0 +1,149 @@
+// The command as people run it: a process of its own, real ports, real signals.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createOpenAISimulator } from '@speko/adapter-openai/simulator';
+import { startSimulatorHost } from '@speko/adapter-testkit/host';
+import { Speko, type RealtimeSession, type SessionFrame } from '@speko/client-node';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const CLI = join(import.meta.dirname, 'cli.ts');
+
+let folder: string;
+const running = new Set<ChildProcess>();
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'speko-cli-'));
+});
+afterEach(() => {
+  for (const child of running) child.kill('SIGKILL');
+  running.clear();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Run {
+  readonly child: ChildProcess;
+  /** What it wrote so far. */
+  readonly out: () => string;
+  readonly err: () => string;
+  /** Exit code, or the signal that ended it. */
+  readonly exit: Promise<number | NodeJS.Signals>;
+}
+
+/** Runs a program in the test's folder, with nothing of ours in its environment but what is given. */
+function start(command: string, args: readonly string[], env: Readonly<Record<string, string>>): Run {
+  const child = spawn(command, args, {
+    cwd: folder,
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  running.add(child);
+  let out = '';
+  let err = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
+  const exit = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | NodeJS.Signals);
+  return { child, out: () => out, err: () => err, exit };
+}
+
+/** Starts to serve on a free port. */
+async function serve(env: Readonly<Record<string, string>> = {}): Promise<Run & { readonly url: string }> {
+  const run = start(process.execPath, ['--conditions=@speko/source', CLI], { PORT: '0', ...env });
+  await vi.waitFor(() => expect(`${run.out()}${run.err()}`).toContain('client_closed'), {
+    timeout: 30_000,
+    interval: 50,
+  });
+  return { ...run, url: /on (http:\S+)/.exec(run.out())?.[1] ?? '' };
+}
+
+function mint(url: string, apiKey: string): Promise<Response> {
+  return fetch(`${url}/v1/sessions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ mode: 's2s', s2s: { provider: 'echo', model: 'echo' } }),
+  });
+}
+
+async function openCall(
+  url: string,
+  apiKey: string,
+  provider = 'echo',
+): Promise<{ session: RealtimeSession; closed: Promise<SessionFrame> }> {
+  const session = await new Speko({ apiKey, baseUrl: url }).connectRealtime({ provider, model: provider });
+  const frames = session[Symbol.asyncIterator]();
+  expect((await frames.next()).value).toMatchObject({ type: 'ready' });
+  const closed = (async () => {
+    for (;;) {
+      const { value } = await frames.next();
+      if (value === undefined || value.type === 'close') return value as SessionFrame;
+    }
+  })();
+  return { session, closed };
+}
+
+test('the banner names the providers, and the call in it works when it is pasted into a shell', async () => {
+  const gateway = await serve();
+  expect(gateway.out()).toContain('  echo     ready to call · model "echo"\n  openai   set OPENAI_API_KEY to use it\n');
+  const snippet = gateway.out().slice(gateway.out().indexOf('export SPEKO_API_KEY='));
+  const call = start('sh', ['-c', snippet], {});
+  expect(await call.exit).toBe(0);
+  expect(call.err()).toBe('');
+  expect(call.out()).toContain('{"t":"ready"');
+  expect(call.out()).toMatch(/\d+ bytes of audio/);
+  expect(call.out()).toContain('"text":"echo: Hello, gateway.","final":true');
+  gateway.child.kill('SIGTERM');
+  expect(await gateway.exit).toBe(0);
+});
+
+test('SIGTERM lets a call finish, then ends with 0', async () => {
+  const gateway = await serve({ SPEKO_API_KEYS: 'own-key' });
+  const { session, closed } = await openCall(gateway.url, 'own-key');
+  gateway.child.kill('SIGTERM');
+  await vi.waitFor(() => expect(gateway.err()).toContain('Stopping: 1 session may go on for up to 25 s.'), {
+    timeout: 10_000,
+  });
+  expect((await mint(gateway.url, 'own-key')).status).toBe(503);
+  expect(await session.ping()).toBeGreaterThan(0);
+  await session.close();
+  expect(await closed).toMatchObject({ type: 'close', code: 1000 });
+  expect(await gateway.exit).toBe(0);
+});
+
+test('a second signal ends the process at once', async () => {
+  const gateway = await serve({ SPEKO_API_KEYS: 'own-key' });
+  await openCall(gateway.url, 'own-key');
+  gateway.child.kill('SIGINT');
+  await vi.waitFor(() => expect(gateway.err()).toContain('Stopping'), { timeout: 10_000 });
+  gateway.child.kill('SIGINT');
+  expect(await gateway.exit).toBe('SIGINT');
+});
+
+test('[LM1] neither keys nor tokens are in the log, even at its most talkative', async () => {
+  await using vendor = await startSimulatorHost({ simulator: createOpenAISimulator() });
+  const gateway = await serve({
+    SPEKO_API_KEYS: 'own-key-of-no-known-shape',
+    OPENAI_API_KEY: 'vendor-key-of-no-known-shape',
+    OPENAI_BASE_URL: `${vendor.url}/v1`,
+    LOG_LEVEL: 'trace',
+  });
+  const answer = await mint(gateway.url, 'own-key-of-no-known-shape');
+  const { wsToken }: { wsToken: string } = JSON.parse(await answer.text());
+  await mint(gateway.url, 'sk_speko_wrong0123456789wrong0123456789');
+  const { session } = await openCall(gateway.url, 'own-key-of-no-known-shape', 'openai');
+  await session.close();
+  gateway.child.kill('SIGTERM');
+  expect(await gateway.exit).toBe(0);
+  const lines = gateway.err().trim().split('\n');
+  expect(lines.length).toBeGreaterThan(5);
+  for (const line of lines.filter((text) => text.startsWith('{'))) expect(JSON.parse(line)).toHaveProperty('level');
+  for (const secret of ['own-key-of', 'vendor-key-of', 'sk_speko_wrong', wsToken]) {
+    expect(gateway.err() + gateway.out()).not.toContain(secret);
+  }
+  // The database knows hashes only.
+  const database = readFileSync(join(folder, '.speko', 'gateway.db'), 'latin1');
+  for (const secret of ['own-key-of', wsToken]) expect(database).not.toContain(secret);
+});

@@ -1,0 +1,157 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createOpenAISimulator } from '@speko/adapter-openai/simulator';
+import { startSimulatorHost } from '@speko/adapter-testkit/host';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { doctor, type DoctorOptions } from './doctor.ts';
+import { readConfig, type Environment } from './read-config.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'speko-doctor-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Report {
+  readonly ok: boolean;
+  readonly setup: readonly { name: string; state: string; detail: string }[];
+  readonly providers: readonly { name: string; state: string; detail: string }[];
+}
+
+async function examine(env: Environment, options: Omit<DoctorOptions, 'json'> = {}) {
+  const output: string[] = [];
+  const terminal = {
+    print: (text: string) => void output.push(text),
+    remark: (text: string) => void output.push(text),
+  };
+  const config = readConfig({ SPEKO_DATABASE_URL: `file:${join(folder, 'gateway.db')}`, ...env });
+  const exitCode = await doctor(config, terminal, { json: true, ...options });
+  return { exitCode, text: output.join('\n'), report: JSON.parse(output[0] ?? '') as Report };
+}
+
+/** A port of this machine that nobody listens on. */
+async function closedPort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+test('without any setting: the echo works, the vendors say what they need, and nothing failed', async () => {
+  const { exitCode, report } = await examine({});
+  expect(exitCode).toBe(0);
+  expect(report.ok).toBe(true);
+  expect(report.providers).toEqual([
+    { name: 'echo', state: 'ok', detail: 'built in, model "echo"' },
+    { name: 'openai', state: 'missing', detail: 'set OPENAI_API_KEY to use it' },
+    { name: 'google', state: 'missing', detail: 'this version has no adapter for it yet' },
+    { name: 'xai', state: 'missing', detail: 'this version has no adapter for it yet' },
+  ]);
+  expect(report.setup.map(({ name, state }) => `${name} ${state}`)).toEqual([
+    'address ok',
+    'database ok',
+    'API keys ok',
+  ]);
+});
+
+test('it makes neither a database nor a key', async () => {
+  await examine({});
+  expect(existsSync(join(folder, 'gateway.db'))).toBe(false);
+  expect(existsSync(join(folder, 'gateway.db.development-key'))).toBe(false);
+});
+
+test('a vendor that answers is ready, and the connection is closed again', async () => {
+  await using host = await startSimulatorHost({ simulator: createOpenAISimulator() });
+  const { exitCode, report } = await examine({ OPENAI_BASE_URL: `${host.wsUrl}/v1`, OPENAI_API_KEY: 'sk-test' });
+  expect(report.providers[1]).toEqual({
+    name: 'openai',
+    state: 'ok',
+    detail: expect.stringMatching(/^ready after \d+ ms, model "gpt-realtime-2\.1"$/),
+  });
+  expect(exitCode).toBe(0);
+  const connection = await host.nextConnection();
+  await connection.closed;
+});
+
+test('a key the vendor refuses fails with the vendor’s own words, without the key', async () => {
+  await using host = await startSimulatorHost({ simulator: createOpenAISimulator() });
+  const { exitCode, text, report } = await examine({
+    OPENAI_BASE_URL: `${host.url}/v1`,
+    OPENAI_API_KEY: 'sk-invalid-0123456789',
+  });
+  expect(exitCode).toBe(1);
+  expect(report.ok).toBe(false);
+  expect(report.providers[1]).toMatchObject({
+    state: 'failed',
+    detail: expect.stringContaining('Incorrect API key provided'),
+  });
+  expect(text).not.toContain('sk-invalid-0123456789');
+});
+
+test('a vendor that refuses the upgrade fails with its status', async () => {
+  await using host = await startSimulatorHost({ simulator: createOpenAISimulator({ refuseWithStatus: 503 }) });
+  const { exitCode, report } = await examine({ OPENAI_BASE_URL: `${host.url}/v1` });
+  expect(exitCode).toBe(1);
+  expect(report.providers[1]).toMatchObject({ state: 'failed', detail: expect.stringContaining('503') });
+});
+
+test('a port that nobody listens on fails with what the system says', async () => {
+  const port = await closedPort();
+  const { exitCode, report } = await examine({ OPENAI_BASE_URL: `http://127.0.0.1:${port}/v1` });
+  expect(exitCode).toBe(1);
+  expect(report.providers[1]).toMatchObject({ state: 'failed', detail: expect.stringContaining('ECONNREFUSED') });
+});
+
+test('a vendor that never answers fails when the time is over', async () => {
+  await using host = await startSimulatorHost({ simulator: createOpenAISimulator(), faults: { neverAnswer: true } });
+  const { exitCode, report } = await examine({ OPENAI_BASE_URL: `${host.url}/v1` }, { timeoutMs: 100 });
+  expect(exitCode).toBe(1);
+  expect(report.providers[1]).toMatchObject({ state: 'failed', detail: 'The provider was not ready within 100 ms.' });
+});
+
+test('one provider and one model can be chosen', async () => {
+  await using host = await startSimulatorHost({ simulator: createOpenAISimulator() });
+  const env = { OPENAI_BASE_URL: `${host.url}/v1` };
+  const { report } = await examine(env, { provider: 'openai', model: 'unknown-model' });
+  expect(report.providers).toEqual([
+    { name: 'openai', state: 'failed', detail: expect.stringContaining("The model 'unknown-model' does not exist") },
+  ]);
+});
+
+test('a database that cannot be used fails, with the variable to set', async () => {
+  writeFileSync(join(folder, 'notes.txt'), 'no database '.repeat(200));
+  const { exitCode, report } = await examine({ SPEKO_DATABASE_URL: `file:${join(folder, 'notes.txt')}` });
+  expect(exitCode).toBe(1);
+  expect(report.setup[1]).toMatchObject({ state: 'failed', detail: expect.stringContaining('SPEKO_DATABASE_URL') });
+});
+
+test('the table has a row for everything, without a key', async () => {
+  const output: string[] = [];
+  const terminal = { print: (text: string) => void output.push(text), remark: () => undefined };
+  await doctor(
+    readConfig({
+      SPEKO_DATABASE_URL: `file:${join(folder, 'gateway.db')}`,
+      SPEKO_API_KEYS: 'hunter2-hunter2',
+      PORT: '9',
+    }),
+    terminal,
+    {
+      json: false,
+    },
+  );
+  expect(output.join('\n').split('\n')).toEqual([
+    'Setup',
+    '  address   ok       listens on 127.0.0.1 port 9',
+    `  database  ok       ${join(folder, 'gateway.db')} (made by the first start)`,
+    '  API keys  ok       1 in SPEKO_API_KEYS',
+    '',
+    'Providers',
+    '  echo      ok       built in, model "echo"',
+    '  openai    missing  set OPENAI_API_KEY to use it',
+    '  google    missing  this version has no adapter for it yet',
+    '  xai       missing  this version has no adapter for it yet',
+  ]);
+});
