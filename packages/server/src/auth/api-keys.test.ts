@@ -78,7 +78,7 @@ describe('the cache', () => {
 
   test('[RS1] does not keep what a lookup found that a revocation overtook', async () => {
     const { key, stored } = await keys.create({ name: 'one' });
-    const { findKey } = store;
+    const findKey = store.findKey.bind(store);
     let answer = (): void => undefined;
     const revoked = new Promise<void>((resolve) => {
       answer = resolve;
