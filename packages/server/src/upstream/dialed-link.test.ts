@@ -93,6 +93,17 @@ test('[ER5] an upgrade that is refused is reported with its status and body', as
   expect(link.failed).toEqual({ retryable: false });
 });
 
+test('[ER5] a link that failed before anyone listened keeps the reason for whoever claims it', async () => {
+  const vendor = await startVendor((server) =>
+    server.on('upgrade', (_request, stream) => stream.end('HTTP/1.1 401 Unauthorized\r\nContent-Length: 9\r\nConnection: close\r\n\r\nwrong key')),
+  );
+  const { link, events, listen } = startLink({ url: vendor.url });
+  link.start();
+  await expect.poll(() => link.failed).toEqual({ retryable: false });
+  listen();
+  expect(events).toMatchObject([{ type: 'provider-error', message: 'refused 401 wrong key', fatal: true }]);
+});
+
 test('[ER5] a port on which nobody listens is reported as unreachable', async () => {
   const { link, listen, next } = startLink({ url: 'ws://127.0.0.1:1' });
   listen();

@@ -142,14 +142,15 @@ export class DialedLink<Options> implements ProviderLink {
   }
 
   #emit(event: SessionEvent): void {
+    if (this.#closed) return;
     if (event.type === 'session-ready') this.#deadline?.cancel();
-    if (event.type === 'provider-error' && event.fatal) {
-      this.#failed ??= { retryable: event.retryable };
-      this.#outlet.emit(event);
-      this.close();
-      return;
-    }
+    const isFatal = event.type === 'provider-error' && event.fatal;
+    if (isFatal) this.#failed = { retryable: event.retryable };
     this.#outlet.emit(event);
+    if (!isFatal) return;
+    // The outlet stays open: a link that was dialled ahead keeps the reason for whoever claims it.
+    this.#release();
+    this.#socket?.close(1000);
   }
 
   #end(end: ConnectionEnd): void {
