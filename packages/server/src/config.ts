@@ -37,6 +37,8 @@ export interface ServerSettings {
   readonly idleTimeoutMs: number;
   /** How long sessions may go on after shutdown begins. @defaultValue 25000 */
   readonly drainDeadlineMs: number;
+  /** Serve `GET /metrics` for Prometheus, without a key: switch it on where only the operator can reach it. @defaultValue false */
+  readonly metrics: boolean;
 
   /** Dial the provider when the session is minted, so that its handshake overlaps the client's own. @defaultValue true */
   readonly predial: boolean;
@@ -76,6 +78,7 @@ export const SERVER_DEFAULTS: ServerSettings = {
   maxDurationSeconds: LIMITS.maxDurationSeconds,
   idleTimeoutMs: LIMITS.idleTimeoutMs,
   drainDeadlineMs: 25_000,
+  metrics: false,
   predial: true,
   predialHoldMs: 10_000,
   readyBufferMs: LIMITS.readyBufferMs,

@@ -10,6 +10,7 @@ import { createHttpApp } from './http/create-http-app.ts';
 import { createLocalNoticeBus } from './session/notice-bus.ts';
 import { SessionRegistry } from './session/session-registry.ts';
 import type { SessionStore } from './store/store.ts';
+import { createPrometheusMetrics, noMetrics } from './telemetry/gateway-metrics.ts';
 import { createLogger } from './telemetry/create-logger.ts';
 
 /** What a gateway is made of: the parts, and any setting that should differ from its default. */
@@ -55,9 +56,18 @@ export function createServer(options: CreateServerOptions): SpekoServer {
   const settings = resolveSettings(given);
   const registry = new Map(adapters.map((entry) => [entry.adapter.id, entry]));
   const notices = createLocalNoticeBus();
-  const live = new SessionRegistry({ providers: registry, store, notices, clock, logger, settings });
+  const metrics = settings.metrics ? createPrometheusMetrics(() => live.waitingCount) : undefined;
+  const live = new SessionRegistry({
+    providers: registry,
+    store,
+    notices,
+    clock,
+    logger,
+    metrics: metrics ?? noMetrics,
+    settings,
+  });
   const apiKeys = new ApiKeys({ store, configuredKeys, nowMs: () => clock.epochMs() });
-  const app = createHttpApp({ adapters: registry, apiKeys, live, store, notices, settings, logger, clock });
+  const app = createHttpApp({ adapters: registry, apiKeys, live, store, notices, settings, logger, clock, metrics });
   const upgrades = createUpgradeHandler({
     sessions: live,
     store,

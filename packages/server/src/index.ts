@@ -3,7 +3,9 @@ export { systemClock, type Clock, type Timer } from './clock.ts';
 export { resolveSettings, SERVER_DEFAULTS, type ServerOptions, type ServerSettings } from './config.ts';
 export { createServer, type CreateServerOptions, type ListeningAddress, type SpekoServer } from './create-server.ts';
 export type { AdapterEntry } from './http/adapter-registry.ts';
-export { createSqliteStore } from './store/create-sqlite-store.ts';
+export { STORE_CONTRACT, type StoreContractCase } from './store/contract-suite.ts';
+export { createSqliteStore, type SqliteStoreOptions } from './store/create-sqlite-store.ts';
+export { StoreError, type StoreErrorCode } from './store/store-error.ts';
 export type {
   IdempotencyClaim,
   IdempotencyResult,
@@ -17,5 +19,5 @@ export type {
   StoredToken,
   TokenTake,
 } from './store/store.ts';
-export { createLogger } from './telemetry/create-logger.ts';
+export { createLogger, type LoggerOptions } from './telemetry/create-logger.ts';
 export { probeProvider, type ProbeOptions, type ProbeResult } from './upstream/probe-provider.ts';

@@ -47,7 +47,8 @@ export const mirrorAdapter: DialedAdapter<MirrorOptions> = {
     handshakeTimeoutMs: options.handshakeTimeoutMs ?? 2000,
     readyTimeoutMs: options.readyTimeoutMs ?? 2000,
     maxMessageBytes: 1_048_576,
-    keepAlive: options.pingIntervalMs === undefined ? null : { pingIntervalMs: options.pingIntervalMs, maxMissedPongs: 2 },
+    keepAlive:
+      options.pingIntervalMs === undefined ? null : { pingIntervalMs: options.pingIntervalMs, maxMissedPongs: 2 },
   }),
   createCodec: (config) => {
     let failed = false;
@@ -59,7 +60,10 @@ export const mirrorAdapter: DialedAdapter<MirrorOptions> = {
         const bytes = typeof frame === 'string' ? new TextEncoder().encode(frame) : frame;
         // Every text frame of this dialect begins with a brace; audio in the tests never does.
         if (bytes[0] !== 0x7b) {
-          return { events: [{ type: 'audio-delta', responseId: 'r1', itemId: 'i1', pcm: Uint8Array.from(bytes) }], frames: [] };
+          return {
+            events: [{ type: 'audio-delta', responseId: 'r1', itemId: 'i1', pcm: Uint8Array.from(bytes) }],
+            frames: [],
+          };
         }
         const event = JSON.parse(new TextDecoder().decode(bytes)) as SessionEvent;
         failed ||= event.type === 'provider-error' && event.fatal;
@@ -72,7 +76,10 @@ export const mirrorAdapter: DialedAdapter<MirrorOptions> = {
           : { type: 'ok', events: [], frames: [JSON.stringify(command)] },
       close(end) {
         if (failed) return [];
-        const message = end.type === 'closed' ? `closed ${end.code} ${end.reason}` : `${end.type} ${'status' in end ? `${end.status} ${end.body}` : end.message}`;
+        const message =
+          end.type === 'closed'
+            ? `closed ${end.code} ${end.reason}`
+            : `${end.type} ${'status' in end ? `${end.status} ${end.body}` : end.message}`;
         const code = end.type === 'closed' ? (end.code === 1000 ? 'CLOSED' : 'CONNECTION_LOST') : 'CONNECT_FAILED';
         return [{ type: 'provider-error', code, message, fatal: true, retryable: end.type !== 'refused' }];
       },

@@ -34,10 +34,18 @@ export interface UpgradeHandler {
 const refusals: Record<Exclude<TokenTake, 'ok'>, UpgradeRefusal> = {
   unknown: {
     code: 'TOKEN_INVALID',
-    message: 'The session token is missing, wrong or of another session. Send the wsToken of POST /v1/sessions as the first WebSocket subprotocol.',
+    message:
+      'The session token is missing, wrong or of another session. Send the wsToken of POST /v1/sessions as the first WebSocket subprotocol.',
   },
-  expired: { code: 'TOKEN_EXPIRED', message: 'The session token has expired. Create a new session with POST /v1/sessions and connect at once.' },
-  used: { code: 'TOKEN_USED', message: 'The session token was already used. A token opens one connection; create a new session with POST /v1/sessions.' },
+  expired: {
+    code: 'TOKEN_EXPIRED',
+    message: 'The session token has expired. Create a new session with POST /v1/sessions and connect at once.',
+  },
+  used: {
+    code: 'TOKEN_USED',
+    message:
+      'The session token was already used. A token opens one connection; create a new session with POST /v1/sessions.',
+  },
 };
 
 /** Messages up to this many times the limit still get an orderly `end`; a larger one is cut off while it arrives. */
@@ -59,15 +67,27 @@ export function createUpgradeHandler(options: UpgradeHandlerOptions): UpgradeHan
     const asked = readUpgradeRequest(request);
     if (asked.type === 'refused') return refuse(asked);
     if (!options.allowOrigin(request.headers.origin)) {
-      return refuse({ code: 'ORIGIN_FORBIDDEN', message: 'This origin may not connect. Add it to the allowed origins of the gateway.' });
+      return refuse({
+        code: 'ORIGIN_FORBIDDEN',
+        message: 'This origin may not connect. Add it to the allowed origins of the gateway.',
+      });
     }
     if (sessions.draining) {
-      return refuse({ code: 'DRAINING', message: 'This gateway is shutting down. Create a new session with POST /v1/sessions.' });
+      return refuse({
+        code: 'DRAINING',
+        message: 'This gateway is shutting down. Create a new session with POST /v1/sessions.',
+      });
     }
-    const taken = asked.token === undefined ? 'unknown' : await store.takeToken(hashToken(asked.token), asked.sessionId, clock.epochMs());
+    const taken =
+      asked.token === undefined
+        ? 'unknown'
+        : await store.takeToken(hashToken(asked.token), asked.sessionId, clock.epochMs());
     if (taken !== 'ok') return refuse(refusals[taken]);
     if (!sessions.has(asked.sessionId)) {
-      return refuse({ code: 'SESSION_ENDED', message: 'This session has ended. Create a new one with POST /v1/sessions.' });
+      return refuse({
+        code: 'SESSION_ENDED',
+        message: 'This session has ended. Create a new one with POST /v1/sessions.',
+      });
     }
     if (stream.destroyed) return;
     server.handleUpgrade(request, stream, head, (socket) => {
@@ -87,7 +107,11 @@ export function createUpgradeHandler(options: UpgradeHandlerOptions): UpgradeHan
       stream.on('error', () => {});
       upgrade(request, stream, head).catch((error: unknown) => {
         logger.error({ err: error }, 'an upgrade request failed');
-        refuseUpgrade(stream, { code: 'INTERNAL', message: 'The gateway failed to open the session; try again.' }, clock);
+        refuseUpgrade(
+          stream,
+          { code: 'INTERNAL', message: 'The gateway failed to open the session; try again.' },
+          clock,
+        );
       });
     },
     close: () => server.close(),

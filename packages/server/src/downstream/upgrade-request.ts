@@ -3,7 +3,12 @@ import { isSubprotocolToken, SUBPROTOCOL } from '@speko/protocol';
 
 /** What an upgrade request asks for, or the complaint to answer it with. */
 export type UpgradeRequest =
-  | { readonly type: 'session'; readonly sessionId: string; readonly token: string | undefined; readonly extended: boolean }
+  | {
+      readonly type: 'session';
+      readonly sessionId: string;
+      readonly token: string | undefined;
+      readonly extended: boolean;
+    }
   | { readonly type: 'refused'; readonly code: 'NOT_FOUND' | 'VALIDATION_ERROR'; readonly message: string };
 
 const path = /^\/v1\/realtime\/([\w-]{1,128})\/ws$/;
@@ -18,15 +23,32 @@ export function readUpgradeRequest(request: IncomingMessage): UpgradeRequest {
   const { headers, method, url = '' } = request;
   const sessionId = path.exec(url.split('?', 1)[0] ?? '')?.[1];
   if (sessionId === undefined) {
-    return { type: 'refused', code: 'NOT_FOUND', message: 'There is no WebSocket here. Open the wsUrl that POST /v1/sessions returned.' };
+    return {
+      type: 'refused',
+      code: 'NOT_FOUND',
+      message: 'There is no WebSocket here. Open the wsUrl that POST /v1/sessions returned.',
+    };
   }
   const version = headers['sec-websocket-version'];
-  if (method !== 'GET' || headers.upgrade?.toLowerCase() !== 'websocket' || version !== '13' || !key.test(headers['sec-websocket-key'] ?? '')) {
-    return { type: 'refused', code: 'VALIDATION_ERROR', message: 'This is not a WebSocket handshake of version 13 (RFC 6455). Use a WebSocket client library.' };
+  if (
+    method !== 'GET' ||
+    headers.upgrade?.toLowerCase() !== 'websocket' ||
+    version !== '13' ||
+    !key.test(headers['sec-websocket-key'] ?? '')
+  ) {
+    return {
+      type: 'refused',
+      code: 'VALIDATION_ERROR',
+      message: 'This is not a WebSocket handshake of version 13 (RFC 6455). Use a WebSocket client library.',
+    };
   }
   const offered = (headers['sec-websocket-protocol'] ?? '').split(',').map((protocol) => protocol.trim());
   if (offered.length > 1 && (new Set(offered).size < offered.length || !offered.every(isSubprotocolToken))) {
-    return { type: 'refused', code: 'VALIDATION_ERROR', message: 'The offered subprotocols are malformed: send the wsToken first, each value once, apart by commas.' };
+    return {
+      type: 'refused',
+      code: 'VALIDATION_ERROR',
+      message: 'The offered subprotocols are malformed: send the wsToken first, each value once, apart by commas.',
+    };
   }
   const [token] = offered;
   return {

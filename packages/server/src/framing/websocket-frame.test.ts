@@ -31,28 +31,38 @@ afterAll(() => {
   server.close();
 });
 
-async function receive(stream: Duplex, frame: Buffer, receiver: WebSocket): Promise<{ data: Buffer; isBinary: boolean }> {
+async function receive(
+  stream: Duplex,
+  frame: Buffer,
+  receiver: WebSocket,
+): Promise<{ data: Buffer; isBinary: boolean }> {
   const message = once(receiver, 'message');
   stream.write(frame);
   const [data, isBinary] = (await message) as [Buffer, boolean];
   return { data, isBinary };
 }
 
-test.each([0, 1, 125, 126, 127, 960, 65_535, 65_536, 200_000])('[SF4] a binary frame of %i bytes is read back bit for bit', async (length) => {
-  const payload = randomBytes(length);
-  const { data, isBinary } = await receive(toClient, binaryFrame(payload), client);
-  expect(isBinary).toBe(true);
-  expect(data.equals(payload)).toBe(true);
-});
+test.each([0, 1, 125, 126, 127, 960, 65_535, 65_536, 200_000])(
+  '[SF4] a binary frame of %i bytes is read back bit for bit',
+  async (length) => {
+    const payload = randomBytes(length);
+    const { data, isBinary } = await receive(toClient, binaryFrame(payload), client);
+    expect(isBinary).toBe(true);
+    expect(data.equals(payload)).toBe(true);
+  },
+);
 
-test.each([126, 127, 128, 129, 1325, 65_535])('[CF1] a masked text frame of %i bytes is read back, whatever its remainder', async (length) => {
-  const text = 'abcdefg'.repeat(length).slice(0, length);
-  const frame = maskedTextFrame(text);
-  expect(frame).toBeDefined();
-  const { data, isBinary } = await receive(toServer, frame ?? Buffer.alloc(0), peer);
-  expect(isBinary).toBe(false);
-  expect(data.toString('latin1')).toBe(text);
-});
+test.each([126, 127, 128, 129, 1325, 65_535])(
+  '[CF1] a masked text frame of %i bytes is read back, whatever its remainder',
+  async (length) => {
+    const text = 'abcdefg'.repeat(length).slice(0, length);
+    const frame = maskedTextFrame(text);
+    expect(frame).toBeDefined();
+    const { data, isBinary } = await receive(toServer, frame ?? Buffer.alloc(0), peer);
+    expect(isBinary).toBe(false);
+    expect(data.toString('latin1')).toBe(text);
+  },
+);
 
 test('a text that is too short, too long or beyond ASCII is left to the library', () => {
   expect(maskedTextFrame('a'.repeat(125))).toBeUndefined();

@@ -11,6 +11,7 @@ import type { ServerSettings } from '../config.ts';
 import type { LiveSessions } from '../session/live-sessions.ts';
 import type { NoticeBus } from '../session/notice-bus.ts';
 import type { SessionStore } from '../store/store.ts';
+import type { PrometheusMetrics } from '../telemetry/gateway-metrics.ts';
 import type { AdapterRegistry } from './adapter-registry.ts';
 import { authenticate, KEY_DECORATOR } from './authenticate.ts';
 import { answerCors } from './cors.ts';
@@ -34,6 +35,8 @@ export interface HttpAppOptions {
   readonly settings: ServerSettings;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Absent: there is no `GET /metrics`. */
+  readonly metrics?: PrometheusMetrics | undefined;
 }
 
 /** Longest time a request may take to arrive whole. */
@@ -44,7 +47,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
  * requests that ask for a WebSocket.
  */
 export function createHttpApp(options: HttpAppOptions): FastifyInstance {
-  const { store, apiKeys, live, notices, adapters, settings, clock, logger } = options;
+  const { store, apiKeys, live, notices, adapters, settings, clock, logger, metrics } = options;
   const app = Fastify({
     genReqId: () => randomUUID(),
     trustProxy: settings.trustProxy,
@@ -96,7 +99,7 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
   });
   app.addHook('preClose', async () => streams.close());
   answerErrors(app, { apiKeys, methods, logger });
-  addPublicRoutes(app, live);
+  addPublicRoutes(app, live, metrics);
   // A plugin of its own: the check belongs to the routes, however their path is spelled in the request.
   void app.register(async (keyed) => {
     keyed.addHook('onRequest', (request) => authenticate(request, apiKeys));

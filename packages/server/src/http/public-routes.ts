@@ -5,10 +5,15 @@ import { type Health, PATHS, realtimePath } from '@speko/protocol';
 import type { FastifyInstance } from 'fastify';
 
 import type { LiveSessions } from '../session/live-sessions.ts';
+import type { PrometheusMetrics } from '../telemetry/gateway-metrics.ts';
 import { HttpError } from './http-error.ts';
 
 /** Paths that need no key. */
-export function addPublicRoutes(app: FastifyInstance, live: LiveSessions): void {
+export function addPublicRoutes(
+  app: FastifyInstance,
+  live: LiveSessions,
+  metrics: PrometheusMetrics | undefined,
+): void {
   const openapi = readOpenapi();
 
   app.get(PATHS.health, (): Health => ({ status: 'ok' }));
@@ -20,6 +25,10 @@ export function addPublicRoutes(app: FastifyInstance, live: LiveSessions): void 
   });
 
   app.get(PATHS.openapi, (_request, reply) => reply.type('application/json; charset=utf-8').send(openapi));
+
+  if (metrics !== undefined) {
+    app.get(PATHS.metrics, async (_request, reply) => reply.type(metrics.contentType).send(await metrics.render()));
+  }
 
   // Upgrades never come here: they go to the WebSocket side of the same server.
   app.get(decodeURIComponent(realtimePath(':id')), (_request, reply) => {

@@ -23,8 +23,11 @@ export interface StreamRequest {
 
 /** Proxies cut connections that are silent for half a minute and more. */
 const HEARTBEAT_MS = 15_000;
-/** A reader this far behind is cut off; it may come back and gets all finals again. */
-const MAX_UNREAD_BYTES = 1_048_576;
+/**
+ * A reader this far behind is cut off; it may come back and gets all finals again. Several of the largest texts a client
+ * may type fit, so that they alone cut nobody off.
+ */
+const MAX_UNREAD_BYTES = 8_388_608;
 
 /**
  * Sessions as server-sent events: what was, then what happens, then the end.
@@ -180,9 +183,8 @@ class SessionStream {
 
   #write(text: string): void {
     if (this.#closed || this.#response === undefined) return;
-    // What waits is measured before the event is added: one long text alone is no reader that is behind.
+    this.#response.write(text);
     if (this.#response.writableLength > MAX_UNREAD_BYTES) this.#response.destroy();
-    else this.#response.write(text);
   }
 }
 

@@ -84,7 +84,8 @@ export class AssistantTurns {
     if (turn.speaking) this.#port.audioBoundary('end');
     this.#stopSpeaking(turn);
     turn.state = { type: 'playing', cancelled };
-    if ((this.#clock.endOf(turn.name) ?? nowMs) <= nowMs) this.#finish(turn, cancelled, this.#clock.heard(turn.name, nowMs), nowMs);
+    if ((this.#clock.endOf(turn.name) ?? nowMs) <= nowMs)
+      this.#finish(turn, cancelled, this.#clock.heard(turn.name, nowMs), nowMs);
   }
 
   /**
@@ -128,7 +129,8 @@ export class AssistantTurns {
     const turn = [...this.#turns.values()].find((candidate) => candidate.name === name);
     if (turn === undefined) return;
     if (turn.state.type === 'cut') {
-      if (turn.state.settleAtMs !== undefined) this.#settle(turn, turn.state, spreadPlayedMs(turn.state.heard, playedMs), nowMs);
+      if (turn.state.settleAtMs !== undefined)
+        this.#settle(turn, turn.state, spreadPlayedMs(turn.state.heard, playedMs), nowMs);
       return;
     }
     this.#clock.report(name, playedMs, nowMs);
@@ -138,7 +140,8 @@ export class AssistantTurns {
   /** What was cut is settled with what is known now, so that the provider learns it before the next turn. */
   settleAll(nowMs: number): void {
     for (const turn of this.#turns.values()) {
-      if (turn.state.type === 'cut' && turn.state.settleAtMs !== undefined) this.#settle(turn, turn.state, turn.state.heard, nowMs);
+      if (turn.state.type === 'cut' && turn.state.settleAtMs !== undefined)
+        this.#settle(turn, turn.state, turn.state.heard, nowMs);
     }
   }
 
@@ -217,7 +220,8 @@ export class AssistantTurns {
   #finish(turn: AssistantTurn, interrupted: boolean, heard: readonly HeardAudio[], nowMs: number): void {
     const whole = heard.every((item) => item.heardMs >= item.totalMs);
     const texts = [...turn.texts].map(([itemId, text]) => ({ itemId, text }));
-    const text = interrupted && !(whole && heard.length > 0) ? heardText(texts, heard) : joinTexts([...turn.texts.values()]);
+    const text =
+      interrupted && !(whole && heard.length > 0) ? heardText(texts, heard) : joinTexts([...turn.texts.values()]);
     if (turn.startMs !== undefined || turn.shownText !== undefined) {
       this.#port.frame({
         t: 'transcript',

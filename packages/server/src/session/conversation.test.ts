@@ -25,7 +25,9 @@ const everything: CapabilityFlags = {
 };
 
 /** A conversation with a recorded port. At 24 kHz, 48 bytes are one millisecond. */
-function startConversation(options: { manual?: boolean; graceMs?: number; capabilities?: Partial<CapabilityFlags> } = {}) {
+function startConversation(
+  options: { manual?: boolean; graceMs?: number; capabilities?: Partial<CapabilityFlags> } = {},
+) {
   const frames: (ServerFrame | { audioMs: number })[] = [];
   const commands: SessionCommand[] = [];
   const finals: TranscriptEntry[] = [];
@@ -50,15 +52,21 @@ function startConversation(options: { manual?: boolean; graceMs?: number; capabi
     commands,
     finals,
     meter,
-    provider: (nowMs: number, ...events: SessionEvent[]) => events.forEach((event) => conversation.providerEvent(event, nowMs)),
-    client: (nowMs: number, frame: ClientFrame, bufferedAudio = true) => conversation.clientFrame(frame, bufferedAudio, nowMs),
+    provider: (nowMs: number, ...events: SessionEvent[]) =>
+      events.forEach((event) => conversation.providerEvent(event, nowMs)),
+    client: (nowMs: number, frame: ClientFrame, bufferedAudio = true) =>
+      conversation.clientFrame(frame, bufferedAudio, nowMs),
     /** The frames since the last call. */
     sent: () => frames.splice(0),
   };
 }
 
 const start = (responseId: string): SessionEvent => ({ type: 'response-start', responseId });
-const end = (responseId: string, status: 'completed' | 'cancelled' = 'completed'): SessionEvent => ({ type: 'response-end', responseId, status });
+const end = (responseId: string, status: 'completed' | 'cancelled' = 'completed'): SessionEvent => ({
+  type: 'response-end',
+  responseId,
+  status,
+});
 const audio = (responseId: string, ms: number, itemId = `${responseId}-item`): SessionEvent => ({
   type: 'audio-delta',
   responseId,
@@ -93,11 +101,26 @@ describe('a plain turn', () => {
       { t: 'transcript', role: 'assistant', text: 'We have ', final: false, delta: 'We have ', turn: 'a1' },
       { t: 'speech', role: 'assistant', state: 'started', turn: 'a1' },
       { audioMs: 400 },
-      { t: 'transcript', role: 'assistant', text: 'We have tea.', final: false, delta: 'tea.', turn: 'a1', startMs: 1900 },
+      {
+        t: 'transcript',
+        role: 'assistant',
+        text: 'We have tea.',
+        final: false,
+        delta: 'tea.',
+        turn: 'a1',
+        startMs: 1900,
+      },
       { audioMs: 600 },
       { t: 'transcript', role: 'user', text: 'What is there?', final: true, turn: 'u1', startMs: 500 },
       { t: 'speech', role: 'assistant', state: 'stopped', turn: 'a1' },
-      { t: 'usage', inputAudioTokens: 10, outputAudioTokens: 20, inputTextTokens: 3, outputTextTokens: 4, cachedTokens: 1 },
+      {
+        t: 'usage',
+        inputAudioTokens: 10,
+        outputAudioTokens: 20,
+        inputTextTokens: 3,
+        outputTextTokens: 4,
+        cachedTokens: 1,
+      },
     ]);
     expect(call.meter.timeToFirstAudio).toEqual({ count: 1, medianMs: 400, p95Ms: 400 });
   });
@@ -110,7 +133,9 @@ describe('a plain turn', () => {
     call.conversation.wake(2999);
     expect(call.sent()).toEqual([]);
     call.conversation.wake(3000);
-    expect(call.sent()).toEqual([{ t: 'transcript', role: 'assistant', text: 'Hello there.', final: true, turn: 'a1', startMs: 1000 }]);
+    expect(call.sent()).toEqual([
+      { t: 'transcript', role: 'assistant', text: 'Hello there.', final: true, turn: 'a1', startMs: 1000 },
+    ]);
     expect(call.conversation.wakeAtMs).toBeUndefined();
   });
 
@@ -119,7 +144,9 @@ describe('a plain turn', () => {
     call.provider(2000, start('r1'), says('r1', 'Hello there.'), audio('r1', 1000), end('r1'));
     call.sent();
     call.client(2100, { t: 'playback', turn: 'a1', playedMs: 1000 });
-    expect(call.sent()).toEqual([{ t: 'transcript', role: 'assistant', text: 'Hello there.', final: true, turn: 'a1', startMs: 1000 }]);
+    expect(call.sent()).toEqual([
+      { t: 'transcript', role: 'assistant', text: 'Hello there.', final: true, turn: 'a1', startMs: 1000 },
+    ]);
   });
 
   test('[TR2] a response that says nothing, such as a bare tool call, has no transcript', () => {
@@ -133,7 +160,9 @@ describe('a plain turn', () => {
     call.provider(2000, { type: 'transcript-end', role: 'user', turnId: 'x', text: 'Yes.' });
     call.provider(2001, { type: 'transcript-delta', role: 'user', turnId: 'x', delta: 'Yes.' });
     call.provider(2002, { type: 'transcript-end', role: 'user', turnId: 'x', text: 'Yes!' });
-    expect(call.sent()).toEqual([{ t: 'transcript', role: 'user', text: 'Yes.', final: true, turn: 'u1', startMs: 1000 }]);
+    expect(call.sent()).toEqual([
+      { t: 'transcript', role: 'user', text: 'Yes.', final: true, turn: 'u1', startMs: 1000 },
+    ]);
   });
 
   test('[TR1] a provider that revises its words sends no delta', () => {
@@ -171,7 +200,15 @@ describe('barge-in', () => {
     call.provider(5000, userSpeaks);
     expect(call.sent().slice(0, 2)).toEqual([
       { t: 'interruption', at: 'assistant', turn: 'a1' },
-      { t: 'transcript', role: 'assistant', text: 'One two three', final: true, turn: 'a1', startMs: 1000, interrupted: true },
+      {
+        t: 'transcript',
+        role: 'assistant',
+        text: 'One two three',
+        final: true,
+        turn: 'a1',
+        startMs: 1000,
+        interrupted: true,
+      },
     ]);
     expect(call.commands).toEqual([
       { type: 'response-truncate', responseId: 'r1', items: [{ itemId: 'r1-item', heardMs: 3000, totalMs: 4000 }] },
@@ -209,7 +246,15 @@ describe('barge-in', () => {
       { type: 'response-truncate', responseId: 'r1', items: [{ itemId: 'r1-item', heardMs: 2100, totalMs: 4000 }] },
     ]);
     expect(call.sent()).toEqual([
-      { t: 'transcript', role: 'assistant', text: 'One two', final: true, turn: 'a1', startMs: 1000, interrupted: true },
+      {
+        t: 'transcript',
+        role: 'assistant',
+        text: 'One two',
+        final: true,
+        turn: 'a1',
+        startMs: 1000,
+        interrupted: true,
+      },
     ]);
     call.client(5200, { t: 'playback', turn: 'a1', playedMs: 4000 });
     call.conversation.wake(5250);
@@ -252,7 +297,12 @@ describe('barge-in', () => {
         ],
       },
     ]);
-    expect(call.sent().at(-1)).toMatchObject({ t: 'transcript', text: 'Let me look. It is', final: true, interrupted: true });
+    expect(call.sent().at(-1)).toMatchObject({
+      t: 'transcript',
+      text: 'Let me look. It is',
+      final: true,
+      interrupted: true,
+    });
   });
 
   test('[BI6] a provider that cannot truncate is told nothing', () => {
@@ -346,7 +396,11 @@ describe('turns without speech detection', () => {
     call.sent();
     call.client(2500, { t: 'control', action: 'end_turn' });
     expect(call.sent()[0]).toEqual({ t: 'interruption', at: 'assistant', turn: 'a1' });
-    expect(call.commands.map((command) => command.type)).toEqual(['response-cancel', 'response-truncate', 'audio-commit']);
+    expect(call.commands.map((command) => command.type)).toEqual([
+      'response-cancel',
+      'response-truncate',
+      'audio-commit',
+    ]);
   });
 
   test('[CF7][BI8] a typed message is a user turn, and interrupts the assistant', () => {
@@ -400,8 +454,16 @@ describe('tools', () => {
     call.client(2100, { t: 'tool_result', callId: 'c1', output: 'a' });
     for (const callId of ['c1', 'c2', 'c3']) call.client(2200, { t: 'tool_result', callId, output: 'b' });
     expect(call.sent()).toEqual([
-      { t: 'error', code: 'UNKNOWN_TOOL_CALL', message: 'Tool call "c1" already has its result; send one tool_result per call.' },
-      { t: 'error', code: 'UNKNOWN_TOOL_CALL', message: 'Tool call "c2" was cancelled by the provider; its result is no longer needed.' },
+      {
+        t: 'error',
+        code: 'UNKNOWN_TOOL_CALL',
+        message: 'Tool call "c1" already has its result; send one tool_result per call.',
+      },
+      {
+        t: 'error',
+        code: 'UNKNOWN_TOOL_CALL',
+        message: 'Tool call "c2" was cancelled by the provider; its result is no longer needed.',
+      },
       {
         t: 'error',
         code: 'UNKNOWN_TOOL_CALL',

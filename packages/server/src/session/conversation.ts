@@ -37,7 +37,9 @@ export class Conversation {
   clientFrame(frame: ClientFrame, bufferedAudio: boolean, nowMs: number): void {
     switch (frame.t) {
       case 'control':
-        return frame.action === 'clear' ? this.#port.command({ type: 'audio-clear' }) : this.#commit(bufferedAudio, nowMs);
+        return frame.action === 'clear'
+          ? this.#port.command({ type: 'audio-clear' })
+          : this.#commit(bufferedAudio, nowMs);
       case 'interrupt':
         return this.#interrupt(frame.playedMs, nowMs);
       case 'tool_result':
@@ -55,7 +57,8 @@ export class Conversation {
   providerEvent(event: SessionEvent, nowMs: number): void {
     switch (event.type) {
       case 'audio-delta':
-        if (this.#assistant.audio(event.responseId, event.itemId, event.pcm, nowMs)) this.#options.meter.audioStarted(nowMs);
+        if (this.#assistant.audio(event.responseId, event.itemId, event.pcm, nowMs))
+          this.#options.meter.audioStarted(nowMs);
         return;
       case 'transcript-delta':
         if (event.role === 'user') return this.#user.delta(event.turnId, event.delta, nowMs);

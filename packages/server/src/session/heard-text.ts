@@ -8,7 +8,7 @@ export interface ItemText {
 
 /**
  * What the listener heard of a turn's text: each item's text is taken in proportion to the audio that was heard of
- * it, up to the last whole word. Vendors do not align words with audio, so this is the best known estimate; an item
+ * it, in whole words. Vendors do not align words with audio, so this is the best known estimate; an item
  * without audio was never spoken and counts as unheard.
  */
 export function heardText(texts: readonly ItemText[], audio: readonly HeardAudio[]): string {
@@ -27,9 +27,13 @@ export function joinTexts(texts: readonly string[]): string {
   }, '');
 }
 
+/** The words of a share of a text; the word at the border counts if more than half of it lies inside. */
 function wholeWords(text: string, share: number): string {
-  if (share >= 1) return text;
-  const end = Math.floor(text.length * share);
-  if (end >= text.length || /\s/.test(text.charAt(end))) return text.slice(0, end).trimEnd();
-  return text.slice(0, end).replace(/\S+$/, '').trimEnd();
+  const end = text.length * share;
+  let heard = '';
+  for (const word of text.matchAll(/\S+/g)) {
+    if (word.index + word[0].length / 2 > end) break;
+    heard = text.slice(0, word.index + word[0].length);
+  }
+  return share >= 1 ? text : heard;
 }

@@ -1,5 +1,5 @@
 import type { AdapterErrorCode, ProviderErrorEvent } from '@speko/adapter';
-import type { EndReason, ErrorFrame, SessionErrorCode } from '@speko/protocol';
+import type { EndReason, SessionErrorCode } from '@speko/protocol';
 
 const frameCodes: Record<AdapterErrorCode, SessionErrorCode> = {
   BAD_OPTIONS: 'PROVIDER_ERROR',
@@ -20,7 +20,7 @@ const frameCodes: Record<AdapterErrorCode, SessionErrorCode> = {
 const advice: Partial<Record<AdapterErrorCode, string>> = {
   AUTH_FAILED: "Check the provider's API key in the gateway's settings.",
   MODEL_NOT_FOUND: 'Ask for a model that this provider account can use.',
-  QUOTA_EXCEEDED: "Add credit to the provider account; the provider refuses calls until then.",
+  QUOTA_EXCEEDED: 'Add credit to the provider account; the provider refuses calls until then.',
   RATE_LIMITED: 'Wait a moment before the next call.',
   UNAVAILABLE: 'The provider is overloaded or down; try again later.',
   CONNECT_FAILED: "Check the provider's base URL in the gateway's settings, and that the gateway can reach it.",
@@ -28,13 +28,16 @@ const advice: Partial<Record<AdapterErrorCode, string>> = {
   SESSION_EXPIRED: 'Start a new session to go on.',
 };
 
-/** The `error` frame for what a provider reported. @param ready whether the session had become ready */
-export function failureFrame(event: ProviderErrorEvent, ready: boolean, displayName: string): ErrorFrame {
+/** Code and message of the `error` frame for what a provider reported. @param ready whether the session had become ready */
+export function describeFailure(
+  event: ProviderErrorEvent,
+  ready: boolean,
+  displayName: string,
+): { readonly code: SessionErrorCode; readonly message: string } {
   const code = event.fatal && !ready ? 'S2S_PROVIDER_CONNECT_FAILED' : frameCodes[event.code];
   const words = event.providerCode === undefined ? event.message : `${event.message} (${event.providerCode})`;
   const hint = advice[event.code];
-  const message = `${displayName}: ${words}${hint === undefined ? '' : ` ${hint}`}`;
-  return { t: 'error', code, message, ...(event.fatal ? { fatal: true } : {}) };
+  return { code, message: `${displayName}: ${words}${hint === undefined ? '' : ` ${hint}`}` };
 }
 
 /** How a session ends after a fatal error of its provider. */

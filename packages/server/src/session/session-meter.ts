@@ -11,10 +11,15 @@ export class SessionMeter {
     outputTextTokens: 0,
     cachedTokens: 0,
   };
+  readonly #onFirstAudio: (waitMs: number) => void;
   readonly #waitsMs: number[] = [];
   #askedAtMs: number | undefined;
   inputAudioMs = 0;
   outputAudioMs = 0;
+
+  constructor(onFirstAudio: (waitMs: number) => void = () => {}) {
+    this.#onFirstAudio = onFirstAudio;
+  }
 
   addUsage(usage: TokenUsage): void {
     this.#usage.responses += 1;
@@ -33,8 +38,10 @@ export class SessionMeter {
   /** First audio of an answer. */
   audioStarted(nowMs: number): void {
     if (this.#askedAtMs === undefined) return;
-    this.#waitsMs.push(nowMs - this.#askedAtMs);
+    const waitMs = nowMs - this.#askedAtMs;
     this.#askedAtMs = undefined;
+    this.#waitsMs.push(waitMs);
+    this.#onFirstAudio(waitMs);
   }
 
   get usage(): UsageSums {

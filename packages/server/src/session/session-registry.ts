@@ -4,6 +4,7 @@ import type { Clock, Timer } from '../clock.ts';
 import type { ClientSocket } from '../downstream/client-socket.ts';
 import type { AdapterRegistry, ChosenProvider } from '../http/adapter-registry.ts';
 import type { SessionStore } from '../store/store.ts';
+import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
 import { createLink } from '../upstream/create-link.ts';
 import type { ProviderLink } from '../upstream/provider-link.ts';
 import type { LiveSessions, PreparedSession } from './live-sessions.ts';
@@ -27,6 +28,11 @@ export class SessionRegistry implements LiveSessions {
 
   get count(): number {
     return this.#waiting.size + this.#active.size;
+  }
+
+  /** Minted, and without their client yet. */
+  get waitingCount(): number {
+    return this.#waiting.size;
   }
 
   get draining(): boolean {
@@ -57,7 +63,7 @@ export class SessionRegistry implements LiveSessions {
     const waiting = this.#waiting.get(sessionId);
     if (waiting === undefined) return client.close(1011, 'provider_error');
     const { prepared, recorder } = waiting;
-    const { clock, logger, settings } = this.#options;
+    const { clock, logger, metrics, settings } = this.#options;
     this.#waiting.delete(sessionId);
     waiting.expiry.cancel();
     waiting.predialed?.hold.cancel();
@@ -74,6 +80,7 @@ export class SessionRegistry implements LiveSessions {
       recorder,
       clock,
       logger,
+      metrics,
       settings,
       onEnd: (reason, saved) => this.#removeActive(prepared, reason, saved),
     });
@@ -118,7 +125,10 @@ export class SessionRegistry implements LiveSessions {
     const { sessionId } = waiting.prepared;
     const link = this.#dial(waiting.prepared);
     const hold = clock.setTimer(() => {
-      logger.debug({ sessionId }, 'nobody claimed the provider connection in time; it is dialled again when the client comes');
+      logger.debug(
+        { sessionId },
+        'nobody claimed the provider connection in time; it is dialled again when the client comes',
+      );
       link.close();
       waiting.predialed = undefined;
     }, settings.predialHoldMs);
@@ -145,7 +155,10 @@ export class SessionRegistry implements LiveSessions {
     predialed?.link.close();
     this.#release(prepared);
     this.#track(recorder.ended({ status, reason, atMs: this.#options.clock.epochMs() }));
-    this.#options.logger.info({ sessionId: prepared.sessionId, status, reason }, 'session ended before a client connected');
+    this.#options.logger.info(
+      { sessionId: prepared.sessionId, status, reason },
+      'session ended before a client connected',
+    );
   }
 
   #removeActive(prepared: PreparedSession, reason: EndReason, saved: Promise<void>): void {
@@ -190,6 +203,7 @@ export interface RegistryOptions {
   readonly notices: NoticeBus;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly metrics: GatewayMetrics;
   readonly settings: RegistrySettings;
 }
 

@@ -6,10 +6,12 @@ import {
   parseClientFrame,
   type ClientFrame,
   type EndReason,
+  type SessionErrorCode,
 } from '@speko/protocol';
 import type { Logger } from 'pino';
 import type { Clock, Timer } from '../clock.ts';
 import type { ClientSocket } from '../downstream/client-socket.ts';
+import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
 import type { ProviderLink } from '../upstream/provider-link.ts';
 import { WakeTimer } from '../upstream/wake-timer.ts';
 import { AudioPath } from './audio-path.ts';
@@ -18,7 +20,7 @@ import type { ConversationPort } from './conversation-port.ts';
 import { EarlyInput } from './early-input.ts';
 import type { PreparedSession } from './live-sessions.ts';
 import { MalformedCounter } from './malformed-counter.ts';
-import { failureFrame, failureReason } from './provider-failure.ts';
+import { describeFailure, failureReason } from './provider-failure.ts';
 import { SessionMeter } from './session-meter.ts';
 import type { SessionRecorder } from './session-recorder.ts';
 
@@ -28,7 +30,7 @@ import type { SessionRecorder } from './session-recorder.ts';
  */
 export class Session {
   readonly #options: SessionOptions;
-  readonly #meter = new SessionMeter();
+  readonly #meter: SessionMeter;
   readonly #malformed = new MalformedCounter(LIMITS.malformedFrames, LIMITS.malformedWindowMs);
   readonly #audio: AudioPath;
   readonly #early: EarlyInput;
@@ -40,6 +42,7 @@ export class Session {
   /** The user said something since the last commit. */
   #bufferedAudio = false;
   #upstreamFull = false;
+  readonly #startedAtMs: number;
   #lastFrameAtMs: number;
   #lastError: { code: string; message: string; atMs: number } | undefined;
 
@@ -47,10 +50,14 @@ export class Session {
     const { prepared, adapter, link, clock, settings } = options;
     const startedAtMs = clock.nowMs();
     this.#options = options;
+    this.#meter = new SessionMeter((waitMs) => options.metrics.firstAudio(prepared.provider, waitMs));
+    this.#startedAtMs = startedAtMs;
     this.#lastFrameAtMs = startedAtMs;
     this.#audio = new AudioPath(prepared.config, link.audio);
     this.#early = new EarlyInput((settings.readyBufferMs * prepared.config.inputSampleRateHz * 2) / 1000, () =>
-      this.#overflow(`The provider is not ready yet: only the last ${settings.readyBufferMs} ms of audio are kept for it.`),
+      this.#overflow(
+        `The provider is not ready yet: only the last ${settings.readyBufferMs} ms of audio are kept for it.`,
+      ),
     );
     this.#conversation = new Conversation({
       port: this.#port(),
@@ -70,6 +77,7 @@ export class Session {
   start(): void {
     const { client, link, clock, prepared, recorder } = this.#options;
     recorder.connected(clock.epochMs());
+    this.#options.metrics.sessionStarted(prepared.provider);
     this.#timers.push(clock.setTimer(() => this.end('duration_limit'), prepared.maxDurationMs));
     this.#watchIdle();
     client.listen({
@@ -97,6 +105,13 @@ export class Session {
     client.close(closeCode, reason);
     link.close();
     this.#saveProgress();
+    this.#options.metrics.sessionEnded({
+      provider: this.#options.prepared.provider,
+      reason,
+      durationMs: clock.nowMs() - this.#startedAtMs,
+      inputAudioMs: this.#meter.inputAudioMs,
+      outputAudioMs: this.#meter.outputAudioMs,
+    });
     this.#options.onEnd(reason, recorder.ended({ status: 'ended', reason, atMs: clock.epochMs() }));
   }
 
@@ -119,7 +134,11 @@ export class Session {
   #clientAudio(pcm: Buffer): void {
     const nowMs = this.#touch();
     if (pcm.byteLength % 2 !== 0) {
-      return this.#refuse('BAD_AUDIO', `${pcm.byteLength} bytes are not whole PCM16 samples; send an even number of bytes.`, nowMs);
+      return this.#refuse(
+        'BAD_AUDIO',
+        `${pcm.byteLength} bytes are not whole PCM16 samples; send an even number of bytes.`,
+        nowMs,
+      );
     }
     if (pcm.byteLength === 0) return;
     this.#meter.inputAudioMs += pcm.byteLength / this.#inputBytesPerMs;
@@ -164,8 +183,8 @@ export class Session {
   }
 
   #providerError(event: ProviderErrorEvent): void {
-    const frame = failureFrame(event, this.#ready, this.#options.adapter.displayName);
-    this.#error(frame.code, frame.message, event.fatal);
+    const { code, message } = describeFailure(event, this.#ready, this.#options.adapter.displayName);
+    this.#error(code, message, event.fatal);
     if (event.fatal) this.end(failureReason(event, this.#ready));
   }
 
@@ -173,7 +192,8 @@ export class Session {
     const { link, settings } = this.#options;
     this.#bufferedAudio = true;
     if (link.bufferedBytes > settings.upstreamBufferBytes) {
-      if (!this.#upstreamFull) this.#overflow('The provider takes audio too slowly: what you send is dropped until it catches up.');
+      if (!this.#upstreamFull)
+        this.#overflow('The provider takes audio too slowly: what you send is dropped until it catches up.');
       this.#upstreamFull = true;
       return;
     }
@@ -208,8 +228,9 @@ export class Session {
     this.#error('AUDIO_OVERFLOW', message, false);
   }
 
-  #error(code: string, message: string, fatal: boolean): void {
-    const { client, clock, logger, prepared } = this.#options;
+  #error(code: SessionErrorCode, message: string, fatal: boolean): void {
+    const { client, clock, logger, metrics, prepared } = this.#options;
+    metrics.error(prepared.provider, code);
     this.#lastError = { code, message, atMs: clock.epochMs() };
     logger.debug({ sessionId: prepared.sessionId, code, fatal }, 'error frame');
     client.frame({ t: 'error', code, message, ...(fatal ? { fatal: true } : {}) });
@@ -262,6 +283,7 @@ export interface SessionOptions {
   readonly recorder: SessionRecorder;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly metrics: GatewayMetrics;
   readonly settings: SessionSettings;
   /** @param saved settles when the record is complete */
   onEnd(reason: EndReason, saved: Promise<void>): void;

@@ -19,7 +19,10 @@ export class ToolLedger {
     }
     const shown = JSON.stringify(callId.slice(0, 64));
     if (call === undefined) {
-      return { ok: false, message: `No tool call ${shown} was made in this session; send the callId of a tool_call frame.` };
+      return {
+        ok: false,
+        message: `No tool call ${shown} was made in this session; send the callId of a tool_call frame.`,
+      };
     }
     return call === 'answered'
       ? { ok: false, message: `Tool call ${shown} already has its result; send one tool_result per call.` }

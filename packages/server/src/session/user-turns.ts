@@ -90,7 +90,14 @@ export class UserTurns {
     if (turn.final) return;
     turn.final = true;
     turn.text = text ?? turn.text;
-    this.#port.frame({ t: 'transcript', role: 'user', text: turn.text, final: true, turn: turn.name, startMs: turn.startMs });
+    this.#port.frame({
+      t: 'transcript',
+      role: 'user',
+      text: turn.text,
+      final: true,
+      turn: turn.name,
+      startMs: turn.startMs,
+    });
     this.#port.transcript(this.#entry(turn, nowMs), true);
   }
 

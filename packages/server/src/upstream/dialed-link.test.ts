@@ -84,18 +84,26 @@ test('[LM2] events that come before anyone listens are kept, in order', async ()
 
 test('[ER5] an upgrade that is refused is reported with its status and body', async () => {
   const vendor = await startVendor((server) =>
-    server.on('upgrade', (_request, stream) => stream.end('HTTP/1.1 401 Unauthorized\r\nContent-Length: 9\r\nConnection: close\r\n\r\nwrong key')),
+    server.on('upgrade', (_request, stream) =>
+      stream.end('HTTP/1.1 401 Unauthorized\r\nContent-Length: 9\r\nConnection: close\r\n\r\nwrong key'),
+    ),
   );
   const { link, listen, next } = startLink({ url: vendor.url });
   listen();
   link.start();
-  expect(await next('provider-error')).toMatchObject({ message: 'refused 401 wrong key', fatal: true, retryable: false });
+  expect(await next('provider-error')).toMatchObject({
+    message: 'refused 401 wrong key',
+    fatal: true,
+    retryable: false,
+  });
   expect(link.failed).toEqual({ retryable: false });
 });
 
 test('[ER5] a link that failed before anyone listened keeps the reason for whoever claims it', async () => {
   const vendor = await startVendor((server) =>
-    server.on('upgrade', (_request, stream) => stream.end('HTTP/1.1 401 Unauthorized\r\nContent-Length: 9\r\nConnection: close\r\n\r\nwrong key')),
+    server.on('upgrade', (_request, stream) =>
+      stream.end('HTTP/1.1 401 Unauthorized\r\nContent-Length: 9\r\nConnection: close\r\n\r\nwrong key'),
+    ),
   );
   const { link, events, listen } = startLink({ url: vendor.url });
   link.start();
@@ -108,7 +116,10 @@ test('[ER5] a port on which nobody listens is reported as unreachable', async ()
   const { link, listen, next } = startLink({ url: 'ws://127.0.0.1:1' });
   listen();
   link.start();
-  expect(await next('provider-error')).toMatchObject({ code: 'CONNECT_FAILED', message: expect.stringContaining('ECONNREFUSED') });
+  expect(await next('provider-error')).toMatchObject({
+    code: 'CONNECT_FAILED',
+    message: expect.stringContaining('ECONNREFUSED'),
+  });
 });
 
 test('[ER5] a vendor that accepts the connection and then says nothing runs into the handshake deadline', async () => {
@@ -136,7 +147,9 @@ test('[EN5] a vendor that leaves two pings unanswered is taken for dead', async 
   const socket = await connection;
   socket.send('{"type":"session-ready","ignored":[]}');
   socket.pause();
-  expect(await next('provider-error')).toMatchObject({ message: expect.stringMatching(/timed-out The provider left 2 pings/) });
+  expect(await next('provider-error')).toMatchObject({
+    message: expect.stringMatching(/timed-out The provider left 2 pings/),
+  });
 });
 
 test('[EN5] the close code and reason of the vendor reach the codec, and nothing follows the fatal error', async () => {

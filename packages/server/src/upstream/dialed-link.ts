@@ -69,7 +69,10 @@ export class DialedLink<Options> implements ProviderLink {
       socket = dial(this.#plan);
     } catch (error) {
       // A header or address that cannot be sent, such as a key with a line break in it.
-      this.#end({ type: 'unreachable', message: error instanceof Error ? error.message : 'The address cannot be dialled.' });
+      this.#end({
+        type: 'unreachable',
+        message: error instanceof Error ? error.message : 'The address cannot be dialled.',
+      });
       return;
     }
     this.#socket = socket;
@@ -78,7 +81,11 @@ export class DialedLink<Options> implements ProviderLink {
     });
     socket.on('open', () => {
       this.#deadline = this.#clock.setTimer(
-        () => this.#end({ type: 'timed-out', message: `The provider was not ready within ${this.#plan.readyTimeoutMs} ms.` }),
+        () =>
+          this.#end({
+            type: 'timed-out',
+            message: `The provider was not ready within ${this.#plan.readyTimeoutMs} ms.`,
+          }),
         this.#plan.readyTimeoutMs,
       );
       this.#startKeepAlive(socket);
@@ -92,7 +99,8 @@ export class DialedLink<Options> implements ProviderLink {
     socket.on('close', (code, reason) => this.#end({ type: 'closed', code, reason: reason.toString('utf8') }));
     socket.on('error', (error) => {
       // After the handshake an error is followed by `close`, which says more.
-      if (socket.readyState === WebSocket.CONNECTING || !this.#deadline) this.#end({ type: 'unreachable', message: error.message });
+      if (socket.readyState === WebSocket.CONNECTING || !this.#deadline)
+        this.#end({ type: 'unreachable', message: error.message });
     });
   }
 

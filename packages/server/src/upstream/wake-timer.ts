@@ -19,11 +19,14 @@ export class WakeTimer {
     this.stop();
     if (wakeAtMs === undefined) return;
     this.#armedAtMs = wakeAtMs;
-    this.#timer = this.#clock.setTimer(() => {
-      this.#armedAtMs = undefined;
-      this.#timer = undefined;
-      this.#wake();
-    }, Math.max(0, wakeAtMs - this.#clock.nowMs()));
+    this.#timer = this.#clock.setTimer(
+      () => {
+        this.#armedAtMs = undefined;
+        this.#timer = undefined;
+        this.#wake();
+      },
+      Math.max(0, wakeAtMs - this.#clock.nowMs()),
+    );
   }
 
   stop(): void {
