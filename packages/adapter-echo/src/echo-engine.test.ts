@@ -188,7 +188,7 @@ describe('interruption', () => {
     driver.advance(5000);
     expect(before).toBe(9);
     expect(storyOf(driver).slice(-2)).toEqual(['turn_1 starts at 0', 'response_1 cancelled (turn_detected)']);
-    expect(audioOf(driver, 'response_1')).toHaveLength(11);
+    expect(audioOf(driver, 'response_1')).toHaveLength(10);
   });
 
   test('[ECH14] response-cancel ends the answer at once', () => {

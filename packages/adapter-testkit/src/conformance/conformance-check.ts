@@ -4,6 +4,8 @@ import type { ConformanceSubject } from './conformance-subject.ts';
 export interface ConformanceCheck {
   /** Stable; gaps are declared by it. */
   readonly name: string;
+  /** The rule of `@speko/adapter`'s SPEC.md that it proves. */
+  readonly rule: string;
   /** What holds, as a sentence. */
   readonly title: string;
   /** False where the check has no meaning, such as a plan for an adapter that does not dial. */

@@ -21,7 +21,7 @@ export function defineAdapterConformance({ gaps = {}, ...subject }: AdapterConfo
   describe(`${subject.adapter.id} conformance`, () => {
     for (const check of checksFor(subject)) {
       const gap = gaps[check.name];
-      test(`${check.name}: ${check.title}${gap === undefined ? '' : ` (gap: ${gap})`}`, () => {
+      test(`[${check.rule}] ${check.name}: ${check.title}${gap === undefined ? '' : ` (gap: ${gap})`}`, () => {
         expect(findFault(check, subject, gap)).toBeUndefined();
       });
     }

@@ -197,6 +197,7 @@ const DIRECTIONS: Readonly<Record<CapabilityName, Directions>> = {
 /** One check per flag: a flag is a promise in both directions. */
 export const capabilityChecks: readonly ConformanceCheck[] = Object.entries(DIRECTIONS).map(([flag, directions]) => ({
   name: `capability-${flag}`,
+  rule: 'AD25',
   title: `${flag} does what it says, whether true or false`,
   run(subject) {
     if (subject.adapter.capabilities[flag as CapabilityName]) directions.whenTrue(subject);

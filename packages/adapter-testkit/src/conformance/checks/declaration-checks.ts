@@ -15,6 +15,7 @@ const RATES_HZ: readonly number[] = [8000, 16_000, 24_000, 48_000];
 export const declarationChecks: readonly ConformanceCheck[] = [
   {
     name: 'identity',
+    rule: 'AD1',
     title: 'id, display name and example model are fit for use',
     run({ adapter }) {
       ensure(
@@ -27,6 +28,7 @@ export const declarationChecks: readonly ConformanceCheck[] = [
   },
   {
     name: 'options-refused',
+    rule: 'AD2',
     title: 'options that cannot be used are refused as BAD_OPTIONS, unknown ones included',
     run({ adapter, options = {} }) {
       adapter.parseOptions(options);
@@ -44,6 +46,7 @@ export const declarationChecks: readonly ConformanceCheck[] = [
   },
   {
     name: 'capability-reasons',
+    rule: 'AD3',
     title: 'each capability that is false has a reason, and no other',
     run({ adapter: { capabilities } }) {
       const { reasons, ...flags } = capabilities;
@@ -56,6 +59,7 @@ export const declarationChecks: readonly ConformanceCheck[] = [
   },
   {
     name: 'plan-repeatable',
+    rule: 'AD4',
     title: 'the plan is the same every time and leaves its arguments alone',
     appliesTo: isDialed,
     run(subject) {
@@ -68,6 +72,7 @@ export const declarationChecks: readonly ConformanceCheck[] = [
   },
   {
     name: 'no-side-effects',
+    rule: 'AD5',
     title: 'neither planning nor a whole call does I/O, sets a timer, writes a log or reads the environment',
     run(subject) {
       const touched = withoutSideEffects(() => {
@@ -80,6 +85,7 @@ export const declarationChecks: readonly ConformanceCheck[] = [
   },
   {
     name: 'plan-no-secret',
+    rule: 'AD6',
     title: 'no credential is in the URL',
     appliesTo: isDialed,
     run(subject) {
@@ -96,6 +102,7 @@ export const declarationChecks: readonly ConformanceCheck[] = [
   },
   {
     name: 'plan-sane',
+    rule: 'AD7',
     title: 'the plan has a WebSocket URL, legal headers, a rate the gateway can convert, and limits above zero',
     run(subject) {
       const { adapter, config } = frozen(subject);

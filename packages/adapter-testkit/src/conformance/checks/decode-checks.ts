@@ -19,6 +19,7 @@ const FRAMES_PER_SEED = 60;
 export const decodeChecks: readonly ConformanceCheck[] = [
   {
     name: 'decode-total',
+    rule: 'AD8',
     title: 'decode survives any JSON, truncation, unknown types and binary garbage',
     appliesTo: isDialed,
     run(subject) {
@@ -30,6 +31,7 @@ export const decodeChecks: readonly ConformanceCheck[] = [
   },
   {
     name: 'commands-total',
+    rule: 'AD9',
     title: 'commands and audio in any order, with ids that mean nothing, are survived and answered',
     run(subject) {
       const ids = tour(subject).events.flatMap(listIds);
@@ -55,6 +57,7 @@ export const decodeChecks: readonly ConformanceCheck[] = [
   },
   {
     name: 'decode-bytes',
+    rule: 'AD10',
     title: 'a text frame means the same as a string and as bytes',
     appliesTo: isDialed,
     run(subject) {
@@ -76,6 +79,7 @@ export const decodeChecks: readonly ConformanceCheck[] = [
   },
   {
     name: 'decode-unknown',
+    rule: 'AD11',
     title: 'an unknown or unreadable message comes through as provider-raw and as nothing else',
     appliesTo: isDialed,
     run(subject) {
@@ -96,6 +100,7 @@ export const decodeChecks: readonly ConformanceCheck[] = [
   },
   {
     name: 'event-shape',
+    rule: 'AD12',
     title: 'every event has the fields its type promises: ids, even audio, counts of 0 or more',
     run(subject) {
       for (const [name, events] of listRuns(subject)) {
@@ -115,6 +120,7 @@ export const decodeChecks: readonly ConformanceCheck[] = [
   },
   {
     name: 'repeatable',
+    rule: 'AD13',
     title: 'the same messages give the same events, every time',
     run(subject) {
       const again = new Map([...listRuns(subject), ['the suite’s own call', takeTour(subject).events]]);

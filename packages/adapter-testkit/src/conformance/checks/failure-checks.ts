@@ -49,6 +49,7 @@ const CONNECTION_ENDS: readonly {
 export const failureChecks: readonly ConformanceCheck[] = [
   {
     name: 'failure-connection',
+    rule: 'AD24',
     title: 'refusals, lost connections and timeouts get their code and retryable',
     appliesTo: isDialed,
     run(subject) {
@@ -61,18 +62,21 @@ export const failureChecks: readonly ConformanceCheck[] = [
   },
   {
     name: 'failure-auth',
+    rule: 'AD24',
     title: 'a wrong key is AUTH_FAILED, fatal and not retryable',
     appliesTo: isDialed,
     run: (subject) => expectFatal(runFailure(subject, requireCase(subject, 'auth')), AUTH, 'failures.auth'),
   },
   {
     name: 'failure-quota',
+    rule: 'AD24',
     title: 'no credit left is QUOTA_EXCEEDED, fatal and not retryable',
     appliesTo: isDialed,
     run: (subject) => expectFatal(runFailure(subject, requireCase(subject, 'quota')), QUOTA, 'failures.quota'),
   },
   {
     name: 'failure-go-away',
+    rule: 'AD24',
     title: 'the vendor’s own session limit is go-away or a retryable SESSION_EXPIRED',
     appliesTo: isDialed,
     run(subject) {
@@ -82,6 +86,7 @@ export const failureChecks: readonly ConformanceCheck[] = [
   },
   {
     name: 'failure-once',
+    rule: 'AD20',
     title: 'a failure that the vendor announced is not reported again when the connection ends',
     appliesTo: (subject) =>
       isDialed(subject) && (subject.failures?.auth?.frames ?? subject.failures?.quota?.frames) !== undefined,

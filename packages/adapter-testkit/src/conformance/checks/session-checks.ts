@@ -9,6 +9,7 @@ import { listRuns } from './decode-checks.ts';
 export const sessionChecks: readonly ConformanceCheck[] = [
   {
     name: 'ready-once',
+    rule: 'AD14',
     title: 'session-ready comes once, in time, and before anything but errors and raw messages',
     run(subject) {
       const driver = tour(subject);
@@ -25,6 +26,7 @@ export const sessionChecks: readonly ConformanceCheck[] = [
   },
   {
     name: 'event-order',
+    rule: 'AD15',
     title: 'every start has one end, deltas fall between, ids are stable and never used again',
     run(subject) {
       for (const [index, [name, events]] of listRuns(subject).entries()) {
@@ -36,6 +38,7 @@ export const sessionChecks: readonly ConformanceCheck[] = [
   },
   {
     name: 'audio-in',
+    rule: 'AD16',
     title: 'every sample of the user reaches the provider, in order, whatever the sizes of the pieces',
     appliesTo: isDialed,
     run(subject) {
@@ -66,6 +69,7 @@ export const sessionChecks: readonly ConformanceCheck[] = [
   },
   {
     name: 'audio-out',
+    rule: 'AD17',
     title: 'every sample of the provider comes out, in order',
     appliesTo: isDialed,
     run(subject) {
@@ -86,6 +90,7 @@ export const sessionChecks: readonly ConformanceCheck[] = [
   },
   {
     name: 'audio-rates',
+    rule: 'AD18',
     title: 'an answer lasts equally long at every rate a client may choose, measured by the declared rate',
     run(subject) {
       const durationsMs = [16_000, 24_000].map((rateHz) => {
@@ -104,6 +109,7 @@ export const sessionChecks: readonly ConformanceCheck[] = [
   },
   {
     name: 'wake',
+    rule: 'AD19',
     title: 'wakeAtMs is a time or nothing, moves on after wake, and is gone after close',
     run(subject) {
       const { wakeFaults } = tour(subject);
@@ -112,6 +118,7 @@ export const sessionChecks: readonly ConformanceCheck[] = [
   },
   {
     name: 'close-ends',
+    rule: 'AD20',
     title: 'a lost connection ends the open response and is reported by one fatal provider-error',
     appliesTo: isDialed,
     run(subject) {
@@ -127,6 +134,7 @@ export const sessionChecks: readonly ConformanceCheck[] = [
   },
   {
     name: 'barge-in',
+    rule: 'AD21',
     title: 'after the user speaks up or the client interrupts, the response ends and no more of its audio comes',
     appliesTo: ({ adapter: { capabilities } }) => capabilities.turnDetectionAuto || capabilities.interrupt,
     run(subject) {

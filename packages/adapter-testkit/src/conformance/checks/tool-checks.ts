@@ -10,6 +10,7 @@ const OUTPUT = '{"answer":"conformance-42"}';
 export const toolChecks: readonly ConformanceCheck[] = [
   {
     name: 'tool-call-whole',
+    rule: 'AD22',
     title: 'a tool call comes once, with its name and whole arguments',
     appliesTo: hasTools,
     run(subject) {
@@ -32,6 +33,7 @@ export const toolChecks: readonly ConformanceCheck[] = [
   },
   {
     name: 'tool-result',
+    rule: 'AD23',
     title: 'a tool result carries the id of its call and the whole output, and the provider goes on',
     appliesTo: hasTools,
     run(subject) {
