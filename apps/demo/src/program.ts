@@ -39,7 +39,7 @@ export async function runProgram(run: RunOptions): Promise<number> {
     .configureOutput({ writeOut: (text) => run.print(text.trimEnd()), writeErr: (text) => run.remark(text.trimEnd()) })
     .exitOverride()
     .action(({ model, provider }: Arguments) => {
-      if (model !== undefined && provider === undefined) program.error('--model needs --provider');
+      if (model !== undefined && provider === undefined) program.error('error: --model needs --provider');
     });
   try {
     program.parse(run.args, { from: 'user' });

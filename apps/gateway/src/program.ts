@@ -68,7 +68,8 @@ export async function runProgram({ args, env, terminal }: RunOptions): Promise<n
     .option('--provider <id>', 'check only this provider')
     .option('--model <id>', 'ask for this model instead of an example; only with --provider')
     .action(async (options: DoctorOptions, command: Command) => {
-      if (options.model !== undefined && options.provider === undefined) command.error('--model needs --provider');
+      if (options.model !== undefined && options.provider === undefined)
+        command.error('error: --model needs --provider');
       exitCode = await doctor(readConfig(env), terminal, options);
     });
 
