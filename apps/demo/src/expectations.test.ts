@@ -2,6 +2,26 @@ import { expect, test } from 'vitest';
 import { CallLog, type CallEvent } from './call-log.ts';
 import { checkCall } from './expectations.ts';
 
+const CAPABILITIES = {
+  turnDetectionAuto: true,
+  turnDetectionManual: true,
+  commit: true,
+  clear: true,
+  interrupt: true,
+  truncate: true,
+  text: true,
+  tools: true,
+  parallelTools: true,
+  firstMessage: true,
+  temperature: false,
+  voice: false,
+  userTranscript: true,
+  assistantTranscript: true,
+  usage: true,
+  resumption: false,
+  fullDuplex: false,
+};
+
 const GOOD: readonly CallEvent[] = [
   {
     type: 'ready',
@@ -9,7 +29,7 @@ const GOOD: readonly CallEvent[] = [
     outputSampleRate: 24_000,
     provider: 'echo',
     model: 'echo',
-    capabilities: {},
+    capabilities: CAPABILITIES,
     ignored: [],
   },
   {
