@@ -1,5 +1,5 @@
 export { driveAdapter } from './driver/drive-adapter.ts';
-export type { AdapterDriver, DriveOptions, TimedEvent } from './driver/drive-adapter.ts';
+export type { AdapterDriver, DriveOptions, EventOfType, TimedEvent } from './driver/drive-adapter.ts';
 export { makeSessionConfig } from './driver/session-config.ts';
 export { replayTranscript } from './transcript/replay-transcript.ts';
 export type { Replay, ReplayOptions } from './transcript/replay-transcript.ts';

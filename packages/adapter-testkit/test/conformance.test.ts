@@ -29,8 +29,8 @@ const subject = {
 defineAdapterConformance({ adapter: createReference(), ...subject });
 
 /** Names of the checks that find something, each once. */
-function findings(adapter: Adapter, more: Partial<ConformanceSubject> = {}): string[] {
-  return runConformance({ ...subject, ...more, adapter }).map(({ check }) => check);
+function findings(adapter: Adapter): string[] {
+  return runConformance({ ...subject, seeds: [1, 2], adapter }).map(({ check }) => check);
 }
 
 /** The reference adapter with a codec that was tampered with. */

@@ -17,6 +17,8 @@ export interface ConformanceSubject {
   readonly stimuli?: Partial<Stimuli>;
   /** The vendor's own way of saying what went wrong. Needed for dialled adapters. */
   readonly failures?: Failures;
+  /** Seeds of the checks that send nonsense; each stands for 60 messages. @defaultValue 1 to 8 */
+  readonly seeds?: readonly number[];
   /** Finds the audio inside a provider frame, where it is not the longest base64 string or a whole binary frame. */
   readonly audioPayload?: (frame: ProviderFrame) => Uint8Array | undefined;
 }

@@ -36,7 +36,8 @@ export interface TimedEvent {
   readonly event: SessionEvent;
 }
 
-type EventOfType<Type extends SessionEvent['type']> = Extract<SessionEvent, { type: Type }>;
+/** The event with this `type`. */
+export type EventOfType<Type extends SessionEvent['type']> = Extract<SessionEvent, { type: Type }>;
 
 /** An adapter wired to its simulator in memory, on a clock that only the test moves. */
 export interface AdapterDriver {
