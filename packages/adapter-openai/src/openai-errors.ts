@@ -170,7 +170,7 @@ function report({ code, ...row }: ErrorRow, message: string, providerCode: strin
 
 /** The vendor quotes wrong keys in part; what looks like a key is left out. */
 function withoutKeys(message: string): string {
-  return message.replace(/\b(?:sk|ek|sess|rk|pk)[-_][\w*.-]{6,}/g, '[key]').slice(0, 500);
+  return message.replace(/\b(?:sk|ek|sess|rk|pk)[-_][\w*.-]{5,}[\w*]/g, '[key]').slice(0, 500);
 }
 
 function bodyError(body: string): unknown {
