@@ -52,6 +52,11 @@ export class ClientSocket {
     this.#stream = stream;
     this.#settings = settings;
     this.#clock = clock;
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      // A connection that breaks is told by `close` alone.
+      if (error.code?.startsWith('WS_ERR_') === true) this.#handlers?.unreadable();
+    });
+    socket.on('close', (code: number) => this.#closed(code));
   }
 
   listen(handlers: ClientSocketHandlers): void {
@@ -60,11 +65,6 @@ export class ClientSocket {
     this.#socket.on('pong', () => {
       this.#silentRounds = 0;
     });
-    this.#socket.on('error', (error: NodeJS.ErrnoException) => {
-      // A connection that breaks is told by `close` alone.
-      if (error.code?.startsWith('WS_ERR_') === true) this.#handlers?.unreadable();
-    });
-    this.#socket.on('close', (code: number) => this.#closed(code));
     this.#stream.on('drain', this.#drained);
     this.#schedulePing();
   }

@@ -91,13 +91,7 @@ export function createUpgradeHandler(options: UpgradeHandlerOptions): UpgradeHan
     }
     if (stream.destroyed) return;
     server.handleUpgrade(request, stream, head, (socket) => {
-      const client = new ClientSocket(socket, stream, options.settings, clock);
-      try {
-        sessions.connect(asked.sessionId, client, asked.extended);
-      } catch (error) {
-        logger.error({ sessionId: asked.sessionId, err: error }, 'the session could not be started');
-        client.close(1011, 'provider_connect_failed');
-      }
+      sessions.connect(asked.sessionId, new ClientSocket(socket, stream, options.settings, clock), asked.extended);
     });
   }
 

@@ -38,6 +38,7 @@ export class Session {
   readonly #wake: WakeTimer;
   readonly #timers: Timer[] = [];
   #ready = false;
+  #ending = false;
   #ended = false;
   /** The user said something since the last commit. */
   #bufferedAudio = false;
@@ -68,10 +69,12 @@ export class Session {
       playbackGraceMs: options.reportsPlayback ? settings.playbackGraceMs : 0,
       startedAtMs,
     });
-    this.#wake = new WakeTimer(clock, () => {
-      this.#conversation.wake(clock.nowMs());
-      this.#wake.sync(this.#conversation.wakeAtMs);
-    });
+    this.#wake = new WakeTimer(clock, () =>
+      this.#guard(() => {
+        this.#conversation.wake(clock.nowMs());
+        this.#wake.sync(this.#conversation.wakeAtMs);
+      }),
+    );
   }
 
   start(): void {
@@ -81,8 +84,14 @@ export class Session {
     this.#timers.push(clock.setTimer(() => this.end('duration_limit'), prepared.maxDurationMs));
     this.#watchIdle();
     client.listen({
-      text: (text) => this.#clientText(text),
-      audio: (pcm) => this.#clientAudio(pcm),
+      text: (text) => this.#guard(() => this.#clientText(text)),
+      audio: (pcm) => {
+        try {
+          this.#clientAudio(pcm);
+        } catch (error) {
+          this.#fault(error);
+        }
+      },
       tooLarge: () => this.end('protocol_error', MESSAGE_TOO_LARGE_CLOSE_CODE),
       unreadable: () => this.end('protocol_error'),
       congested: () => link.pause(),
@@ -90,13 +99,17 @@ export class Session {
       tooSlow: () => this.end('slow_consumer'),
       closed: () => this.end('client_closed'),
     });
-    link.listen((event) => this.#providerEvent(event));
+    link.listen(
+      (event) => this.#providerEvent(event),
+      (error) => this.#fault(error),
+    );
   }
 
   /** Ends the call; the first reason counts. */
   end(reason: EndReason, closeCode: number = END_REASONS[reason].closeCode): void {
-    if (this.#ended) return;
-    this.#conversation.finish(this.#options.clock.nowMs());
+    if (this.#ended || this.#ending) return;
+    this.#ending = true;
+    this.#guard(() => this.#conversation.finish(this.#options.clock.nowMs()));
     this.#ended = true;
     const { client, link, clock, recorder } = this.#options;
     this.#wake.stop();
@@ -113,6 +126,23 @@ export class Session {
       outputAudioMs: this.#meter.outputAudioMs,
     });
     this.#options.onEnd(reason, recorder.ended({ status: 'ended', reason, atMs: clock.epochMs() }));
+  }
+
+  #guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#fault(error);
+    }
+  }
+
+  /** What should not happen costs this call, and no other. */
+  #fault(error: unknown): void {
+    const { logger, prepared } = this.#options;
+    logger.error({ sessionId: prepared.sessionId, err: error }, 'the session failed');
+    if (this.#ended || this.#ending) return;
+    this.#error('INTERNAL', sessionFault(prepared.sessionId), true);
+    this.end(this.#ready ? 'provider_error' : 'provider_connect_failed');
   }
 
   #clientText(text: string): void {
@@ -270,6 +300,11 @@ export class Session {
   get #outputBytesPerMs(): number {
     return (this.#options.prepared.config.outputSampleRateHz * 2) / 1000;
   }
+}
+
+/** What a client is told of a fault inside the gateway. */
+export function sessionFault(sessionId: string): string {
+  return `Something went wrong inside the gateway; start a new session, and if it stays, tell the operator session id ${sessionId}.`;
 }
 
 export interface SessionOptions {

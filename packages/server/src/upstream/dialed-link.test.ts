@@ -53,11 +53,16 @@ function startLink(options: MirrorOptions) {
     link,
     events,
     listen: () =>
-      link.listen((event) => {
-        events.push(event);
-        const index = waiting.findIndex((waiter) => waiter.type === event.type);
-        if (index !== -1) waiting.splice(index, 1)[0]?.resolve(event);
-      }),
+      link.listen(
+        (event) => {
+          events.push(event);
+          const index = waiting.findIndex((waiter) => waiter.type === event.type);
+          if (index !== -1) waiting.splice(index, 1)[0]?.resolve(event);
+        },
+        (error) => {
+          throw error;
+        },
+      ),
     next: (type: string): Promise<SessionEvent> => {
       const seen = events.find((event) => event.type === type);
       return seen === undefined ? new Promise((resolve) => waiting.push({ type, resolve })) : Promise.resolve(seen);

@@ -6,6 +6,7 @@ import type {
   ConnectionEnd,
   DialedAdapter,
   DialPlan,
+  ProviderErrorEvent,
   ProviderFrame,
   SessionConfig,
   SessionEvent,
@@ -13,6 +14,7 @@ import type {
 import { WebSocket } from 'ws';
 import type { Clock, Timer } from '../clock.ts';
 import { maskedTextFrame } from '../framing/websocket-frame.ts';
+import { createScrubber } from '../telemetry/create-scrubber.ts';
 import { EventOutlet } from './event-outlet.ts';
 import type { CommandResult, ProviderLink } from './provider-link.ts';
 import { WakeTimer } from './wake-timer.ts';
@@ -46,8 +48,8 @@ export class DialedLink<Options> implements ProviderLink {
     this.#wake = new WakeTimer(clock, () => {
       const nowMs = clock.nowMs();
       const due = this.#codec.wakeAtMs;
-      if (due !== undefined && due <= nowMs) this.#perform(this.#codec.wake(nowMs));
-      else this.#wake.sync(due);
+      if (due === undefined || due > nowMs) this.#wake.sync(due);
+      else this.#guard(() => this.#perform(this.#codec.wake(nowMs)));
     });
   }
 
@@ -89,9 +91,15 @@ export class DialedLink<Options> implements ProviderLink {
         this.#plan.readyTimeoutMs,
       );
       this.#startKeepAlive(socket);
-      this.#perform(this.#codec.hello(this.#clock.nowMs()));
+      this.#guard(() => this.#perform(this.#codec.hello(this.#clock.nowMs())));
     });
-    socket.on('message', (data: Buffer) => this.#perform(this.#codec.decode(data, this.#clock.nowMs())));
+    socket.on('message', (data: Buffer) => {
+      try {
+        this.#perform(this.#codec.decode(data, this.#clock.nowMs()));
+      } catch (error) {
+        this.#fault(error);
+      }
+    });
     socket.on('pong', () => {
       this.#missedPongs = 0;
     });
@@ -104,8 +112,8 @@ export class DialedLink<Options> implements ProviderLink {
     });
   }
 
-  listen(listener: (event: SessionEvent) => void): void {
-    this.#outlet.listen(listener);
+  listen(listener: (event: SessionEvent) => void, onFault: (error: unknown) => void): void {
+    this.#outlet.listen(listener, onFault);
   }
 
   appendAudio(pcm: Uint8Array): void {
@@ -149,8 +157,9 @@ export class DialedLink<Options> implements ProviderLink {
     if (!this.#closed) this.#wake.sync(this.#codec.wakeAtMs);
   }
 
-  #emit(event: SessionEvent): void {
+  #emit(reported: SessionEvent): void {
     if (this.#closed) return;
+    const event = reported.type === 'provider-error' ? this.#withoutSecrets(reported) : reported;
     if (event.type === 'session-ready') this.#deadline?.cancel();
     const isFatal = event.type === 'provider-error' && event.fatal;
     if (isFatal) this.#failed = { retryable: event.retryable };
@@ -161,12 +170,35 @@ export class DialedLink<Options> implements ProviderLink {
     this.#socket?.close(1000);
   }
 
+  /** Vendors quote the key they refuse. */
+  #withoutSecrets(event: ProviderErrorEvent): ProviderErrorEvent {
+    const credentials = Object.values(this.#plan.headers).map((value) => value.replace(/^bearer /i, ''));
+    return { ...event, message: createScrubber(credentials)(event.message) };
+  }
+
   #end(end: ConnectionEnd): void {
     if (this.#closed) return;
-    const events = this.#codec.close(end, this.#clock.nowMs());
-    for (const event of events) this.#emit(event);
+    this.#guard(() => {
+      for (const event of this.#codec.close(end, this.#clock.nowMs())) this.#emit(event);
+    });
     this.#release();
     this.#socket?.terminate();
+  }
+
+  #guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#fault(error);
+    }
+  }
+
+  /** Codecs promise never to throw: one that does costs its own session, and no other. */
+  #fault(error: unknown): void {
+    this.#failed = { retryable: false };
+    this.#release();
+    this.#socket?.terminate();
+    this.#outlet.fault(error);
   }
 
   #release(): void {

@@ -18,7 +18,12 @@ export function createInProcessLink<Options>(
   let closed = false;
   const timer = new WakeTimer(clock, () => {
     if (closed || paused) return;
-    settle(isDue(engine, clock) ? engine.wake(clock.nowMs()) : []);
+    try {
+      settle(isDue(engine, clock) ? engine.wake(clock.nowMs()) : []);
+    } catch (error) {
+      // Engines promise never to throw: one that does costs its own session, and no other.
+      outlet.fault(error);
+    }
   });
 
   function settle(events: readonly SessionEvent[]): void {
@@ -31,7 +36,7 @@ export function createInProcessLink<Options>(
     bufferedBytes: 0,
     failed: undefined,
     start: () => settle(engine.start(clock.nowMs())),
-    listen: (listener) => outlet.listen(listener),
+    listen: (listener, onFault) => outlet.listen(listener, onFault),
     appendAudio: (pcm) => settle(engine.appendAudio(pcm, clock.nowMs())),
     send(command: SessionCommand): CommandResult {
       const output = engine.handle(command, clock.nowMs());

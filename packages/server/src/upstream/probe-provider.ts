@@ -41,10 +41,13 @@ export async function probeProvider(probe: ProbeOptions): Promise<ProbeResult> {
       () => settle({ ok: false, message: `The provider was not ready within ${timeoutMs} ms.` }),
       timeoutMs,
     );
-    link.listen((event) => {
-      if (event.type === 'session-ready') settle({ ok: true, readyMs: clock.nowMs() - startedAtMs });
-      if (event.type === 'provider-error' && event.fatal) settle({ ok: false, message: event.message });
-    });
+    link.listen(
+      (event) => {
+        if (event.type === 'session-ready') settle({ ok: true, readyMs: clock.nowMs() - startedAtMs });
+        if (event.type === 'provider-error' && event.fatal) settle({ ok: false, message: event.message });
+      },
+      (error) => settle({ ok: false, message: `The adapter failed: ${String(error)}` }),
+    );
     link.start();
   });
 }

@@ -11,8 +11,11 @@ export interface ProviderLink {
   readonly audio: ProviderAudio;
   /** Begins: dials, or starts the engine. */
   start(): void;
-  /** Takes the events from now on, those that waited first. The last event of a link that dies is fatal. */
-  listen(listener: (event: SessionEvent) => void): void;
+  /**
+   * Takes the events from now on, those that waited first. The last event of a link that dies is fatal.
+   * @param onFault called in its place when the adapter, or the listener, threw
+   */
+  listen(listener: (event: SessionEvent) => void, onFault: (error: unknown) => void): void;
   /** Only after `session-ready`. */
   appendAudio(pcm: Uint8Array): void;
   /** Only after `session-ready`. */
