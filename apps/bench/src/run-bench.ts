@@ -67,7 +67,11 @@ async function startRoutes(vendorUrl: string): Promise<Route[]> {
   return [
     { name: 'direct', middle: undefined, open: () => openVendorCall(vendorUrl) },
     { name: 'pass-through', middle: passThrough, open: () => openVendorCall(passThrough.started.url) },
-    { name: 'gateway', middle: gateway, open: () => openGatewayCall(gateway.started.url, gateway.started.apiKey ?? '') },
+    {
+      name: 'gateway',
+      middle: gateway,
+      open: () => openGatewayCall(gateway.started.url, gateway.started.apiKey ?? ''),
+    },
   ];
 }
 
