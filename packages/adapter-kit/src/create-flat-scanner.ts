@@ -130,5 +130,12 @@ function skipSpace(frame: ProviderFrame, from: number): number {
 
 /** Digits, letters and signs: what numbers, `true`, `false` and `null` are made of. */
 function isLiteralCode(code: number): boolean {
-  return (code >= 0x30 && code <= 0x39) || (code >= 0x61 && code <= 0x7a) || code === 0x2d || code === 0x2b || code === 0x2e || code === 0x45;
+  return (
+    (code >= 0x30 && code <= 0x39) ||
+    (code >= 0x61 && code <= 0x7a) ||
+    code === 0x2d ||
+    code === 0x2b ||
+    code === 0x2e ||
+    code === 0x45
+  );
 }
