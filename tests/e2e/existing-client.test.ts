@@ -54,7 +54,11 @@ async function openBrowser({ wsUrl, wsToken }: MintedSession): Promise<OldClient
     closed = { code, reason };
     changes.notify();
   });
-  await changes.until(() => events.length > 0, 'the first frame', () => socket.readyState);
+  await changes.until(
+    () => events.length > 0,
+    'the first frame',
+    () => socket.readyState,
+  );
   expect(socket.protocol).toBe(wsToken);
   expect(socket.extensions).toBe('');
   return {
@@ -67,7 +71,11 @@ async function openBrowser({ wsUrl, wsToken }: MintedSession): Promise<OldClient
     until: (look, what) => changes.until(look, what, () => events),
     close: () => {
       socket.close(1000, 'client_closed');
-      return changes.until(() => closed, 'the close', () => events);
+      return changes.until(
+        () => closed,
+        'the close',
+        () => events,
+      );
     },
   };
 }
@@ -116,7 +124,11 @@ const gateways: [string, string, () => Promise<TestGateway>][] = [
     'openai',
     'gpt-realtime',
     async () => {
-      const host = await startOpenAISimulator({ callTools: 'every-turn', responseDelayMs: 10, transcriptionDelaysMs: [10] });
+      const host = await startOpenAISimulator({
+        callTools: 'every-turn',
+        responseDelayMs: 10,
+        transcriptionDelaysMs: [10],
+      });
       return startGateway({ adapters: [openAIEntry(host.url)], secrets: [OPENAI_KEY] });
     },
   ],
@@ -131,7 +143,11 @@ describe.each(gateways)('[HS1] [CF1] [CF4] [BI3] [TL1] [TL2] [SF4] %s', (provide
     const response = await fetch(`${gateway.url}/v1/sessions`, {
       method: 'POST',
       headers: { Authorization: `Bearer ${gateway.key}`, 'Content-Type': 'application/json' },
-      body: JSON.stringify({ mode: 's2s', s2s: { provider, model, systemPrompt: 'Be brief.', tools: [TOOL] }, ttlSeconds: 300 }),
+      body: JSON.stringify({
+        mode: 's2s',
+        s2s: { provider, model, systemPrompt: 'Be brief.', tools: [TOOL] },
+        ttlSeconds: 300,
+      }),
     });
     expect(response.status).toBe(201);
     const minted = (await response.json()) as MintedSession & { mode: string; expiresAt: string };
@@ -148,7 +164,9 @@ describe.each(gateways)('[HS1] [CF1] [CF4] [BI3] [TL1] [TL2] [SF4] %s', (provide
       const call = await client.until(() => calls()[turn], `tool call ${turn}`);
       expect(call).toMatchObject({ name: 'get_weather', callId: expect.any(String) });
       JSON.parse(String(call['arguments']));
-      client.sendText(JSON.stringify({ t: 'tool_result', callId: call['callId'], output: '{"sky":"clear","celsius":21}' }));
+      client.sendText(
+        JSON.stringify({ t: 'tool_result', callId: call['callId'], output: '{"sky":"clear","celsius":21}' }),
+      );
     };
 
     // A turn that is heard to its end.
@@ -157,16 +175,25 @@ describe.each(gateways)('[HS1] [CF1] [CF4] [BI3] [TL1] [TL2] [SF4] %s', (provide
     await client.until(() => client.events.filter(({ t }) => t === 'usage').length >= 2, 'usage of both responses');
     const said = () => client.events.filter((event) => event.t === 'transcript' && event['role'] === 'assistant');
     await client.until(() => said().some(({ text }) => String(text).includes('get_weather answered')), 'the words');
-    await client.until(() => client.events.some((e) => e.t === 'transcript' && e['role'] === 'user' && e['final'] === true), 'my words');
+    await client.until(
+      () => client.events.some((e) => e.t === 'transcript' && e['role'] === 'user' && e['final'] === true),
+      'my words',
+    );
 
     // One that is interrupted.
     const heardBytes = client.audioBytes;
     await ask(1);
     await client.until(() => client.audioBytes > heardBytes, 'the second answer');
     client.sendText(INTERRUPT);
-    const mark = await client.until(() => client.events.find((e) => e.t === 'interruption' && e['turn'] === said().at(-1)?.['turn']), 'interruption');
+    const mark = await client.until(
+      () => client.events.find((e) => e.t === 'interruption' && e['turn'] === said().at(-1)?.['turn']),
+      'interruption',
+    );
     expect(mark).toMatchObject({ at: 'assistant' });
-    await client.until(() => said().some((event) => event['final'] === true && event['interrupted'] === true), 'the final');
+    await client.until(
+      () => said().some((event) => event['final'] === true && event['interrupted'] === true),
+      'the final',
+    );
 
     expect(client.events.filter(({ t }) => t === 'error')).toEqual([]);
     expect(await client.close()).toEqual({ code: 1000, reason: 'client_closed' });

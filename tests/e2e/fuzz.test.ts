@@ -104,7 +104,10 @@ test(`[CF2] [CF3] [CF9] ${MESSAGES} messages: each bad one is answered, each goo
       await call.sync();
       const errors = call.all('error').slice(before);
       const malformed = errors.filter(({ code }) => code === 'BAD_FRAME' || code === 'BAD_AUDIO');
-      expect(malformed.map(({ code }) => code), `seed ${SEED}: ${JSON.stringify(messages)}`).toEqual(expected);
+      expect(
+        malformed.map(({ code }) => code),
+        `seed ${SEED}: ${JSON.stringify(messages)}`,
+      ).toEqual(expected);
       expect(errors.filter(({ fatal }) => fatal === true)).toEqual([]);
       for (const { message } of malformed) expect(message).toMatch(/[Ss]end |must be /);
       bad += expected.length;
@@ -190,7 +193,10 @@ test(`[EN2] [EN7] ${SOCKETS} open sockets with noise on them: each session ends 
       ]),
     );
     const { status, endReason } = await gateway.record(sessionId);
-    expect([status, endReason === 'client_closed' || endReason === 'protocol_error'], `seed ${SEED + 3}, socket ${count}: ${endReason}`).toEqual(['ended', true]);
+    expect(
+      [status, endReason === 'client_closed' || endReason === 'protocol_error'],
+      `seed ${SEED + 3}, socket ${count}: ${endReason}`,
+    ).toEqual(['ended', true]);
   }
 });
 

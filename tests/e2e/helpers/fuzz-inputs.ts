@@ -52,7 +52,10 @@ export function fuzzText(random: Random): string {
     case 6:
       return JSON.stringify([frame, frame]);
     default:
-      return JSON.stringify({ ...frame, t: random.pick(['Ping', 'controls', '', ' ping', 'constructor', 'hasOwnProperty']) });
+      return JSON.stringify({
+        ...frame,
+        t: random.pick(['Ping', 'controls', '', ' ping', 'constructor', 'hasOwnProperty']),
+      });
   }
 }
 
@@ -68,7 +71,8 @@ export function isClientFrame(text: string): boolean {
     return false;
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const field = (name: string): unknown => (Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined);
+  const field = (name: string): unknown =>
+    Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
   const isText = (name: string): boolean => typeof field(name) === 'string' && field(name) !== '';
   const isMs = (name: string): boolean => Number.isFinite(field(name)) && Number(field(name)) >= 0;
   switch (field('t')) {
@@ -163,7 +167,12 @@ export function fuzzUpgrade(random: Random, path: string): FuzzedUpgrade {
       'Sec-WebSocket-Protocol: ',
       'X-Nothing: at all',
     ]),
-    random.pick(['Sec-WebSocket-Extensions: permessage-deflate', 'Sec-WebSocket-Extensions: ;;;=', 'Accept: */*', 'Content-Length: 3']),
+    random.pick([
+      'Sec-WebSocket-Extensions: permessage-deflate',
+      'Sec-WebSocket-Extensions: ;;;=',
+      'Accept: */*',
+      'Content-Length: 3',
+    ]),
     random.pick(['Origin: https://evil.example', 'Cookie: a=b', 'User-Agent: fuzz', 'Transfer-Encoding: chunked']),
   ].filter(() => random.below(20) > 0);
   const text = `${line}\r\n${headers.join('\r\n')}\r\n\r\n${random.below(4) === 0 ? random.bytes(20).toString('latin1') : ''}`;

@@ -62,7 +62,9 @@ export async function startScriptedOpenAI(): Promise<ScriptedOpenAI> {
     configured: () => until(() => state.configured, 'the session to be configured'),
     startResponse(id) {
       state.response = id;
-      socket?.send(`{"type":"response.created","event_id":"e3","response":{"id":"${id}","object":"realtime.response"}}`);
+      socket?.send(
+        `{"type":"response.created","event_id":"e3","response":{"id":"${id}","object":"realtime.response"}}`,
+      );
     },
     say(pcm) {
       const audio = Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength).toString('base64');

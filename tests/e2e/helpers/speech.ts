@@ -2,7 +2,15 @@
  * Something that detectors of speech take for speech, then silence: a tone with the rhythm of syllables.
  * Mono PCM16 at `rateHz`.
  */
-export function speech({ ms, silenceMs = 0, rateHz = 24_000 }: { ms: number; silenceMs?: number; rateHz?: number }): Buffer {
+export function speech({
+  ms,
+  silenceMs = 0,
+  rateHz = 24_000,
+}: {
+  ms: number;
+  silenceMs?: number;
+  rateHz?: number;
+}): Buffer {
   const samples = (ms * rateHz) / 1000;
   const pcm = Buffer.alloc(samples * 2 + ((silenceMs * rateHz) / 1000) * 2);
   for (let index = 0; index < samples; index++) {

@@ -20,7 +20,13 @@ async function startCall(
 }
 
 /** The provider says something of this length, and stays in the middle of its answer. */
-async function say(call: PlainCall, provider: VendorConnection, responseId: string, text: string, ms: number): Promise<void> {
+async function say(
+  call: PlainCall,
+  provider: VendorConnection,
+  responseId: string,
+  text: string,
+  ms: number,
+): Promise<void> {
   const before = call.audioBytes;
   provider.send(
     { type: 'response-start', responseId },
@@ -48,7 +54,11 @@ describe('user audio', () => {
     await provider.until(() => provider.audioBytes > 0, 'the good audio');
     expect(provider.audio).toEqual(Buffer.alloc(960, 2));
     expect(call.all('error')).toEqual([
-      { t: 'error', code: 'BAD_AUDIO', message: '961 bytes are not whole PCM16 samples; send an even number of bytes.' },
+      {
+        t: 'error',
+        code: 'BAD_AUDIO',
+        message: '961 bytes are not whole PCM16 samples; send an even number of bytes.',
+      },
     ]);
   });
 });
@@ -75,7 +85,7 @@ test.each([
   expect(errors).toEqual([{ t: 'error', code: 'BAD_FRAME', message: expect.stringContaining(words) }]);
 });
 
-describe('the end of the user\'s turn', () => {
+describe("the end of the user's turn", () => {
   test.each(['commit', 'end_turn'])('[CF4] %s sends it upstream after the audio before it', async (action) => {
     const { call, provider } = await startCall({ turnDetection: 'manual' });
     call.sendAudio(Buffer.alloc(960));
@@ -110,7 +120,12 @@ describe('the end of the user\'s turn', () => {
     const { gateway, call, provider } = await startCall();
     call.send({ t: 'text', text: 'Hello, Grüße, 你好' });
     expect(await provider.command('text-append')).toEqual({ type: 'text-append', text: 'Hello, Grüße, 你好' });
-    expect(await call.frame('transcript')).toMatchObject({ role: 'user', text: 'Hello, Grüße, 你好', final: true, turn: 'u1' });
+    expect(await call.frame('transcript')).toMatchObject({
+      role: 'user',
+      text: 'Hello, Grüße, 你好',
+      final: true,
+      turn: 'u1',
+    });
     call.socket.close();
     await gateway.record(call.session.sessionId);
     const { body } = await gateway.get<{ entries: unknown[] }>(`/v1/sessions/${call.session.sessionId}/transcript`);
@@ -168,7 +183,13 @@ describe('a turn of the assistant', () => {
       { type: 'transcript-delta', role: 'user', turnId: 'q1', delta: 'What time' },
       { type: 'transcript-end', role: 'user', turnId: 'q1', text: 'What time is it?' },
     );
-    const usage = { inputAudioTokens: 31, outputAudioTokens: 54, inputTextTokens: 5, outputTextTokens: 6, cachedTokens: 7 };
+    const usage = {
+      inputAudioTokens: 31,
+      outputAudioTokens: 54,
+      inputTextTokens: 5,
+      outputTextTokens: 6,
+      cachedTokens: 7,
+    };
     provider.send({ type: 'response-end', responseId: 'r1', status: 'completed', usage });
     await call.frame('transcript', { role: 'assistant', final: true });
     expect(call.trace).toEqual([
@@ -232,9 +253,18 @@ describe('tools', () => {
     const { call, provider } = await startCall({ tools });
     expect(await provider.command('hello')).toMatchObject({ tools });
     provider.send({ type: 'tool-call', callId: 'c1', name: 'look', arguments: '{"at": "it",}' });
-    expect(await call.frame('tool_call')).toEqual({ t: 'tool_call', callId: 'c1', name: 'look', arguments: '{"at": "it",}' });
+    expect(await call.frame('tool_call')).toEqual({
+      t: 'tool_call',
+      callId: 'c1',
+      name: 'look',
+      arguments: '{"at": "it",}',
+    });
     call.send({ t: 'tool_result', callId: 'c1', output: '{"seen":true}' });
-    expect(await provider.command('tool-result')).toEqual({ type: 'tool-result', callId: 'c1', output: '{"seen":true}' });
+    expect(await provider.command('tool-result')).toEqual({
+      type: 'tool-result',
+      callId: 'c1',
+      output: '{"seen":true}',
+    });
   });
 
   test('[TL3] [TL4] unknown, answered and withdrawn calls are UNKNOWN_TOOL_CALL; calls stay open across an interruption', async () => {
@@ -251,7 +281,11 @@ describe('tools', () => {
     expect(call.all('error').map(({ code, message, fatal }) => [code, message, fatal])).toEqual([
       ['UNKNOWN_TOOL_CALL', 'Tool call "c1" already has its result; send one tool_result per call.', undefined],
       ['UNKNOWN_TOOL_CALL', 'Tool call "c2" was cancelled by the provider; its result is no longer needed.', undefined],
-      ['UNKNOWN_TOOL_CALL', 'No tool call "c9" was made in this session; send the callId of a tool_call frame.', undefined],
+      [
+        'UNKNOWN_TOOL_CALL',
+        'No tool call "c9" was made in this session; send the callId of a tool_call frame.',
+        undefined,
+      ],
     ]);
     await provider.sync();
     expect(provider.commands.filter(({ type }) => type === 'tool-result')).toHaveLength(1);
@@ -301,7 +335,10 @@ describe('interruption', () => {
 
   test('[BI4] where the provider cannot cancel, the rest is discarded here', async () => {
     const reasons = { interrupt: 'Mirrors go on.' };
-    const { call, provider } = await startCall({}, { mirror: { capabilities: { interrupt: false, truncate: false, reasons } } });
+    const { call, provider } = await startCall(
+      {},
+      { mirror: { capabilities: { interrupt: false, truncate: false, reasons } } },
+    );
     await say(call, provider, 'r1', 'On and on.', 1000);
     call.send({ t: 'interrupt' });
     await call.sync();
@@ -347,7 +384,9 @@ describe('interruption', () => {
     const { call, provider } = await startCall();
     await say(call, provider, 'r1', 'one two three four', 4000);
     call.send({ t: 'interrupt', playedMs: 1500 });
-    expect((await provider.command('response-truncate')).items).toEqual([{ itemId: 'i1', heardMs: 1500, totalMs: 4000 }]);
+    expect((await provider.command('response-truncate')).items).toEqual([
+      { itemId: 'i1', heardMs: 1500, totalMs: 4000 },
+    ]);
     provider.send({ type: 'response-end', responseId: 'r1', status: 'cancelled' });
     await say(call, provider, 'r2', 'five six', 2000);
     call.send({ t: 'interrupt', playedMs: 999_999 });
@@ -403,7 +442,12 @@ describe('interruption', () => {
     await say(plain, third, 'r1', 'one two three four', 4000);
     plain.send({ t: 'interrupt' });
     await plain.sync();
-    expect(plain.trace.slice(-4)).toEqual(['interruption a1', 'speech assistant stopped a1', 'final assistant a1', 'pong']);
+    expect(plain.trace.slice(-4)).toEqual([
+      'interruption a1',
+      'speech assistant stopped a1',
+      'final assistant a1',
+      'pong',
+    ]);
   });
 
   test('[BI8] a typed message interrupts the assistant; with manual turns a commit with audio does', async () => {
@@ -411,7 +455,12 @@ describe('interruption', () => {
     await say(call, provider, 'r1', 'one two', 4000);
     call.send({ t: 'text', text: 'stop' });
     await provider.command('text-append');
-    expect(provider.commands.map(({ type }) => type)).toEqual(['hello', 'response-cancel', 'response-truncate', 'text-append']);
+    expect(provider.commands.map(({ type }) => type)).toEqual([
+      'hello',
+      'response-cancel',
+      'response-truncate',
+      'text-append',
+    ]);
     provider.send({ type: 'response-end', responseId: 'r1', status: 'cancelled' });
     await say(call, provider, 'r2', 'three four', 4000);
     call.send({ t: 'control', action: 'commit' });

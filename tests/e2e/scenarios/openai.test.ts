@@ -20,7 +20,11 @@ async function setUp(options: OpenAISimulatorOptions = {}, apiKey = OPENAI_KEY):
   return { gateway, host };
 }
 
-async function startCall({ gateway, host }: Stage, s2s: Record<string, unknown> = {}, more: Record<string, unknown> = {}) {
+async function startCall(
+  { gateway, host }: Stage,
+  s2s: Record<string, unknown> = {},
+  more: Record<string, unknown> = {},
+) {
   const minted = await gateway.mint({ provider: 'openai', model: 'gpt-realtime', ...s2s }, more);
   const call = await gateway.connect(minted, { protocols: [minted.wsToken, EXTENSION] });
   return { call, minted, vendor: await host.nextConnection() };
@@ -37,7 +41,7 @@ function sendSpeech(call: PlainCall, ms: number, silenceMs = 0): void {
   for (const chunk of chunksOf(speech({ ms, silenceMs }))) call.sendAudio(chunk);
 }
 
-test('[SF5] [TR2] [TR3] [US1] [SR1] [SR5] a spoken turn with the vendor\'s own detection, in frames, record and transcript', async () => {
+test("[SF5] [TR2] [TR3] [US1] [SR1] [SR5] a spoken turn with the vendor's own detection, in frames, record and transcript", async () => {
   const stage = await setUp({ audioSpeed: 50, transcriptionDelaysMs: [400] });
   const { call, minted, vendor } = await startCall(stage, { voice: 'marin' });
   await call.frame('ready');
@@ -70,7 +74,9 @@ test('[SF5] [TR2] [TR3] [US1] [SR1] [SR5] a spoken turn with the vendor\'s own d
     lastError: null,
   });
   expect(record.timeToFirstAudio.medianMs).toBeGreaterThanOrEqual(5);
-  const { body } = await stage.gateway.get<{ entries: Record<string, unknown>[] }>(`/v1/sessions/${minted.sessionId}/transcript`);
+  const { body } = await stage.gateway.get<{ entries: Record<string, unknown>[] }>(
+    `/v1/sessions/${minted.sessionId}/transcript`,
+  );
   expect(body.entries.map(({ role, text, interrupted }) => [role, text, interrupted])).toEqual([
     ['user', question['text'], false],
     ['assistant', answer['text'], false],
@@ -78,7 +84,12 @@ test('[SF5] [TR2] [TR3] [US1] [SR1] [SR5] a spoken turn with the vendor\'s own d
 });
 
 describe('interruption', () => {
-  const story = { reply: () => ({ text: 'one two three four five six seven eight nine ten', audio: new Int16Array(24_000 * 10).fill(900) }) };
+  const story = {
+    reply: () => ({
+      text: 'one two three four five six seven eight nine ten',
+      audio: new Int16Array(24_000 * 10).fill(900),
+    }),
+  };
 
   test('[BI3] [BI4] [BI5] [BI6] an interrupt with playedMs cancels and truncates at the vendor, at just that point', async () => {
     const { call, vendor } = await startCall(await setUp({ ...story, audioSpeed: 2 }));
@@ -150,20 +161,31 @@ test('[TL1] [TL4] two calls of one response are answered before the model goes o
   await call.sync();
   expect(call.all('transcript', { role: 'assistant' })).toEqual([]);
   call.send({ t: 'tool_result', callId: calls[0]?.['callId'], output: 'one' });
-  await call.until(() => /^got (one and two|two and one)/.test(String(call.all('transcript', { role: 'assistant' }).at(-1)?.['text'])), 'the answer');
+  await call.until(
+    () => /^got (one and two|two and one)/.test(String(call.all('transcript', { role: 'assistant' }).at(-1)?.['text'])),
+    'the answer',
+  );
 });
 
 test('[RS11] [SF3] firstMessage opens the call; a temperature is ignored and says so', async () => {
   const { call } = await startCall(await setUp(), { temperature: 1 }, { firstMessage: 'Good morning!' });
   expect((await call.frame('ready'))['ignored']).toEqual(['s2s.temperature']);
-  await call.until(() => call.all('transcript', { role: 'assistant' }).at(-1)?.['text'] === 'Good morning!', 'the first message');
+  await call.until(
+    () => call.all('transcript', { role: 'assistant' }).at(-1)?.['text'] === 'Good morning!',
+    'the first message',
+  );
   expect(call.audioBytes).toBeGreaterThan(0);
 });
 
 describe('[ER5] a service that refuses the session', () => {
   test.each([
     ['a wrong key', 'sk-invalid-0123456789abcdef', 'Incorrect API key', "Check the provider's API key"],
-    ['no credit', 'sk-no-credit-0123456789abcd', 'The credit balance is exhausted', 'Add credit to the provider account'],
+    [
+      'no credit',
+      'sk-no-credit-0123456789abcd',
+      'The credit balance is exhausted',
+      'Add credit to the provider account',
+    ],
     ['HTTP 503', 'sk-http-503-0123456789abcdef', 'HTTP 503', 'try again later'],
     ['HTTP 429', 'sk-http-429-0123456789abcdef', 'HTTP 429', 'Wait a moment'],
   ])('for %s: its words, and what to do', async (_title, key, words, advice) => {

@@ -3,7 +3,13 @@ import { HTTP_ERRORS, type HttpErrorCode } from '@speko/protocol';
 import { describe, expect, test } from 'vitest';
 import { refusedUpgrade } from '../helpers/plain-client.ts';
 import { speech, chunksOf } from '../helpers/speech.ts';
-import { startGateway, type Answer, type ErrorAnswer, type GatewayOptions, type TestGateway } from '../helpers/start-gateway.ts';
+import {
+  startGateway,
+  type Answer,
+  type ErrorAnswer,
+  type GatewayOptions,
+  type TestGateway,
+} from '../helpers/start-gateway.ts';
 
 interface Row {
   readonly code: HttpErrorCode;
@@ -104,7 +110,8 @@ const rows: Row[] = [
     rule: 'RS20',
     status: 405,
     says: /GET/,
-    ask: (gateway) => gateway.get('/v1/sessions', { method: 'DELETE', headers: { authorization: `Bearer ${gateway.key}` } }),
+    ask: (gateway) =>
+      gateway.get('/v1/sessions', { method: 'DELETE', headers: { authorization: `Bearer ${gateway.key}` } }),
   },
   {
     code: 'IDEMPOTENCY_CONFLICT',
@@ -206,21 +213,27 @@ const rows: Row[] = [
   },
 ];
 
-test.each(rows)('[ER1] [ER2] $code is $status and says what to do ($rule)', async ({ code, status, says, options, ask }) => {
-  const gateway = await startGateway(options);
-  const answer = await ask(gateway);
-  expect(answer.status).toBe(status);
-  expect(answer.body.code).toBe(code);
-  expect(answer.body.error).toMatch(says);
-  expect(answer.body.error).toMatch(/^[A-Z"s].*[.!]$/);
-  const headers = answer.headers instanceof Headers ? Object.fromEntries(answer.headers) : (answer.headers as Record<string, string>);
-  expect(headers['content-type']).toBe('application/json; charset=utf-8');
-  const retryAfter = headers['retry-after'];
-  if (HTTP_ERRORS[code].retryAfter) expect(Number(retryAfter)).toBeGreaterThanOrEqual(1);
-  else expect(retryAfter).toBeUndefined();
-  const keys = code === 'VALIDATION_ERROR' ? ['error', 'code', 'issues'] : ['error', 'code'];
-  expect(Object.keys(answer.body)).toEqual(keys);
-});
+test.each(rows)(
+  '[ER1] [ER2] $code is $status and says what to do ($rule)',
+  async ({ code, status, says, options, ask }) => {
+    const gateway = await startGateway(options);
+    const answer = await ask(gateway);
+    expect(answer.status).toBe(status);
+    expect(answer.body.code).toBe(code);
+    expect(answer.body.error).toMatch(says);
+    expect(answer.body.error).toMatch(/^[A-Z"s].*[.!]$/);
+    const headers =
+      answer.headers instanceof Headers
+        ? Object.fromEntries(answer.headers)
+        : (answer.headers as Record<string, string>);
+    expect(headers['content-type']).toBe('application/json; charset=utf-8');
+    const retryAfter = headers['retry-after'];
+    if (HTTP_ERRORS[code].retryAfter) expect(Number(retryAfter)).toBeGreaterThanOrEqual(1);
+    else expect(retryAfter).toBeUndefined();
+    const keys = code === 'VALIDATION_ERROR' ? ['error', 'code', 'issues'] : ['error', 'code'];
+    expect(Object.keys(answer.body)).toEqual(keys);
+  },
+);
 
 test('[ER1] every row of the table is asked for above', () => {
   expect(new Set(rows.map(({ code }) => code))).toEqual(new Set(Object.keys(HTTP_ERRORS)));
@@ -240,7 +253,10 @@ test('[RS18] [RS19] a call that ends gives its places back', async () => {
 
 test('[ID1] a repeated mint is one session, and its token opens the call', async () => {
   const gateway = await startGateway();
-  const mint = () => gateway.post<{ sessionId: string; wsUrl: string; wsToken: string }>('/v1/sessions', ECHO, { 'idempotency-key': 'once' });
+  const mint = () =>
+    gateway.post<{ sessionId: string; wsUrl: string; wsToken: string }>('/v1/sessions', ECHO, {
+      'idempotency-key': 'once',
+    });
   const [first, second] = await Promise.all([mint(), mint()]);
   expect([first.status, second.status]).toEqual([201, 201]);
   expect(first.body.sessionId).toBe(second.body.sessionId);
@@ -267,7 +283,14 @@ describe('a call as the record shows it', () => {
     call.socket.close(1000);
     // It closes by itself.
     const events = readEvents(await stream.text());
-    expect(events.map(({ event, data }) => [event, data['status'] ?? data['reason'] ?? `${String(data['role'])} ${data['final'] === true ? 'final' : 'partial'}`]).filter(([, what]) => what !== 'assistant partial')).toEqual([
+    expect(
+      events
+        .map(({ event, data }) => [
+          event,
+          data['status'] ?? data['reason'] ?? `${String(data['role'])} ${data['final'] === true ? 'final' : 'partial'}`,
+        ])
+        .filter(([, what]) => what !== 'assistant partial'),
+    ).toEqual([
       ['status', 'created'],
       ['status', 'active'],
       ['transcript', 'user final'],
@@ -283,7 +306,10 @@ describe('a call as the record shows it', () => {
 
   test('[SR1] [SR4] [SR8] records, lists and usage add up over calls with several providers', async () => {
     const gateway = await startGateway();
-    const call = await gateway.call({ provider: 'echo', model: 'echo', turnDetection: 'manual' }, { more: { metadata: { customer: '42' } } });
+    const call = await gateway.call(
+      { provider: 'echo', model: 'echo', turnDetection: 'manual' },
+      { more: { metadata: { customer: '42' } } },
+    );
     await call.frame('ready');
     for (const chunk of chunksOf(speech({ ms: 1000 }))) call.sendAudio(chunk);
     call.send({ t: 'control', action: 'commit' });
@@ -303,9 +329,13 @@ describe('a call as the record shows it', () => {
     await gateway.record(failed.session.sessionId);
     await gateway.mint();
 
-    const list = await gateway.get<{ sessions: { id: string; status: string }[]; nextCursor: string | null }>('/v1/sessions?limit=2');
+    const list = await gateway.get<{ sessions: { id: string; status: string }[]; nextCursor: string | null }>(
+      '/v1/sessions?limit=2',
+    );
     expect(list.body.sessions.map(({ status }) => status)).toEqual(['created', 'ended']);
-    const rest = await gateway.get<{ sessions: { id: string }[]; nextCursor: null }>(`/v1/sessions?limit=2&cursor=${list.body.nextCursor}`);
+    const rest = await gateway.get<{ sessions: { id: string }[]; nextCursor: null }>(
+      `/v1/sessions?limit=2&cursor=${list.body.nextCursor}`,
+    );
     expect(rest.body).toMatchObject({ sessions: [{ id: call.session.sessionId }], nextCursor: null });
     const filtered = await gateway.get<{ sessions: { id: string }[] }>('/v1/sessions?provider=mirror&status=ended');
     expect(filtered.body.sessions.map(({ id }) => id)).toEqual([failed.session.sessionId]);
@@ -318,7 +348,9 @@ describe('a call as the record shows it', () => {
 
   test('[SR9] providers with what they lack', async () => {
     const gateway = await startGateway();
-    const { body } = await gateway.get<{ providers: { id: string; configured: boolean; missingSetting: string | null }[] }>('/v1/providers');
+    const { body } = await gateway.get<{
+      providers: { id: string; configured: boolean; missingSetting: string | null }[];
+    }>('/v1/providers');
     expect(body.providers.map(({ id, configured, missingSetting }) => [id, configured, missingSetting])).toEqual([
       ['echo', true, null],
       ['mirror', true, null],
@@ -349,7 +381,14 @@ test('[LM1] the debug log of a call with everything in it holds its course, and 
   provider.socket.send('{"type":"fault"}');
   await call.end();
   const log = gateway.logLines.join('');
-  for (const said of ['session created', 'session connected', 'error frame', 'request answered', 'the session failed', 'session ended']) {
+  for (const said of [
+    'session created',
+    'session connected',
+    'error frame',
+    'request answered',
+    'the session failed',
+    'session ended',
+  ]) {
     expect(log).toContain(said);
   }
   expect(log).not.toContain('secret diary');

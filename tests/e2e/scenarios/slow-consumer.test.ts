@@ -37,7 +37,8 @@ function talk(provider: VendorConnection, until: Promise<unknown>): Promise<{ ha
   provider.send({ type: 'response-start', responseId: 'r1' });
   return new Promise((resolve) => {
     const next = (): void => {
-      if (stopped || provider.socket.readyState !== provider.socket.OPEN) return resolve({ hash: hash.digest('hex'), bytes });
+      if (stopped || provider.socket.readyState !== provider.socket.OPEN)
+        return resolve({ hash: hash.digest('hex'), bytes });
       block.writeUInt32LE(bytes >>> 0);
       hash.update(block);
       bytes += BLOCK_BYTES;
@@ -93,7 +94,11 @@ test('[EN6] [EN1] a client that does not catch up ends with 4429 slow_consumer; 
 });
 
 test('[EN6] a buffer that fills in spite of that ends the session at once', async () => {
-  const gateway = await startGateway({ highWaterBytes: 16_384, maxBufferedBytes: 65_536, congestionTimeoutMs: 600_000 });
+  const gateway = await startGateway({
+    highWaterBytes: 16_384,
+    maxBufferedBytes: 65_536,
+    congestionTimeoutMs: 600_000,
+  });
   const call = await gateway.call({ provider: 'echo', model: 'echo' });
   await call.frame('ready');
   call.socket.pause();
