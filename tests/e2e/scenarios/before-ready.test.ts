@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { MIRROR_SECRET } from '../helpers/mirror-adapter.ts';
 import { startGateway } from '../helpers/start-gateway.ts';
 
-const EXTENSION = 'speko.realtime.v1';
 /** 100 ms at 24 kHz. */
 const CHUNK_BYTES = 4800;
 
