@@ -40,6 +40,7 @@ export interface SpekoServer {
   close(): Promise<void>;
 }
 
+/** Where a gateway listens. */
 export interface ListeningAddress {
   /** Base URL for clients on this machine. */
   readonly url: string;
