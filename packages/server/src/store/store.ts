@@ -31,7 +31,7 @@ export interface SessionStore {
   readTranscript(sessionId: string): Promise<readonly TranscriptEntry[]>;
   /** Sums per provider and model over sessions created in `[fromMs, toMs)`. */
   usageReport(keyId: string, fromMs: number, toMs: number): Promise<UsageReport>;
-  /** Sessions that a stopped process left open are closed; returns how many. */
+  /** Sessions minted before `atMs` that a stopped process left open are closed as of then; returns how many. */
   closeStaleSessions(atMs: number): Promise<number>;
 
   /** Keeps the hash of a token, never the token. */
