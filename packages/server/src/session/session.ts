@@ -12,12 +12,13 @@ import type { Logger } from 'pino';
 import type { Clock, Timer } from '../clock.ts';
 import type { ClientSocket } from '../downstream/client-socket.ts';
 import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
+import { InputBacklog } from '../upstream/input-backlog.ts';
 import type { ProviderLink } from '../upstream/provider-link.ts';
 import { WakeTimer } from '../upstream/wake-timer.ts';
 import { AudioPath } from './audio-path.ts';
+import { ConversationHistory } from './conversation-history.ts';
 import { Conversation } from './conversation.ts';
 import type { ConversationPort } from './conversation-port.ts';
-import { EarlyInput } from './early-input.ts';
 import type { PreparedSession } from './live-sessions.ts';
 import { MalformedCounter } from './malformed-counter.ts';
 import { describeFailure, failureReason } from './provider-failure.ts';
@@ -32,8 +33,9 @@ export class Session {
   readonly #options: SessionOptions;
   readonly #meter: SessionMeter;
   readonly #malformed = new MalformedCounter(LIMITS.malformedFrames, LIMITS.malformedWindowMs);
+  readonly #history = new ConversationHistory();
   readonly #audio: AudioPath;
-  readonly #early: EarlyInput;
+  readonly #early: InputBacklog<ClientFrame>;
   readonly #conversation: Conversation;
   readonly #wake: WakeTimer;
   readonly #timers: Timer[] = [];
@@ -54,7 +56,7 @@ export class Session {
     this.#startedAtMs = startedAtMs;
     this.#lastFrameAtMs = startedAtMs;
     this.#audio = new AudioPath(prepared.config, link.audio);
-    this.#early = new EarlyInput((settings.readyBufferMs * prepared.config.inputSampleRateHz * 2) / 1000, () =>
+    this.#early = new InputBacklog((settings.readyBufferMs * prepared.config.inputSampleRateHz * 2) / 1000, () =>
       this.#overflow(
         `The provider is not ready yet: only the last ${settings.readyBufferMs} ms of audio are kept for it.`,
       ),
@@ -90,7 +92,10 @@ export class Session {
       tooSlow: () => this.end('slow_consumer'),
       closed: () => this.end('client_closed'),
     });
-    link.listen((event) => this.#providerEvent(event));
+    link.listen(
+      (event) => this.#providerEvent(event),
+      () => this.#history.items(),
+    );
   }
 
   /** Ends the call; the first reason counts. */
@@ -120,7 +125,7 @@ export class Session {
     const result = parseClientFrame(text);
     if (!result.ok) return this.#refuse('BAD_FRAME', result.message, nowMs);
     const early = !this.#ready && result.frame.t !== 'ping' && result.frame.t !== 'interrupt';
-    if (early) this.#early.frame(result.frame);
+    if (early) this.#early.message(result.frame);
     else this.#clientFrame(result.frame, nowMs);
   }
 
@@ -158,6 +163,7 @@ export class Session {
     if (event.type === 'session-ready') this.#becomeReady(event.ignored, event.model);
     else if (event.type === 'provider-error') this.#providerError(event);
     else this.#conversation.providerEvent(event, nowMs);
+    if (event.type === 'tool-call') this.#history.called(event.callId, event.name, event.arguments, nowMs - this.#startedAtMs);
     if (this.#ended) return;
     this.#wake.sync(this.#conversation.wakeAtMs);
     if (event.type === 'response-end' || event.type === 'usage-report') this.#saveProgress();
@@ -203,6 +209,9 @@ export class Session {
   }
 
   #send(command: SessionCommand): void {
+    if (command.type === 'tool-result') {
+      this.#history.answered(command.callId, command.output, this.#options.clock.nowMs() - this.#startedAtMs);
+    }
     const result = this.#options.link.send(command);
     if (result.type === 'unsupported') this.#error('UNSUPPORTED', result.reason, false);
   }
@@ -214,7 +223,10 @@ export class Session {
       audio: (pcm) => this.#deliver(this.#audio.toClient(pcm)),
       audioBoundary: (kind) => (kind === 'cut' ? this.#audio.cutSpeech() : this.#deliver(this.#audio.endOfSpeech())),
       command: (command) => this.#send(command),
-      transcript: (entry, final) => recorder.transcript(entry, final),
+      transcript: (entry, final) => {
+        if (final) this.#history.said(entry);
+        recorder.transcript(entry, final);
+      },
     };
   }
 

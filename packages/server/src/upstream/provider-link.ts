@@ -1,4 +1,4 @@
-import type { ProviderAudio, SessionCommand, SessionEvent } from '@speko/adapter';
+import type { HistoryItem, ProviderAudio, SessionCommand, SessionEvent } from '@speko/adapter';
 
 /** The outcome of a command: handed over, or not possible with this provider. */
 export type CommandResult = { readonly type: 'ok' } | { readonly type: 'unsupported'; readonly reason: string };
@@ -11,8 +11,11 @@ export interface ProviderLink {
   readonly audio: ProviderAudio;
   /** Begins: dials, or starts the engine. */
   start(): void;
-  /** Takes the events from now on, those that waited first. The last event of a link that dies is fatal. */
-  listen(listener: (event: SessionEvent) => void): void;
+  /**
+   * Takes the events from now on, those that waited first. The last event of a link that dies is fatal.
+   * @param history what was said so far, for a link that has to start its provider session anew
+   */
+  listen(listener: (event: SessionEvent) => void, history: () => readonly HistoryItem[]): void;
   /** Only after `session-ready`. */
   appendAudio(pcm: Uint8Array): void;
   /** Only after `session-ready`. */

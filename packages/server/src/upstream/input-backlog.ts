@@ -1,24 +1,22 @@
-import type { ClientFrame } from '@speko/protocol';
-
 /**
- * What the client sent before the provider was ready, in order. Audio is bounded: when it is full the oldest goes,
+ * What is meant for a provider that cannot take it yet, in order. Audio is bounded: when it is full the oldest goes,
  * since the newest words are those still worth an answer.
  */
-export class EarlyInput {
+export class InputBacklog<Message extends object> {
   readonly #maxBytes: number;
   readonly #onOverflow: () => void;
-  #entries: (Uint8Array | ClientFrame)[] = [];
+  #entries: (Uint8Array | Message)[] = [];
   #bytes = 0;
   #overflowed = false;
 
-  /** @param onOverflow called once, when the first audio is dropped */
+  /** @param onOverflow called once until the backlog is taken, when the first audio is dropped */
   constructor(maxBytes: number, onOverflow: () => void) {
     this.#maxBytes = maxBytes;
     this.#onOverflow = onOverflow;
   }
 
-  frame(frame: ClientFrame): void {
-    this.#entries.push(frame);
+  message(message: Message): void {
+    this.#entries.push(message);
   }
 
   audio(pcm: Uint8Array): void {
@@ -29,10 +27,11 @@ export class EarlyInput {
   }
 
   /** Everything, once. */
-  take(): readonly (Uint8Array | ClientFrame)[] {
+  take(): readonly (Uint8Array | Message)[] {
     const entries = this.#entries;
     this.#entries = [];
     this.#bytes = 0;
+    this.#overflowed = false;
     return entries;
   }
 
