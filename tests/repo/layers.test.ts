@@ -26,7 +26,17 @@ const LAYERS: Record<string, Layer> = {
     neutral: false,
   },
   server: {
-    mayImport: ['@speko/protocol', '@speko/audio', '@speko/adapter', 'ws', 'fastify', 'pino', 'zod', 'node:*'],
+    mayImport: [
+      '@speko/protocol',
+      '@speko/audio',
+      '@speko/adapter',
+      'ws',
+      'fastify',
+      'pino',
+      'prom-client',
+      'zod',
+      'node:*',
+    ],
     neutral: false,
   },
   'client-core': { mayImport: ['@speko/protocol'], neutral: true },

@@ -42,7 +42,9 @@ export async function openGatewayCall(url: string, apiKey: string): Promise<Call
   const socket = new WebSocket(wsUrl, [wsToken], { perMessageDeflate: false });
   await new Promise<void>((resolve, reject) => {
     socket.once('error', reject);
-    socket.once('close', (code, reason) => reject(new Error(`the call ended before it was ready: ${code} ${reason.toString()}`)));
+    socket.once('close', (code, reason) =>
+      reject(new Error(`the call ended before it was ready: ${code} ${reason.toString()}`)),
+    );
     socket.on('message', function wait(data: Buffer, isBinary: boolean) {
       if (isBinary || !data.includes('"t":"ready"')) return;
       socket.off('message', wait);

@@ -16,7 +16,10 @@ export class Child {
     // The module's own ending: .js when built, .ts from source.
     const ending = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
     const path = fileURLToPath(new URL(`./processes/${name}${ending}`, import.meta.url));
-    const child = fork(path, args, { execArgv: ['--expose-gc', ...process.execArgv], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    const child = fork(path, args, {
+      execArgv: ['--expose-gc', ...process.execArgv],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
     const { started } = await reply<{ started: ProcessStarted }>(child);
     return new Child(child, started);
   }
@@ -34,7 +37,8 @@ export class Child {
 
 function reply<T>(child: ChildProcess): Promise<T> {
   return new Promise((resolve, reject) => {
-    const failed = (code: number | null): void => reject(new Error(`a benchmark process stopped with exit code ${code}`));
+    const failed = (code: number | null): void =>
+      reject(new Error(`a benchmark process stopped with exit code ${code}`));
     child.once('exit', failed);
     child.once('message', (message) => {
       child.off('exit', failed);

@@ -26,7 +26,11 @@ const results = await runBench({
   progress: (line) => process.stderr.write(`${line}\n`),
 });
 const rows = summarize(results);
-process.stdout.write(json === true ? `${JSON.stringify({ sessions, seconds, rounds, providerMs, rows }, null, 2)}\n` : `${formatTable(rows, providerMs)}\n`);
+process.stdout.write(
+  json === true
+    ? `${JSON.stringify({ sessions, seconds, rounds, providerMs, rows }, null, 2)}\n`
+    : `${formatTable(rows, providerMs)}\n`,
+);
 
 function positive(text: string): number {
   const value = Number(text);

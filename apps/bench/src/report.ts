@@ -33,7 +33,14 @@ export function summarize(results: readonly RouteResult[]): ReportRow[] {
 
 /** The rows as a Markdown table. */
 export function formatTable(rows: readonly ReportRow[], providerMs: number): string {
-  const head = ['route', 'CPU µs per 20 ms chunk', 'added p50 ms', 'added p99 ms', 'KiB per session', `ready ms (provider ${providerMs} ms away)`];
+  const head = [
+    'route',
+    'CPU µs per 20 ms chunk',
+    'added p50 ms',
+    'added p99 ms',
+    'KiB per session',
+    `ready ms (provider ${providerMs} ms away)`,
+  ];
   const body = rows.map((row) => [
     row.route,
     show(row.cpuMicrosPerChunk),

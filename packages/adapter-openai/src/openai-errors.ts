@@ -58,7 +58,8 @@ const HARMLESS_CODES: ReadonlySet<string> = new Set([
 ]);
 
 /** Refused truncations carry no code of their own. */
-const HARMLESS_MESSAGES = /^(?:Only model output audio messages can be truncated|Audio content of \d+ ?ms is already shorter)/;
+const HARMLESS_MESSAGES =
+  /^(?:Only model output audio messages can be truncated|Audio content of \d+ ?ms is already shorter)/;
 
 const CLOSE_CODES: Readonly<Record<number, ErrorRow>> = {
   1000: fatal('CLOSED'),
@@ -170,7 +171,7 @@ function report({ code, ...row }: ErrorRow, message: string, providerCode: strin
 
 /** The vendor quotes wrong keys in part; what looks like a key is left out. */
 function withoutKeys(message: string): string {
-  return message.replace(/\b(?:sk|ek|sess|rk|pk)[-_][\w*.-]{6,}/g, '[key]').slice(0, 500);
+  return message.replace(/\b(?:sk|ek|sess|rk|pk)[-_][\w*.-]{5,}[\w*]/g, '[key]').slice(0, 500);
 }
 
 function bodyError(body: string): unknown {

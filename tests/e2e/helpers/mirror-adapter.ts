@@ -45,7 +45,7 @@ export interface MirrorOptions {
 }
 
 /** The credential in the upgrade request to a mirror vendor: no log line may hold it. */
-export const MIRROR_SECRET = 'sk-mirror-0123456789abcdefghij';
+export const MIRROR_SECRET = 'shapeless mirror credential';
 
 /** What audio of a mirror vendor begins with; its text begins with a brace. */
 export const MIRROR_AUDIO_PREFIX: Uint8Array = new Uint8Array([0, 0]);

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { SessionCommand, SessionEvent } from '@speko/adapter';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { Changes } from './changes.ts';
@@ -27,12 +28,14 @@ export class VendorConnection {
   /** Commands as their types and audio as `audio`, in order; runs of audio are one entry. */
   readonly order: string[] = [];
   closed: { readonly code: number; readonly reason: string } | undefined;
+  readonly #stream: Duplex;
   readonly #audio: Buffer[] = [];
   #audioBytes = 0;
   readonly #changes = new Changes();
 
-  constructor(socket: WebSocket, headers: IncomingHttpHeaders, manners: VendorManners) {
+  constructor(socket: WebSocket, stream: Duplex, headers: IncomingHttpHeaders, manners: VendorManners) {
     this.socket = socket;
+    this.#stream = stream;
     this.headers = headers;
     socket.on('message', (data: Buffer, isBinary) => {
       if (isBinary) {
@@ -70,6 +73,20 @@ export class VendorConnection {
     for (const event of events) this.socket.send(JSON.stringify(event));
   }
 
+  /** Ends the TCP connection without a WebSocket close; resolves when the gateway has hung up as well. */
+  async hangUp(): Promise<void> {
+    const closed = once(this.#stream, 'close');
+    this.#stream.end();
+    await closed;
+  }
+
+  /** Resolves when the gateway has handled everything that was sent before. */
+  async sync(): Promise<void> {
+    const pong = once(this.socket, 'pong');
+    this.socket.ping();
+    await pong;
+  }
+
   /** Audio of the response that was started last. */
   say(pcm: Uint8Array): void {
     this.socket.send(Buffer.concat([MIRROR_AUDIO_PREFIX, pcm]));
@@ -92,11 +109,15 @@ export interface MirrorVendor {
   readonly connections: readonly VendorConnection[];
   /** Upgrade requests so far. */
   readonly attempts: number;
+  /** Refused ones of which the gateway has taken notice: it has hung up. */
+  readonly refusals: number;
   /** For connections from now on. */
   manners: VendorManners;
   /** The connection with this index, once it is there. */
   connection(index?: number): Promise<VendorConnection>;
   until<Value>(look: () => Value | undefined | false, what: string): Promise<Value>;
+  /** Forgets the connections so far. */
+  forget(): void;
   close(): Promise<void>;
 }
 
@@ -105,7 +126,7 @@ export async function startMirrorVendor(manners: VendorManners = {}): Promise<Mi
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 64 * 1024 * 1024 });
   const changes = new Changes();
   const connections: VendorConnection[] = [];
-  const vendor = { manners, attempts: 0 };
+  const vendor = { manners, attempts: 0, refusals: 0 };
   server.on('upgrade', (request, stream, head) => {
     vendor.attempts += 1;
     stream.on('error', () => undefined);
@@ -113,11 +134,17 @@ export async function startMirrorVendor(manners: VendorManners = {}): Promise<Mi
     const { refuse, silent } = vendor.manners;
     if (silent === true) return;
     if (refuse !== undefined) {
-      stream.end(`HTTP/1.1 ${refuse.status} No\r\ncontent-length: ${Buffer.byteLength(refuse.body)}\r\n\r\n${refuse.body}`);
+      stream.resume().on('close', () => {
+        vendor.refusals += 1;
+        changes.notify();
+      });
+      stream.end(
+        `HTTP/1.1 ${refuse.status} No\r\ncontent-length: ${Buffer.byteLength(refuse.body)}\r\n\r\n${refuse.body}`,
+      );
       return;
     }
     sockets.handleUpgrade(request, stream, head, (socket) => {
-      const connection = new VendorConnection(socket, request.headers, vendor.manners);
+      const connection = new VendorConnection(socket, stream, request.headers, vendor.manners);
       socket.on('close', () => changes.notify());
       connections.push(connection);
       changes.notify();
@@ -136,6 +163,9 @@ export async function startMirrorVendor(manners: VendorManners = {}): Promise<Mi
     get attempts() {
       return vendor.attempts;
     },
+    get refusals() {
+      return vendor.refusals;
+    },
     get manners() {
       return vendor.manners;
     },
@@ -144,6 +174,9 @@ export async function startMirrorVendor(manners: VendorManners = {}): Promise<Mi
     },
     connection: (index = 0) => changes.until(() => connections[index], `connection ${index} to the vendor`),
     until: (look, what) => changes.until(look, what, () => ({ attempts: vendor.attempts })),
+    forget() {
+      connections.splice(0);
+    },
     async close() {
       for (const stream of streams) stream.destroy();
       await new Promise((resolve) => server.close(resolve));

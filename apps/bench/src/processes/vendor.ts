@@ -15,7 +15,9 @@ const opening = [
 
 const { server, url } = await listenOnFreePort();
 server.on('connection', (socket) => {
-  socket.send('{"type":"session.created","event_id":"event_4","session":{"type":"realtime","object":"realtime.session","id":"sess_1","model":"bench","audio":{}}}');
+  socket.send(
+    '{"type":"session.created","event_id":"event_4","session":{"type":"realtime","object":"realtime.session","id":"sess_1","model":"bench","audio":{}}}',
+  );
   socket.on('message', (data: Buffer) => {
     const text = data.toString('latin1');
     const at = text.indexOf(audioField);
@@ -23,7 +25,9 @@ server.on('connection', (socket) => {
       const start = at + audioField.length;
       socket.send(`${deltaHead}${text.slice(start, text.indexOf('"', start))}"}`);
     } else if (text.includes('session.update')) {
-      socket.send('{"type":"session.updated","event_id":"event_5","session":{"type":"realtime","object":"realtime.session","id":"sess_1","model":"bench","audio":{}}}');
+      socket.send(
+        '{"type":"session.updated","event_id":"event_5","session":{"type":"realtime","object":"realtime.session","id":"sess_1","model":"bench","audio":{}}}',
+      );
       for (const event of opening) socket.send(event);
     }
   });

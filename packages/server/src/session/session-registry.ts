@@ -1,4 +1,4 @@
-import type { EndReason } from '@speko/protocol';
+import { END_REASONS, type EndReason } from '@speko/protocol';
 import type { Logger } from 'pino';
 import type { Clock, Timer } from '../clock.ts';
 import type { ClientSocket } from '../downstream/client-socket.ts';
@@ -10,7 +10,7 @@ import type { ProviderLink } from '../upstream/provider-link.ts';
 import type { LiveSessions, PreparedSession } from './live-sessions.ts';
 import type { NoticeBus } from './notice-bus.ts';
 import { SessionRecorder } from './session-recorder.ts';
-import { Session, type SessionSettings } from './session.ts';
+import { Session, sessionFault, type SessionSettings } from './session.ts';
 
 /** Every session of this node: those that wait for their client, and those that talk. */
 export class SessionRegistry implements LiveSessions {
@@ -43,6 +43,7 @@ export class SessionRegistry implements LiveSessions {
     return this.#perKey.get(keyId) ?? 0;
   }
 
+  /** @throws what the adapter threw; the session is not here then */
   prepare(prepared: PreparedSession): void {
     const { clock, settings } = this.#options;
     const expiry = clock.setTimer(() => this.#expire(prepared.sessionId), prepared.tokenExpiresAtMs - clock.epochMs());
@@ -50,7 +51,15 @@ export class SessionRegistry implements LiveSessions {
     this.#waiting.set(prepared.sessionId, waiting);
     this.#perKey.set(prepared.keyId, this.countForKey(prepared.keyId) + 1);
     // Nothing is gained by starting an engine of this process early.
-    if (settings.predial && this.#provider(prepared).adapter.kind === 'dialed') this.#predial(waiting);
+    if (!settings.predial || this.#provider(prepared).adapter.kind !== 'dialed') return;
+    try {
+      this.#predial(waiting);
+    } catch (error) {
+      this.#waiting.delete(prepared.sessionId);
+      expiry.cancel();
+      this.#release(prepared);
+      throw error;
+    }
   }
 
   /** Whether a minted session waits here for its client. */
@@ -58,35 +67,56 @@ export class SessionRegistry implements LiveSessions {
     return this.#waiting.has(sessionId);
   }
 
-  /** The client is here. @throws AdapterError when the provider cannot be dialled with the session's settings */
+  /** The client is here. */
   connect(sessionId: string, client: ClientSocket, reportsPlayback: boolean): void {
     const waiting = this.#waiting.get(sessionId);
     if (waiting === undefined) return client.close(1011, 'provider_error');
-    const { prepared, recorder } = waiting;
-    const { clock, logger, metrics, settings } = this.#options;
+    const { clock, logger } = this.#options;
+    let session: Session;
+    try {
+      session = this.#start(waiting, client, reportsPlayback);
+    } catch (error) {
+      logger.error({ sessionId, err: error }, 'the session could not be started');
+      client.frame({ t: 'error', code: 'INTERNAL', message: sessionFault(sessionId), fatal: true });
+      client.frame({ t: 'end', reason: 'provider_connect_failed' });
+      client.close(END_REASONS.provider_connect_failed.closeCode, 'provider_connect_failed');
+      return this.#leave(waiting, 'ended', 'provider_connect_failed');
+    }
+    const { prepared } = waiting;
     this.#waiting.delete(sessionId);
     waiting.expiry.cancel();
     waiting.predialed?.hold.cancel();
+    this.#active.set(sessionId, { session, connectedAtMs: clock.nowMs() });
+    logger.info({ sessionId, provider: prepared.provider, model: prepared.config.model }, 'session connected');
+    session.start();
+  }
+
+  /** @throws what the adapter threw */
+  #start(waiting: WaitingSession, client: ClientSocket, reportsPlayback: boolean): Session {
+    const { prepared, recorder } = waiting;
+    const { clock, logger, metrics, settings } = this.#options;
     const claimed = waiting.predialed?.link;
     const stale = claimed?.failed?.retryable === true;
     if (stale) claimed.close();
     const link = claimed === undefined || stale ? this.#dial(prepared) : claimed;
-    const session = new Session({
-      prepared,
-      adapter: this.#provider(prepared).adapter,
-      link,
-      client,
-      reportsPlayback,
-      recorder,
-      clock,
-      logger,
-      metrics,
-      settings,
-      onEnd: (reason, saved) => this.#removeActive(prepared, reason, saved),
-    });
-    this.#active.set(sessionId, { session, connectedAtMs: clock.nowMs() });
-    logger.info({ sessionId, provider: prepared.provider, model: prepared.config.model }, 'session connected');
-    session.start();
+    try {
+      return new Session({
+        prepared,
+        adapter: this.#provider(prepared).adapter,
+        link,
+        client,
+        reportsPlayback,
+        recorder,
+        clock,
+        logger,
+        metrics,
+        settings,
+        onEnd: (reason, saved) => this.#removeActive(prepared, reason, saved),
+      });
+    } catch (error) {
+      link.close();
+      throw error;
+    }
   }
 
   end(sessionId: string, reason: EndReason): boolean {
@@ -104,9 +134,9 @@ export class SessionRegistry implements LiveSessions {
   /** Refuses new sessions, lets the others finish until the deadline, then ends them. */
   async drain(deadlineMs: number): Promise<void> {
     this.#draining = true;
-    for (const waiting of [...this.#waiting.values()]) this.#leave(waiting, 'ended', 'server_shutdown');
+    for (const waiting of this.#waiting.values()) this.#leave(waiting, 'ended', 'server_shutdown');
     if (this.#active.size > 0) await this.#idleOrDeadline(deadlineMs);
-    for (const { session } of [...this.#active.values()]) session.end('server_shutdown');
+    for (const { session } of this.#active.values()) session.end('server_shutdown');
     await Promise.all(this.#ending);
   }
 

@@ -25,6 +25,9 @@ import { describeFailure, failureReason } from './provider-failure.ts';
 import { SessionMeter } from './session-meter.ts';
 import type { SessionRecorder } from './session-recorder.ts';
 
+/** Commands are few and small: a provider that leaves so much more than its audio bound unread has stopped. */
+const fullFactor = 4;
+
 /**
  * One call: joins a client's socket to a provider's link. The rules are the conversation's; this is the thin shell
  * that gives it sockets, a clock and a record, and that ends the call exactly once.
@@ -40,6 +43,7 @@ export class Session {
   readonly #wake: WakeTimer;
   readonly #timers: Timer[] = [];
   #ready = false;
+  #ending = false;
   #ended = false;
   /** The user said something since the last commit. */
   #bufferedAudio = false;
@@ -66,14 +70,17 @@ export class Session {
       meter: this.#meter,
       capabilities: adapter.capabilities,
       turnDetection: prepared.config.turnDetection,
+      opensCall: prepared.config.firstMessage !== undefined,
       outputSampleRateHz: link.audio.outputSampleRateHz,
       playbackGraceMs: options.reportsPlayback ? settings.playbackGraceMs : 0,
       startedAtMs,
     });
-    this.#wake = new WakeTimer(clock, () => {
-      this.#conversation.wake(clock.nowMs());
-      this.#wake.sync(this.#conversation.wakeAtMs);
-    });
+    this.#wake = new WakeTimer(clock, () =>
+      this.#guard(() => {
+        this.#conversation.wake(clock.nowMs());
+        this.#wake.sync(this.#conversation.wakeAtMs);
+      }),
+    );
   }
 
   start(): void {
@@ -83,8 +90,14 @@ export class Session {
     this.#timers.push(clock.setTimer(() => this.end('duration_limit'), prepared.maxDurationMs));
     this.#watchIdle();
     client.listen({
-      text: (text) => this.#clientText(text),
-      audio: (pcm) => this.#clientAudio(pcm),
+      text: (text) => this.#guard(() => this.#clientText(text)),
+      audio: (pcm) => {
+        try {
+          this.#clientAudio(pcm);
+        } catch (error) {
+          this.#fault(error);
+        }
+      },
       tooLarge: () => this.end('protocol_error', MESSAGE_TOO_LARGE_CLOSE_CODE),
       unreadable: () => this.end('protocol_error'),
       congested: () => link.pause(),
@@ -92,16 +105,20 @@ export class Session {
       tooSlow: () => this.end('slow_consumer'),
       closed: () => this.end('client_closed'),
     });
-    link.listen(
-      (event) => this.#providerEvent(event),
-      () => this.#history.items(),
+    this.#guard(() =>
+      link.listen({
+        event: (event) => this.#providerEvent(event),
+        fault: (error) => this.#fault(error),
+        history: () => this.#history.items(),
+      }),
     );
   }
 
   /** Ends the call; the first reason counts. */
   end(reason: EndReason, closeCode: number = END_REASONS[reason].closeCode): void {
-    if (this.#ended) return;
-    this.#conversation.finish(this.#options.clock.nowMs());
+    if (this.#ended || this.#ending) return;
+    this.#ending = true;
+    this.#guard(() => this.#conversation.finish(this.#options.clock.nowMs()));
     this.#ended = true;
     const { client, link, clock, recorder } = this.#options;
     this.#wake.stop();
@@ -120,13 +137,34 @@ export class Session {
     this.#options.onEnd(reason, recorder.ended({ status: 'ended', reason, atMs: clock.epochMs() }));
   }
 
+  #guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#fault(error);
+    }
+  }
+
+  /** What should not happen costs this call, and no other. */
+  #fault(error: unknown): void {
+    const { logger, prepared } = this.#options;
+    logger.error({ sessionId: prepared.sessionId, err: error }, 'the session failed');
+    if (this.#ended || this.#ending) return;
+    this.#error('INTERNAL', sessionFault(prepared.sessionId), true);
+    this.end(this.#ready ? 'provider_error' : 'provider_connect_failed');
+  }
+
   #clientText(text: string): void {
     const nowMs = this.#touch();
     const result = parseClientFrame(text);
     if (!result.ok) return this.#refuse('BAD_FRAME', result.message, nowMs);
-    const early = !this.#ready && result.frame.t !== 'ping' && result.frame.t !== 'interrupt';
-    if (early) this.#early.message(result.frame);
-    else this.#clientFrame(result.frame, nowMs);
+    if (this.#ready || result.frame.t === 'ping') return this.#clientFrame(result.frame, nowMs);
+    if (this.#early.message(result.frame, text.length)) return;
+    this.#error(
+      'BAD_FRAME',
+      'Too much was sent before the session was ready; wait for ready and send this again.',
+      false,
+    );
   }
 
   #clientFrame(frame: ClientFrame, nowMs: number): void {
@@ -164,6 +202,7 @@ export class Session {
     else if (event.type === 'provider-error') this.#providerError(event);
     else this.#conversation.providerEvent(event, nowMs);
     if (event.type === 'tool-call') this.#history.called(event.callId, event.name, event.arguments, nowMs - this.#startedAtMs);
+    if (event.type === 'input-commit') this.#bufferedAudio = false;
     if (this.#ended) return;
     this.#wake.sync(this.#conversation.wakeAtMs);
     if (event.type === 'response-end' || event.type === 'usage-report') this.#saveProgress();
@@ -209,10 +248,21 @@ export class Session {
   }
 
   #send(command: SessionCommand): void {
+    const { link, settings } = this.#options;
     if (command.type === 'tool-result') {
       this.#history.answered(command.callId, command.output, this.#options.clock.nowMs() - this.#startedAtMs);
     }
-    const result = this.#options.link.send(command);
+    if (link.bufferedBytes > settings.upstreamBufferBytes * fullFactor) {
+      this.#error('PROVIDER_UNAVAILABLE', 'The provider has stopped taking data. Start a new session to go on.', true);
+      return this.end('provider_error');
+    }
+    if (command.type === 'audio-commit') {
+      const rest = this.#audio.endOfTurn();
+      if (rest.byteLength > 0) link.appendAudio(rest);
+    } else if (command.type === 'audio-clear') {
+      this.#audio.clearTurn();
+    }
+    const result = link.send(command);
     if (result.type === 'unsupported') this.#error('UNSUPPORTED', result.reason, false);
   }
 
@@ -230,7 +280,9 @@ export class Session {
     };
   }
 
-  #deliver(pcm: Uint8Array): void {
+  #deliver(audio: Uint8Array): void {
+    // Half a sample would shift every one after it.
+    const pcm = audio.byteLength % 2 === 0 ? audio : audio.subarray(0, -1);
     if (pcm.byteLength === 0) return;
     this.#meter.outputAudioMs += pcm.byteLength / this.#outputBytesPerMs;
     this.#options.client.audio(pcm);
@@ -282,6 +334,11 @@ export class Session {
   get #outputBytesPerMs(): number {
     return (this.#options.prepared.config.outputSampleRateHz * 2) / 1000;
   }
+}
+
+/** What a client is told of a fault inside the gateway. */
+export function sessionFault(sessionId: string): string {
+  return `Something went wrong inside the gateway; start a new session, and if it stays, tell the operator session id ${sessionId}.`;
 }
 
 export interface SessionOptions {

@@ -53,10 +53,16 @@ function startLink(options: MirrorOptions) {
     link,
     events,
     listen: () =>
-      link.listen((event) => {
-        events.push(event);
-        const index = waiting.findIndex((waiter) => waiter.type === event.type);
-        if (index !== -1) waiting.splice(index, 1)[0]?.resolve(event);
+      link.listen({
+        event: (event) => {
+          events.push(event);
+          const index = waiting.findIndex((waiter) => waiter.type === event.type);
+          if (index !== -1) waiting.splice(index, 1)[0]?.resolve(event);
+        },
+        fault: (error) => {
+          throw error;
+        },
+        history: () => [],
       }),
     next: (type: string): Promise<SessionEvent> => {
       const seen = events.find((event) => event.type === type);

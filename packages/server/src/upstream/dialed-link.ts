@@ -6,19 +6,23 @@ import type {
   ConnectionEnd,
   DialedAdapter,
   DialPlan,
+  ProviderErrorEvent,
   ProviderFrame,
   SessionConfig,
   SessionEvent,
 } from '@speko/adapter';
-import { WebSocket } from 'ws';
+import { type ClientOptions, WebSocket } from 'ws';
 import type { Clock, Timer } from '../clock.ts';
 import { maskedTextFrame } from '../framing/websocket-frame.ts';
+import { createScrubber } from '../telemetry/create-scrubber.ts';
 import { EventOutlet } from './event-outlet.ts';
-import type { CommandResult, ProviderLink } from './provider-link.ts';
+import type { CommandResult, LinkListener, ProviderLink } from './provider-link.ts';
 import { WakeTimer } from './wake-timer.ts';
 
 const maxRefusalBytes = 4096;
 const refusalBodyTimeoutMs = 2000;
+/** A vendor that leaves our close unanswered is cut off. */
+const closeTimeoutMs = 2000;
 
 /**
  * A provider behind a WebSocket: owns the socket, its deadlines and its keepalive, and leaves every word of the
@@ -46,8 +50,8 @@ export class DialedLink<Options> implements ProviderLink {
     this.#wake = new WakeTimer(clock, () => {
       const nowMs = clock.nowMs();
       const due = this.#codec.wakeAtMs;
-      if (due !== undefined && due <= nowMs) this.#perform(this.#codec.wake(nowMs));
-      else this.#wake.sync(due);
+      if (due === undefined || due > nowMs) this.#wake.sync(due);
+      else this.#guard(() => this.#perform(this.#codec.wake(nowMs)));
     });
   }
 
@@ -89,9 +93,15 @@ export class DialedLink<Options> implements ProviderLink {
         this.#plan.readyTimeoutMs,
       );
       this.#startKeepAlive(socket);
-      this.#perform(this.#codec.hello(this.#clock.nowMs()));
+      this.#guard(() => this.#perform(this.#codec.hello(this.#clock.nowMs())));
     });
-    socket.on('message', (data: Buffer) => this.#perform(this.#codec.decode(data, this.#clock.nowMs())));
+    socket.on('message', (data: Buffer) => {
+      try {
+        this.#perform(this.#codec.decode(data, this.#clock.nowMs()));
+      } catch (error) {
+        this.#fault(error);
+      }
+    });
     socket.on('pong', () => {
       this.#missedPongs = 0;
     });
@@ -104,7 +114,7 @@ export class DialedLink<Options> implements ProviderLink {
     });
   }
 
-  listen(listener: (event: SessionEvent) => void): void {
+  listen(listener: LinkListener): void {
     this.#outlet.listen(listener);
   }
 
@@ -132,6 +142,8 @@ export class DialedLink<Options> implements ProviderLink {
     if (this.#closed) return;
     this.#outlet.close();
     this.#release();
+    // A paused socket would never see the vendor's answer to the close.
+    this.#socket?.resume();
     this.#socket?.close(1000);
   }
 
@@ -149,8 +161,9 @@ export class DialedLink<Options> implements ProviderLink {
     if (!this.#closed) this.#wake.sync(this.#codec.wakeAtMs);
   }
 
-  #emit(event: SessionEvent): void {
+  #emit(reported: SessionEvent): void {
     if (this.#closed) return;
+    const event = reported.type === 'provider-error' ? this.#withoutSecrets(reported) : reported;
     if (event.type === 'session-ready') this.#deadline?.cancel();
     const isFatal = event.type === 'provider-error' && event.fatal;
     if (isFatal) this.#failed = { retryable: event.retryable };
@@ -161,12 +174,40 @@ export class DialedLink<Options> implements ProviderLink {
     this.#socket?.close(1000);
   }
 
+  /** Vendors quote the key they refuse. */
+  #withoutSecrets(event: ProviderErrorEvent): ProviderErrorEvent {
+    const credentials = [...Object.values(this.#plan.headers), ...this.#plan.protocols];
+    const scrub = createScrubber(credentials.map((value) => value.replace(/^bearer /i, '')));
+    return {
+      ...event,
+      message: scrub(event.message),
+      ...(event.providerCode === undefined ? {} : { providerCode: scrub(event.providerCode) }),
+    };
+  }
+
   #end(end: ConnectionEnd): void {
     if (this.#closed) return;
-    const events = this.#codec.close(end, this.#clock.nowMs());
-    for (const event of events) this.#emit(event);
+    this.#guard(() => {
+      for (const event of this.#codec.close(end, this.#clock.nowMs())) this.#emit(event);
+    });
     this.#release();
     this.#socket?.terminate();
+  }
+
+  #guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#fault(error);
+    }
+  }
+
+  /** Codecs promise never to throw: one that does costs its own session, and no other. */
+  #fault(error: unknown): void {
+    this.#failed = { retryable: false };
+    this.#release();
+    this.#socket?.terminate();
+    this.#outlet.fault(error);
   }
 
   #release(): void {
@@ -204,14 +245,17 @@ export class DialedLink<Options> implements ProviderLink {
 }
 
 function dial(plan: DialPlan): WebSocket {
-  return new WebSocket(plan.url, [...plan.protocols], {
+  // The library knows `closeTimeout`, its type declarations do not yet.
+  const options: ClientOptions & { closeTimeout: number } = {
     headers: { ...plan.headers },
     handshakeTimeout: plan.handshakeTimeoutMs,
     maxPayload: plan.maxMessageBytes,
     perMessageDeflate: false,
+    closeTimeout: closeTimeoutMs,
     // A redirect would replay the credentials to another host.
     followRedirects: false,
     // Codecs survive any bytes, and the check would read all audio once more.
     skipUTF8Validation: true,
-  });
+  };
+  return new WebSocket(plan.url, [...plan.protocols], options);
 }

@@ -18,7 +18,12 @@ export function createInProcessLink<Options>(
   let closed = false;
   const timer = new WakeTimer(clock, () => {
     if (closed || paused) return;
-    settle(isDue(engine, clock) ? engine.wake(clock.nowMs()) : []);
+    try {
+      settle(isDue(engine, clock) ? engine.wake(clock.nowMs()) : []);
+    } catch (error) {
+      // Engines promise never to throw: one that does costs its own session, and no other.
+      outlet.fault(error);
+    }
   });
 
   function settle(events: readonly SessionEvent[]): void {

@@ -1,10 +1,15 @@
+const maxMessages = 1000;
+const maxMessageChars = 1_048_576;
+
 /**
  * What is meant for a provider that cannot take it yet, in order. Audio is bounded: when it is full the oldest goes,
- * since the newest words are those still worth an answer.
+ * since the newest words are those still worth an answer. Other messages are bounded too, and refused.
  */
 export class InputBacklog<Message extends object> {
   readonly #maxBytes: number;
   readonly #onOverflow: () => void;
+  #messages = 0;
+  #messageChars = 0;
   #entries: (Uint8Array | Message)[] = [];
   #bytes = 0;
   #overflowed = false;
@@ -15,8 +20,13 @@ export class InputBacklog<Message extends object> {
     this.#onOverflow = onOverflow;
   }
 
-  message(message: Message): void {
+  /** @returns false when there is no room for it; `chars` is about its size */
+  message(message: Message, chars: number): boolean {
+    if (this.#messages >= maxMessages || this.#messageChars + chars > maxMessageChars) return false;
+    this.#messages += 1;
+    this.#messageChars += chars;
     this.#entries.push(message);
+    return true;
   }
 
   audio(pcm: Uint8Array): void {
@@ -31,6 +41,8 @@ export class InputBacklog<Message extends object> {
     const entries = this.#entries;
     this.#entries = [];
     this.#bytes = 0;
+    this.#messages = 0;
+    this.#messageChars = 0;
     this.#overflowed = false;
     return entries;
   }

@@ -3,6 +3,7 @@ import { systemClock, type Clock } from '../clock.ts';
 import { createLink } from './create-link.ts';
 import type { ProviderLink } from './provider-link.ts';
 
+/** Which provider to probe, and how long. */
 export interface ProbeOptions {
   readonly adapter: RealtimeAdapter;
   /** What the adapter's `parseOptions` gave. */
@@ -25,7 +26,7 @@ export async function probeProvider(probe: ProbeOptions): Promise<ProbeResult> {
   const { adapter, options, model = adapter.exampleModel, timeoutMs = 15_000, clock = systemClock } = probe;
   let link: ProviderLink;
   try {
-    link = createLink(adapter, probeConfig(model), options, clock);
+    link = createLink({ adapter, config: probeConfig(model), options, clock, maxHeldAudioMs: 0, onRecovered: () => {} });
   } catch (error) {
     if (AdapterError.isInstance(error)) return { ok: false, message: error.message };
     throw error;
@@ -41,9 +42,13 @@ export async function probeProvider(probe: ProbeOptions): Promise<ProbeResult> {
       () => settle({ ok: false, message: `The provider was not ready within ${timeoutMs} ms.` }),
       timeoutMs,
     );
-    link.listen((event) => {
-      if (event.type === 'session-ready') settle({ ok: true, readyMs: clock.nowMs() - startedAtMs });
-      if (event.type === 'provider-error' && event.fatal) settle({ ok: false, message: event.message });
+    link.listen({
+      event: (event) => {
+        if (event.type === 'session-ready') settle({ ok: true, readyMs: clock.nowMs() - startedAtMs });
+        if (event.type === 'provider-error' && event.fatal) settle({ ok: false, message: event.message });
+      },
+      fault: (error) => settle({ ok: false, message: `The adapter failed: ${String(error)}` }),
+      history: () => [],
     });
     link.start();
   });

@@ -3,6 +3,15 @@ import type { HistoryItem, ProviderAudio, SessionCommand, SessionEvent } from '@
 /** The outcome of a command: handed over, or not possible with this provider. */
 export type CommandResult = { readonly type: 'ok' } | { readonly type: 'unsupported'; readonly reason: string };
 
+/** Whoever a link reports to. */
+export interface LinkListener {
+  event(event: SessionEvent): void;
+  /** Called in place of an event when the adapter, or `event`, threw. */
+  fault(error: unknown): void;
+  /** What was said so far, for a link that has to start its provider session anew. */
+  history(): readonly HistoryItem[];
+}
+
 /**
  * A provider session, dialled or in process, on equal terms. Events wait until someone listens, so that a provider
  * can be dialled before its client is there.
@@ -11,11 +20,8 @@ export interface ProviderLink {
   readonly audio: ProviderAudio;
   /** Begins: dials, or starts the engine. */
   start(): void;
-  /**
-   * Takes the events from now on, those that waited first. The last event of a link that dies is fatal.
-   * @param history what was said so far, for a link that has to start its provider session anew
-   */
-  listen(listener: (event: SessionEvent) => void, history: () => readonly HistoryItem[]): void;
+  /** Takes the events from now on, those that waited first. The last event of a link that dies is fatal. */
+  listen(listener: LinkListener): void;
   /** Only after `session-ready`. */
   appendAudio(pcm: Uint8Array): void;
   /** Only after `session-ready`. */

@@ -1,7 +1,7 @@
 import type { HistoryItem, SessionCommand, SessionContinuation, SessionEvent } from '@speko/adapter';
 import { describe, expect, test } from 'vitest';
 import { FakeClock } from '../../test/fake-clock.ts';
-import type { ProviderLink } from './provider-link.ts';
+import type { LinkListener, ProviderLink } from './provider-link.ts';
 import { RecoveringLink } from './recovering-link.ts';
 
 const ready: SessionEvent = { type: 'session-ready', ignored: [] };
@@ -24,13 +24,13 @@ function startLink(options: { manual?: boolean; history?: readonly HistoryItem[]
   let recovered = 0;
   const link = new RecoveringLink({
     dial(continuation): ProviderLink {
-      let listener: (event: SessionEvent) => void = () => {};
+      let listener: LinkListener | undefined;
       const connection: FakeConnection = {
         continuation,
         audio: [],
         commands: [],
         closed: false,
-        emit: (...emitted) => emitted.forEach((event) => listener(event)),
+        emit: (...emitted) => emitted.forEach((event) => listener?.event(event)),
       };
       connections.push(connection);
       return {
@@ -38,7 +38,9 @@ function startLink(options: { manual?: boolean; history?: readonly HistoryItem[]
         bufferedBytes: 0,
         failed: undefined,
         start() {},
-        listen: (next) => (listener = next),
+        listen(next) {
+          listener = next;
+        },
         appendAudio: (pcm) => connection.audio.push(pcm[0] ?? 0),
         send(command) {
           connection.commands.push(command);
@@ -55,10 +57,13 @@ function startLink(options: { manual?: boolean; history?: readonly HistoryItem[]
     onRecovered: (count) => (recovered = count),
   });
   link.start();
-  link.listen(
-    (event) => events.push(event),
-    () => options.history ?? [],
-  );
+  link.listen({
+    event: (event) => events.push(event),
+    fault: (error) => {
+      throw error;
+    },
+    history: () => options.history ?? [],
+  });
   const connection = (index: number): FakeConnection => {
     const found = connections[index];
     if (found === undefined) throw new Error(`only ${connections.length} connections were dialled`);

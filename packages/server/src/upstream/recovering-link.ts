@@ -1,9 +1,9 @@
-import type { HistoryItem, ProviderErrorEvent, SessionCommand, SessionContinuation, SessionEvent } from '@speko/adapter';
+import type { ProviderErrorEvent, SessionCommand, SessionContinuation, SessionEvent } from '@speko/adapter';
 import type { Clock, Timer } from '../clock.ts';
 import { EventOutlet } from './event-outlet.ts';
 import { IdRenamer } from './id-renamer.ts';
 import { InputBacklog } from './input-backlog.ts';
-import type { CommandResult, ProviderLink } from './provider-link.ts';
+import type { CommandResult, LinkListener, ProviderLink } from './provider-link.ts';
 import { UtteranceTape } from './utterance-tape.ts';
 
 /** Waits before each attempt to reconnect, milliseconds; after the last one the session is over. */
@@ -41,7 +41,6 @@ export class RecoveringLink implements ProviderLink {
   #paused = false;
   #closed = false;
   #handle: string | undefined;
-  #history: () => readonly HistoryItem[] = () => [];
   #leaveTimer: Timer | undefined;
   #retryTimer: Timer | undefined;
   #stallTimer: Timer | undefined;
@@ -68,12 +67,11 @@ export class RecoveringLink implements ProviderLink {
   }
 
   start(): void {
-    this.#link.listen((event) => this.#received(event, 0));
+    this.#follow(0);
     this.#link.start();
   }
 
-  listen(listener: (event: SessionEvent) => void, history: () => readonly HistoryItem[]): void {
-    this.#history = history;
+  listen(listener: LinkListener): void {
     this.#outlet.listen(listener);
   }
 
@@ -86,7 +84,7 @@ export class RecoveringLink implements ProviderLink {
   send(command: SessionCommand): CommandResult {
     if (this.#reconnecting) {
       // What was being said on the old connection is gone with it.
-      if (command.type !== 'response-cancel' && command.type !== 'response-truncate') this.#backlog.message(command);
+      if (command.type !== 'response-cancel' && command.type !== 'response-truncate') this.#hold(command);
       return { type: 'ok' };
     }
     const known = this.#withOriginalIds(command);
@@ -114,6 +112,14 @@ export class RecoveringLink implements ProviderLink {
     this.#link.close();
   }
 
+  #follow(generation: number): void {
+    this.#link.listen({
+      event: (event) => this.#received(event, generation),
+      fault: (error) => this.#outlet.fault(error),
+      history: () => [],
+    });
+  }
+
   #received(event: SessionEvent, generation: number): void {
     if (this.#closed || generation !== this.#generation) return;
     this.#stallTimer?.cancel();
@@ -128,7 +134,7 @@ export class RecoveringLink implements ProviderLink {
       case 'provider-error':
         return event.fatal ? this.#failedWith(event) : this.#outlet.emit(event);
       default:
-        this.#follow(event);
+        this.#track(event);
         this.#outlet.emit(this.#renamer.rename(event));
         if (this.#leaving) this.#leaveWhenQuiet();
     }
@@ -155,7 +161,7 @@ export class RecoveringLink implements ProviderLink {
   }
 
   /** What is open decides when it is quiet, and what has to be said again. */
-  #follow(event: SessionEvent): void {
+  #track(event: SessionEvent): void {
     switch (event.type) {
       case 'speech-start':
         this.#userSpeaks = true;
@@ -227,13 +233,13 @@ export class RecoveringLink implements ProviderLink {
     try {
       this.#link = this.#options.dial({
         ...(this.#handle === undefined ? {} : { handle: this.#handle }),
-        history: this.#history(),
+        history: this.#outlet.listener?.history() ?? [],
       });
     } catch (error) {
       const message = error instanceof Error ? error.message : 'The provider cannot be dialled again.';
       return this.#failedWith({ type: 'provider-error', code: 'CONNECT_FAILED', message, fatal: true, retryable: false });
     }
-    this.#link.listen((event) => this.#received(event, generation));
+    this.#follow(generation);
     this.#link.start();
     if (this.#paused) this.#link.pause();
   }
@@ -255,8 +261,13 @@ export class RecoveringLink implements ProviderLink {
     }, stallTimeoutMs);
   }
 
+  #hold(command: SessionCommand): void {
+    const chars = 'text' in command ? command.text.length : 'output' in command ? command.output.length : 0;
+    if (!this.#backlog.message(command, chars)) this.#reportLoss();
+  }
+
   #reportLoss(): void {
-    const message = `Its connection was down for so long that audio older than ${this.#options.maxHeldAudioMs} ms was lost.`;
+    const message = `Its connection was down for so long that something you sent meanwhile was lost.`;
     this.#outlet.emit({ type: 'provider-error', code: 'UNAVAILABLE', message, fatal: false, retryable: true });
   }
 

@@ -1,0 +1,133 @@
+import { describe, expect, test } from 'vitest';
+import { startMirrorCall } from '../helpers/mirror-call.ts';
+
+describe('user audio', () => {
+  test('[CF1] is taken in any even length, an empty message is ignored', async () => {
+    const { call, provider } = await startMirrorCall();
+    const parts = [2, 0, 960, 4800, 131_072, 6].map((length) => Buffer.alloc(length, length % 251));
+    for (const part of parts) call.sendAudio(part);
+    await call.sync();
+    await provider.until(() => provider.audioBytes >= 136_840, 'the audio');
+    expect(provider.audio.equals(Buffer.concat(parts))).toBe(true);
+    expect(call.all('error')).toEqual([]);
+  });
+
+  test('[CF2] of odd length is dropped with BAD_AUDIO, and the session goes on', async () => {
+    const { call, provider } = await startMirrorCall();
+    call.sendAudio(Buffer.alloc(961, 1));
+    call.sendAudio(Buffer.alloc(960, 2));
+    await provider.until(() => provider.audioBytes > 0, 'the good audio');
+    expect(provider.audio).toEqual(Buffer.alloc(960, 2));
+    expect(call.all('error')).toEqual([
+      {
+        t: 'error',
+        code: 'BAD_AUDIO',
+        message: '961 bytes are not whole PCM16 samples; send an even number of bytes.',
+      },
+    ]);
+  });
+});
+
+test.each([
+  ['not json', 'This text message is not JSON. Send one JSON object per text message'],
+  ['[{"t":"ping"}]', 'must be one JSON object with a field "t"'],
+  ['null', 'must be one JSON object with a field "t"'],
+  ['{"action":"commit"}', 'Field "t" must be a string'],
+  ['{"t":"commit"}', 'Unknown frame "t":"commit". Send one of control, interrupt'],
+  ['{"t":"control","action":"stop"}', 'field "action"'],
+  ['{"t":"tool_result","callId":"c1"}', 'field "output"'],
+  ['{"t":"tool_result","callId":"c1","output":{}}', 'field "output"'],
+  ['{"t":"playback","turn":"a1","playedMs":"1"}', 'field "playedMs"'],
+  ['{"t":"interrupt","playedMs":-1}', 'field "playedMs"'],
+  ['{"t":"text"}', 'field "text"'],
+  ['{"t":"ping"}', 'field "id"'],
+])('[CF3] [ER4] %s is BAD_FRAME and says what to send; the session goes on', async (text, words) => {
+  const { call } = await startMirrorCall();
+  call.send(text);
+  call.send('{"t":"ping","id":1,"unknown":true}');
+  expect(await call.frame('pong')).toEqual({ t: 'pong', id: 1 });
+  const errors = call.all('error');
+  expect(errors).toEqual([{ t: 'error', code: 'BAD_FRAME', message: expect.stringContaining(words) }]);
+});
+
+describe("the end of the user's turn", () => {
+  test.each(['commit', 'end_turn'])('[CF4] %s sends it upstream after the audio before it', async (action) => {
+    const { call, provider } = await startMirrorCall({ turnDetection: 'manual' });
+    call.sendAudio(Buffer.alloc(960));
+    call.send({ t: 'control', action });
+    await provider.command('audio-commit');
+    expect(provider.order).toEqual(['hello', 'audio', 'audio-commit']);
+  });
+
+  test('[CF5] a commit with no audio since the last turn does nothing', async () => {
+    const { call, provider } = await startMirrorCall({ turnDetection: 'manual' });
+    call.send({ t: 'control', action: 'commit' });
+    call.sendAudio(Buffer.alloc(960));
+    call.send({ t: 'control', action: 'commit' });
+    call.send({ t: 'control', action: 'commit' });
+    call.send({ t: 'text', text: 'after' });
+    await provider.command('text-append');
+    expect(provider.order).toEqual(['hello', 'audio', 'audio-commit', 'text-append']);
+    expect(call.all('error')).toEqual([]);
+  });
+
+  test('[CF6] clear reaches the provider, and a commit right after it does nothing', async () => {
+    const { call, provider } = await startMirrorCall({ turnDetection: 'manual' });
+    call.sendAudio(Buffer.alloc(960));
+    call.send({ t: 'control', action: 'clear' });
+    call.send({ t: 'control', action: 'commit' });
+    call.send({ t: 'text', text: 'after' });
+    await provider.command('text-append');
+    expect(provider.order).toEqual(['hello', 'audio', 'audio-clear', 'text-append']);
+  });
+
+  test('[CF7] a typed message is a user turn of its own, in the frames and in the record', async () => {
+    const { gateway, call, provider } = await startMirrorCall();
+    call.send({ t: 'text', text: 'Hello, Grüße, 你好' });
+    expect(await provider.command('text-append')).toEqual({ type: 'text-append', text: 'Hello, Grüße, 你好' });
+    expect(await call.frame('transcript')).toMatchObject({
+      role: 'user',
+      text: 'Hello, Grüße, 你好',
+      final: true,
+      turn: 'u1',
+    });
+    call.socket.close();
+    await gateway.record(call.session.sessionId);
+    const { body } = await gateway.get<{ entries: unknown[] }>(`/v1/sessions/${call.session.sessionId}/transcript`);
+    expect(body.entries).toMatchObject([{ turn: 'u1', role: 'user', text: 'Hello, Grüße, 你好', interrupted: false }]);
+  });
+});
+
+test('[ER8] what this provider cannot do is UNSUPPORTED with the reason, and the session goes on', async () => {
+  const reasons = { text: 'Mirrors cannot read.', clear: 'Mirrors cannot forget.' };
+  const { call } = await startMirrorCall({}, { mirror: { capabilities: { text: false, clear: false, reasons } } });
+  const { capabilities } = await call.frame('ready');
+  expect(capabilities).toMatchObject({ text: false, clear: false });
+  call.send({ t: 'text', text: 'hello' });
+  call.send({ t: 'control', action: 'clear' });
+  await call.sync();
+  expect(call.all('error')).toEqual([
+    { t: 'error', code: 'UNSUPPORTED', message: 'Mirrors cannot read.' },
+    { t: 'error', code: 'UNSUPPORTED', message: 'Mirrors cannot forget.' },
+  ]);
+});
+
+test('[HS9] [ER4] a provider that takes audio too slowly costs audio, said once, and not the session', async () => {
+  const { call, provider } = await startMirrorCall({}, { upstreamBufferBytes: 65_536 });
+  provider.socket.pause();
+  const chunk = Buffer.alloc(960_000);
+  for (let sent = 0; sent < 60 && call.all('error').length === 0; sent++) {
+    call.sendAudio(chunk);
+    await call.sync();
+  }
+  for (let sent = 0; sent < 3; sent++) call.sendAudio(chunk);
+  await call.sync();
+  expect(call.all('error')).toEqual([
+    {
+      t: 'error',
+      code: 'AUDIO_OVERFLOW',
+      message: 'The provider takes audio too slowly: what you send is dropped until it catches up.',
+    },
+  ]);
+  provider.socket.resume();
+});
