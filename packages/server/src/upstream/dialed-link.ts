@@ -143,7 +143,7 @@ export class DialedLink<Options> implements ProviderLink {
     this.#outlet.close();
     this.#release();
     // A paused socket would never see the vendor's answer to the close.
-    this.#socket?.resume();
+    if (this.#socket?.isPaused === true) this.#socket.resume();
     this.#socket?.close(1000);
   }
 
