@@ -175,7 +175,8 @@ export class SessionRegistry implements LiveSessions {
       options,
       clock,
       maxHeldAudioMs: settings.readyBufferMs,
-      onRecovered: (count) => logger.warn({ sessionId, count }, 'the provider connection was replaced; the call goes on'),
+      onRecovered: (count) =>
+        logger.warn({ sessionId, count }, 'the provider connection was replaced; the call goes on'),
     });
     link.start();
     return link;

@@ -201,7 +201,8 @@ export class Session {
     if (event.type === 'session-ready') this.#becomeReady(event.ignored, event.model);
     else if (event.type === 'provider-error') this.#providerError(event);
     else this.#conversation.providerEvent(event, nowMs);
-    if (event.type === 'tool-call') this.#history.called(event.callId, event.name, event.arguments, nowMs - this.#startedAtMs);
+    if (event.type === 'tool-call')
+      this.#history.called(event.callId, event.name, event.arguments, nowMs - this.#startedAtMs);
     if (event.type === 'input-commit') this.#bufferedAudio = false;
     if (this.#ended) return;
     this.#wake.sync(this.#conversation.wakeAtMs);

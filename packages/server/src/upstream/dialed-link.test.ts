@@ -181,13 +181,14 @@ test('[ER5] an address that cannot be dialled fails the link, not the process', 
 test('[ER5] a listener that closes the link when the connection fails closes it in peace', async () => {
   const link = new DialedLink(mirrorAdapter, config, { url: 'ws://127.0.0.1:1' }, systemClock);
   const fault = await new Promise<unknown>((resolve) => {
-    link.listen(
-      () => {
+    link.listen({
+      event: () => {
         link.close();
         resolve(undefined);
       },
-      (error) => resolve(error),
-    );
+      fault: resolve,
+      history: () => [],
+    });
     link.start();
   });
   expect(fault).toBeUndefined();

@@ -26,7 +26,14 @@ export async function probeProvider(probe: ProbeOptions): Promise<ProbeResult> {
   const { adapter, options, model = adapter.exampleModel, timeoutMs = 15_000, clock = systemClock } = probe;
   let link: ProviderLink;
   try {
-    link = createLink({ adapter, config: probeConfig(model), options, clock, maxHeldAudioMs: 0, onRecovered: () => {} });
+    link = createLink({
+      adapter,
+      config: probeConfig(model),
+      options,
+      clock,
+      maxHeldAudioMs: 0,
+      onRecovered: () => {},
+    });
   } catch (error) {
     if (AdapterError.isInstance(error)) return { ok: false, message: error.message };
     throw error;

@@ -5,8 +5,20 @@ import type { LinkListener, ProviderLink } from './provider-link.ts';
 import { RecoveringLink } from './recovering-link.ts';
 
 const ready: SessionEvent = { type: 'session-ready', ignored: [] };
-const lost: SessionEvent = { type: 'provider-error', code: 'CONNECTION_LOST', message: 'gone', fatal: true, retryable: true };
-const refused: SessionEvent = { type: 'provider-error', code: 'AUTH_FAILED', message: 'no', fatal: true, retryable: false };
+const lost: SessionEvent = {
+  type: 'provider-error',
+  code: 'CONNECTION_LOST',
+  message: 'gone',
+  fatal: true,
+  retryable: true,
+};
+const refused: SessionEvent = {
+  type: 'provider-error',
+  code: 'AUTH_FAILED',
+  message: 'no',
+  fatal: true,
+  retryable: false,
+};
 const chunk = (value: number): Uint8Array => new Uint8Array(960).fill(value);
 
 interface FakeConnection {
@@ -113,14 +125,42 @@ describe('a connection that breaks', () => {
     expect(call.connection(1).audio).toEqual([...Array.from({ length: 15 }, (_, index) => index + 6), 21, 22]);
   });
 
-  test('[EN5] a turn that was understood is not said again', () => {
+  test('[EN5] a turn that is being answered is not said again', () => {
     const call = startLink();
     call.connection(0).emit(ready, { type: 'speech-start', turnId: 't1' });
     call.link.appendAudio(chunk(1));
-    call.connection(0).emit({ type: 'speech-end', turnId: 't1' }, { type: 'input-commit', turnId: 't1' }, lost);
+    call.connection(0).emit({ type: 'speech-end', turnId: 't1' }, { type: 'response-start', responseId: 'r1' }, lost);
     call.clock.advance(0);
     call.connection(1).emit(ready);
     expect(call.connection(1).audio).toEqual([]);
+  });
+
+  test('[EN5] a question that has no answer yet is asked again, and is not in the history too', () => {
+    const history: HistoryItem[] = [
+      { type: 'message', role: 'user', text: 'Hello.' },
+      { type: 'message', role: 'assistant', text: 'Hi.' },
+      { type: 'message', role: 'user', text: 'Hello.' },
+    ];
+    const call = startLink({ history });
+    call.connection(0).emit(ready);
+    call.link.send({ type: 'text-append', text: 'Hello.' });
+    call.connection(0).emit(lost);
+    call.clock.advance(0);
+    expect(call.connection(1).continuation).toEqual({ history: history.slice(0, 2) });
+    call.connection(1).emit(ready);
+    expect(call.connection(1).commands).toEqual([{ type: 'text-append', text: 'Hello.' }]);
+  });
+
+  test('[EN5] a manual turn that was committed and not answered is said and committed again', () => {
+    const call = startLink({ manual: true });
+    call.connection(0).emit(ready);
+    call.link.appendAudio(chunk(1));
+    call.link.send({ type: 'audio-commit' });
+    call.connection(0).emit({ type: 'input-commit', turnId: 't1' }, lost);
+    call.clock.advance(0);
+    call.connection(1).emit(ready);
+    expect(call.connection(1).audio).toEqual([1]);
+    expect(call.connection(1).commands).toEqual([{ type: 'audio-commit' }]);
   });
 
   test('[EN5] a response that was open ends, and its late events are dropped', () => {
@@ -139,7 +179,14 @@ describe('a connection that breaks', () => {
 
   test('[TR6] ids of the new connection cannot be taken for those of the old one', () => {
     const call = startLink();
-    call.connection(0).emit(ready, { type: 'response-start', responseId: 'r1' }, { type: 'response-end', responseId: 'r1', status: 'completed' }, lost);
+    call
+      .connection(0)
+      .emit(
+        ready,
+        { type: 'response-start', responseId: 'r1' },
+        { type: 'response-end', responseId: 'r1', status: 'completed' },
+        lost,
+      );
     call.clock.advance(0);
     call.connection(1).emit(ready, { type: 'response-start', responseId: 'r1' });
     expect(call.events.at(-1)).toEqual({ type: 'response-start', responseId: 'connection-2:r1' });
@@ -169,7 +216,13 @@ describe('a connection that breaks', () => {
       call.clock.advance(3000);
       call.connection(attempt + 1).emit(ready);
     }
-    call.connection(4).emit({ type: 'response-start', responseId: 'r1' }, { type: 'response-end', responseId: 'r1', status: 'completed' }, lost);
+    call
+      .connection(4)
+      .emit(
+        { type: 'response-start', responseId: 'r1' },
+        { type: 'response-end', responseId: 'r1', status: 'completed' },
+        lost,
+      );
     call.clock.advance(0);
     expect(call.connections).toHaveLength(6);
   });
@@ -218,7 +271,9 @@ describe('a vendor that asks to leave', () => {
 
   test('[EN5] is left at the end of the answer that is being given', () => {
     const call = startLink();
-    call.connection(0).emit(ready, { type: 'response-start', responseId: 'r1' }, { type: 'go-away', timeLeftMs: 50_000 });
+    call
+      .connection(0)
+      .emit(ready, { type: 'response-start', responseId: 'r1' }, { type: 'go-away', timeLeftMs: 50_000 });
     call.clock.advance(20_000);
     expect(call.connections).toHaveLength(1);
     call.connection(0).emit({ type: 'response-end', responseId: 'r1', status: 'completed' });
@@ -229,7 +284,9 @@ describe('a vendor that asks to leave', () => {
 
   test('[EN5] is left before its deadline, quiet or not', () => {
     const call = startLink();
-    call.connection(0).emit(ready, { type: 'response-start', responseId: 'r1' }, { type: 'go-away', timeLeftMs: 50_000 });
+    call
+      .connection(0)
+      .emit(ready, { type: 'response-start', responseId: 'r1' }, { type: 'go-away', timeLeftMs: 50_000 });
     call.clock.advance(40_000);
     expect(call.connections).toHaveLength(2);
   });

@@ -1,4 +1,10 @@
-import type { ProviderErrorEvent, SessionCommand, SessionContinuation, SessionEvent } from '@speko/adapter';
+import type {
+  HistoryItem,
+  ProviderErrorEvent,
+  SessionCommand,
+  SessionContinuation,
+  SessionEvent,
+} from '@speko/adapter';
 import type { Clock, Timer } from '../clock.ts';
 import { EventOutlet } from './event-outlet.ts';
 import { IdRenamer } from './id-renamer.ts';
@@ -27,6 +33,8 @@ export class RecoveringLink implements ProviderLink {
   readonly #backlog: InputBacklog<SessionCommand>;
   readonly #tape: UtteranceTape;
   readonly #openResponses = new Set<string>();
+  /** What asked for an answer that has not begun: it is asked again on the next connection. */
+  #owed: SessionCommand[] = [];
   /** The model waits for these results, and owes nothing meanwhile. */
   readonly #openCalls = new Set<string>();
   #link: ProviderLink;
@@ -90,7 +98,10 @@ export class RecoveringLink implements ProviderLink {
     const known = this.#withOriginalIds(command);
     if (known === undefined) return { type: 'ok' };
     if (command.type === 'tool-result') this.#openCalls.delete(command.callId);
-    if (command.type === 'audio-commit' || command.type === 'text-append' || command.type === 'tool-result') this.#answerDue();
+    if (command.type === 'audio-commit' || command.type === 'text-append' || command.type === 'tool-result') {
+      this.#owed.push(command);
+      this.#answerDue();
+    }
     if (command.type === 'audio-clear') this.#tape.understood(this.#options.manualTurns);
     return this.#link.send(known);
   }
@@ -144,7 +155,10 @@ export class RecoveringLink implements ProviderLink {
     if (event.expiresAtMs !== undefined) {
       const leftMs = event.expiresAtMs - this.#options.clock.epochMs();
       this.#leaveTimer?.cancel();
-      this.#leaveTimer = this.#options.clock.setTimer(() => this.#leave(expiryMarginMs - leaveMarginMs), Math.max(0, leftMs - expiryMarginMs));
+      this.#leaveTimer = this.#options.clock.setTimer(
+        () => this.#leave(expiryMarginMs - leaveMarginMs),
+        Math.max(0, leftMs - expiryMarginMs),
+      );
     }
     if (!this.#everReady) {
       this.#everReady = true;
@@ -153,6 +167,7 @@ export class RecoveringLink implements ProviderLink {
     }
     this.#reconnecting = false;
     for (const chunk of this.#tape.chunks) this.#link.appendAudio(chunk);
+    for (const command of this.#owed.splice(0)) this.send(command);
     for (const input of this.#backlog.take()) {
       if (input instanceof Uint8Array) this.appendAudio(input);
       else this.send(input);
@@ -169,10 +184,9 @@ export class RecoveringLink implements ProviderLink {
       case 'speech-end':
         this.#userSpeaks = false;
         return this.#answerDue();
-      case 'input-commit':
-        return this.#tape.understood(this.#options.manualTurns);
       case 'response-start':
         this.#openResponses.add(event.responseId);
+        this.#owed = [];
         this.#userSpeaks = false;
         return this.#tape.understood(this.#options.manualTurns);
       case 'response-end':
@@ -207,7 +221,11 @@ export class RecoveringLink implements ProviderLink {
   }
 
   #leaveWhenQuiet(): void {
-    if (!this.#reconnecting && !this.#userSpeaks && this.#openResponses.size === 0) this.#reconnect();
+    const { manualTurns } = this.#options;
+    const unsaid = this.#owed.length > 0 || (manualTurns && this.#tape.chunks.length > 0);
+    if (this.#reconnecting || this.#userSpeaks || this.#openResponses.size > 0 || unsaid) return;
+    this.#tape.understood(manualTurns);
+    this.#reconnect();
   }
 
   /** Replaces the connection; false when there have been too many attempts. */
@@ -233,11 +251,17 @@ export class RecoveringLink implements ProviderLink {
     try {
       this.#link = this.#options.dial({
         ...(this.#handle === undefined ? {} : { handle: this.#handle }),
-        history: this.#outlet.listener?.history() ?? [],
+        history: withoutOwed(this.#outlet.listener?.history() ?? [], this.#owed),
       });
     } catch (error) {
       const message = error instanceof Error ? error.message : 'The provider cannot be dialled again.';
-      return this.#failedWith({ type: 'provider-error', code: 'CONNECT_FAILED', message, fatal: true, retryable: false });
+      return this.#failedWith({
+        type: 'provider-error',
+        code: 'CONNECT_FAILED',
+        message,
+        fatal: true,
+        retryable: false,
+      });
     }
     this.#follow(generation);
     this.#link.start();
@@ -247,7 +271,9 @@ export class RecoveringLink implements ProviderLink {
   /** A response whose connection is gone says nothing more. */
   #endOpenResponses(): void {
     for (const responseId of this.#openResponses) {
-      this.#outlet.emit(this.#renamer.rename({ type: 'response-end', responseId, status: 'cancelled', reason: 'connection_lost' }));
+      this.#outlet.emit(
+        this.#renamer.rename({ type: 'response-end', responseId, status: 'cancelled', reason: 'connection_lost' }),
+      );
     }
     this.#openResponses.clear();
   }
@@ -276,7 +302,10 @@ export class RecoveringLink implements ProviderLink {
     const responseId = this.#renamer.original(command.responseId);
     if (responseId === undefined) return undefined;
     if (command.type === 'response-cancel') return { ...command, responseId };
-    const items = command.items.map((item) => ({ ...item, itemId: this.#renamer.original(item.itemId) ?? item.itemId }));
+    const items = command.items.map((item) => ({
+      ...item,
+      itemId: this.#renamer.original(item.itemId) ?? item.itemId,
+    }));
     return { ...command, responseId, items };
   }
 }
@@ -291,4 +320,16 @@ export interface RecoveringLinkOptions {
   readonly maxHeldAudioMs: number;
   /** A connection took the place of another one; `count` of them so far. */
   onRecovered(count: number): void;
+}
+
+/** The history as it was before the questions that will be asked again. */
+function withoutOwed(history: readonly HistoryItem[], owed: readonly SessionCommand[]): readonly HistoryItem[] {
+  const asked = (item: HistoryItem): boolean =>
+    owed.some((command) => {
+      if (command.type === 'text-append')
+        return item.type === 'message' && item.role === 'user' && item.text === command.text;
+      return command.type === 'tool-result' && item.type === 'tool-result' && item.callId === command.callId;
+    });
+  const lastAnswer = history.findLastIndex((item) => item.type === 'message' && item.role === 'assistant');
+  return history.filter((item, index) => index < lastAnswer || !asked(item));
 }

@@ -31,7 +31,7 @@ export class UtteranceTape {
     this.#keepsAll = true;
   }
 
-  /** The provider has the turn: nothing of it needs to be said again. */
+  /** The provider answers: nothing of the turn needs to be said again. */
   understood(manual: boolean): void {
     this.#keepsAll = manual;
     this.#chunks = [];
