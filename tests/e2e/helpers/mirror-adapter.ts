@@ -126,7 +126,15 @@ export class MirrorCodec implements AdapterCodec {
   close(end: ConnectionEnd): readonly SessionEvent[] {
     if (this.#failed) return [];
     const code = end.type === 'closed' ? (end.code === 1000 ? 'CLOSED' : 'CONNECTION_LOST') : 'CONNECT_FAILED';
-    return [{ type: 'provider-error', code, message: words(end), fatal: true, retryable: end.type !== 'refused' }];
+    return [
+      {
+        type: 'provider-error',
+        code,
+        message: words(end),
+        fatal: true,
+        retryable: end.type !== 'refused' && code !== 'CLOSED',
+      },
+    ];
   }
 }
 

@@ -208,20 +208,32 @@ describe('[ER5] a service that refuses the session', () => {
 });
 
 describe('[EN5] [ER7] a service that fails in the middle of a call', () => {
-  test.each([
-    ['drop', 'provider_error', 'PROVIDER_UNAVAILABLE'],
-    ['close-1011', 'provider_error', 'PROVIDER_UNAVAILABLE'],
-  ])('%s: %s', async (fault, reason, code) => {
-    const { call } = await startCall(await setUp(), { model: `gpt-fault-${fault}` });
+  test.each(['drop', 'close-1011'])('%s: the connection is replaced, and the call goes on', async (fault) => {
+    const stage = await setUp();
+    const { call } = await startCall(stage, { model: `gpt-fault-${fault}` });
     await call.frame('ready');
     call.send({ t: 'text', text: 'Hello' });
-    expect(await call.end()).toEqual({ code: 1011, reason });
-    expect(await call.frame('error')).toMatchObject({ code, fatal: true });
-    expect(call.all('transcript', { role: 'assistant', final: true })).toHaveLength(1);
-    expect(call.trace.at(-1)).toBe(`end ${reason}`);
+    await stage.host.nextConnection();
+    await call.frame('transcript', { role: 'assistant', final: true });
+    await call.sync();
+    expect(call.all('error')).toEqual([]);
   });
 
-  test('stall: the pings that stay unanswered end it', async () => {
+  test('drop at every answer: after four attempts the session ends with provider_error', async () => {
+    const stage = await setUp();
+    const { call } = await startCall(stage, { model: 'gpt-fault-drop' });
+    await call.frame('ready');
+    for (let attempt = 0; attempt < 4; attempt++) {
+      call.send({ t: 'text', text: 'Hello' });
+      await stage.host.nextConnection();
+    }
+    call.send({ t: 'text', text: 'Hello' });
+    expect(await call.end()).toEqual({ code: 1011, reason: 'provider_error' });
+    expect(await call.frame('error')).toMatchObject({ code: 'PROVIDER_UNAVAILABLE', fatal: true });
+    expect(call.trace.at(-1)).toBe('end provider_error');
+  });
+
+  test('stall: a service that leaves pings unanswered is dialled again, and the call goes on', async () => {
     const stage = await setUp();
     const { call, vendor } = await startCall(stage);
     await call.frame('ready');
@@ -230,7 +242,10 @@ describe('[EN5] [ER7] a service that fails in the middle of a call', () => {
     stage.gateway.clock.skip(15_000);
     await call.sync();
     stage.gateway.clock.skip(15_000);
-    expect(await call.end()).toEqual({ code: 1011, reason: 'provider_error' });
+    await stage.host.nextConnection();
+    call.send({ t: 'text', text: 'Hello' });
+    await call.frame('speech', { role: 'assistant', state: 'stopped' });
+    expect(call.all('error')).toEqual([]);
   });
 
   test.each([

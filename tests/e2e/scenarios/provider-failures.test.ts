@@ -5,6 +5,9 @@ import { describe, expect, test } from 'vitest';
 import { MIRROR_SECRET } from '../helpers/mirror-adapter.ts';
 import { startGateway } from '../helpers/start-gateway.ts';
 
+/** 20 ms of audio that can be told apart. */
+const chunk = (value: number): Buffer => Buffer.alloc(960, value + 1);
+
 const FAILED = 'provider_connect_failed';
 
 describe('[ER5] [EN1] a provider that cannot be reached or refuses the session', () => {
@@ -99,7 +102,7 @@ describe('[EN5] [EN1] a provider that fails in the middle of a call', () => {
     expect((await call.frame('error'))['fatal']).toBe(true);
   });
 
-  test('drops the connection: provider_error, with the answer so far as a final', async () => {
+  test('drops the connection and refuses a new one: provider_error, with the answer so far as a final', async () => {
     const gateway = await startGateway();
     const call = await gateway.call();
     const provider = await gateway.vendor.connection();
@@ -110,6 +113,7 @@ describe('[EN5] [EN1] a provider that fails in the middle of a call', () => {
     );
     provider.say(Buffer.alloc(48_000));
     await call.until(() => call.audioBytes === 48_000, 'the audio');
+    gateway.vendor.manners = { refuse: { status: 403, body: 'not again' } };
     provider.socket.terminate();
     expect(await call.end()).toEqual({ code: 1011, reason: 'provider_error' });
     expect(call.trace).toEqual([
@@ -117,26 +121,27 @@ describe('[EN5] [EN1] a provider that fails in the middle of a call', () => {
       'partial assistant a1',
       'speech assistant started a1',
       'audio',
-      'error PROVIDER_UNAVAILABLE',
       'speech assistant stopped a1',
+      'error PROVIDER_UNAVAILABLE',
       'final assistant a1',
       'end provider_error',
     ]);
-    expect((await call.frame('error'))['message']).toContain('Start a new session to go on.');
+    expect((await call.frame('error'))['message']).toContain('HTTP 403: not again');
   });
 
-  test('goes half open: two pings without an answer are the end', async () => {
+  test('goes half open and takes no new connection: provider_error', async () => {
     const gateway = await startGateway({ mirror: { pingIntervalMs: 15_000 } });
     const call = await gateway.call();
     const provider = await gateway.vendor.connection();
     await call.frame('ready');
     provider.socket.pause();
+    gateway.vendor.manners = { refuse: { status: 403, body: 'not again' } };
     gateway.clock.skip(15_000);
     gateway.clock.skip(15_000);
     await call.sync();
     gateway.clock.skip(15_000);
     expect(await call.end()).toEqual({ code: 1011, reason: 'provider_error' });
-    expect((await call.frame('error'))['message']).toContain('left 2 pings unanswered');
+    expect((await call.frame('error'))['message']).toContain('HTTP 403: not again');
   });
 
   test('says that its session has expired: provider_closed', async () => {
@@ -149,6 +154,89 @@ describe('[EN5] [EN1] a provider that fails in the middle of a call', () => {
     expect((await call.frame('error'))['message']).toBe(
       'Mirror: Sixty minutes are over. Start a new session to go on.',
     );
+  });
+});
+
+describe('[EN5] a provider connection that breaks is replaced, and the client sees nothing of it', () => {
+  test('the user is heard without a gap, and the call goes on', async () => {
+    const gateway = await startGateway();
+    const call = await gateway.call({ turnDetection: 'manual' });
+    const first = await gateway.vendor.connection();
+    await call.frame('ready');
+    call.sendAudio(chunk(1));
+    await first.until(() => first.audioBytes === chunk(1).byteLength, 'the audio');
+    first.socket.terminate();
+    call.sendAudio(chunk(2));
+    call.send({ t: 'control', action: 'commit' });
+    const second = await gateway.vendor.connection(1);
+    await second.command('audio-commit');
+    expect(second.audio).toEqual(Buffer.concat([chunk(1), chunk(2)]));
+    second.send({ type: 'response-start', responseId: 'r1' });
+    second.say(Buffer.alloc(4800));
+    await call.until(() => call.audioBytes === 4800, 'the answer');
+    await call.sync();
+    expect(call.trace).toEqual(['ready', 'speech assistant started a1', 'audio', 'pong']);
+  });
+
+  test('a fresh provider session is told what was said, and only what was heard', async () => {
+    const gateway = await startGateway();
+    const call = await gateway.call();
+    const first = await gateway.vendor.connection();
+    await call.frame('ready');
+    call.send({ t: 'text', text: 'Count.' });
+    await first.command('text-append');
+    first.send(
+      { type: 'response-start', responseId: 'r1' },
+      { type: 'transcript-delta', role: 'assistant', turnId: 'r1', itemId: 'i1', delta: 'One two three four' },
+    );
+    first.say(Buffer.alloc(4 * 48_000));
+    await call.until(() => call.audioBytes === 4 * 48_000, 'the audio');
+    call.send({ t: 'interrupt', playedMs: 2000 });
+    await call.frame('transcript', { role: 'assistant', final: true });
+    first.socket.terminate();
+    const second = await gateway.vendor.connection(1);
+    expect(await second.command('hello')).toMatchObject({
+      continuation: {
+        history: [
+          { type: 'message', role: 'user', text: 'Count.' },
+          { type: 'message', role: 'assistant', text: 'One two' },
+        ],
+      },
+    });
+  });
+
+  test('a vendor that asks to leave is left while it is quiet', async () => {
+    const gateway = await startGateway();
+    const call = await gateway.call();
+    const first = await gateway.vendor.connection();
+    await call.frame('ready');
+    first.send({ type: 'resumption-update', handle: 'h1', resumable: true }, { type: 'go-away', timeLeftMs: 50_000 });
+    const second = await gateway.vendor.connection(1);
+    expect(await second.command('hello')).toMatchObject({ continuation: { handle: 'h1' } });
+    await first.until(() => first.closed, 'the first connection to be closed');
+    await call.sync();
+    expect(call.trace).toEqual(['ready', 'pong']);
+  });
+
+  test('half an hour survives three of them', async () => {
+    const gateway = await startGateway({ idleTimeoutMs: 0, pingIntervalMs: 3_600_000, maxDurationSeconds: 1800 });
+    const call = await gateway.call();
+    await call.frame('ready');
+    for (let move = 0; move < 3; move++) {
+      const connection = await gateway.vendor.connection(move);
+      await connection.until(() => connection.order.includes('hello'), 'the greeting');
+      await connection.sync();
+      gateway.clock.skip(590_000);
+      connection.send({ type: 'go-away', timeLeftMs: 50_000 });
+      const next = await gateway.vendor.connection(move + 1);
+      await next.command('hello');
+      await next.sync();
+      call.sendAudio(chunk(move));
+      await next.until(() => next.audioBytes === chunk(move).byteLength, 'the audio');
+    }
+    gateway.clock.skip(40_000);
+    expect(await call.end()).toEqual({ code: 4408, reason: 'duration_limit' });
+    expect(call.all('error')).toEqual([]);
   });
 });
 

@@ -323,7 +323,7 @@ describe('a call as the record shows it', () => {
       timeToFirstAudio: { count: 1 },
     });
     const failed = await gateway.call();
-    (await gateway.vendor.connection()).socket.close(1011, 'tired');
+    (await gateway.vendor.connection()).socket.close(1000, 'tired');
     await failed.end();
     await gateway.record(failed.session.sessionId);
     await gateway.mint();

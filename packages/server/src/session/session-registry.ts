@@ -167,7 +167,17 @@ export class SessionRegistry implements LiveSessions {
 
   #dial(prepared: PreparedSession): ProviderLink {
     const { adapter, options } = this.#provider(prepared);
-    const link = createLink(adapter, prepared.config, options, this.#options.clock);
+    const { clock, logger, settings } = this.#options;
+    const { sessionId, config } = prepared;
+    const link = createLink({
+      adapter,
+      config,
+      options,
+      clock,
+      maxHeldAudioMs: settings.readyBufferMs,
+      onRecovered: (count) =>
+        logger.warn({ sessionId, count }, 'the provider connection was replaced; the call goes on'),
+    });
     link.start();
     return link;
   }

@@ -12,12 +12,13 @@ import type { Logger } from 'pino';
 import type { Clock, Timer } from '../clock.ts';
 import type { ClientSocket } from '../downstream/client-socket.ts';
 import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
+import { InputBacklog } from '../upstream/input-backlog.ts';
 import type { ProviderLink } from '../upstream/provider-link.ts';
 import { WakeTimer } from '../upstream/wake-timer.ts';
 import { AudioPath } from './audio-path.ts';
+import { ConversationHistory } from './conversation-history.ts';
 import { Conversation } from './conversation.ts';
 import type { ConversationPort } from './conversation-port.ts';
-import { EarlyInput } from './early-input.ts';
 import type { PreparedSession } from './live-sessions.ts';
 import { MalformedCounter } from './malformed-counter.ts';
 import { describeFailure, failureReason } from './provider-failure.ts';
@@ -35,8 +36,9 @@ export class Session {
   readonly #options: SessionOptions;
   readonly #meter: SessionMeter;
   readonly #malformed = new MalformedCounter(LIMITS.malformedFrames, LIMITS.malformedWindowMs);
+  readonly #history = new ConversationHistory();
   readonly #audio: AudioPath;
-  readonly #early: EarlyInput;
+  readonly #early: InputBacklog<ClientFrame>;
   readonly #conversation: Conversation;
   readonly #wake: WakeTimer;
   readonly #timers: Timer[] = [];
@@ -58,7 +60,7 @@ export class Session {
     this.#startedAtMs = startedAtMs;
     this.#lastFrameAtMs = startedAtMs;
     this.#audio = new AudioPath(prepared.config, link.audio);
-    this.#early = new EarlyInput((settings.readyBufferMs * prepared.config.inputSampleRateHz * 2) / 1000, () =>
+    this.#early = new InputBacklog((settings.readyBufferMs * prepared.config.inputSampleRateHz * 2) / 1000, () =>
       this.#overflow(
         `The provider is not ready yet: only the last ${settings.readyBufferMs} ms of audio are kept for it.`,
       ),
@@ -104,10 +106,11 @@ export class Session {
       closed: () => this.end('client_closed'),
     });
     this.#guard(() =>
-      link.listen(
-        (event) => this.#providerEvent(event),
-        (error) => this.#fault(error),
-      ),
+      link.listen({
+        event: (event) => this.#providerEvent(event),
+        fault: (error) => this.#fault(error),
+        history: () => this.#history.items(),
+      }),
     );
   }
 
@@ -156,7 +159,7 @@ export class Session {
     const result = parseClientFrame(text);
     if (!result.ok) return this.#refuse('BAD_FRAME', result.message, nowMs);
     if (this.#ready || result.frame.t === 'ping') return this.#clientFrame(result.frame, nowMs);
-    if (this.#early.frame(result.frame, text.length)) return;
+    if (this.#early.message(result.frame, text.length)) return;
     this.#error(
       'BAD_FRAME',
       'Too much was sent before the session was ready; wait for ready and send this again.',
@@ -198,6 +201,8 @@ export class Session {
     if (event.type === 'session-ready') this.#becomeReady(event.ignored, event.model);
     else if (event.type === 'provider-error') this.#providerError(event);
     else this.#conversation.providerEvent(event, nowMs);
+    if (event.type === 'tool-call')
+      this.#history.called(event.callId, event.name, event.arguments, nowMs - this.#startedAtMs);
     if (event.type === 'input-commit') this.#bufferedAudio = false;
     if (this.#ended) return;
     this.#wake.sync(this.#conversation.wakeAtMs);
@@ -245,6 +250,9 @@ export class Session {
 
   #send(command: SessionCommand): void {
     const { link, settings } = this.#options;
+    if (command.type === 'tool-result') {
+      this.#history.answered(command.callId, command.output, this.#options.clock.nowMs() - this.#startedAtMs);
+    }
     if (link.bufferedBytes > settings.upstreamBufferBytes * fullFactor) {
       this.#error('PROVIDER_UNAVAILABLE', 'The provider has stopped taking data. Start a new session to go on.', true);
       return this.end('provider_error');
@@ -266,7 +274,10 @@ export class Session {
       audio: (pcm) => this.#deliver(this.#audio.toClient(pcm)),
       audioBoundary: (kind) => (kind === 'cut' ? this.#audio.cutSpeech() : this.#deliver(this.#audio.endOfSpeech())),
       command: (command) => this.#send(command),
-      transcript: (entry, final) => recorder.transcript(entry, final),
+      transcript: (entry, final) => {
+        if (final) this.#history.said(entry);
+        recorder.transcript(entry, final);
+      },
     };
   }
 

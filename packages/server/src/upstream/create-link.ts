@@ -3,15 +3,32 @@ import type { Clock } from '../clock.ts';
 import { DialedLink } from './dialed-link.ts';
 import { createInProcessLink } from './in-process-link.ts';
 import type { ProviderLink } from './provider-link.ts';
+import { RecoveringLink } from './recovering-link.ts';
+
+export interface CreateLinkOptions<Options> {
+  readonly adapter: RealtimeAdapter<Options>;
+  readonly config: SessionConfig;
+  /** What the adapter's `parseOptions` gave. */
+  readonly options: Options;
+  readonly clock: Clock;
+  /** Most user audio kept while the provider's connection is being replaced. */
+  readonly maxHeldAudioMs: number;
+  /** The provider's connection was replaced. */
+  onRecovered(count: number): void;
+}
 
 /** A provider session of either kind, not yet started. @throws AdapterError `BAD_OPTIONS` */
-export function createLink<Options>(
-  adapter: RealtimeAdapter<Options>,
-  config: SessionConfig,
-  options: Options,
-  clock: Clock,
-): ProviderLink {
-  return adapter.kind === 'dialed'
-    ? new DialedLink(adapter, config, options, clock)
-    : createInProcessLink(adapter, config, options, clock);
+export function createLink<Options>(link: CreateLinkOptions<Options>): ProviderLink {
+  const { adapter, config, options, clock } = link;
+  if (adapter.kind === 'in-process') return createInProcessLink(adapter, config, options, clock);
+  // The call was opened already: what continues it must not open it again.
+  const { firstMessage: _firstMessage, ...later } = config;
+  return new RecoveringLink({
+    dial: (continuation) =>
+      new DialedLink(adapter, continuation === undefined ? config : { ...later, continuation }, options, clock),
+    clock,
+    manualTurns: config.turnDetection === 'manual',
+    maxHeldAudioMs: link.maxHeldAudioMs,
+    onRecovered: link.onRecovered,
+  });
 }

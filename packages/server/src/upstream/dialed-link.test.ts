@@ -53,16 +53,17 @@ function startLink(options: MirrorOptions) {
     link,
     events,
     listen: () =>
-      link.listen(
-        (event) => {
+      link.listen({
+        event: (event) => {
           events.push(event);
           const index = waiting.findIndex((waiter) => waiter.type === event.type);
           if (index !== -1) waiting.splice(index, 1)[0]?.resolve(event);
         },
-        (error) => {
+        fault: (error) => {
           throw error;
         },
-      ),
+        history: () => [],
+      }),
     next: (type: string): Promise<SessionEvent> => {
       const seen = events.find((event) => event.type === type);
       return seen === undefined ? new Promise((resolve) => waiting.push({ type, resolve })) : Promise.resolve(seen);
@@ -180,13 +181,14 @@ test('[ER5] an address that cannot be dialled fails the link, not the process', 
 test('[ER5] a listener that closes the link when the connection fails closes it in peace', async () => {
   const link = new DialedLink(mirrorAdapter, config, { url: 'ws://127.0.0.1:1' }, systemClock);
   const fault = await new Promise<unknown>((resolve) => {
-    link.listen(
-      () => {
+    link.listen({
+      event: () => {
         link.close();
         resolve(undefined);
       },
-      (error) => resolve(error),
-    );
+      fault: resolve,
+      history: () => [],
+    });
     link.start();
   });
   expect(fault).toBeUndefined();

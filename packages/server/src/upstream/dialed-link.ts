@@ -16,7 +16,7 @@ import type { Clock, Timer } from '../clock.ts';
 import { maskedTextFrame } from '../framing/websocket-frame.ts';
 import { createScrubber } from '../telemetry/create-scrubber.ts';
 import { EventOutlet } from './event-outlet.ts';
-import type { CommandResult, ProviderLink } from './provider-link.ts';
+import type { CommandResult, LinkListener, ProviderLink } from './provider-link.ts';
 import { WakeTimer } from './wake-timer.ts';
 
 const maxRefusalBytes = 4096;
@@ -114,8 +114,8 @@ export class DialedLink<Options> implements ProviderLink {
     });
   }
 
-  listen(listener: (event: SessionEvent) => void, onFault: (error: unknown) => void): void {
-    this.#outlet.listen(listener, onFault);
+  listen(listener: LinkListener): void {
+    this.#outlet.listen(listener);
   }
 
   appendAudio(pcm: Uint8Array): void {

@@ -36,7 +36,7 @@ export function createInProcessLink<Options>(
     bufferedBytes: 0,
     failed: undefined,
     start: () => settle(engine.start(clock.nowMs())),
-    listen: (listener, onFault) => outlet.listen(listener, onFault),
+    listen: (listener) => outlet.listen(listener),
     appendAudio: (pcm) => settle(engine.appendAudio(pcm, clock.nowMs())),
     send(command: SessionCommand): CommandResult {
       const output = engine.handle(command, clock.nowMs());

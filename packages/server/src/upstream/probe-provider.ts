@@ -26,7 +26,14 @@ export async function probeProvider(probe: ProbeOptions): Promise<ProbeResult> {
   const { adapter, options, model = adapter.exampleModel, timeoutMs = 15_000, clock = systemClock } = probe;
   let link: ProviderLink;
   try {
-    link = createLink(adapter, probeConfig(model), options, clock);
+    link = createLink({
+      adapter,
+      config: probeConfig(model),
+      options,
+      clock,
+      maxHeldAudioMs: 0,
+      onRecovered: () => {},
+    });
   } catch (error) {
     if (AdapterError.isInstance(error)) return { ok: false, message: error.message };
     throw error;
@@ -42,13 +49,14 @@ export async function probeProvider(probe: ProbeOptions): Promise<ProbeResult> {
       () => settle({ ok: false, message: `The provider was not ready within ${timeoutMs} ms.` }),
       timeoutMs,
     );
-    link.listen(
-      (event) => {
+    link.listen({
+      event: (event) => {
         if (event.type === 'session-ready') settle({ ok: true, readyMs: clock.nowMs() - startedAtMs });
         if (event.type === 'provider-error' && event.fatal) settle({ ok: false, message: event.message });
       },
-      (error) => settle({ ok: false, message: `The adapter failed: ${String(error)}` }),
-    );
+      fault: (error) => settle({ ok: false, message: `The adapter failed: ${String(error)}` }),
+      history: () => [],
+    });
     link.start();
   });
 }

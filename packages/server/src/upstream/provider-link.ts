@@ -1,7 +1,16 @@
-import type { ProviderAudio, SessionCommand, SessionEvent } from '@speko/adapter';
+import type { HistoryItem, ProviderAudio, SessionCommand, SessionEvent } from '@speko/adapter';
 
 /** The outcome of a command: handed over, or not possible with this provider. */
 export type CommandResult = { readonly type: 'ok' } | { readonly type: 'unsupported'; readonly reason: string };
+
+/** Whoever a link reports to. */
+export interface LinkListener {
+  event(event: SessionEvent): void;
+  /** Called in place of an event when the adapter, or `event`, threw. */
+  fault(error: unknown): void;
+  /** What was said so far, for a link that has to start its provider session anew. */
+  history(): readonly HistoryItem[];
+}
 
 /**
  * A provider session, dialled or in process, on equal terms. Events wait until someone listens, so that a provider
@@ -11,11 +20,8 @@ export interface ProviderLink {
   readonly audio: ProviderAudio;
   /** Begins: dials, or starts the engine. */
   start(): void;
-  /**
-   * Takes the events from now on, those that waited first. The last event of a link that dies is fatal.
-   * @param onFault called in its place when the adapter, or the listener, threw
-   */
-  listen(listener: (event: SessionEvent) => void, onFault: (error: unknown) => void): void;
+  /** Takes the events from now on, those that waited first. The last event of a link that dies is fatal. */
+  listen(listener: LinkListener): void;
   /** Only after `session-ready`. */
   appendAudio(pcm: Uint8Array): void;
   /** Only after `session-ready`. */

@@ -1,33 +1,31 @@
-import type { ClientFrame } from '@speko/protocol';
-
-const maxFrames = 1000;
-const maxFrameChars = 1_048_576;
+const maxMessages = 1000;
+const maxMessageChars = 1_048_576;
 
 /**
- * What the client sent before the provider was ready, in order. Audio is bounded: when it is full the oldest goes,
- * since the newest words are those still worth an answer. Other frames are bounded too, and refused.
+ * What is meant for a provider that cannot take it yet, in order. Audio is bounded: when it is full the oldest goes,
+ * since the newest words are those still worth an answer. Other messages are bounded too, and refused.
  */
-export class EarlyInput {
+export class InputBacklog<Message extends object> {
   readonly #maxBytes: number;
   readonly #onOverflow: () => void;
-  #frames = 0;
-  #frameChars = 0;
-  #entries: (Uint8Array | ClientFrame)[] = [];
+  #messages = 0;
+  #messageChars = 0;
+  #entries: (Uint8Array | Message)[] = [];
   #bytes = 0;
   #overflowed = false;
 
-  /** @param onOverflow called once, when the first audio is dropped */
+  /** @param onOverflow called once until the backlog is taken, when the first audio is dropped */
   constructor(maxBytes: number, onOverflow: () => void) {
     this.#maxBytes = maxBytes;
     this.#onOverflow = onOverflow;
   }
 
-  /** @returns false when there is no room for it; `chars` is its length on the wire */
-  frame(frame: ClientFrame, chars: number): boolean {
-    if (this.#frames >= maxFrames || this.#frameChars + chars > maxFrameChars) return false;
-    this.#frames += 1;
-    this.#frameChars += chars;
-    this.#entries.push(frame);
+  /** @returns false when there is no room for it; `chars` is about its size */
+  message(message: Message, chars: number): boolean {
+    if (this.#messages >= maxMessages || this.#messageChars + chars > maxMessageChars) return false;
+    this.#messages += 1;
+    this.#messageChars += chars;
+    this.#entries.push(message);
     return true;
   }
 
@@ -39,12 +37,13 @@ export class EarlyInput {
   }
 
   /** Everything, once. */
-  take(): readonly (Uint8Array | ClientFrame)[] {
+  take(): readonly (Uint8Array | Message)[] {
     const entries = this.#entries;
     this.#entries = [];
     this.#bytes = 0;
-    this.#frames = 0;
-    this.#frameChars = 0;
+    this.#messages = 0;
+    this.#messageChars = 0;
+    this.#overflowed = false;
     return entries;
   }
 

@@ -1,0 +1,333 @@
+import type { HistoryItem, SessionCommand, SessionContinuation, SessionEvent } from '@speko/adapter';
+import { describe, expect, test } from 'vitest';
+import { FakeClock } from '../../test/fake-clock.ts';
+import type { LinkListener, ProviderLink } from './provider-link.ts';
+import { RecoveringLink } from './recovering-link.ts';
+
+const ready: SessionEvent = { type: 'session-ready', ignored: [] };
+const lost: SessionEvent = {
+  type: 'provider-error',
+  code: 'CONNECTION_LOST',
+  message: 'gone',
+  fatal: true,
+  retryable: true,
+};
+const refused: SessionEvent = {
+  type: 'provider-error',
+  code: 'AUTH_FAILED',
+  message: 'no',
+  fatal: true,
+  retryable: false,
+};
+const chunk = (value: number): Uint8Array => new Uint8Array(960).fill(value);
+
+interface FakeConnection {
+  readonly continuation: SessionContinuation | undefined;
+  readonly audio: number[];
+  readonly commands: SessionCommand[];
+  closed: boolean;
+  emit(...events: SessionEvent[]): void;
+}
+
+function startLink(options: { manual?: boolean; history?: readonly HistoryItem[] } = {}) {
+  const clock = new FakeClock();
+  const connections: FakeConnection[] = [];
+  const events: SessionEvent[] = [];
+  let recovered = 0;
+  const link = new RecoveringLink({
+    dial(continuation): ProviderLink {
+      let listener: LinkListener | undefined;
+      const connection: FakeConnection = {
+        continuation,
+        audio: [],
+        commands: [],
+        closed: false,
+        emit: (...emitted) => emitted.forEach((event) => listener?.event(event)),
+      };
+      connections.push(connection);
+      return {
+        audio: { inputSampleRateHz: 24_000, outputSampleRateHz: 24_000 },
+        bufferedBytes: 0,
+        failed: undefined,
+        start() {},
+        listen(next) {
+          listener = next;
+        },
+        appendAudio: (pcm) => connection.audio.push(pcm[0] ?? 0),
+        send(command) {
+          connection.commands.push(command);
+          return { type: 'ok' };
+        },
+        pause() {},
+        resume() {},
+        close: () => (connection.closed = true),
+      };
+    },
+    clock,
+    manualTurns: options.manual === true,
+    maxHeldAudioMs: 1000,
+    onRecovered: (count) => (recovered = count),
+  });
+  link.start();
+  link.listen({
+    event: (event) => events.push(event),
+    fault: (error) => {
+      throw error;
+    },
+    history: () => options.history ?? [],
+  });
+  const connection = (index: number): FakeConnection => {
+    const found = connections[index];
+    if (found === undefined) throw new Error(`only ${connections.length} connections were dialled`);
+    return found;
+  };
+  return { link, clock, connections, connection, events, recovered: () => recovered };
+}
+
+describe('a connection that breaks', () => {
+  test('[EN5] is replaced with the newest handle and the history, and the session sees one ready only', () => {
+    const history: HistoryItem[] = [{ type: 'message', role: 'user', text: 'Hello.' }];
+    const call = startLink({ history });
+    call.connection(0).emit(ready, { type: 'resumption-update', handle: 'h1', resumable: true });
+    call.connection(0).emit({ type: 'resumption-update', handle: 'h2', resumable: true }, lost);
+    call.clock.advance(0);
+    expect(call.connection(0).closed).toBe(true);
+    expect(call.connection(1).continuation).toEqual({ handle: 'h2', history });
+    call.connection(1).emit(ready);
+    expect(call.events).toEqual([ready]);
+    expect(call.recovered()).toBe(1);
+  });
+
+  test('[EN5] what the user says meanwhile is sent on, in order with commits', () => {
+    const call = startLink({ manual: true });
+    call.connection(0).emit(ready, lost);
+    call.link.appendAudio(chunk(1));
+    call.link.send({ type: 'audio-commit' });
+    call.link.appendAudio(chunk(2));
+    call.clock.advance(0);
+    expect(call.connection(1).audio).toEqual([]);
+    call.connection(1).emit(ready);
+    expect(call.connection(1).audio).toEqual([1, 2]);
+    expect(call.connection(1).commands).toEqual([{ type: 'audio-commit' }]);
+  });
+
+  test('[EN5] what the provider may not have understood is said again', () => {
+    const call = startLink();
+    call.connection(0).emit(ready);
+    for (let value = 1; value <= 20; value++) call.link.appendAudio(chunk(value));
+    call.connection(0).emit({ type: 'speech-start', turnId: 't1' });
+    call.link.appendAudio(chunk(21));
+    call.connection(0).emit(lost);
+    call.link.appendAudio(chunk(22));
+    call.clock.advance(0);
+    call.connection(1).emit(ready);
+    // 300 ms of lead-in are 15 chunks.
+    expect(call.connection(1).audio).toEqual([...Array.from({ length: 15 }, (_, index) => index + 6), 21, 22]);
+  });
+
+  test('[EN5] a turn that is being answered is not said again', () => {
+    const call = startLink();
+    call.connection(0).emit(ready, { type: 'speech-start', turnId: 't1' });
+    call.link.appendAudio(chunk(1));
+    call.connection(0).emit({ type: 'speech-end', turnId: 't1' }, { type: 'response-start', responseId: 'r1' }, lost);
+    call.clock.advance(0);
+    call.connection(1).emit(ready);
+    expect(call.connection(1).audio).toEqual([]);
+  });
+
+  test('[EN5] a question that has no answer yet is asked again, and is not in the history too', () => {
+    const history: HistoryItem[] = [
+      { type: 'message', role: 'user', text: 'Hello.' },
+      { type: 'message', role: 'assistant', text: 'Hi.' },
+      { type: 'message', role: 'user', text: 'Hello.' },
+    ];
+    const call = startLink({ history });
+    call.connection(0).emit(ready);
+    call.link.send({ type: 'text-append', text: 'Hello.' });
+    call.connection(0).emit(lost);
+    call.clock.advance(0);
+    expect(call.connection(1).continuation).toEqual({ history: history.slice(0, 2) });
+    call.connection(1).emit(ready);
+    expect(call.connection(1).commands).toEqual([{ type: 'text-append', text: 'Hello.' }]);
+  });
+
+  test('[EN5] a manual turn that was committed and not answered is said and committed again', () => {
+    const call = startLink({ manual: true });
+    call.connection(0).emit(ready);
+    call.link.appendAudio(chunk(1));
+    call.link.send({ type: 'audio-commit' });
+    call.connection(0).emit({ type: 'input-commit', turnId: 't1' }, lost);
+    call.clock.advance(0);
+    call.connection(1).emit(ready);
+    expect(call.connection(1).audio).toEqual([1]);
+    expect(call.connection(1).commands).toEqual([{ type: 'audio-commit' }]);
+  });
+
+  test('[EN5] a response that was open ends, and its late events are dropped', () => {
+    const call = startLink();
+    call.connection(0).emit(ready, { type: 'response-start', responseId: 'r1' }, lost, {
+      type: 'audio-delta',
+      responseId: 'r1',
+      itemId: 'i1',
+      pcm: chunk(1),
+    });
+    expect(call.events.slice(1)).toEqual([
+      { type: 'response-start', responseId: 'r1' },
+      { type: 'response-end', responseId: 'r1', status: 'cancelled', reason: 'connection_lost' },
+    ]);
+  });
+
+  test('[TR6] ids of the new connection cannot be taken for those of the old one', () => {
+    const call = startLink();
+    call
+      .connection(0)
+      .emit(
+        ready,
+        { type: 'response-start', responseId: 'r1' },
+        { type: 'response-end', responseId: 'r1', status: 'completed' },
+        lost,
+      );
+    call.clock.advance(0);
+    call.connection(1).emit(ready, { type: 'response-start', responseId: 'r1' });
+    expect(call.events.at(-1)).toEqual({ type: 'response-start', responseId: 'connection-2:r1' });
+    call.link.send({ type: 'response-cancel', responseId: 'connection-2:r1' });
+    call.link.send({ type: 'response-truncate', responseId: 'r1', items: [{ itemId: 'i1', heardMs: 1, totalMs: 2 }] });
+    expect(call.connection(1).commands).toEqual([{ type: 'response-cancel', responseId: 'r1' }]);
+  });
+
+  test('[EN5] it is tried four times, with growing waits, then the session learns the reason', () => {
+    const call = startLink();
+    call.connection(0).emit(ready, lost);
+    for (const [index, waitMs] of [0, 250, 1000, 3000].entries()) {
+      call.clock.advance(waitMs);
+      expect(call.connections).toHaveLength(index + 2);
+      call.connection(index + 1).emit(lost);
+    }
+    expect(call.events).toEqual([ready, lost]);
+    call.clock.advance(60_000);
+    expect(call.connections).toHaveLength(5);
+  });
+
+  test('[EN5] only a completed answer gives the attempts back: a refused account accepts connections too', () => {
+    const call = startLink();
+    call.connection(0).emit(ready);
+    for (let attempt = 0; attempt < 4; attempt++) {
+      call.connection(attempt).emit(lost);
+      call.clock.advance(3000);
+      call.connection(attempt + 1).emit(ready);
+    }
+    call
+      .connection(4)
+      .emit(
+        { type: 'response-start', responseId: 'r1' },
+        { type: 'response-end', responseId: 'r1', status: 'completed' },
+        lost,
+      );
+    call.clock.advance(0);
+    expect(call.connections).toHaveLength(6);
+  });
+
+  test('[EN5] an error that a fresh connection cannot mend ends the session at once', () => {
+    const call = startLink();
+    call.connection(0).emit(ready, refused);
+    expect(call.events).toEqual([ready, refused]);
+    expect(call.connections).toHaveLength(1);
+  });
+
+  test('[ER5] a connection that never became ready is not replaced', () => {
+    const call = startLink();
+    call.connection(0).emit(lost);
+    expect(call.events).toEqual([lost]);
+  });
+
+  test('[EN5] a handle that is refused leaves a fresh session with the history', () => {
+    const call = startLink({ history: [{ type: 'message', role: 'user', text: 'Hello.' }] });
+    call.connection(0).emit(ready, { type: 'resumption-update', handle: 'h1', resumable: true }, lost);
+    call.clock.advance(0);
+    call.connection(1).emit({ ...lost, code: 'INVALID_REQUEST', retryable: false } as SessionEvent);
+    call.clock.advance(250);
+    expect(call.connection(2).continuation).toEqual({ history: [{ type: 'message', role: 'user', text: 'Hello.' }] });
+  });
+
+  test('[EN5] audio of a gap that is too long is lost from its beginning, and that is said', () => {
+    const call = startLink();
+    call.connection(0).emit(ready, lost);
+    for (let value = 1; value <= 60; value++) call.link.appendAudio(chunk(value));
+    expect(call.events.at(-1)).toMatchObject({ type: 'provider-error', code: 'UNAVAILABLE', fatal: false });
+    call.clock.advance(0);
+    call.connection(1).emit(ready);
+    expect(call.connection(1).audio[0]).toBe(11);
+    expect(call.connection(1).audio).toHaveLength(50);
+  });
+});
+
+describe('a vendor that asks to leave', () => {
+  test('[EN5] is left at once when it is quiet', () => {
+    const call = startLink();
+    call.connection(0).emit(ready, { type: 'go-away', timeLeftMs: 50_000 });
+    call.clock.advance(0);
+    expect(call.connections).toHaveLength(2);
+  });
+
+  test('[EN5] is left at the end of the answer that is being given', () => {
+    const call = startLink();
+    call
+      .connection(0)
+      .emit(ready, { type: 'response-start', responseId: 'r1' }, { type: 'go-away', timeLeftMs: 50_000 });
+    call.clock.advance(20_000);
+    expect(call.connections).toHaveLength(1);
+    call.connection(0).emit({ type: 'response-end', responseId: 'r1', status: 'completed' });
+    call.clock.advance(0);
+    expect(call.connections).toHaveLength(2);
+    expect(call.events.at(-1)).toEqual({ type: 'response-end', responseId: 'r1', status: 'completed' });
+  });
+
+  test('[EN5] is left before its deadline, quiet or not', () => {
+    const call = startLink();
+    call
+      .connection(0)
+      .emit(ready, { type: 'response-start', responseId: 'r1' }, { type: 'go-away', timeLeftMs: 50_000 });
+    call.clock.advance(40_000);
+    expect(call.connections).toHaveLength(2);
+  });
+
+  test('[EN5] a connection with a known end is replaced before it', () => {
+    const call = startLink();
+    call.connection(0).emit({ type: 'session-ready', ignored: [], expiresAtMs: 1_800_000_000_000 + 3_600_000 });
+    call.clock.advance(3_479_000);
+    expect(call.connections).toHaveLength(1);
+    call.clock.advance(1000);
+    expect(call.connections).toHaveLength(2);
+  });
+});
+
+describe('a vendor that stops answering', () => {
+  test('[EN5] is left when it owes an answer for 30 s', () => {
+    const call = startLink();
+    call.connection(0).emit(ready);
+    call.link.send({ type: 'text-append', text: 'Hello?' });
+    call.clock.advance(29_999);
+    expect(call.connections).toHaveLength(1);
+    call.clock.advance(1);
+    expect(call.connections).toHaveLength(2);
+  });
+
+  test('[EN5] is not left while it waits for the results of tools', () => {
+    const call = startLink();
+    const toolCall = { type: 'tool-call', name: 'find', arguments: '{}' } as const;
+    call.connection(0).emit(ready, { ...toolCall, callId: 'c1' }, { ...toolCall, callId: 'c2' });
+    call.link.send({ type: 'tool-result', callId: 'c1', output: '{}' });
+    call.clock.advance(120_000);
+    expect(call.connections).toHaveLength(1);
+  });
+});
+
+test('a link that is closed dials nothing and leaves no timer behind', () => {
+  const call = startLink();
+  call.connection(0).emit(ready, { type: 'go-away', timeLeftMs: 50_000 }, { type: 'speech-end', turnId: 't1' });
+  call.link.close();
+  call.link.close();
+  expect(call.clock.pending).toBe(0);
+  call.clock.advance(600_000);
+  expect(call.connections).toHaveLength(1);
+});
