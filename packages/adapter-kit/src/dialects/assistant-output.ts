@@ -5,7 +5,7 @@ import type { CodecDraft } from './codec-output.ts';
 import { ResponseLedger } from './response-ledger.ts';
 
 /** Where a piece of a response belongs, as the vendor says it. */
-interface PiecePlace {
+export interface PiecePlace {
   readonly response_id: string;
   readonly item_id: string;
   readonly content_index?: number | undefined;
