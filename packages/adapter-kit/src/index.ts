@@ -27,11 +27,7 @@ export {
 } from './dialects/history-items.ts';
 export { type ItemCut, planTruncation } from './dialects/plan-truncation.ts';
 export { readResponseEnd, type ResponseOutcome } from './dialects/read-response-end.ts';
-export {
-  readServerEvent,
-  type ServerEventFrame,
-  type ServerEventReading,
-} from './dialects/read-server-event.ts';
+export { readServerEvent, type ServerEventFrame, type ServerEventReading } from './dialects/read-server-event.ts';
 export { createRealtimeAudioDeltaReader, type RealtimeAudioDeltaReader } from './dialects/realtime-audio-delta.ts';
 export { currentRealtimeEventName } from './dialects/realtime-event-names.ts';
 export { readRealtimeUsage } from './dialects/realtime-usage.ts';

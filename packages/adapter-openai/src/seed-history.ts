@@ -10,11 +10,16 @@ const MAX_CALL_ID_LENGTH = 32;
  * The same for the same id, so that a call and its result still belong together.
  */
 export function acceptedCallId(callId: string): string {
-  return callId.length <= MAX_CALL_ID_LENGTH ? callId : `call_${hash(callId)}${hash(`${callId}/`)}${hash(`/${callId}`)}`;
+  return callId.length <= MAX_CALL_ID_LENGTH
+    ? callId
+    : `call_${hash(callId)}${hash(`${callId}/`)}${hash(`/${callId}`)}`;
 }
 
 /** The conversation so far as items, in order. */
-export function seedItems(history: readonly HistoryItem[], dialect: OpenAIDialect): (OpenAIItem | BetaAssistantMessage)[] {
+export function seedItems(
+  history: readonly HistoryItem[],
+  dialect: OpenAIDialect,
+): (OpenAIItem | BetaAssistantMessage)[] {
   return dialect === 'ga'
     ? historyItems(history, { assistantPart: 'output_text', callIdOf: acceptedCallId })
     : historyItems(history, { assistantPart: 'text', callIdOf: acceptedCallId });

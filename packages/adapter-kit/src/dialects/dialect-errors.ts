@@ -84,7 +84,10 @@ export function readDialectError(value: unknown): DialectError {
 }
 
 /** The row of an error: by its code first and its type second. */
-export function errorRow(errors: ErrorTable, { type, code }: Pick<DialectError, 'type' | 'code'>): ErrorRow | undefined {
+export function errorRow(
+  errors: ErrorTable,
+  { type, code }: Pick<DialectError, 'type' | 'code'>,
+): ErrorRow | undefined {
   for (const name of [code, type]) if (name !== undefined && Object.hasOwn(errors, name)) return errors[name];
   return undefined;
 }
@@ -132,7 +135,10 @@ export function reportError(
 }
 
 /** Reasons are written `type.code`. */
-function closeRow({ code, reason }: Extract<ConnectionEnd, { type: 'closed' }>, tables: ConnectionErrorTables): ErrorRow {
+function closeRow(
+  { code, reason }: Extract<ConnectionEnd, { type: 'closed' }>,
+  tables: ConnectionErrorTables,
+): ErrorRow {
   const [type, ...rest] = reason.split('.');
   const named = errorRow(tables.errors, { type, code: rest.join('.') || undefined });
   if (named !== undefined) return { ...named, fatal: true };

@@ -41,9 +41,7 @@ export function historyItems<AssistantPart extends 'text' | 'output_text'>(
           : [{ type: 'message', role: item.role, content: [{ type: 'input_text', text: item.text }] }];
       case 'tool-call':
         calls.add(item.callId);
-        return [
-          { type: 'function_call', call_id: callIdOf(item.callId), name: item.name, arguments: item.arguments },
-        ];
+        return [{ type: 'function_call', call_id: callIdOf(item.callId), name: item.name, arguments: item.arguments }];
       case 'tool-result':
         if (!calls.has(item.callId)) return [];
         return [{ type: 'function_call_output', call_id: callIdOf(item.callId), output: item.output }];
