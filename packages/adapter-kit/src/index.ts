@@ -1,3 +1,10 @@
+export {
+  baseUrlSchema,
+  headersSchema,
+  headerValueSchema,
+  parseAdapterOptions,
+  webSocketBase,
+} from './adapter-options.ts';
 export { decodeBase64, encodeBase64 } from './base64.ts';
 export { createFlatScanner, type FlatScanner, type FlatScannerOptions } from './create-flat-scanner.ts';
 export { createIdMinter } from './create-id-minter.ts';

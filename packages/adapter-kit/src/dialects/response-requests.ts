@@ -41,6 +41,12 @@ export class ResponseRequests {
     return responseQueueDeadlineMs(this.#queue);
   }
 
+  /** The request that is on the wire and unanswered: what a refusal without an id must be about. */
+  get sentEventId(): string | undefined {
+    const { slot } = this.#queue;
+    return slot.state === 'idle' ? undefined : slot.sent?.eventId;
+  }
+
   step(input: ResponseQueueInput, draft: CodecDraft, nowMs: number): void {
     const { state, effects } = stepResponseQueue(this.#queue, input, nowMs);
     this.#queue = state;
