@@ -101,7 +101,10 @@ describe('a turn of the user', () => {
     const { events } = startReadyCodec();
     const heard = events(
       started('u1', 310),
-      { type: 'conversation.item.added', item: { id: 'u1', type: 'message', role: 'user', content: [{ type: 'input_audio', transcript: '' }] } },
+      {
+        type: 'conversation.item.added',
+        item: { id: 'u1', type: 'message', role: 'user', content: [{ type: 'input_audio', transcript: '' }] },
+      },
       updated('u1', 'Is the ferry'),
       transcribed('u1', 'Is the ferry', 'in_progress'),
       stopped('u1', 1720),
@@ -167,7 +170,9 @@ describe('a turn of the user', () => {
 
   test('[XAI17] ended by hand is final with its first whole text', () => {
     const { events } = startReadyCodec({ turnDetection: 'manual' });
-    expect(events(committed('u1'), transcribed('u1', 'Open the', 'in_progress'), transcribed('u1', 'Open the gate.'))).toEqual([
+    expect(
+      events(committed('u1'), transcribed('u1', 'Open the', 'in_progress'), transcribed('u1', 'Open the gate.')),
+    ).toEqual([
       { type: 'input-commit', turnId: 'u1' },
       { type: 'transcript-replace', role: 'user', turnId: 'u1', text: 'Open the' },
       { type: 'transcript-end', role: 'user', turnId: 'u1', text: 'Open the gate.' },

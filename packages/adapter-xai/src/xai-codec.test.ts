@@ -26,7 +26,13 @@ const USAGE = {
   output_audio_seconds: 3.0,
   billable_audio_seconds: 4,
 };
-const COUNTED = { inputAudioTokens: 88, outputAudioTokens: 150, inputTextTokens: 6, outputTextTokens: 8, cachedTokens: 0 };
+const COUNTED = {
+  inputAudioTokens: 88,
+  outputAudioTokens: 150,
+  inputTextTokens: 6,
+  outputTextTokens: 8,
+  cachedTokens: 0,
+};
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -44,12 +50,15 @@ describe('responses', () => {
   });
 
   test('[XAI19] one that was never announced begins with its first sound or word', () => {
-    expect(startReadyCodec().events(audioDelta('r1', 'a1'), done('r1')).map(({ type }) => type)).toEqual([
-      'response-start',
-      'audio-delta',
-      'response-end',
+    expect(
+      startReadyCodec()
+        .events(audioDelta('r1', 'a1'), done('r1'))
+        .map(({ type }) => type),
+    ).toEqual(['response-start', 'audio-delta', 'response-end']);
+    expect(startReadyCodec().events(words('r1', 'a1', 'Hi'))).toMatchObject([
+      { type: 'response-start' },
+      { delta: 'Hi' },
     ]);
-    expect(startReadyCodec().events(words('r1', 'a1', 'Hi'))).toMatchObject([{ type: 'response-start' }, { delta: 'Hi' }]);
   });
 
   test('[XAI19] the one before ends when the next begins, and nothing of it is heard any more', () => {
@@ -105,7 +114,9 @@ describe('responses', () => {
     events(created('r1'));
     const end = { type: 'response.output_audio_transcript.done', response_id: 'r1', item_id: 'a1' };
     const text = { type: 'response.text.delta', response_id: 'r1', item_id: 'a2', delta: 'Noon.' };
-    expect(events(words('r1', 'a1', 'Yes, '), words('r1', 'a1', 'hourly'), { ...end, transcript: 'Yes, every hour.' }, text)).toEqual([
+    expect(
+      events(words('r1', 'a1', 'Yes, '), words('r1', 'a1', 'hourly'), { ...end, transcript: 'Yes, every hour.' }, text),
+    ).toEqual([
       { type: 'transcript-delta', role: 'assistant', turnId: 'r1', itemId: 'a1', delta: 'Yes, ' },
       { type: 'transcript-delta', role: 'assistant', turnId: 'r1', itemId: 'a1', delta: 'hourly' },
       { type: 'transcript-replace', role: 'assistant', turnId: 'r1', itemId: 'a1', text: 'Yes, every hour.' },
@@ -282,7 +293,13 @@ describe('interrupting', () => {
 });
 
 describe('tools', () => {
-  const call = { type: 'tool-call', callId: 'call-7-0', name: 'berth_status', arguments: '{"berth":"B12"}', responseId: 'r1' };
+  const call = {
+    type: 'tool-call',
+    callId: 'call-7-0',
+    name: 'berth_status',
+    arguments: '{"berth":"B12"}',
+    responseId: 'r1',
+  };
   const item = (fields: Message = {}) => ({
     id: 'f1',
     type: 'function_call',
@@ -309,7 +326,9 @@ describe('tools', () => {
   test('[XAI29] a call that was not written to its end does not', () => {
     const { events } = startReadyCodec(TOOLS);
     events(created('r1'));
-    expect(events(itemDone('r1', item({ status: 'incomplete' })), itemDone('r1', item({ arguments: null })))).toEqual([]);
+    expect(events(itemDone('r1', item({ status: 'incomplete' })), itemDone('r1', item({ arguments: null })))).toEqual(
+      [],
+    );
   });
 
   test('[XAI29] a call that comes after its response was given up still does, and one of a dropped response does not', () => {
@@ -347,7 +366,9 @@ describe('tools', () => {
       item: { id: 'm1', type: 'mcp_call', name: 'tides' },
     });
     const mcp = (status: string, id: string) => ({ type: `response.mcp_call.${status}`, item_id: id, output_index: 0 });
-    expect(events(mcp('in_progress', 'm1'), mcp('completed', 'm1'), mcp('in_progress', 'm2'), mcp('failed', 'm2'))).toEqual([
+    expect(
+      events(mcp('in_progress', 'm1'), mcp('completed', 'm1'), mcp('in_progress', 'm2'), mcp('failed', 'm2')),
+    ).toEqual([
       { type: 'server-tool', callId: 'm1', name: 'tides', status: 'started' },
       { type: 'server-tool', callId: 'm1', name: 'tides', status: 'completed' },
       { type: 'server-tool', callId: 'm2', name: 'mcp', status: 'started' },
@@ -389,7 +410,10 @@ describe('tools', () => {
     receive(started('u2'));
     receive(done('r1', { status: 'cancelled' }));
     expect(send({ type: 'tool-result', callId: 'call-1', output: '4' })).toHaveLength(1);
-    receive({ type: 'conversation.item.added', item: { id: 'x', type: 'function_call_output', role: 'tool', call_id: 'call-1' } });
+    receive({
+      type: 'conversation.item.added',
+      item: { id: 'x', type: 'function_call_output', role: 'tool', call_id: 'call-1' },
+    });
     receive(created('r2'));
     expect(receive(done('r2')).frames).toEqual([]);
   });

@@ -560,7 +560,9 @@ const FAILED_BY_CLOSE: Outcome = { status: 'failed', reason: 'connection_closed'
 
 function outcomeOf(cause: ResponseWatch['cause']): Outcome {
   if (cause === 'item-done') return { status: 'completed' };
-  return cause === 'silence' ? { status: 'incomplete', reason: 'no_response_done' } : { status: 'cancelled', reason: cause };
+  return cause === 'silence'
+    ? { status: 'incomplete', reason: 'no_response_done' }
+    : { status: 'cancelled', reason: cause };
 }
 
 function push(draft: CodecDraft, event: XaiClientEvent): void {

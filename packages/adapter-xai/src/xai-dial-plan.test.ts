@@ -49,7 +49,8 @@ test('[XAI4] names of the vendor’s own tools are refused, with advice', () => 
   expect(() => plan({ tools })).toThrow(
     expect.objectContaining({
       code: 'BAD_OPTIONS',
-      message: 'xAI keeps these tool names for its own tools: web_search. Give yours other names, such as my_web_search.',
+      message:
+        'xAI keeps these tool names for its own tools: web_search. Give yours other names, such as my_web_search.',
     }),
   );
 });

@@ -19,7 +19,12 @@ describe('[XAI32] errors by their code, and by their type where there is no code
   });
 
   test('a flat one has its telling words in params', () => {
-    const flat = { type: 'error', code: 'internal_error', message: 'ValueError', params: 'Multiple frame rates: 24000, 16000' };
+    const flat = {
+      type: 'error',
+      code: 'internal_error',
+      message: 'ValueError',
+      params: 'Multiple frame rates: 24000, 16000',
+    };
     expect(startReadyCodec().events(flat)).toEqual([
       {
         type: 'provider-error',

@@ -1,6 +1,12 @@
 // Damaged calls: what the vendor sends is reordered, repeated, cut short and mixed with what nobody knows.
 import type { AdapterCodec, SessionEvent } from '@speko/adapter';
-import { driveAdapter, findOrderFaults, findShapeFault, makeSessionConfig, makeSpeechSample } from '@speko/adapter-testkit';
+import {
+  driveAdapter,
+  findOrderFaults,
+  findShapeFault,
+  makeSessionConfig,
+  makeSpeechSample,
+} from '@speko/adapter-testkit';
 import { expect, test } from 'vitest';
 import { BERTH_STATUS } from './__fixtures__/start-codec.ts';
 import { createXai } from './create-xai.ts';

@@ -67,7 +67,9 @@ export class XaiOpening {
   /** The voice of `session.created` is the one before ours was asked for: it says something only where it is the same. */
   #confirmedDefault(): string | undefined {
     const requested = requestedVoice(this.#config, this.#options);
-    return this.#defaultVoice !== undefined && isSameVoice(this.#defaultVoice, requested) ? this.#defaultVoice : undefined;
+    return this.#defaultVoice !== undefined && isSameVoice(this.#defaultVoice, requested)
+      ? this.#defaultVoice
+      : undefined;
   }
 
   #resumption(): readonly SessionEvent[] {

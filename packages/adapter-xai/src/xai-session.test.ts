@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { BERTH_STATUS, created, done, failure, startCodec, startReadyCodec, words } from './__fixtures__/start-codec.ts';
+import {
+  BERTH_STATUS,
+  created,
+  done,
+  failure,
+  startCodec,
+  startReadyCodec,
+  words,
+} from './__fixtures__/start-codec.ts';
 
 const hello = { type: 'session.created', session: { model: 'grok-voice-think-fast-2.0', voice: 'xai_ara' } };
 const conversation = { type: 'conversation.created', conversation: { id: 'conv-1' } };
@@ -99,7 +107,13 @@ describe('readiness', () => {
     const { codec, events } = startCodec();
     const replayed = { id: 'i1', type: 'message', role: 'assistant', content: [{ type: 'text', text: 'Hello.' }] };
     expect(
-      events(hello, { type: 'conversation.item.added', item: replayed }, created('r1'), words('r1', 'a1', 'Hi'), done('r1')),
+      events(
+        hello,
+        { type: 'conversation.item.added', item: replayed },
+        created('r1'),
+        words('r1', 'a1', 'Hi'),
+        done('r1'),
+      ),
     ).toEqual([]);
     const audio = '{"type":"response.output_audio.delta","response_id":"r1","item_id":"a1","delta":"AAAA"}';
     expect(codec.decode(audio, 0)).toEqual({ events: [], frames: [] });

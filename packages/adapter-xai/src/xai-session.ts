@@ -34,9 +34,12 @@ export function buildSessionUpdate(config: SessionConfig, options: XaiOptions): 
         },
       },
       tools: [
-        ...config.tools.map(
-          ({ name, description, parameters }): XaiTool => ({ type: 'function', name, description, parameters }),
-        ),
+        ...config.tools.map(({ name, description, parameters }): XaiTool => ({
+          type: 'function',
+          name,
+          description,
+          parameters,
+        })),
         ...options.serverTools.map(serverTool),
       ],
       ...(pronunciations === undefined ? {} : { replace: pronunciations }),

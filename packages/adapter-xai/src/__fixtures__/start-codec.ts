@@ -140,4 +140,7 @@ export const transcribed = (itemId: string, transcript: string, status?: string)
   ...(status === undefined ? {} : { status }),
 });
 
-export const failure = (fields: Message): Message => ({ type: 'error', error: { type: 'invalid_request_error', ...fields } });
+export const failure = (fields: Message): Message => ({
+  type: 'error',
+  error: { type: 'invalid_request_error', ...fields },
+});

@@ -8,7 +8,11 @@ export class ConversationCache {
   readonly #conversations = new Map<string, SimulatedConversation>();
 
   /** The conversation asked for, if it is still kept, or a new one under `newId`. */
-  take(wantedId: string | undefined, newId: string, nowMs: number): { conversation: SimulatedConversation; isResumed: boolean } {
+  take(
+    wantedId: string | undefined,
+    newId: string,
+    nowMs: number,
+  ): { conversation: SimulatedConversation; isResumed: boolean } {
     const kept = wantedId === undefined ? undefined : this.#conversations.get(wantedId);
     if (kept !== undefined && kept.isKept && nowMs - kept.lastUsedMs <= KEPT_MS) {
       return { conversation: kept, isResumed: true };

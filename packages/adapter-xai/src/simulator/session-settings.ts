@@ -8,7 +8,9 @@ const MAX_METADATA = 16;
 
 const formatSchema = z.looseObject({
   type: z.literal('audio/pcm', { error: 'The simulator knows audio/pcm only.' }),
-  rate: z.literal(RATES_HZ, { error: `The simulator knows the rates ${RATES_HZ.join(', ')}.` }).default(DEFAULT_RATE_HZ),
+  rate: z
+    .literal(RATES_HZ, { error: `The simulator knows the rates ${RATES_HZ.join(', ')}.` })
+    .default(DEFAULT_RATE_HZ),
 });
 
 const vadSchema = z.looseObject({
@@ -91,7 +93,8 @@ export function updateSettings(settings: SessionSettings, update: unknown): Sess
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const path = issue?.path.map(String).join('.') ?? '';
-    const code = path.endsWith('format.type') || path.endsWith('format.rate') ? 'invalid_audio_format' : 'invalid_value';
+    const code =
+      path.endsWith('format.type') || path.endsWith('format.rate') ? 'invalid_audio_format' : 'invalid_value';
     throw new VendorError({ code, message: `Invalid value for 'session.${path}': ${issue?.message ?? ''}` });
   }
   const { instructions, voice, turn_detection: turnDetection, resumption, audio, tools } = parsed.data;

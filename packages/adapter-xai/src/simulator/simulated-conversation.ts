@@ -7,6 +7,8 @@ export interface ConversationEntry {
   audioMs: number;
   /** The user's audio at 24 kHz and how much of it is speech, for spoken turns. */
   userAudio?: { samples: Int16Array; speechMs: number };
+  /** A response was made since it came in. */
+  isAnswered?: boolean;
 }
 
 export interface SimulatedItem {
@@ -91,12 +93,27 @@ export function completeItem(item: Exclude<ClientItem, { type: 'force_message' }
     case 'message':
       return { ...head, type: item.type, role: item.role, content: item.content.map(shownPart) };
     case 'function_call':
-      return { ...head, type: item.type, role: 'tool', call_id: item.call_id, name: item.name, arguments: item.arguments };
+      return {
+        ...head,
+        type: item.type,
+        role: 'tool',
+        call_id: item.call_id,
+        name: item.name,
+        arguments: item.arguments,
+      };
     case 'function_call_output':
       return { ...head, type: item.type, role: 'tool', call_id: item.call_id, output: item.output };
   }
 }
 
-function shownPart({ type, text, transcript }: { type: string; text?: string | undefined; transcript?: string | null | undefined }): SimulatedPart {
+function shownPart({
+  type,
+  text,
+  transcript,
+}: {
+  type: string;
+  text?: string | undefined;
+  transcript?: string | null | undefined;
+}): SimulatedPart {
   return { type, ...(text === undefined ? {} : { text }), ...(transcript === undefined ? {} : { transcript }) };
 }

@@ -67,7 +67,11 @@ export class SimulatedInput {
     if (this.#bufferedMs > 0) {
       const rates = `${this.#rateHz}, ${rateHz}`;
       this.clear();
-      throw new VendorError({ type: 'internal_error', code: 'internal_error', message: `Multiple frame rates in one turn: ${rates}` });
+      throw new VendorError({
+        type: 'internal_error',
+        code: 'internal_error',
+        message: `Multiple frame rates in one turn: ${rates}`,
+      });
     }
     this.#rateHz = rateHz;
     this.#vad = new SimulatedVad(rateHz);

@@ -224,17 +224,29 @@ export class SimulatedResponseRun {
       this.#host.emit({ type: 'response.output_item.added', response_id: this.id, output_index: 0, item });
       const entry: ConversationEntry = { item: { ...done, role: 'tool' }, audioMs: 0 };
       const previousId = this.#options.conversation.append(entry);
-      this.#host.emit({ type: 'conversation.item.added', previous_item_id: previousId, item: { ...item, role: 'tool' } });
+      this.#host.emit({
+        type: 'conversation.item.added',
+        previous_item_id: previousId,
+        item: { ...item, role: 'tool' },
+      });
       this.#host.emit({ type: 'response.function_call_arguments.delta', ...place, delta: args });
     }
     this.#host.emit({ type: 'response.function_call_arguments.done', ...place, name, arguments: args });
-    if (isItem) this.#host.emit({ type: 'response.output_item.done', response_id: this.id, output_index: 0, item: done });
+    if (isItem)
+      this.#host.emit({ type: 'response.output_item.done', response_id: this.id, output_index: 0, item: done });
   }
 
   #callMcp(): void {
     const id = this.#host.mintId('item');
     const place = { item_id: id, output_index: 0 };
-    const item = { id, object: 'realtime.item', type: 'mcp_call', name: 'simulated_mcp', role: 'user', arguments: '{}' };
+    const item = {
+      id,
+      object: 'realtime.item',
+      type: 'mcp_call',
+      name: 'simulated_mcp',
+      role: 'user',
+      arguments: '{}',
+    };
     this.#host.emit({ type: 'response.output_item.added', response_id: this.id, output_index: 0, item });
     this.#host.emit({ type: 'response.mcp_call_arguments.done', ...place, arguments: '{}' });
     this.#host.emit({ type: 'response.mcp_call.in_progress', ...place });

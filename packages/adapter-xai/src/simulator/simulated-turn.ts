@@ -4,16 +4,22 @@ import type { ConversationEntry, SimulatedItem } from './simulated-conversation.
 
 export interface TurnContext {
   readonly entries: readonly ConversationEntry[];
+  readonly unanswered: readonly ConversationEntry[];
   readonly settings: SessionSettings;
   readonly instructions: string | undefined;
   readonly responseIndex: number;
 }
 
-/** What a response is to answer: everything since the last thing the model said or called. */
-export function describeTurn({ entries, settings, instructions, responseIndex }: TurnContext): SimulatedTurn {
-  const recent = entries.slice(entries.findLastIndex(({ item }) => isOutput(item)) + 1);
-  const audio = recent.flatMap(({ userAudio }) => (userAudio === undefined ? [] : [userAudio]));
-  const texts = recent.flatMap(({ item }) =>
+/** What a response is to answer: everything that came in since the last one was made. */
+export function describeTurn({
+  entries,
+  unanswered,
+  settings,
+  instructions,
+  responseIndex,
+}: TurnContext): SimulatedTurn {
+  const audio = unanswered.flatMap(({ userAudio }) => (userAudio === undefined ? [] : [userAudio]));
+  const texts = unanswered.flatMap(({ item }) =>
     item.role === 'user' ? (item.content ?? []).flatMap(({ text }) => (text === undefined ? [] : [text])) : [],
   );
   return {
@@ -22,15 +28,11 @@ export function describeTurn({ entries, settings, instructions, responseIndex }:
     userAudio: audio.at(-1)?.samples ?? new Int16Array(0),
     userSpeechMs: audio.reduce((sum, { speechMs }) => sum + speechMs, 0),
     userText: texts.length === 0 ? undefined : texts.join(' '),
-    toolResults: recent.flatMap(({ item }) => toolResult(item, entries)),
+    toolResults: unanswered.flatMap(({ item }) => toolResult(item, entries)),
     instructions,
     sessionInstructions: settings.instructions,
     tools: functionsOf(settings),
   };
-}
-
-function isOutput(item: SimulatedItem): boolean {
-  return item.type === 'function_call' || item.role === 'assistant';
 }
 
 function toolResult(item: SimulatedItem, entries: readonly ConversationEntry[]): SimulatedToolResult[] {

@@ -129,8 +129,11 @@ export class XaiConnection implements SimulatedConnection {
   emit(event: { readonly type: string; readonly [field: string]: unknown }): void {
     const { type, ...rest } = event;
     const name = this.has('beta-names') ? (BETA_NAMES[type] ?? type) : type;
-    this.emitFrame(JSON.stringify({ type: name, event_id: this.mintId('event'), ...rest, ...this.#unknownFields(type) }));
-    if (this.has('unknown-events') && type === 'response.created') this.emit({ type: 'response.mood.updated', mood: 7 });
+    this.emitFrame(
+      JSON.stringify({ type: name, event_id: this.mintId('event'), ...rest, ...this.#unknownFields(type) }),
+    );
+    if (this.has('unknown-events') && type === 'response.created')
+      this.emit({ type: 'response.mood.updated', mood: 7 });
   }
 
   emitFrame(frame: ProviderFrame): void {
@@ -202,7 +205,9 @@ export class XaiConnection implements SimulatedConnection {
     }
     this.#isConfigured = true;
     const { voices } = this.#settings;
-    const spoken = voices.includes(this.#session.voice.toLowerCase()) ? this.#session.voice.toLowerCase() : DEFAULT_VOICE;
+    const spoken = voices.includes(this.#session.voice.toLowerCase())
+      ? this.#session.voice.toLowerCase()
+      : DEFAULT_VOICE;
     const voice = this.has('voice-echo') ? spoken : undefined;
     this.emit({ type: 'session.updated', session: echoSettings(this.#session, voice) });
   }
@@ -244,10 +249,15 @@ export class XaiConnection implements SimulatedConnection {
 
   #speechStarted(audioStartMs: number, nowMs: number): void {
     const running = this.#running;
-    const continued = this.has('continued-items') && running?.run.wasHeard === false ? running.answersItemId : undefined;
+    const continued =
+      this.has('continued-items') && running?.run.wasHeard === false ? running.answersItemId : undefined;
     if (continued !== undefined) this.#running = undefined;
     this.#speechItemId = continued ?? this.mintId('item');
-    const event = { type: 'input_audio_buffer.speech_started', item_id: this.#speechItemId, audio_start_ms: audioStartMs };
+    const event = {
+      type: 'input_audio_buffer.speech_started',
+      item_id: this.#speechItemId,
+      audio_start_ms: audioStartMs,
+    };
     this.emit(event);
     if (this.has('speech-started-twice')) this.emit(event);
     if (continued === undefined) {
@@ -265,6 +275,7 @@ export class XaiConnection implements SimulatedConnection {
     const earlier = entry.userAudio;
     entry.userAudio = earlier === undefined ? audio : joined(earlier, audio);
     entry.item = spokenItem(itemId, 'completed');
+    entry.isAnswered = false;
     this.emit({ type: 'input_audio_buffer.committed', item_id: itemId, previous_item_id: previousId });
     if (known === undefined) {
       this.emit({ type: 'conversation.item.added', previous_item_id: previousId, item: entry.item });
@@ -293,7 +304,7 @@ export class XaiConnection implements SimulatedConnection {
       ? [words.slice(0, 1), words.slice(0, 2), words].map((some) => some.join(' '))
       : [text];
     for (const [index, transcript] of texts.entries()) {
-      this.#agenda.add(nowMs + delayMs + index * 40, () => {
+      this.#agenda.add(nowMs + delayMs + index * 20, () => {
         const entry = this.#conversation.find(itemId);
         if (entry !== undefined) entry.item = spokenItem(itemId, 'completed', transcript);
         this.emit({ type: `${TRANSCRIPTION}.completed`, item_id: itemId, transcript, status: 'completed' });
@@ -334,14 +345,19 @@ export class XaiConnection implements SimulatedConnection {
     nowMs: number,
   ): void {
     const { audioSpeed, reply, responseDelayMs } = this.#settings;
+    const { entries } = this.#conversation;
     const turn = describeTurn({
-      entries: this.#conversation.entries,
+      entries,
+      unanswered: entries.filter(({ isAnswered }) => isAnswered !== true),
       settings: this.#session,
       instructions: wish.parameters?.instructions,
       responseIndex: this.#responseCount,
     });
     this.#responseCount += 1;
-    const textLength = (turn.userText ?? '').length + turn.toolResults.reduce((sum, { output }) => sum + output.length, 0);
+    // What is said word for word answers nothing.
+    if (wish.reply === undefined) for (const entry of entries) entry.isAnswered = true;
+    const textLength =
+      (turn.userText ?? '').length + turn.toolResults.reduce((sum, { output }) => sum + output.length, 0);
     const run = new SimulatedResponseRun({
       host: this,
       id: this.mintId('response'),
