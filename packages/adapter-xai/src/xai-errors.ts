@@ -52,7 +52,7 @@ export type XaiErrorKind = 'nothing-to-cancel' | 'busy' | 'harmless' | 'internal
  * the telling words in `params`.
  */
 export function readXaiError(event: Readonly<Record<string, unknown>>): DialectError {
-  if (event['error'] != null) return readDialectError(event['error']);
+  if (event['error'] !== undefined && event['error'] !== null) return readDialectError(event['error']);
   const { message, code } = readDialectError({ code: event['code'], message: event['message'] });
   const details = typeof event['params'] === 'string' ? `${message}: ${event['params']}` : message;
   return { type: undefined, code, message: details, eventId: undefined };

@@ -27,9 +27,9 @@ describe('[XAI1] what cannot be used is refused, and named', () => {
     ['a tool the vendor does not run', { apiKey: 'k', serverTools: [{ type: 'code' }] }, 'serverTools.0.type'],
     ['a header that is none', { apiKey: 'k', headers: { 'a b': 'c' } }, 'headers.a b'],
   ])('%s', (_name, options, path) => {
-    const refused = expect(() => parseXaiOptions(options));
-    refused.toThrow(AdapterError);
-    refused.toThrow(`xAI options are not valid. ${path}: `);
+    const parse = () => parseXaiOptions(options);
+    expect(parse).toThrow(AdapterError);
+    expect(parse).toThrow(`xAI options are not valid. ${path}: `);
   });
 });
 

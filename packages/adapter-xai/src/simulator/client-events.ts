@@ -1,4 +1,7 @@
+import type { ProviderFrame } from '@speko/adapter';
+import { parseJsonFrame } from '@speko/adapter-kit';
 import { z } from 'zod';
+import { VendorError } from './vendor-error.ts';
 
 // As tolerant as the vendor: fields of the dialect's origin that it does not know are let through and ignored.
 
@@ -54,3 +57,14 @@ export const clientEventSchema = z.discriminatedUnion('type', [
 export type ClientEvent = z.output<typeof clientEventSchema>;
 export type ClientItem = z.output<typeof itemSchema>;
 export type ResponseParameters = NonNullable<Extract<ClientEvent, { type: 'response.create' }>['response']>;
+
+/** Reads a message of the client. @throws VendorError */
+export function readClientEvent(frame: ProviderFrame): ClientEvent {
+  const json = parseJsonFrame(frame);
+  const parsed = clientEventSchema.safeParse(json.ok ? json.value : undefined);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const path = issue?.path.map(String).join('.') ?? '';
+  const message = `The event could not be read: ${path === '' ? '' : `${path}: `}${issue?.message ?? ''}`;
+  throw new VendorError({ type: 'invalid_event', code: 'invalid_event', message });
+}

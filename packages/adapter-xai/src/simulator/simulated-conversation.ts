@@ -5,10 +5,15 @@ export interface ConversationEntry {
   item: SimulatedItem;
   /** Milliseconds of model audio, for items that have some. */
   audioMs: number;
-  /** The user's audio at 24 kHz and how much of it is speech, for spoken turns. */
-  userAudio?: { samples: Int16Array; speechMs: number };
+  /** The user's audio at 24 kHz and how much of it is speech, in milliseconds, for spoken turns. */
+  userAudio?: UserAudio;
   /** A response was made since it came in. */
   isAnswered?: boolean;
+}
+
+export interface UserAudio {
+  readonly samples: Int16Array;
+  readonly speechMs: number;
 }
 
 export interface SimulatedItem {
@@ -116,4 +121,18 @@ function shownPart({
   transcript?: string | null | undefined;
 }): SimulatedPart {
   return { type, ...(text === undefined ? {} : { text }), ...(transcript === undefined ? {} : { transcript }) };
+}
+
+/** A turn of the user as an item. */
+export function spokenItem(id: string, status: 'in_progress' | 'completed', transcript = ''): SimulatedItem {
+  const content = [{ type: 'input_audio', transcript }];
+  return { id, object: 'realtime.item', type: 'message', role: 'user', status, content };
+}
+
+/** What was said before a pause and after it. */
+export function joinedAudio(first: UserAudio, second: UserAudio): UserAudio {
+  const samples = new Int16Array(first.samples.length + second.samples.length);
+  samples.set(first.samples);
+  samples.set(second.samples, first.samples.length);
+  return { samples, speechMs: first.speechMs + second.speechMs };
 }

@@ -1,16 +1,17 @@
 import type { ProviderFrame } from '@speko/adapter';
-import {
-  frameText,
-  parseJsonFrame,
-  type SimulatedConnection,
-  type SimulatedUpgrade,
-  type SimulatorOutput,
-} from '@speko/adapter-kit';
+import type { SimulatedConnection, SimulatedUpgrade, SimulatorOutput } from '@speko/adapter-kit';
 import { Agenda, layOutResponse, type SimulatedReply, type VadEvent } from '@speko/adapter-kit/simulation';
-import { type ClientEvent, type ClientItem, clientEventSchema, type ResponseParameters } from './client-events.ts';
+import { type ClientEvent, type ClientItem, readClientEvent, type ResponseParameters } from './client-events.ts';
 import type { ConversationCache } from './conversation-cache.ts';
 import { checkMetadata, echoSettings, FRESH_SESSION, updateSettings } from './session-settings.ts';
-import { completeItem, type ConversationEntry, type SimulatedConversation } from './simulated-conversation.ts';
+import {
+  completeItem,
+  type ConversationEntry,
+  joinedAudio,
+  type SimulatedConversation,
+  spokenItem,
+  type UserAudio,
+} from './simulated-conversation.ts';
 import { SimulatedInput } from './simulated-input.ts';
 import { type ResponseStatus, SimulatedResponseRun } from './simulated-response.ts';
 import { describeTurn } from './simulated-turn.ts';
@@ -109,7 +110,7 @@ export class XaiConnection implements SimulatedConnection {
   receive(frame: ProviderFrame, nowMs: number): SimulatorOutput {
     return this.#collect(nowMs, () => {
       try {
-        this.#handle(readEvent(frame), nowMs);
+        this.#handle(readClientEvent(frame), nowMs);
       } catch (error) {
         if (!(error instanceof VendorError)) throw error;
         this.#refuse(error);
@@ -268,12 +269,12 @@ export class XaiConnection implements SimulatedConnection {
     if (this.#running !== undefined) this.#cutShort(nowMs);
   }
 
-  #commit(itemId: string, audio: NonNullable<ConversationEntry['userAudio']>, nowMs: number): void {
+  #commit(itemId: string, audio: UserAudio, nowMs: number): void {
     const known = this.#conversation.find(itemId);
     const entry: ConversationEntry = known ?? { item: spokenItem(itemId, 'in_progress'), audioMs: 0 };
     const previousId = known === undefined ? this.#conversation.append(entry) : null;
     const earlier = entry.userAudio;
-    entry.userAudio = earlier === undefined ? audio : joined(earlier, audio);
+    entry.userAudio = earlier === undefined ? audio : joinedAudio(earlier, audio);
     entry.item = spokenItem(itemId, 'completed');
     entry.isAnswered = false;
     this.emit({ type: 'input_audio_buffer.committed', item_id: itemId, previous_item_id: previousId });
@@ -495,34 +496,8 @@ const BETA_NAMES: Readonly<Record<string, string>> = {
   'conversation.item.added': 'conversation.item.created',
 };
 
-/** @throws VendorError */
-function readEvent(frame: ProviderFrame): ClientEvent {
-  const json = parseJsonFrame(frameText(frame));
-  const parsed = clientEventSchema.safeParse(json.ok ? json.value : undefined);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const path = issue?.path.map(String).join('.') ?? '';
-  const message = `The event could not be read: ${path === '' ? '' : `${path}: `}${issue?.message ?? ''}`;
-  throw new VendorError({ type: 'invalid_event', code: 'invalid_event', message });
-}
-
 function unknownItem(itemId: string): VendorError {
   return new VendorError({ code: 'invalid_value', message: `There is no item ${itemId}.` });
-}
-
-function spokenItem(id: string, status: 'in_progress' | 'completed', transcript = ''): ConversationEntry['item'] {
-  const content = [{ type: 'input_audio', transcript }];
-  return { id, object: 'realtime.item', type: 'message', role: 'user', status, content };
-}
-
-function joined(
-  first: NonNullable<ConversationEntry['userAudio']>,
-  second: NonNullable<ConversationEntry['userAudio']>,
-): NonNullable<ConversationEntry['userAudio']> {
-  const samples = new Int16Array(first.samples.length + second.samples.length);
-  samples.set(first.samples);
-  samples.set(second.samples, first.samples.length);
-  return { samples, speechMs: first.speechMs + second.speechMs };
 }
 
 /** FNV-1a, 32 bits, as eight hexadecimal digits. */
