@@ -12,13 +12,16 @@ test('[XAI42] the openai client holds a call: a spoken turn, a tool call, a canc
   await using host = await startSimulatorHost({ simulator: createXaiSimulator() });
   const client = await connectClient(host);
   const session = {
-    type: 'realtime',
+    type: 'realtime' as const,
     instructions: 'You staff the harbour desk.',
-    tools: [{ type: 'function', name: 'get_berth', description: 'Finds a berth.', parameters: { type: 'object' } }],
-    // Where xAI has it, and the client's types do not.
-    ...{ voice: 'leo', turn_detection: { type: 'server_vad', silence_duration_ms: 300 } },
-  } as const;
-  client.send({ type: 'session.update', session: { ...session, tools: [...session.tools] } });
+    tools: [
+      { type: 'function' as const, name: 'get_berth', description: 'Finds a berth.', parameters: { type: 'object' } },
+    ],
+    // Where xAI has them, and the client's types do not.
+    voice: 'leo',
+    turn_detection: { type: 'server_vad', silence_duration_ms: 300 },
+  };
+  client.send({ type: 'session.update', session });
   await client.next('session.updated');
 
   client.send(append(makeSpeechSample(24_000)));
