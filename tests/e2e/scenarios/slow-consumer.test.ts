@@ -12,18 +12,18 @@ const BLOCK_BYTES = 96_000;
 function watchReading(): { readonly steps: string[]; until(step: string): Promise<true> } {
   const steps: string[] = [];
   const changes = new Changes();
-  const { pause, resume } = WebSocket.prototype;
   const isProvider = (socket: WebSocket): boolean => socket.url !== undefined && !socket.url.includes('/v1/realtime/');
-  vi.spyOn(WebSocket.prototype, 'pause').mockImplementation(function (this: WebSocket) {
-    if (isProvider(this)) steps.push('paused');
-    changes.notify();
-    pause.call(this);
-  });
-  vi.spyOn(WebSocket.prototype, 'resume').mockImplementation(function (this: WebSocket) {
-    if (isProvider(this)) steps.push('resumed');
-    changes.notify();
-    resume.call(this);
-  });
+  for (const [method, step] of [
+    ['pause', 'paused'],
+    ['resume', 'resumed'],
+  ] as const) {
+    const original = WebSocket.prototype[method];
+    vi.spyOn(WebSocket.prototype, method).mockImplementation(function (this: WebSocket) {
+      if (isProvider(this)) steps.push(step);
+      changes.notify();
+      original.call(this);
+    });
+  }
   return { steps, until: (step) => changes.until(() => steps.includes(step), `the provider to be ${step}`) };
 }
 
@@ -37,7 +37,8 @@ function talk(provider: VendorConnection, until: Promise<unknown>): Promise<{ ha
   provider.send({ type: 'response-start', responseId: 'r1' });
   return new Promise((resolve) => {
     const next = (): void => {
-      if (stopped || provider.socket.readyState !== provider.socket.OPEN) return resolve({ hash: hash.digest('hex'), bytes });
+      if (stopped || provider.socket.readyState !== provider.socket.OPEN)
+        return resolve({ hash: hash.digest('hex'), bytes });
       block.writeUInt32LE(bytes >>> 0);
       hash.update(block);
       bytes += BLOCK_BYTES;
@@ -83,7 +84,8 @@ test('[EN6] [EN1] a client that does not catch up ends with 4429 slow_consumer; 
   await ended;
   const record = await gateway.record(call.session.sessionId);
   expect(record).toMatchObject({ status: 'ended', endReason: 'slow_consumer' });
-  expect(reading.steps).toEqual(['paused']);
+  // Reading goes on once the session is over, for the provider's answer to the close.
+  expect(reading.steps).toEqual(['paused', 'resumed']);
   call.socket.resume();
   expect(await call.end()).toEqual({ code: 4429, reason: 'slow_consumer' });
   expect(call.messages.at(-1)).toMatchObject({ text: '{"t":"end","reason":"slow_consumer"}' });
@@ -93,7 +95,11 @@ test('[EN6] [EN1] a client that does not catch up ends with 4429 slow_consumer; 
 });
 
 test('[EN6] a buffer that fills in spite of that ends the session at once', async () => {
-  const gateway = await startGateway({ highWaterBytes: 16_384, maxBufferedBytes: 65_536, congestionTimeoutMs: 600_000 });
+  const gateway = await startGateway({
+    highWaterBytes: 16_384,
+    maxBufferedBytes: 65_536,
+    congestionTimeoutMs: 600_000,
+  });
   const call = await gateway.call({ provider: 'echo', model: 'echo' });
   await call.frame('ready');
   call.socket.pause();

@@ -106,6 +106,12 @@ describe('a response of the vendor answers', () => {
     expect(state.slot).toEqual({ state: 'active', responseId: 'r2' });
   });
 
+  test('and meanwhile no other request is sent, since the first one holds the place', () => {
+    const inputs = [request('i1'), created('r1'), acknowledge('i1'), request('i2'), done('r1')];
+    expect(play(inputs).last).toEqual([]);
+    expect(play(inputs).state.slot).toMatchObject({ state: 'requested', sent: { eventId: 'response-1' } });
+  });
+
   test('everything, on a server that neither marks nor acknowledges', () => {
     const { state } = play([request('i1'), created('r1'), done('r1')]);
     expect(state.slot).toEqual({ state: 'idle' });
