@@ -229,6 +229,17 @@ describe('a turn of the user', () => {
     ]);
   });
 
+  test('[XAI18] that went on is not final with the text from before the pause', () => {
+    const { events } = startReadyCodec();
+    events(started('u1'), stopped('u1'), committed('u1'), transcribed('u1', 'Two tickets.'));
+    events(started('u1'), stopped('u1'), committed('u1'), created('r1'));
+    expect(events(audioDelta('r1', 'a1'), transcribed('u1', 'Two tickets for Sunday.'))).toMatchObject([
+      { type: 'input-commit', turnId: 'u1' },
+      { type: 'audio-delta' },
+      { type: 'transcript-end', turnId: 'u1', text: 'Two tickets for Sunday.' },
+    ]);
+  });
+
   test('[XAI18] that goes on once its answer was heard is another turn, with the words that are new', () => {
     const { events } = startReadyCodec();
     events(started('u1'), stopped('u1'), committed('u1'), transcribed('u1', 'Two tickets.'), created('r1'));

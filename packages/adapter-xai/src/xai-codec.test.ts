@@ -187,6 +187,8 @@ describe('responses', () => {
     if (reason === 'turn_detected') receive(started('u1'), 1000);
     else send({ type: 'response-cancel', responseId: 'r1' }, 1000);
     receive(audioDelta('r1', 'a1'), 3500);
+    receive({ type: 'response.output_item.added', response_id: 'r1', item: { id: 'a2', type: 'message' } }, 3600);
+    receive(itemDone('r1'), 3700);
     expect(codec.wakeAtMs).toBe(4000);
     expect(wake(4000).events).toEqual([{ type: 'response-end', responseId: 'r1', status: 'cancelled', reason }]);
     expect(receive(done('r1', { status: 'cancelled' }), 5000).events).toEqual([]);

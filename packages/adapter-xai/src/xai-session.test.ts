@@ -196,6 +196,13 @@ describe('the first message', () => {
     expect(receive(done('r1')).frames).toMatchObject([{ type: 'response.create' }]);
   });
 
+  test('[XAI9] that has begun is not waited for any more', () => {
+    const { receive, wake } = begin();
+    receive(created('r1'), 200);
+    receive(done('r1'), 900);
+    expect(wake(10_100)).toEqual({ events: [], frames: [] });
+  });
+
   test('[XAI9] holds nothing up for more than ten seconds', () => {
     const { codec, send, wake } = begin();
     send({ type: 'text-append', text: 'Any berth?' }, 200);
@@ -219,7 +226,11 @@ describe('a conversation that goes on', () => {
     codec.events(hello, { type: 'conversation.created', conversation: { id } }, ...between);
     return { ...codec, ...codec.receive(updated) };
   };
-  const replay = { type: 'conversation.item.added', item: { id: 'n1', type: 'message', role: 'user', replayed: true } };
+  const content = [{ type: 'input_audio', transcript: 'Is berth B12 free?' }];
+  const replay = {
+    type: 'conversation.item.added',
+    item: { id: 'n1', type: 'message', role: 'user', replayed: true, content },
+  };
 
   test('[XAI10] is not retold where the vendor kept it, nor opened again', () => {
     expect(again('conv-1').frames).toEqual([]);
