@@ -1,2 +1,2 @@
 export { createXai } from './create-xai.ts';
-export type { XaiOptions, XaiOptionsInput } from './xai-options.ts';
+export { type XaiOptions, type XaiOptionsInput, xaiOptionsSchema } from './xai-options.ts';

@@ -15,6 +15,7 @@ export class ResponseLedger {
     return [...this.#open];
   }
 
+  /** Whether the response runs. */
   isOpen(responseId: string): boolean {
     return this.#open.has(responseId);
   }

@@ -47,6 +47,7 @@ export class ResponseRequests {
     return slot.state === 'idle' ? undefined : slot.sent?.eventId;
   }
 
+  /** Moves the queue on and does what it decides. */
   step(input: ResponseQueueInput, draft: CodecDraft, nowMs: number): void {
     const { state, effects } = stepResponseQueue(this.#queue, input, nowMs);
     this.#queue = state;

@@ -15,6 +15,7 @@ export type TimelineStep =
   | { readonly type: 'call'; readonly atMs: number; readonly name: string; readonly arguments: string }
   | { readonly type: 'end'; readonly atMs: number };
 
+/** How a reply is laid out. */
 export interface TimelineOptions {
   readonly modality: 'audio' | 'text';
   /** How many times faster than it plays audio is generated. */
