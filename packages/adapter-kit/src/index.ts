@@ -1,6 +1,40 @@
+export {
+  baseUrlSchema,
+  headersSchema,
+  headerValueSchema,
+  parseAdapterOptions,
+  webSocketBase,
+} from './adapter-options.ts';
 export { decodeBase64, encodeBase64 } from './base64.ts';
 export { createFlatScanner, type FlatScanner, type FlatScannerOptions } from './create-flat-scanner.ts';
 export { createIdMinter } from './create-id-minter.ts';
+export { appendAudioMessage } from './dialects/append-audio-message.ts';
+export { AssistantOutput, type PiecePlace } from './dialects/assistant-output.ts';
+export { type CodecDraft, pushMessage } from './dialects/codec-output.ts';
+export {
+  type ConnectionErrorTables,
+  type DialectError,
+  type ErrorRow,
+  errorRow,
+  type ErrorTable,
+  fatalError,
+  mildError,
+  readDialectError,
+  reportError,
+  STANDARD_CLOSE_CODES,
+  STANDARD_HTTP_STATUSES,
+  toConnectionError,
+  toProviderError,
+} from './dialects/dialect-errors.ts';
+export {
+  historyItems,
+  type HistoryStyle,
+  openHistoryCalls,
+  type RealtimeHistoryItem,
+} from './dialects/history-items.ts';
+export { type ItemCut, planTruncation } from './dialects/plan-truncation.ts';
+export { readResponseEnd, type ResponseOutcome } from './dialects/read-response-end.ts';
+export { readServerEvent, type ServerEventFrame, type ServerEventReading } from './dialects/read-server-event.ts';
 export { createRealtimeAudioDeltaReader, type RealtimeAudioDeltaReader } from './dialects/realtime-audio-delta.ts';
 export { currentRealtimeEventName } from './dialects/realtime-event-names.ts';
 export { readRealtimeUsage } from './dialects/realtime-usage.ts';
@@ -17,6 +51,9 @@ export {
   type SentRequest,
   stepResponseQueue,
 } from './dialects/response-queue.ts';
+export { ResponseLedger } from './dialects/response-ledger.ts';
+export { type ResponseCreateMessage, ResponseRequests } from './dialects/response-requests.ts';
+export { ToolRounds } from './dialects/tool-rounds.ts';
 export { frameText, type JsonFrame, parseJsonFrame } from './parse-json-frame.ts';
 export type {
   ProviderSimulator,

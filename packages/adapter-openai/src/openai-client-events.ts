@@ -1,6 +1,8 @@
 // What this adapter sends, as types of its own: the published package does not depend on the official one.
 // `openai-client-events.test-d.ts` holds them against the official types.
 
+import type { ResponseCreateMessage } from '@speko/adapter-kit';
+
 /** @see https://platform.openai.com/docs/api-reference/realtime-client-events */
 export type OpenAIClientEvent =
   | SessionUpdate
@@ -15,7 +17,7 @@ export type OpenAIClientEvent =
     }
   | { readonly type: 'conversation.item.delete'; readonly item_id: string }
   | TruncateItem
-  | ResponseCreate
+  | ResponseCreateMessage
   | { readonly type: 'response.cancel'; readonly response_id: string };
 
 export interface TruncateItem {
@@ -23,16 +25,6 @@ export interface TruncateItem {
   readonly item_id: string;
   readonly content_index: number;
   readonly audio_end_ms: number;
-}
-
-export interface ResponseCreate {
-  readonly type: 'response.create';
-  readonly event_id: string;
-  readonly response: {
-    readonly metadata: { readonly client_event_id: string };
-    readonly instructions?: string;
-    readonly tool_choice?: 'none';
-  };
 }
 
 export interface SessionUpdate {

@@ -50,6 +50,14 @@ describe('responses', () => {
     expect(events(done('r0'))).toEqual([]);
   });
 
+  test('[OAI19] one whose end says no more than that ends all the same', () => {
+    const { events } = startReadyCodec();
+    expect(events(created('r1'), { type: 'response.done', response: { id: 'r1', status: 'completed' } })).toEqual([
+      { type: 'response-start', responseId: 'r1' },
+      { type: 'response-end', responseId: 'r1', status: 'completed' },
+    ]);
+  });
+
   test('[OAI19] nothing comes of a response that is over', () => {
     const { events } = startReadyCodec();
     events(created('r1'), done('r1'));

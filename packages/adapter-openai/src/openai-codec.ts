@@ -11,20 +11,26 @@ import type {
   SessionEvent,
 } from '@speko/adapter';
 import {
+  appendAudioMessage,
+  AssistantOutput,
+  type CodecDraft,
   createIdMinter,
   createRealtimeAudioDeltaReader,
-  currentRealtimeEventName,
   decodeBase64,
-  encodeBase64,
-  parseJsonFrame,
+  planTruncation,
+  pushMessage,
+  readDialectError,
   readRealtimeUsage,
+  readResponseEnd,
+  readServerEvent,
+  ResponseRequests,
+  ToolRounds,
 } from '@speko/adapter-kit';
 import { silence } from '@speko/audio';
-import { AssistantOutput } from './assistant-output.ts';
-import { type CodecDraft, push } from './codec-output.ts';
 import { InputTurns } from './input-turns.ts';
+import type { OpenAIClientEvent } from './openai-client-events.ts';
 import { OPENAI_SAMPLE_RATE_HZ } from './openai-dial-plan.ts';
-import { isHarmless, readOpenAIError, toConnectionError, toProviderError } from './openai-errors.ts';
+import { isHarmless, openAIConnectionError, openAIError } from './openai-errors.ts';
 import type { OpenAIOptions } from './openai-options.ts';
 import {
   buildSessionUpdate,
@@ -40,14 +46,9 @@ import {
   sessionSchema,
   type WireItem,
 } from './openai-wire.ts';
-import { planTruncation } from './plan-truncation.ts';
-import { readResponseEnd } from './read-response-end.ts';
-import { ResponseRequests } from './response-requests.ts';
 import { acceptedCallId, openCalls, seedItems } from './seed-history.ts';
-import { ToolRounds } from './tool-rounds.ts';
 
-const APPEND_PREFIX = '{"type":"input_audio_buffer.append","audio":"';
-const APPEND_SUFFIX = '"}';
+const SERVER_EVENTS = { schema: serverEventSchema, ignored: IGNORED_SERVER_EVENTS };
 
 /** The vendor refuses to commit less. */
 const MIN_COMMIT_MS = 100;
@@ -89,24 +90,17 @@ export class OpenAICodec implements AdapterCodec {
 
   decode(frame: ProviderFrame, nowMs: number): CodecOutput {
     if (this.#audioDelta.read(frame)) return this.#audioFrame(frame);
-    const json = parseJsonFrame(frame);
-    if (!json.ok) return raw('invalid', json.message);
-    const name = eventName(json.value);
-    if (name === undefined) return raw('invalid', json.value);
-    const current = currentRealtimeEventName(name);
-    if (IGNORED_SERVER_EVENTS.has(current)) return NOTHING;
-    const parsed = serverEventSchema.safeParse(
-      current === name ? json.value : { ...(json.value as object), type: current },
-    );
-    if (!parsed.success) return raw(name, json.value);
+    const read = readServerEvent(frame, SERVER_EVENTS);
+    if (read.type === 'ignored') return NOTHING;
+    if (read.type === 'raw') return { events: [read.raw], frames: [] };
     const draft: CodecDraft = { events: [], frames: [] };
-    this.#receive(parsed.data, draft, nowMs);
+    this.#receive(read.event, draft, nowMs);
     return draft;
   }
 
   appendAudio(pcm: Uint8Array): readonly ProviderFrame[] {
     this.#input.appended(pcm.byteLength);
-    return [APPEND_PREFIX + encodeBase64(pcm) + APPEND_SUFFIX];
+    return [appendAudioMessage(pcm)];
   }
 
   encode(command: SessionCommand, nowMs: number): CommandOutput {
@@ -132,7 +126,7 @@ export class OpenAICodec implements AdapterCodec {
       this.#responses.end(responseId);
       draft.events.push({ type: 'response-end', responseId, status: 'failed', reason: 'connection_closed' });
     }
-    this.#fail(toConnectionError(end), draft);
+    this.#fail(openAIConnectionError(end), draft);
     this.#requests.close();
     return draft.events;
   }
@@ -378,7 +372,7 @@ export class OpenAICodec implements AdapterCodec {
     } else if (usage !== undefined) {
       draft.events.push({ type: 'usage-report', responseId, usage });
     }
-    if (error !== undefined) this.#fail(toProviderError(error), draft);
+    if (error !== undefined) this.#fail(openAIError(error), draft);
     this.#requests.step({ type: 'done', responseId }, draft, nowMs);
     const answered = this.#tools.responseOver(responseId);
     if (answered !== undefined) this.#requests.ask(answered, draft, nowMs);
@@ -406,10 +400,10 @@ export class OpenAICodec implements AdapterCodec {
   }
 
   #error(value: unknown, draft: CodecDraft, nowMs: number): void {
-    const error = readOpenAIError(value);
+    const error = readDialectError(value);
     if (!this.#isReady) {
       // Refused as a whole: without its instructions, voice and tools there is no session to speak of.
-      if (!isHarmless(error)) this.#fail({ ...toProviderError(error), fatal: true }, draft);
+      if (!isHarmless(error)) this.#fail({ ...openAIError(error), fatal: true }, draft);
       return;
     }
     const { eventId } = error;
@@ -420,7 +414,7 @@ export class OpenAICodec implements AdapterCodec {
       const reason = isBusy ? 'busy' : error.type === 'server_error' ? 'failed' : 'invalid';
       this.#requests.step({ type: 'refused', eventId, reason }, draft, nowMs);
     }
-    if (!isHarmless(error)) this.#fail(toProviderError(error), draft);
+    if (!isHarmless(error)) this.#fail(openAIError(error), draft);
   }
 
   /** Reports an error; after a fatal one there is nothing more to say. */
@@ -444,11 +438,6 @@ export class OpenAICodec implements AdapterCodec {
 
 type ResponseDone = Extract<OpenAIServerEvent, { type: 'response.done' }>['response'];
 
-function eventName(value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null || !('type' in value)) return undefined;
-  return typeof value.type === 'string' && value.type !== '' ? value.type : undefined;
-}
-
-function raw(name: string, value: unknown): CodecOutput {
-  return { events: [{ type: 'provider-raw', name, raw: value }], frames: [] };
+function push(draft: CodecDraft, event: OpenAIClientEvent): void {
+  pushMessage<OpenAIClientEvent>(draft, event);
 }

@@ -1,4 +1,5 @@
 import type { DialPlan, SessionConfig } from '@speko/adapter';
+import { webSocketBase } from '@speko/adapter-kit';
 import type { OpenAIOptions } from './openai-options.ts';
 
 /** The only PCM rate of this API, both ways. */
@@ -31,13 +32,6 @@ function dialUrl(config: SessionConfig, { azure, baseUrl }: OpenAIOptions): stri
   return azure.apiVersion === undefined
     ? `${base}/openai/v1/realtime?model=${deployment}`
     : `${base}/openai/realtime?api-version=${encodeURIComponent(azure.apiVersion)}&deployment=${deployment}`;
-}
-
-/** `http` becomes `ws` and `https` becomes `wss`; a path stays, without its last slash. */
-function webSocketBase(address: string): string {
-  const url = new URL(address);
-  const scheme = url.protocol === 'http:' || url.protocol === 'ws:' ? 'ws' : 'wss';
-  return `${scheme}://${url.host}${url.pathname.replace(/\/+$/, '')}`;
 }
 
 function dialHeaders(config: SessionConfig, options: OpenAIOptions): Record<string, string> {

@@ -1,10 +1,11 @@
-import { AdapterError } from '@speko/adapter';
+import {
+  baseUrlSchema,
+  headersSchema,
+  headerValueSchema,
+  parseAdapterOptions,
+  webSocketBase,
+} from '@speko/adapter-kit';
 import { z } from 'zod';
-
-const PRINTABLE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
-const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/;
-
-const headerValue = z.string().regex(PRINTABLE, 'must be one line of printable ASCII without spaces around it');
 
 const serverVadSchema = z.strictObject({
   type: z.literal('server_vad'),
@@ -21,7 +22,10 @@ const semanticVadSchema = z.strictObject({
 });
 
 const azureSchema = z.strictObject({
-  endpoint: z.string().refine(isHttpUrl, 'must be the https:// address of the Azure resource, without path or query'),
+  endpoint: baseUrlSchema.refine(
+    hasNoPath,
+    'must be the https:// address of the Azure resource, without path or query',
+  ),
   deployment: z.string().min(1).optional(),
   apiVersion: z.string().min(1).optional(),
 });
@@ -29,16 +33,13 @@ const azureSchema = z.strictObject({
 /** Validates {@link OpenAIOptions}; unknown options are refused. */
 export const openAIOptionsSchema = z
   .strictObject({
-    apiKey: headerValue,
-    baseUrl: z
-      .string()
-      .refine(isBaseUrl, 'must be an http, https, ws or wss address without credentials, query or fragment')
-      .default('https://api.openai.com/v1'),
+    apiKey: headerValueSchema,
+    baseUrl: baseUrlSchema.default('https://api.openai.com/v1'),
     dialect: z.enum(['ga', 'beta', 'auto']).default('ga'),
     authStyle: z.enum(['bearer', 'api-key']).optional(),
-    headers: z.record(z.string().regex(HEADER_NAME, 'is not a header name'), headerValue).default({}),
-    organization: headerValue.optional(),
-    project: headerValue.optional(),
+    headers: headersSchema.default({}),
+    organization: headerValueSchema.optional(),
+    project: headerValueSchema.optional(),
     azure: azureSchema.optional(),
     transcriptionModel: z.string().min(1).default('gpt-transcribe'),
     transcriptionLanguage: z.string().min(2).optional(),
@@ -73,30 +74,9 @@ export type OpenAIOptions = z.output<typeof openAIOptionsSchema>;
  * @throws {@link AdapterError} `BAD_OPTIONS` naming each wrong option
  */
 export function parseOpenAIOptions(input: unknown): OpenAIOptions {
-  const parsed = openAIOptionsSchema.safeParse(input);
-  if (parsed.success) return parsed.data;
-  const wrong = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'options'}: ${issue.message}`);
-  throw new AdapterError({ code: 'BAD_OPTIONS', message: `OpenAI options are not valid. ${wrong.join('; ')}` });
+  return parseAdapterOptions(openAIOptionsSchema, input, 'OpenAI');
 }
 
-function isBaseUrl(value: string): boolean {
-  const url = readUrl(value);
-  return (
-    url !== undefined &&
-    ['http:', 'https:', 'ws:', 'wss:'].includes(url.protocol) &&
-    `${url.username}${url.password}${url.search}${url.hash}` === ''
-  );
-}
-
-function isHttpUrl(value: string): boolean {
-  const url = readUrl(value);
-  return url !== undefined && isBaseUrl(value) && url.pathname === '/';
-}
-
-function readUrl(value: string): URL | undefined {
-  try {
-    return new URL(value);
-  } catch {
-    return undefined;
-  }
+function hasNoPath(address: string): boolean {
+  return webSocketBase(address).split('/').length === 3;
 }

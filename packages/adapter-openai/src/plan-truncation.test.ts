@@ -1,6 +1,6 @@
+import { planTruncation } from '@speko/adapter-kit';
 import { expect, test } from 'vitest';
 import { startReadyCodec } from './__fixtures__/start-codec.ts';
-import { planTruncation } from './plan-truncation.ts';
 
 const item = (itemId: string, heardMs: number, totalMs: number) => ({ itemId, heardMs, totalMs });
 

@@ -1,4 +1,5 @@
 import type { HistoryItem } from '@speko/adapter';
+import { historyItems, openHistoryCalls } from '@speko/adapter-kit';
 import type { BetaAssistantMessage, OpenAIItem } from './openai-client-events.ts';
 import type { OpenAIDialect } from './openai-session.ts';
 
@@ -14,53 +15,19 @@ export function acceptedCallId(callId: string): string {
     : `call_${hash(callId)}${hash(`${callId}/`)}${hash(`/${callId}`)}`;
 }
 
-/**
- * The conversation so far as items, in order. Empty messages are left out, and so are results whose call is not there:
- * the vendor refuses both. Assistant audio cannot be inserted, hence text.
- */
+/** The conversation so far as items, in order. */
 export function seedItems(
   history: readonly HistoryItem[],
   dialect: OpenAIDialect,
 ): (OpenAIItem | BetaAssistantMessage)[] {
-  const calls = new Set<string>();
-  return history.flatMap((item): (OpenAIItem | BetaAssistantMessage)[] => {
-    switch (item.type) {
-      case 'message':
-        return item.text.trim() === '' ? [] : [message(item.role, item.text, dialect)];
-      case 'tool-call':
-        calls.add(item.callId);
-        return [
-          {
-            type: 'function_call',
-            call_id: acceptedCallId(item.callId),
-            name: item.name,
-            arguments: item.arguments,
-          },
-        ];
-      case 'tool-result':
-        if (!calls.has(item.callId)) return [];
-        return [{ type: 'function_call_output', call_id: acceptedCallId(item.callId), output: item.output }];
-    }
-  });
+  return dialect === 'ga'
+    ? historyItems(history, { assistantPart: 'output_text', callIdOf: acceptedCallId })
+    : historyItems(history, { assistantPart: 'text', callIdOf: acceptedCallId });
 }
 
 /** The vendor's ids of the calls that have no result yet. */
 export function openCalls(history: readonly HistoryItem[]): readonly string[] {
-  const answered = new Set(history.flatMap((item) => (item.type === 'tool-result' ? [item.callId] : [])));
-  return history.flatMap((item) =>
-    item.type === 'tool-call' && !answered.has(item.callId) ? [acceptedCallId(item.callId)] : [],
-  );
-}
-
-function message(
-  role: 'user' | 'assistant' | 'system',
-  text: string,
-  dialect: OpenAIDialect,
-): OpenAIItem | BetaAssistantMessage {
-  if (role !== 'assistant') return { type: 'message', role, content: [{ type: 'input_text', text }] };
-  return dialect === 'ga'
-    ? { type: 'message', role, content: [{ type: 'output_text', text }] }
-    : { type: 'message', role, content: [{ type: 'text', text }] };
+  return openHistoryCalls(history).map(acceptedCallId);
 }
 
 /** FNV-1a, 32 bits, as eight hexadecimal digits. */

@@ -7,6 +7,6 @@ export type {
   SimulatedToolResult,
   SimulatedToolUse,
   SimulatedTurn,
-} from './simulator/simulated-reply.ts';
+} from '@speko/adapter-kit/simulation';
 export { SIMULATED_FAULTS, type SimulatedFault } from './simulator/simulator-faults.ts';
 export type { OpenAISimulatorOptions } from './simulator/simulator-options.ts';

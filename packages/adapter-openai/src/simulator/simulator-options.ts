@@ -4,7 +4,7 @@ import {
   type SimulatedReply,
   type SimulatedToolUse,
   type SimulatedTurn,
-} from './simulated-reply.ts';
+} from '@speko/adapter-kit/simulation';
 
 /** How a simulated OpenAI Realtime server behaves; everything has a default. */
 export interface OpenAISimulatorOptions {

@@ -6,6 +6,7 @@ export class Agenda {
     return this.#entries[0]?.atMs;
   }
 
+  /** Puts something on the agenda. */
   add(atMs: number, run: (nowMs: number) => void): void {
     const index = this.#entries.findIndex((entry) => entry.atMs > atMs);
     this.#entries.splice(index < 0 ? this.#entries.length : index, 0, { atMs, run });
@@ -16,6 +17,7 @@ export class Agenda {
     while ((this.nextMs ?? Infinity) <= nowMs) this.#entries.shift()!.run(nowMs);
   }
 
+  /** Forgets everything. */
   clear(): void {
     this.#entries.length = 0;
   }

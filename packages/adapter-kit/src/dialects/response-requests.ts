@@ -1,13 +1,24 @@
 import type { ProviderErrorEvent } from '@speko/adapter';
+import type { AssistantOutput } from './assistant-output.ts';
+import { type CodecDraft, pushMessage } from './codec-output.ts';
 import {
   EMPTY_RESPONSE_QUEUE,
   responseQueueDeadlineMs,
   type ResponseQueueEffect,
   type ResponseQueueInput,
   stepResponseQueue,
-} from '@speko/adapter-kit';
-import type { AssistantOutput } from './assistant-output.ts';
-import { type CodecDraft, push } from './codec-output.ts';
+} from './response-queue.ts';
+
+/** Asks for one response. Its mark comes back as metadata of `response.created`. */
+export interface ResponseCreateMessage {
+  readonly type: 'response.create';
+  readonly event_id: string;
+  readonly response: {
+    readonly metadata: { readonly client_event_id: string };
+    readonly instructions?: string;
+    readonly tool_choice?: 'none';
+  };
+}
 
 const EXPIRED: ProviderErrorEvent = {
   type: 'provider-error',
@@ -30,6 +41,13 @@ export class ResponseRequests {
     return responseQueueDeadlineMs(this.#queue);
   }
 
+  /** The request that is on the wire and unanswered: what a refusal without an id must be about. */
+  get sentEventId(): string | undefined {
+    const { slot } = this.#queue;
+    return slot.state === 'idle' ? undefined : slot.sent?.eventId;
+  }
+
+  /** Moves the queue on and does what it decides. */
   step(input: ResponseQueueInput, draft: CodecDraft, nowMs: number): void {
     const { state, effects } = stepResponseQueue(this.#queue, input, nowMs);
     this.#queue = state;
@@ -50,7 +68,7 @@ export class ResponseRequests {
     switch (effect.type) {
       case 'create': {
         const { eventId, instructions } = effect;
-        push(draft, {
+        pushMessage<ResponseCreateMessage>(draft, {
           type: 'response.create',
           event_id: eventId,
           response: {
@@ -61,7 +79,7 @@ export class ResponseRequests {
         return;
       }
       case 'cancel':
-        push(draft, { type: 'response.cancel', response_id: effect.responseId });
+        pushMessage(draft, { type: 'response.cancel', response_id: effect.responseId });
         return;
       case 'unwanted':
         this.#output.responses.exclude(effect.responseId);

@@ -5,7 +5,7 @@ import type { CodecDraft } from './codec-output.ts';
 import { ResponseLedger } from './response-ledger.ts';
 
 /** Where a piece of a response belongs, as the vendor says it. */
-interface PiecePlace {
+export interface PiecePlace {
   readonly response_id: string;
   readonly item_id: string;
   readonly content_index?: number | undefined;
@@ -35,6 +35,7 @@ export class AssistantOutput {
     return pcm.byteLength === 0 ? undefined : { type: 'audio-delta', responseId, itemId, pcm };
   }
 
+  /** Words as they are said; they begin a response that was never announced. */
   words({ response_id: turnId, item_id: itemId, ...place }: PiecePlace, delta: string, draft: CodecDraft): void {
     this.start(turnId, draft);
     if (delta === '' || !this.responses.isHeard(turnId)) return;
@@ -50,10 +51,12 @@ export class AssistantOutput {
     draft.events.push({ type: 'transcript-replace', role: 'assistant', turnId, itemId, text: whole });
   }
 
+  /** Notes at which index of its item audio will come. */
   audioPartAdded(itemId: string, contentIndex: number): void {
     if (contentIndex > 0) this.#audioIndexes.set(itemId, contentIndex);
   }
 
+  /** The index of the audio within an item; 0 unless the vendor said otherwise. */
   audioIndexOf(itemId: string): number {
     return this.#audioIndexes.get(itemId) ?? 0;
   }

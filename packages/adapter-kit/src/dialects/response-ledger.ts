@@ -15,8 +15,14 @@ export class ResponseLedger {
     return [...this.#open];
   }
 
+  /** Whether the response runs. */
   isOpen(responseId: string): boolean {
     return this.#open.has(responseId);
+  }
+
+  /** Whether the response was heard of and is over; only the latest ones are remembered. */
+  isOver(responseId: string): boolean {
+    return this.#ended.includes(responseId);
   }
 
   /** Whether audio and words of this response are still wanted. */

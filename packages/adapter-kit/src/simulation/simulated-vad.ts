@@ -41,6 +41,7 @@ export class SimulatedVad {
     this.#speechStartMs = undefined;
   }
 
+  /** Takes the next samples and tells what began or ended in them. */
   process(samples: Int16Array, settings: VadSettings): VadEvent[] {
     const joined = new Int16Array(this.#rest.length + samples.length);
     joined.set(this.#rest);

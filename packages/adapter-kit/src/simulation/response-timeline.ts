@@ -2,7 +2,6 @@ import type { SimulatedReply, SimulatedSpeech } from './simulated-reply.ts';
 import { synthesiseVoice } from './synthesise-voice.ts';
 
 const SAMPLES_PER_MS = 24;
-/** Chunk lengths take turns, as they do on the real service. */
 const CHUNK_MS = [80, 200, 120, 320, 160, 240];
 /** Text mode and tool calls: time between two pieces. */
 const PIECE_MS = 20;
@@ -16,12 +15,18 @@ export type TimelineStep =
   | { readonly type: 'call'; readonly atMs: number; readonly name: string; readonly arguments: string }
   | { readonly type: 'end'; readonly atMs: number };
 
+/** How a reply is laid out. */
 export interface TimelineOptions {
   readonly modality: 'audio' | 'text';
   /** How many times faster than it plays audio is generated. */
   readonly audioSpeed: number;
   /** What the user said, for replies that repeat it. */
   readonly userAudio: Int16Array;
+  /**
+   * Lengths of the pieces of audio, taken in turns, milliseconds.
+   * @defaultValue [80, 200, 120, 320, 160, 240]
+   */
+  readonly chunkMs?: readonly number[];
 }
 
 /** A reply laid out in time: items one after another, words a little ahead of the audio they belong to. */
@@ -49,7 +54,10 @@ function speeches({ items, text, audio }: SimulatedReply): readonly SimulatedSpe
 
 type Inside = { readonly inside: readonly TimelineStep[]; readonly durationMs: number };
 
-function spoken({ text, audio = 'tone' }: SimulatedSpeech, { audioSpeed, userAudio }: TimelineOptions): Inside {
+function spoken(
+  { text, audio = 'tone' }: SimulatedSpeech,
+  { audioSpeed, userAudio, chunkMs = CHUNK_MS }: TimelineOptions,
+): Inside {
   const samples = audio === 'tone' ? synthesiseVoice(text) : audio === 'echo' ? userAudio : audio;
   const durationMs = samples.length / SAMPLES_PER_MS / audioSpeed;
   const words = pieces(text);
@@ -59,7 +67,7 @@ function spoken({ text, audio = 'tone' }: SimulatedSpeech, { audioSpeed, userAud
     delta,
   }));
   for (let start = 0, count = 0; start < samples.length; count++) {
-    const end = Math.min(samples.length, start + (CHUNK_MS[count % CHUNK_MS.length] ?? 200) * SAMPLES_PER_MS);
+    const end = Math.min(samples.length, start + (chunkMs[count % chunkMs.length] ?? 200) * SAMPLES_PER_MS);
     inside.push({ type: 'audio', atMs: start / SAMPLES_PER_MS / audioSpeed, samples: samples.subarray(start, end) });
     start = end;
   }

@@ -1,11 +1,12 @@
 import type { ResponseEndEvent } from '@speko/adapter';
-import { readOpenAIError, type OpenAIError } from './openai-errors.ts';
+import { type DialectError, readDialectError } from './dialect-errors.ts';
 
-interface ResponseOutcome {
+/** How a response of the OpenAI Realtime dialect ended. */
+export interface ResponseOutcome {
   readonly status: ResponseEndEvent['status'];
   readonly reason?: string;
   /** What failed, for a response that did. */
-  readonly error?: OpenAIError;
+  readonly error?: DialectError;
 }
 
 /**
@@ -20,7 +21,7 @@ export function readResponseEnd(status: string | undefined, details: unknown): R
     case 'completed':
       return { status };
     case 'failed': {
-      const error = readOpenAIError(isRecord(details) ? (details['error'] ?? reason) : reason);
+      const error = readDialectError(isRecord(details) ? (details['error'] ?? reason) : reason);
       return { status, reason: error.code ?? error.type ?? reason ?? 'failed', error };
     }
     case 'cancelled':

@@ -1,0 +1,395 @@
+import type {
+  AdapterCodec,
+  CodecOutput,
+  CommandOutput,
+  ConnectionEnd,
+  ProviderErrorEvent,
+  ProviderFrame,
+  ResponseTruncateCommand,
+  SessionCommand,
+  SessionConfig,
+  SessionEvent,
+} from '@speko/adapter';
+import {
+  appendAudioMessage,
+  type CodecDraft,
+  createRealtimeAudioDeltaReader,
+  decodeBase64,
+  historyItems,
+  planTruncation,
+  pushMessage,
+  readServerEvent,
+} from '@speko/adapter-kit';
+import { pcmByteLength, silence } from '@speko/audio';
+import { TypedAcknowledgements } from './typed-acknowledgements.ts';
+import { UserTurns } from './user-turns.ts';
+import type { XaiClientEvent } from './xai-client-events.ts';
+import { xaiAudio } from './xai-dial-plan.ts';
+import { kindOfError, readXaiError, xaiConnectionError, xaiError } from './xai-errors.ts';
+import type { XaiOptions } from './xai-options.ts';
+import { XaiOpening } from './xai-opening.ts';
+import { XaiResponses } from './xai-responses.ts';
+import { buildSessionUpdate } from './xai-session.ts';
+import { IGNORED_SERVER_EVENTS, serverEventSchema, type WireItem, type XaiServerEvent } from './xai-wire.ts';
+
+const SERVER_EVENTS = { schema: serverEventSchema, ignored: IGNORED_SERVER_EVENTS };
+
+/** Less is not worth a commit, and refused by others of this dialect. */
+const MIN_COMMIT_MS = 100;
+/** Long enough to be heard as a frame, short enough for the vendor's detector. */
+const SILENCE_FRAME_MS = 100;
+/** Beyond the silence that ends a turn, for the detector's own grain. */
+const SILENCE_MARGIN_MS = 300;
+
+/** The vendor ends sessions after 120 minutes; a new connection made a little earlier is made between two turns. */
+const GO_AWAY_AFTER_MS = 115 * 60_000;
+const TIME_LEFT_MS = 5 * 60_000;
+
+const NOTHING: CodecOutput = { events: [], frames: [] };
+
+/** Translation for one connection to the xAI Grok Voice Agent API. */
+export class XaiCodec implements AdapterCodec {
+  readonly #config: SessionConfig;
+  readonly #options: XaiOptions;
+  readonly #inputSampleRateHz: number;
+  readonly #opening: XaiOpening;
+  readonly #audioDelta = createRealtimeAudioDeltaReader();
+  readonly #turns: UserTurns;
+  readonly #responses: XaiResponses;
+  readonly #typed = new TypedAcknowledgements();
+  /** Commits of ours that are not confirmed, oldest first. */
+  readonly #unconfirmedCommits: string[] = [];
+  #commitCount = 0;
+  #uncommittedBytes = 0;
+  #goAwayAtMs: number | undefined;
+  #hasFailed = false;
+
+  constructor(config: SessionConfig, options: XaiOptions) {
+    this.#config = config;
+    this.#options = options;
+    this.#inputSampleRateHz = xaiAudio(config).inputSampleRateHz;
+    this.#opening = new XaiOpening(config, options);
+    this.#turns = new UserTurns(config.turnDetection);
+    this.#responses = new XaiResponses(config);
+  }
+
+  hello(nowMs: number): CodecOutput {
+    this.#goAwayAtMs = nowMs + GO_AWAY_AFTER_MS;
+    return { events: [], frames: [JSON.stringify(buildSessionUpdate(this.#config, this.#options))] };
+  }
+
+  decode(frame: ProviderFrame, nowMs: number): CodecOutput {
+    if (this.#audioDelta.read(frame)) return this.#audioFrame(frame, nowMs);
+    const read = readServerEvent(frame, SERVER_EVENTS);
+    if (read.type === 'ignored') return NOTHING;
+    if (read.type === 'raw') return { events: [read.raw], frames: [] };
+    const draft: CodecDraft = { events: [], frames: [] };
+    if (this.#opening.isReady) this.#receive(read.event, draft, nowMs);
+    else this.#receiveOpening(read.event, draft, nowMs);
+    return draft;
+  }
+
+  appendAudio(pcm: Uint8Array): readonly ProviderFrame[] {
+    this.#uncommittedBytes += pcm.byteLength;
+    return [appendAudioMessage(pcm)];
+  }
+
+  encode(command: SessionCommand, nowMs: number): CommandOutput {
+    const draft: CodecDraft = { events: [], frames: [] };
+    this.#send(command, draft, nowMs);
+    return { type: 'ok', ...draft };
+  }
+
+  get wakeAtMs(): number | undefined {
+    return earliest([...this.#responses.deadlinesMs, this.#goAwayMs]);
+  }
+
+  wake(nowMs: number): CodecOutput {
+    const draft: CodecDraft = { events: [], frames: [] };
+    this.#responses.wake(draft, nowMs);
+    if ((this.#goAwayMs ?? Infinity) <= nowMs) {
+      this.#goAwayAtMs = undefined;
+      draft.events.push({ type: 'go-away', timeLeftMs: TIME_LEFT_MS });
+    }
+    return draft;
+  }
+
+  close(end: ConnectionEnd): readonly SessionEvent[] {
+    const draft: CodecDraft = { events: [], frames: [] };
+    this.#turns.end(draft);
+    this.#responses.close(draft);
+    this.#fail(xaiConnectionError(end, this.#opening.isReady), draft);
+    this.#goAwayAtMs = undefined;
+    return draft.events;
+  }
+
+  get #goAwayMs(): number | undefined {
+    return this.#opening.isReady ? this.#goAwayAtMs : undefined;
+  }
+
+  /** The hot path: hundreds of these arrive per second of speech of all sessions together. */
+  #audioFrame(frame: ProviderFrame, nowMs: number): CodecOutput {
+    const { responseId, itemId } = this.#audioDelta;
+    if (!this.#responses.isHeard(responseId) || this.#turns.isAnswerAwaited || this.#responses.serverTools.isRunning) {
+      const draft: CodecDraft = { events: [], frames: [] };
+      if (!this.#speaks(responseId, draft, nowMs)) return NOTHING;
+      const first = this.#responses.output.audio(responseId, itemId, this.#audioDelta.audio(frame));
+      if (first !== undefined) draft.events.push(first);
+      return draft;
+    }
+    this.#responses.lives(nowMs);
+    const event = this.#responses.output.audio(responseId, itemId, this.#audioDelta.audio(frame));
+    return event === undefined ? NOTHING : { events: [event], frames: [] };
+  }
+
+  /** Until the session is ready the vendor greets, replays an earlier conversation, or refuses. */
+  #receiveOpening(event: XaiServerEvent, draft: CodecDraft, nowMs: number): void {
+    switch (event.type) {
+      case 'session.created':
+        this.#opening.sessionCreated(event.session ?? {});
+        return;
+      case 'conversation.created':
+        this.#opening.conversationCreated(event.conversation.id);
+        return;
+      case 'conversation.item.added':
+        this.#opening.itemReplayed();
+        return;
+      case 'session.updated':
+        draft.events.push(...this.#opening.sessionUpdated(event.session ?? {}));
+        return this.#begin(draft, nowMs);
+      case 'error': {
+        const error = readXaiError(event);
+        // A refused configuration is no configuration: there is no session to speak of.
+        const isRace = kindOfError(error) !== 'other' && kindOfError(error) !== 'internal';
+        if (!isRace) this.#fail({ ...xaiError(error), fatal: true }, draft);
+        return;
+      }
+      default:
+        return;
+    }
+  }
+
+  /** What the vendor says. */
+  #receive(event: XaiServerEvent, draft: CodecDraft, nowMs: number): void {
+    switch (event.type) {
+      case 'session.created':
+      case 'session.updated':
+        return;
+      case 'conversation.created':
+        draft.events.push(...this.#opening.conversationCreated(event.conversation.id));
+        return;
+
+      case 'input_audio_buffer.speech_started':
+        return this.#speechStarted(event.item_id, event.audio_start_ms, draft, nowMs);
+      case 'input_audio_buffer.speech_stopped':
+        this.#turns.speechStopped(event.item_id, event.audio_end_ms, draft);
+        return this.#responses.release(draft, nowMs);
+      case 'input_audio_buffer.committed':
+        return this.#committed(event.item_id, draft, nowMs);
+      case 'input_audio_buffer.cleared':
+        this.#turns.cleared(draft);
+        return this.#responses.release(draft, nowMs);
+
+      case 'conversation.item.added':
+        return this.#itemAdded(event.item, draft, nowMs);
+      case 'conversation.item.input_audio_transcription.updated':
+        return this.#turns.transcript(event.item_id, event.transcript ?? '', false, draft);
+      case 'conversation.item.input_audio_transcription.completed':
+        return this.#turns.transcript(event.item_id, event.transcript ?? '', event.status !== 'in_progress', draft);
+
+      case 'response.created':
+        return this.#responses.started(event.response.id, event.response.metadata?.['client_event_id'], draft, nowMs);
+      case 'response.content_part.added':
+        if (event.part?.type === 'audio')
+          this.#responses.output.audioPartAdded(event.item_id, event.content_index ?? 0);
+        return;
+      case 'response.output_audio.delta': {
+        if (!this.#speaks(event.response_id, draft, nowMs)) return;
+        const audio = this.#responses.output.audio(event.response_id, event.item_id, decodeBase64(event.delta));
+        if (audio !== undefined) draft.events.push(audio);
+        return;
+      }
+      case 'response.output_audio_transcript.delta':
+      case 'response.output_text.delta':
+        if (this.#speaks(event.response_id, draft, nowMs))
+          this.#responses.output.words(event, event.delta ?? '', draft);
+        return;
+      case 'response.output_audio_transcript.done':
+        if (event.transcript !== undefined) this.#responses.output.finalWords(event, event.transcript, draft);
+        return;
+      case 'response.output_text.done':
+        if (event.text !== undefined) this.#responses.output.finalWords(event, event.text, draft);
+        return;
+
+      case 'response.output_item.added':
+        if (event.item.type === 'mcp_call' && event.item.id !== undefined && event.item.name !== undefined) {
+          this.#responses.serverTools.named(event.item.id, event.item.name);
+        }
+        return this.#responses.lives(nowMs);
+      case 'response.output_item.done':
+        return this.#responses.itemDone(event.response_id, event.item, draft, nowMs);
+      case 'response.function_call_arguments.done':
+        return this.#responses.called(event, draft, nowMs);
+      case 'response.mcp_call.in_progress':
+        this.#responses.lives(nowMs);
+        return this.#responses.serverTools.started(event.item_id, undefined, draft);
+      case 'response.mcp_call.completed':
+        return this.#responses.serverTools.ended(event.item_id, 'completed', draft);
+      case 'response.mcp_call.failed':
+        return this.#responses.serverTools.ended(event.item_id, 'failed', draft);
+
+      case 'response.done': {
+        const error = this.#responses.done(event, draft, nowMs);
+        if (error !== undefined) this.#fail(xaiError(error), draft);
+        return;
+      }
+      case 'response.cancelled':
+        return this.#responses.cancelled(event.response_id, draft, nowMs);
+      case 'error':
+        return this.#error(event, draft, nowMs);
+    }
+  }
+
+  /** A response says something, which closes the turn it answers. Returns whether it is to be heard. */
+  #speaks(responseId: string, draft: CodecDraft, nowMs: number): boolean {
+    if (!this.#opening.isReady || !this.#responses.speaks(responseId, draft, nowMs)) return false;
+    this.#turns.answered(draft);
+    return true;
+  }
+
+  /** What the gateway asks. */
+  #send(command: SessionCommand, draft: CodecDraft, nowMs: number): void {
+    switch (command.type) {
+      case 'audio-commit':
+        return this.#config.turnDetection === 'manual' ? this.#commit(draft, nowMs) : this.#endTurnBySilence(draft);
+      case 'audio-clear':
+        this.#uncommittedBytes = 0;
+        return push(draft, { type: 'input_audio_buffer.clear' });
+      case 'text-append': {
+        const content = [{ type: 'input_text' as const, text: command.text }];
+        push(draft, { type: 'conversation.item.create', item: { type: 'message', role: 'user', content } });
+        return this.#responses.ask([this.#typed.sent()], draft, nowMs);
+      }
+      case 'response-cancel':
+        return this.#responses.cancel(command.responseId, draft, nowMs);
+      case 'response-truncate':
+        return this.#truncate(command, draft);
+      case 'tool-result': {
+        const { callId, output } = command;
+        const item = { type: 'function_call_output', call_id: callId, output } as const;
+        push(draft, { type: 'conversation.item.create', item });
+        return this.#responses.answered(callId, draft, nowMs);
+      }
+    }
+  }
+
+  /** Takes up a conversation where the vendor kept it, retells it where not, or opens a new one. */
+  #begin(draft: CodecDraft, nowMs: number): void {
+    const { continuation, firstMessage } = this.#config;
+    if (continuation !== undefined) {
+      const history = this.#opening.isResumed ? [] : continuation.history;
+      for (const item of historyItems(history, { assistantPart: 'text', callIdOf: (callId) => callId })) {
+        push(draft, { type: 'conversation.item.create', item });
+      }
+      return this.#responses.takeOver(continuation.history);
+    }
+    if (firstMessage === undefined) return;
+    push(draft, {
+      type: 'conversation.item.create',
+      item: {
+        type: 'force_message',
+        role: 'assistant',
+        interruptible: true,
+        content: [{ type: 'output_text', text: firstMessage }],
+      },
+    });
+    this.#responses.openingLineSent(draft, nowMs);
+  }
+
+  #speechStarted(itemId: string, audioStartMs: number | undefined, draft: CodecDraft, nowMs: number): void {
+    const speaksUp = this.#responses.isSomethingHeard;
+    if (!this.#turns.speechStarted(itemId, audioStartMs, speaksUp, draft)) return;
+    this.#responses.talkedOver(draft, nowMs);
+  }
+
+  #commit(draft: CodecDraft, nowMs: number): void {
+    const missingBytes = pcmByteLength(MIN_COMMIT_MS, this.#inputSampleRateHz) - this.#uncommittedBytes;
+    if (this.#uncommittedBytes === 0) return;
+    if (missingBytes > 0) draft.frames.push(appendAudioMessage(new Uint8Array(missingBytes)));
+    this.#uncommittedBytes = 0;
+    this.#commitCount += 1;
+    const eventId = `commit-${this.#commitCount}`;
+    this.#unconfirmedCommits.push(eventId);
+    push(draft, { type: 'input_audio_buffer.commit', event_id: eventId });
+    this.#responses.ask([eventId], draft, nowMs);
+  }
+
+  /** Under its own turn detection the vendor takes no commit; the silence it waits for ends the turn as well. */
+  #endTurnBySilence(draft: CodecDraft): void {
+    if (this.#uncommittedBytes === 0) return;
+    this.#uncommittedBytes = 0;
+    const frame = appendAudioMessage(silence(SILENCE_FRAME_MS, this.#inputSampleRateHz));
+    const silenceMs = this.#options.turnDetection.silenceDurationMs + SILENCE_MARGIN_MS;
+    for (let sentMs = 0; sentMs < silenceMs; sentMs += SILENCE_FRAME_MS) draft.frames.push(frame);
+  }
+
+  #committed(itemId: string, draft: CodecDraft, nowMs: number): void {
+    this.#turns.committed(itemId, draft);
+    if (this.#config.turnDetection === 'auto') this.#uncommittedBytes = 0;
+    const eventId = this.#unconfirmedCommits.shift();
+    if (eventId !== undefined) this.#responses.acknowledge(eventId, draft, nowMs);
+    this.#responses.release(draft, nowMs);
+  }
+
+  #itemAdded(item: WireItem, draft: CodecDraft, nowMs: number): void {
+    if (item.replayed === true) return;
+    const [part] = item.content ?? [];
+    if (item.type === 'function_call_output' && item.call_id !== undefined) {
+      this.#responses.acknowledge(item.call_id, draft, nowMs);
+    } else if (item.type === 'message' && item.role === 'user' && part?.type === 'input_text') {
+      const id = this.#typed.acknowledged();
+      if (id !== undefined) this.#responses.acknowledge(id, draft, nowMs);
+    } else if (item.role === 'user' && item.id !== undefined && part?.transcript !== undefined) {
+      if (part.transcript !== '') this.#turns.transcript(item.id, part.transcript, item.status === 'completed', draft);
+    }
+  }
+
+  #truncate({ items }: ResponseTruncateCommand, draft: CodecDraft): void {
+    for (const cut of planTruncation(items)) {
+      if (cut.type === 'delete') {
+        push(draft, { type: 'conversation.item.delete', item_id: cut.itemId });
+      } else {
+        push(draft, {
+          type: 'conversation.item.truncate',
+          item_id: cut.itemId,
+          content_index: this.#responses.output.audioIndexOf(cut.itemId),
+          audio_end_ms: cut.audioEndMs,
+        });
+      }
+    }
+  }
+
+  #error(event: Readonly<Record<string, unknown>>, draft: CodecDraft, nowMs: number): void {
+    const error = readXaiError(event);
+    const kind = kindOfError(error);
+    this.#responses.refused(kind, error.eventId, draft, nowMs);
+    if (kind === 'internal' || kind === 'other') this.#fail(xaiError(error), draft);
+  }
+
+  /** Reports an error; after a fatal one there is nothing more to say. */
+  #fail(error: ProviderErrorEvent, draft: CodecDraft): void {
+    if (this.#hasFailed) return;
+    this.#hasFailed = error.fatal;
+    draft.events.push({ ...error, message: error.message.replaceAll(this.#options.apiKey, '[key]') });
+  }
+}
+
+function push(draft: CodecDraft, event: XaiClientEvent): void {
+  pushMessage<XaiClientEvent>(draft, event);
+}
+
+function earliest(timesMs: readonly (number | undefined)[]): number | undefined {
+  let first: number | undefined;
+  for (const timeMs of timesMs) if (timeMs !== undefined && (first === undefined || timeMs < first)) first = timeMs;
+  return first;
+}
