@@ -1,5 +1,5 @@
 // What this adapter sends, as types of its own: the published package does not depend on the official one.
-// `openai-client-events.test-d.ts` holds them against the official types.
+// `official-types.test-d.ts` holds them against the official types.
 
 /** @see https://platform.openai.com/docs/api-reference/realtime-client-events */
 export type OpenAIClientEvent =

@@ -58,12 +58,12 @@ export const serverEventSchema = z.discriminatedUnion('type', [
     response: z.looseObject({
       id,
       status: text,
-      status_details: z.unknown(),
+      status_details: z.unknown().optional(),
       output: optional(z.array(itemSchema)).catch(undefined),
-      usage: z.unknown(),
+      usage: z.unknown().optional(),
     }),
   }),
-  event('error', { error: z.unknown() }),
+  event('error', { error: z.unknown().optional() }),
 ]);
 
 /** A parsed server event. */

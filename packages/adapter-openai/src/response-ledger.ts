@@ -19,6 +19,10 @@ export class ResponseLedger {
     return this.#open.has(responseId);
   }
 
+  isOver(responseId: string): boolean {
+    return this.#ended.includes(responseId);
+  }
+
   /** Whether audio and words of this response are still wanted. */
   isHeard(responseId: string): boolean {
     return this.#open.has(responseId) && !this.#muted.has(responseId);
