@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { defineTool, Speko, type SessionFrame } from '@speko/client-node';
+import { defineTool, Speko, SpekoError, type RealtimeSession, type SessionFrame } from '@speko/client-node';
 import { CallLog, type CallEvent, type LogEntry } from './call-log.ts';
 import { Loudspeaker } from './loudspeaker.ts';
 import { Microphone } from './microphone.ts';
@@ -51,15 +51,15 @@ const getWeather = defineTool({
 /**
  * One call in real time: a sentence and its answer; a question that needs a tool; an interruption of the answer to it,
  * and what the assistant says then. Stops early where the provider leaves something out; what was missed is for the
- * reader of the log to judge.
- * @throws SpekoError when no session can be opened
+ * reader of the log to judge. A session that cannot be opened is such a call as well.
  */
 export async function holdCall(options: HoldCallOptions): Promise<CallResult> {
   const { provider, model, signal, stepTimeoutMs = 15_000 } = options;
   const log = new CallLog(options.onEntry ?? (() => undefined));
   const speko = new Speko({ apiKey: options.apiKey, baseUrl: options.baseUrl });
   let receivedMs = 0;
-  const loudspeaker = new Loudspeaker((turn, playedMs) => session.reportPlayback(turn, playedMs));
+  let session: RealtimeSession | undefined;
+  const loudspeaker = new Loudspeaker((turn, playedMs) => session?.reportPlayback(turn, playedMs));
 
   const onFrame = (frame: SessionFrame): void => {
     loudspeaker.accept(frame);
@@ -76,28 +76,31 @@ export async function holdCall(options: HoldCallOptions): Promise<CallResult> {
     log.add({ type: 'audio', turn: frame.turn, durationMs });
   };
 
-  const session = await speko.connectRealtime({
-    provider,
-    model,
-    systemPrompt: SYSTEM_PROMPT,
-    tools: [getWeather],
-    inputSampleRate: SAMPLE_RATE_HZ,
-    outputSampleRate: SAMPLE_RATE_HZ,
-    metadata: { application: 'demo' },
-    ttlSeconds: 120,
-    onFrame,
-    ...(signal && { signal }),
-  });
   const microphone = new Microphone({
-    send: (pcm) => session.sendAudio(pcm),
+    send: async (pcm) => (await session?.sendAudio(pcm)) ?? false,
     onSpeechEnd: () => log.add({ type: 'speech-end' }),
   });
   let stoppedBy: string | undefined;
   try {
+    session = await speko.connectRealtime({
+      provider,
+      model,
+      systemPrompt: SYSTEM_PROMPT,
+      tools: [getWeather],
+      inputSampleRate: SAMPLE_RATE_HZ,
+      outputSampleRate: SAMPLE_RATE_HZ,
+      metadata: { application: 'demo' },
+      ttlSeconds: 120,
+      onFrame,
+      ...(signal && { signal }),
+    });
     stoppedBy = await talk({ log, microphone, recordings: options.recordings, stepTimeoutMs });
+  } catch (error) {
+    if (!SpekoError.isInstance(error)) throw error;
+    stoppedBy = `${error.code}: ${error.message}`;
   } finally {
     microphone.close();
-    await session.close();
+    await session?.close();
   }
   return { log, sentMs: microphone.sentMs, receivedMs, wav: loudspeaker.toWav(), stoppedBy };
 }

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createOpenAISimulator } from '@speko/adapter-openai/simulator';
+import { startSimulatorHost } from '@speko/adapter-testkit/host';
 import { decodeWav, levelDbfs, pcmToSamples } from '@speko/audio';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runProgram, type RunOptions } from './program.ts';
@@ -97,6 +98,19 @@ describe.concurrent('calls in real time', { timeout: 60_000 }, () => {
     expect(exitCode).toBe(0);
   });
 
+  test('an address alone calls the server there, with its own names, and no key is asked for', async () => {
+    const simulator = DEMO_PROVIDERS.find(({ id }) => id === 'openai')?.vendor?.createSimulator();
+    await using server = await startSimulatorHost({ ...(simulator && { simulator }), recordFrames: true });
+    const env = { OPENAI_BASE_URL: `${server.url}/v1`, OPENAI_TRANSCRIPTION_MODEL: 'whisper-1' };
+    const { exitCode, out } = await run(['--provider', 'openai', '--out', join(folder, 'own')], { env });
+    const { receivedFrames } = await server.nextConnection();
+    const update = receivedFrames.find(({ frame }) => typeof frame === 'string' && frame.includes('session.update'));
+    expect(update?.frame).toContain('"whisper-1"');
+    expect(exitCode).toBe(0);
+    expect(out).toContain(`openai · model gpt-realtime-2.1 · ${server.url}/v1`);
+    expect(out).not.toContain('To call OpenAI for real');
+  });
+
   test('a vendor that says nothing aloud falls short, by name, with exit code 1 and no WAV file', async () => {
     const providers = openaiWith({ reply: () => ({ text: 'simulated: nothing aloud', audio: new Int16Array(0) }) });
     const { exitCode, out } = await run(['--provider', 'openai', '--out', join(folder, 'silent')], {
@@ -129,6 +143,28 @@ describe.concurrent('calls in real time', { timeout: 60_000 }, () => {
     expect(report.calls[0]?.expectations.find(({ name }) => name === 'ready')?.detail).toContain('401');
     expect(exitCode).toBe(1);
   });
+});
+
+test('a session that cannot be opened is an entry of the report, and the next provider is called all the same', async () => {
+  const providers = [
+    { id: 'nobody', model: 'm' },
+    { id: 'noone', model: 'm' },
+  ];
+  const { exitCode, out } = await run(['--json', '--out', join(folder, 'unopened')], { providers });
+  const report: DemoReport = JSON.parse(out);
+  expect(report).toMatchObject({
+    ok: false,
+    calls: [
+      { provider: 'nobody', ok: false, readyMs: null, end: null, wavFile: null },
+      { provider: 'noone', ok: false },
+    ],
+  });
+  expect(report.calls[0]?.expectations.find(({ name }) => name === 'course')).toEqual({
+    name: 'course',
+    met: false,
+    detail: expect.stringMatching(/^the call goes as planned; [A-Z_]+: .*nobody/),
+  });
+  expect(exitCode).toBe(1);
 });
 
 test.each([[['--provider', 'acme']], [['--model', 'x']], [['--verbose']]])(

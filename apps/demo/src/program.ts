@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { printReport } from './print-report.ts';
 import { DEMO_PROVIDERS, type DemoProvider } from './providers.ts';
-import { runDemo } from './run-demo.ts';
+import { isReal, runDemo } from './run-demo.ts';
 import { createTimeline } from './timeline.ts';
 
 /** What a run of the command gets from the process, and what tests put in its place. */
@@ -76,7 +76,7 @@ async function demo(
   } else {
     print('');
     printReport(report, { print, colors });
-    if (report.ok && chosen.some(({ vendor }) => vendor !== undefined && !env[vendor.keyVariable])) {
+    if (report.ok && chosen.some((each) => each.vendor !== undefined && !isReal(each, env))) {
       print('\nTo call OpenAI for real: export OPENAI_API_KEY=… and run it again.');
     }
   }

@@ -13,6 +13,8 @@ export interface DemoProvider {
     /** With one of the two set, the call goes to the vendor itself. */
     readonly keyVariable: string;
     readonly urlVariable: string;
+    /** Further settings that a real call takes along. */
+    readonly settingVariables: readonly string[];
     /** Stands in for the vendor otherwise. */
     readonly createSimulator: () => Simulator;
     /** Path of the simulated API. */
@@ -29,6 +31,7 @@ export const DEMO_PROVIDERS: readonly DemoProvider[] = [
     vendor: {
       keyVariable: 'OPENAI_API_KEY',
       urlVariable: 'OPENAI_BASE_URL',
+      settingVariables: ['OPENAI_TRANSCRIPTION_MODEL', 'OPENAI_DEFAULT_VOICE'],
       createSimulator: () => createOpenAISimulator({ reply: answer }),
       path: '/v1',
     },

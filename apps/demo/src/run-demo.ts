@@ -151,12 +151,16 @@ function writeReply(outFolder: string, provider: string, wav: Uint8Array): strin
   return path;
 }
 
-function isReal({ vendor }: DemoProvider, env: Environment): boolean {
+/** Whether the environment sends the calls with a provider to a server that is not a simulator. */
+export function isReal({ vendor }: DemoProvider, env: Environment): boolean {
   return vendor !== undefined && (isSet(env[vendor.keyVariable]) || isSet(env[vendor.urlVariable]));
 }
 
-function realVariables({ vendor }: DemoProvider, env: Environment): (readonly [string, string | undefined])[] {
-  return vendor === undefined ? [] : [vendor.keyVariable, vendor.urlVariable].map((name) => [name, env[name]] as const);
+function realVariables(provider: DemoProvider, env: Environment): (readonly [string, string | undefined])[] {
+  const { vendor } = provider;
+  if (vendor === undefined || !isReal(provider, env)) return [];
+  const { keyVariable, urlVariable, settingVariables } = vendor;
+  return [keyVariable, urlVariable, ...settingVariables].map((name) => [name, env[name]] as const);
 }
 
 function describeEndpoint(provider: DemoProvider, env: Environment): string {

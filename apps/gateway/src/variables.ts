@@ -55,7 +55,9 @@ export const variablesSchema = z.object({
     ),
   OPENAI_TRANSCRIPTION_MODEL: vendorName('whisper-1')
     .optional()
-    .describe('What transcribes the user; a compatible server needs the name of one of its own models (gpt-transcribe)'),
+    .describe(
+      'What transcribes the user; a compatible server needs the name of one of its own models (gpt-transcribe)',
+    ),
   OPENAI_DEFAULT_VOICE: vendorName('marin')
     .optional()
     .describe('Voice of sessions that name none; compatible servers may have others (marin, of older servers alloy)'),

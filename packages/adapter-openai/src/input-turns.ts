@@ -10,8 +10,11 @@ export class InputTurns {
   speakingTurnId: string | undefined;
   #uncommittedBytes = 0;
   #commitCount = 0;
-  readonly #unanswered: ForcedCommit[] = [];
+  #unanswered: readonly ForcedCommit[] = [];
   #stoppedTurnId: string | undefined;
+  #forcedTurnId: string | undefined;
+  /** The vendor has committed a turn that no commit was asked for here, nor any since. */
+  #isEndedByVendor = false;
 
   get uncommittedBytes(): number {
     return this.#uncommittedBytes;
@@ -23,19 +26,34 @@ export class InputTurns {
 
   cleared(): void {
     this.#uncommittedBytes = 0;
+    this.#isEndedByVendor = false;
+  }
+
+  /**
+   * The user's side says that its turn is over, under the vendor's detection. Returns whether that is news: the turn is
+   * being spoken, or nobody noticed it. Otherwise the commit comes late, and would be answered as a turn of its own.
+   */
+  endsTurn(isResponseRunning: boolean): boolean {
+    const turnId = this.speakingTurnId;
+    const isNews = turnId === undefined ? !this.#isEndedByVendor && !isResponseRunning : turnId !== this.#forcedTurnId;
+    this.#isEndedByVendor = false;
+    if (!isNews) this.#uncommittedBytes = 0;
+    return isNews;
   }
 
   /** We ask for a commit; `runningResponseId` is the response that runs at this moment. */
-  commit(runningResponseId: string | undefined): ForcedCommit {
+  commit(at: Pick<ForcedCommit, 'runningResponseId' | 'isAnswered'>): ForcedCommit {
     this.#commitCount += 1;
     this.#uncommittedBytes = 0;
-    const commit = { eventId: `commit-${this.#commitCount}`, runningResponseId };
-    this.#unanswered.push(commit);
+    this.#forcedTurnId = this.speakingTurnId;
+    const commit = { ...at, eventId: `commit-${this.#commitCount}`, turnId: this.speakingTurnId };
+    this.#unanswered = [...this.#unanswered, commit];
     return commit;
   }
 
   speechStarted(turnId: string): void {
     this.speakingTurnId = turnId;
+    this.#isEndedByVendor = false;
   }
 
   speechStopped(turnId: string): void {
@@ -45,19 +63,32 @@ export class InputTurns {
 
   /** A commit took place; returns ours, if it was. */
   committed(turnId: string): ForcedCommit | undefined {
-    const ours = turnId === this.#stoppedTurnId ? undefined : this.#unanswered.shift();
-    if (ours === undefined) this.#uncommittedBytes = 0;
-    return ours;
+    const [ours, ...rest] = this.#unanswered;
+    if (turnId !== this.#stoppedTurnId && ours !== undefined) {
+      this.#unanswered = rest;
+      return ours;
+    }
+    this.#uncommittedBytes = 0;
+    this.#isEndedByVendor = turnId !== this.#forcedTurnId;
+    this.#unanswered = this.#unanswered.map((commit) =>
+      commit.turnId === turnId ? { ...commit, isAnswered: true } : commit,
+    );
+    return undefined;
   }
 
   /** Our commit was refused because the vendor was first. Without an id it is taken for the oldest. */
   refused(eventId: string | undefined): void {
     const index = eventId === undefined ? 0 : this.#unanswered.findIndex((commit) => commit.eventId === eventId);
-    if (index >= 0) this.#unanswered.splice(index, 1);
+    this.#unanswered = this.#unanswered.filter((_, at) => at !== index);
   }
 }
 
 export interface ForcedCommit {
   readonly eventId: string;
+  /** The turn it was to end, if one had been announced. */
+  readonly turnId: string | undefined;
+  /** The response that ran when we asked. */
   readonly runningResponseId: string | undefined;
+  /** Not to be answered: the vendor was speaking when we asked, or has ended the turn itself. */
+  readonly isAnswered: boolean;
 }

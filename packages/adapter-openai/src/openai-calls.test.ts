@@ -63,6 +63,18 @@ test('[OAI56] a commit that crosses with the end the vendor found itself is answ
   expect(errors(driver.events)).toEqual([]);
 });
 
+test.each([900, 4000])('[OAI56] a commit %i ms after the vendor found the end is answered once', (afterMs) => {
+  const driver = call();
+  driver.until('session-ready');
+  driver.speak(SPEECH);
+  driver.pause(500 + afterMs);
+  driver.command({ type: 'audio-commit' });
+  driver.advance(8000);
+  expect(driver.events.filter((event) => event.type === 'input-commit')).toHaveLength(1);
+  expect(driver.events.filter((event) => event.type === 'response-start')).toHaveLength(1);
+  expect(errors(driver.events)).toEqual([]);
+});
+
 test('[OAI56] two calls of one response lead to one spoken answer', () => {
   const tool = (name: string) => ({ name, description: name, parameters: { type: 'object' } });
   const driver = call({ tools: [tool('find_tea'), tool('find_cup')] });

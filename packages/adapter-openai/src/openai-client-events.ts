@@ -1,5 +1,5 @@
 // What this adapter sends, as types of its own: the published package does not depend on the official one.
-// `openai-client-events.test-d.ts` holds them against the official types.
+// `official-types.test-d.ts` holds them against the official types.
 
 import type { ResponseCreateMessage } from '@speko/adapter-kit';
 

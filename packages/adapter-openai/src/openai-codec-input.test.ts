@@ -11,6 +11,12 @@ import {
 
 const PCM_100_MS = 4800;
 
+const speechStopped = (turnId: string) => ({
+  type: 'input_audio_buffer.speech_stopped',
+  item_id: turnId,
+  audio_end_ms: 900,
+});
+
 describe('audio of the user', () => {
   test('[OAI12] each piece is one message with exactly these bytes', () => {
     const { codec } = startReadyCodec();
@@ -98,13 +104,87 @@ describe('a commit under the vendor’s turn detection', () => {
     expect(receive(done('r1')).frames).toEqual([]);
   });
 
-  test('[OAI14] waits for the response that was running when it was made', () => {
+  test('[OAI14] waits for the end of the response it interrupts', () => {
     const { append, receive, send } = startReadyCodec();
     receive(created('r1'));
+    receive(speechStarted('u2', 0));
     append(PCM_100_MS);
     send({ type: 'audio-commit' });
     expect(receive(committed('u2')).frames).toEqual([]);
     expect(receive(done('r1')).frames).toMatchObject([{ type: 'response.create' }]);
+  });
+
+  test('[OAI14] is not sent while the vendor answers a turn that it ended itself, nor after', () => {
+    const { append, receive, send } = startReadyCodec();
+    receive(speechStarted('u1', 0));
+    append(PCM_100_MS);
+    receive(speechStopped('u1'));
+    receive(committed('u1'));
+    append(PCM_100_MS);
+    expect(send({ type: 'audio-commit' })).toEqual([]);
+
+    receive(speechStarted('u2', 0));
+    receive(speechStopped('u2'));
+    receive(committed('u2'));
+    receive(created('r2'));
+    append(PCM_100_MS);
+    expect(send({ type: 'audio-commit' })).toEqual([]);
+
+    append(PCM_100_MS);
+    expect(send({ type: 'audio-commit' })).toEqual([]);
+    receive(done('r2'));
+
+    receive(speechStarted('u3', 0));
+    receive(speechStopped('u3'));
+    receive(committed('u3'));
+    receive(created('r3'));
+    receive(done('r3'));
+    append(PCM_100_MS);
+    expect(send({ type: 'audio-commit' })).toEqual([]);
+  });
+
+  test('[OAI14] commits speech too quiet to be found, also after turns that were found', () => {
+    const { append, receive, send } = startReadyCodec();
+    receive(speechStarted('u1', 0));
+    receive(speechStopped('u1'));
+    receive(committed('u1'));
+    receive(created('r1'));
+    send({ type: 'audio-commit' });
+    receive(done('r1'));
+    append(PCM_100_MS);
+    expect(send({ type: 'audio-commit' })).toMatchObject([{ type: 'input_audio_buffer.commit' }]);
+    expect(receive(committed('u2')).frames).toMatchObject([{ type: 'response.create' }]);
+  });
+
+  test('[OAI14] is sent once per turn', () => {
+    const { append, receive, send } = startReadyCodec();
+    receive(speechStarted('u1', 0));
+    append(PCM_100_MS);
+    expect(send({ type: 'audio-commit' })).toHaveLength(1);
+    append(PCM_100_MS);
+    expect(send({ type: 'audio-commit' })).toEqual([]);
+  });
+
+  test('[OAI14] asks for nothing when the vendor ended that turn first, although it takes the commit', () => {
+    const { append, receive, send } = startReadyCodec();
+    receive(speechStarted('u1', 0));
+    append(PCM_100_MS);
+    send({ type: 'audio-commit' });
+    receive(speechStopped('u1'));
+    receive(committed('u1'));
+    expect(receive(committed('u2')).frames).toEqual([]);
+    append(PCM_100_MS);
+    expect(send({ type: 'audio-commit' })).toMatchObject([{ type: 'input_audio_buffer.commit' }]);
+  });
+
+  test('[OAI14] asks for nothing when a response was to be heard as it was made', () => {
+    const { append, receive, send } = startReadyCodec();
+    receive(speechStarted('u1', 0));
+    receive(created('r1'));
+    append(PCM_100_MS);
+    send({ type: 'audio-commit' });
+    receive(done('r1'));
+    expect(receive(committed('u1')).frames).toEqual([]);
   });
 
   test('[OAI14] is ignored with less than 100 ms', () => {

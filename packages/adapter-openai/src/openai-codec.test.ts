@@ -50,12 +50,13 @@ describe('responses', () => {
     expect(events(done('r0'))).toEqual([]);
   });
 
-  test('[OAI19] one whose end says no more than that ends all the same', () => {
-    const { events } = startReadyCodec();
-    expect(events(created('r1'), { type: 'response.done', response: { id: 'r1', status: 'completed' } })).toEqual([
-      { type: 'response-start', responseId: 'r1' },
-      { type: 'response-end', responseId: 'r1', status: 'completed' },
-    ]);
+  test('[OAI19] an end that says neither how nor at what cost is an end', () => {
+    const { receive, send } = startReadyCodec();
+    receive(created('r1'));
+    send({ type: 'text-append', text: 'One.' });
+    const end = receive({ type: 'response.done', response: { id: 'r1', status: 'completed' } });
+    expect(end.events).toEqual([{ type: 'response-end', responseId: 'r1', status: 'completed' }]);
+    expect(end.frames).toMatchObject([{ type: 'response.create' }]);
   });
 
   test('[OAI19] nothing comes of a response that is over', () => {
@@ -238,6 +239,30 @@ describe('asking for responses', () => {
     expect(receive(stop).frames).toMatchObject([{ type: 'response.create' }]);
   });
 
+  test('[OAI26] a response of ours that begins after the user did is cancelled, and asked for again afterwards', () => {
+    const { receive, send } = startReadyCodec();
+    send({ type: 'text-append', text: 'One.' });
+    receive(speechStarted('u1', 0));
+    expect(receive(created('r1', 'response-1'))).toEqual({
+      events: [],
+      frames: [{ type: 'response.cancel', response_id: 'r1' }],
+    });
+    expect(receive(audioDelta('r1', 'a1', 'AAAA')).events).toEqual([]);
+    expect(receive(done('r1', { status: 'cancelled' }))).toEqual({ events: [], frames: [] });
+    const stop = { type: 'input_audio_buffer.speech_stopped', item_id: 'u1', audio_end_ms: 5 };
+    expect(receive(stop).frames).toMatchObject([{ type: 'response.create', event_id: 'response-2' }]);
+  });
+
+  test('[OAI26] a refusal that does not say of what is of the request on its way, which is sent again', () => {
+    const { receive, send } = startReadyCodec();
+    send({ type: 'text-append', text: 'One.' });
+    expect(receive(failure('conversation_already_has_active_response', 'Running.'))).toEqual({
+      events: [],
+      frames: [],
+    });
+    expect(receive(done('r9')).frames).toMatchObject([{ type: 'response.create', event_id: 'response-2' }]);
+  });
+
   test('[OAI27] a request without an answer is given up after ten seconds, and a late answer is not heard', () => {
     const { codec, receive, send } = startReadyCodec();
     send({ type: 'text-append', text: 'One.' }, 1000);
@@ -314,6 +339,44 @@ describe('tools', () => {
     ]);
   });
 
+  test('[OAI30] a call without a status counts in a completed response only', () => {
+    const { events } = startReadyCodec();
+    const { item } = functionCall('r1', 'call_1', { status: undefined });
+    events(created('r1'));
+    expect(events(functionCall('r1', 'call_1', { status: undefined }))).toEqual([]);
+    expect(events(done('r1', { status: 'cancelled', output: [item] }))).toMatchObject([{ type: 'response-end' }]);
+    events(created('r2'));
+    expect(events(done('r2', { output: [item] }))).toMatchObject([
+      { type: 'tool-call', callId: 'call_1', responseId: 'r2' },
+      { type: 'response-end' },
+    ]);
+  });
+
+  test('[OAI30] a response that was never announced begins with its call, and the model goes on after the result', () => {
+    const { events, receive, send } = startReadyCodec();
+    send({ type: 'text-append', text: 'Any mint?' });
+    expect(events(functionCall('r1', 'call_1'))).toMatchObject([
+      { type: 'response-start', responseId: 'r1' },
+      { type: 'tool-call', callId: 'call_1' },
+    ]);
+    receive(done('r1'));
+    expect(send({ type: 'tool-result', callId: 'call_1', output: '4' })).toMatchObject([
+      { item: { call_id: 'call_1' } },
+      { type: 'response.create' },
+    ]);
+  });
+
+  test('[OAI30] so does one that is only told at its end; nothing is called by one that is over', () => {
+    const { events } = startReadyCodec();
+    const { item } = functionCall('r1', 'call_1');
+    expect(events(done('r1', { output: [item] })).map((event) => event.type)).toEqual([
+      'response-start',
+      'tool-call',
+      'response-end',
+    ]);
+    expect(events(functionCall('r1', 'call_2'))).toEqual([]);
+  });
+
   test('[OAI30] arguments are passed on as they are written', () => {
     const { events } = startReadyCodec();
     events(created('r1'));
@@ -373,6 +436,16 @@ describe('the rest', () => {
     ]);
     expect(events({ type: 'rate_limits.updated', rate_limits: [] }, { type: 'conversation.created' })).toEqual([]);
   });
+
+  test.each([[undefined], [null], [7], ['broken'], [{ type: 5, message: [] }]])(
+    '[OAI33] an error of the form %j',
+    (error) => {
+      const { events } = startReadyCodec();
+      expect(events({ type: 'error', error })).toMatchObject([
+        { type: 'provider-error', code: 'PROVIDER_ERROR', fatal: false },
+      ]);
+    },
+  );
 
   test('[OAI37] what cannot be read is invalid', () => {
     const { codec } = startReadyCodec();

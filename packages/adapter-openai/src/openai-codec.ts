@@ -220,7 +220,7 @@ export class OpenAICodec implements AdapterCodec {
         return;
 
       case 'response.output_item.done':
-        return this.#itemDone(event.response_id, event.item, draft);
+        return this.#itemDone(event.response_id, event.item, draft, nowMs);
       case 'response.done':
         return this.#responseDone(event.response, draft, nowMs);
       case 'error':
@@ -318,14 +318,17 @@ export class OpenAICodec implements AdapterCodec {
   }
 
   #commit(draft: CodecDraft, nowMs: number): void {
-    const { uncommittedBytes } = this.#input;
     const isManual = this.#config.turnDetection === 'manual';
+    const { runningId: runningResponseId } = this.#responses;
+    if (!isManual && !this.#input.endsTurn(runningResponseId !== undefined)) return;
+    const { uncommittedBytes } = this.#input;
     if (uncommittedBytes === 0 || (!isManual && uncommittedBytes < MIN_COMMIT_BYTES)) return;
     if (uncommittedBytes < MIN_COMMIT_BYTES) {
       const missingMs = (MIN_COMMIT_BYTES - uncommittedBytes) / BYTES_PER_MS;
       draft.frames.push(...this.appendAudio(silence(missingMs, OPENAI_SAMPLE_RATE_HZ)));
     }
-    const { eventId } = this.#input.commit(this.#responses.runningId);
+    const isAnswered = this.#responses.openIds.some((id) => this.#responses.isHeard(id));
+    const { eventId } = this.#input.commit({ runningResponseId, isAnswered });
     push(draft, { type: 'input_audio_buffer.commit', event_id: eventId });
     // With the vendor's own turn detection it is not known yet who commits first, and so who asks for the answer.
     if (isManual) this.#requests.ask([eventId], draft, nowMs);
@@ -341,6 +344,7 @@ export class OpenAICodec implements AdapterCodec {
       this.#requests.step({ type: 'acknowledge', id: ours.eventId }, draft, nowMs);
       return;
     }
+    if (ours.isAnswered) return;
     // A response that began since we asked is the vendor's own answer to this turn.
     const running = this.#responses.runningId;
     if (running !== undefined && running !== ours.runningResponseId) return;
@@ -354,11 +358,14 @@ export class OpenAICodec implements AdapterCodec {
   }
 
   /** Calls of an interrupted response come through too: only a completed one was written to its end. */
-  #itemDone(responseId: string, item: WireItem, draft: CodecDraft): void {
+  #itemDone(responseId: string, item: WireItem, draft: CodecDraft, nowMs: number): void {
     const { call_id: callId, name } = item;
     if (item.type !== 'function_call' || item.status !== 'completed' || callId === undefined || name === undefined)
       return;
-    if (!this.#responses.isOpen(responseId) || !this.#tools.called(responseId, callId)) return;
+    if (this.#responses.isOver(responseId)) return;
+    // Never announced: the place it takes must be known too, or the answer to its calls would wait for another response.
+    if (!this.#responses.isOpen(responseId)) this.#responseCreated(responseId, undefined, draft, nowMs);
+    if (!this.#tools.called(responseId, callId)) return;
     draft.events.push({ type: 'tool-call', callId, name, arguments: item.arguments ?? '', responseId });
   }
 
@@ -366,7 +373,11 @@ export class OpenAICodec implements AdapterCodec {
     const { id: responseId, output: items } = response;
     const usage = readRealtimeUsage(response.usage);
     const { error, ...end } = readResponseEnd(response.status, response.status_details);
-    for (const item of items ?? []) this.#itemDone(responseId, item, draft);
+    for (const item of items ?? []) {
+      // Some servers give items no status; in a completed response they are.
+      const status = item.status ?? response.status;
+      this.#itemDone(responseId, { ...item, status }, draft, nowMs);
+    }
     if (this.#assistant.end(responseId)) {
       draft.events.push({ type: 'response-end', responseId, ...end, ...(usage === undefined ? {} : { usage }) });
     } else if (usage !== undefined) {
@@ -410,7 +421,8 @@ export class OpenAICodec implements AdapterCodec {
     const isBusy = error.code === 'conversation_already_has_active_response';
     if (error.code === 'response_cancel_not_active') this.#requests.step({ type: 'cancel-refused' }, draft, nowMs);
     if (error.code === 'input_audio_buffer_commit_empty') this.#input.refused(eventId);
-    if (eventId !== undefined) {
+    // Only one request is on its way at a time, so a refusal for a running response is of that one even without an id.
+    if (eventId !== undefined || isBusy) {
       const reason = isBusy ? 'busy' : error.type === 'server_error' ? 'failed' : 'invalid';
       this.#requests.step({ type: 'refused', eventId, reason }, draft, nowMs);
     }

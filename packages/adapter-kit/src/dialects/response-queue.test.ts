@@ -139,6 +139,14 @@ describe('refusals', () => {
     expect(play(inputs).last).toEqual([create('response-2')]);
   });
 
+  test('busy without an id is of the request on its way', () => {
+    const busy: ResponseQueueInput = { type: 'refused', eventId: undefined, reason: 'busy' };
+    expect(play([request(), busy, done('r9')]).effects).toEqual([[create('response-1')], [], [create('response-2')]]);
+    const crossing = [request('i1'), created('r1'), busy, done('r1')];
+    expect(play(crossing).last).toEqual([create('response-2')]);
+    expect(play([created('r1'), busy, done('r1')]).effects).toEqual([[], [], []]);
+  });
+
   test('of anything else: nothing happens', () => {
     const { state } = play([request(), refused('other', 'invalid')]);
     expect(state.slot.state).toBe('requested');
@@ -199,6 +207,27 @@ describe('while the user speaks', () => {
   test('nothing is asked for', () => {
     const inputs: ResponseQueueInput[] = [{ type: 'hold' }, request(), { type: 'release' }];
     expect(play(inputs).effects).toEqual([[], [], [create('response-1')]]);
+  });
+
+  test('our response that begins all the same is cancelled and asked for again afterwards', () => {
+    const inputs: ResponseQueueInput[] = [
+      request('i1'),
+      { type: 'hold' },
+      created('r1', 'response-1'),
+      done('r1'),
+      { type: 'release' },
+    ];
+    expect(play(inputs).effects).toEqual([
+      [create('response-1')],
+      [],
+      [
+        { type: 'unwanted', responseId: 'r1' },
+        { type: 'cancel', responseId: 'r1' },
+      ],
+      [],
+      [create('response-2')],
+    ]);
+    expect(play(inputs).state.slot).toMatchObject({ sent: { request: { unacknowledged: ['i1'] } } });
   });
 
   test('and a response that begins ends the wait', () => {

@@ -54,8 +54,11 @@ export type ResponseQueueInput =
   | { readonly type: 'created'; readonly responseId: string; readonly eventId: string | undefined }
   | { readonly type: 'done'; readonly responseId: string }
   | { readonly type: 'cancel'; readonly responseId: string }
-  /** The vendor refused a create: another response runs (`busy`), it failed and may work again, or it never will. */
-  | { readonly type: 'refused'; readonly eventId: string; readonly reason: 'busy' | 'failed' | 'invalid' }
+  /**
+   * The vendor refused a create: another response runs (`busy`), it failed and may work again, or it never will. Without
+   * an id, the one on its way is meant.
+   */
+  | { readonly type: 'refused'; readonly eventId: string | undefined; readonly reason: 'busy' | 'failed' | 'invalid' }
   /** The vendor says that there is nothing to cancel. */
   | { readonly type: 'cancel-refused' }
   | { readonly type: 'hold' }
@@ -66,7 +69,10 @@ export type ResponseQueueInput =
 export type ResponseQueueEffect =
   | { readonly type: 'create'; readonly eventId: string; readonly instructions?: string }
   | { readonly type: 'cancel'; readonly responseId: string }
-  /** This response answers a request that was given up on: it is being cancelled and must not be heard. */
+  /**
+   * This response answers a request that was given up on, or began after the user did: it is being cancelled and must
+   * not be heard.
+   */
   | { readonly type: 'unwanted'; readonly responseId: string }
   /** The vendor did not start a response in time. */
   | { readonly type: 'expired' }
@@ -151,8 +157,13 @@ function created(
       { type: 'unwanted', responseId },
     ]);
   }
-  const pending = state.pending.filter((request) => request.unacknowledged.length > 0);
   const sent = sentOf(state.slot);
+  if (state.isHeld && sent !== undefined && sent.eventId === eventId) {
+    // Our request and the beginning of the user's speech crossed on the way.
+    const kept = { ...state, pending: coalesce([sent.request, ...state.pending]) };
+    return cancelling(kept, responseId, nowMs, undefined, [{ type: 'unwanted', responseId }]);
+  }
+  const pending = state.pending.filter((request) => request.unacknowledged.length > 0);
   // A response without our mark may be the vendor's own, started before it read our request, or an answer by a server
   // that drops the mark. What is already acknowledged is answered either way; the rest waits for a refusal or the end.
   const isAnswered = sent === undefined || sent.eventId === eventId || sent.request.unacknowledged.length === 0;
@@ -177,10 +188,15 @@ function done(state: ResponseQueueState, responseId: string, nowMs: number): Res
   return only({ ...state, slot: { state: 'idle' } });
 }
 
-function refused(state: ResponseQueueState, eventId: string, reason: 'busy' | 'failed' | 'invalid'): ResponseQueueStep {
+function refused(
+  state: ResponseQueueState,
+  eventId: string | undefined,
+  reason: 'busy' | 'failed' | 'invalid',
+): ResponseQueueStep {
   const { slot } = state;
   const sent = sentOf(slot);
-  if (slot.state === 'idle' || sent?.eventId !== eventId) return only(state);
+  if (slot.state === 'idle' || sent === undefined) return only(state);
+  if (eventId !== undefined && eventId !== sent.eventId) return only(state);
   const isKept = reason === 'busy' || (reason === 'failed' && sent.attempt < MAX_ATTEMPTS);
   const pending = isKept ? coalesce([sent.request, ...state.pending]) : state.pending;
   if (slot.state !== 'requested') {
