@@ -1,4 +1,4 @@
-export { decodeBase64, encodeBase64 } from './base64.ts';
+export { asciiSlice, decodeBase64, encodeBase64 } from './base64.ts';
 export { createFlatScanner, type FlatScanner, type FlatScannerOptions } from './create-flat-scanner.ts';
 export { createIdMinter } from './create-id-minter.ts';
 export { createRealtimeAudioDeltaReader, type RealtimeAudioDeltaReader } from './dialects/realtime-audio-delta.ts';

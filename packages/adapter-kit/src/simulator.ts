@@ -33,6 +33,8 @@ export interface SimulatedConnection {
   /** When `wake` wants to be called. Read after every call. */
   readonly wakeAtMs: number | undefined;
   wake(nowMs: number): SimulatorOutput;
+  /** Called once when the connection is gone, however it ended; for a vendor that remembers across connections. */
+  closed?(nowMs: number): void;
 }
 
 export interface SimulatorOutput {

@@ -1,0 +1,40 @@
+import { defineAdapterConformance } from '@speko/adapter-testkit';
+import { createGoogle } from './create-google.ts';
+import { createGoogleSimulator } from './simulator.ts';
+
+const tool = (name: string, parameter: string) => ({
+  name,
+  description: `Looks up ${parameter}.`,
+  parameters: { type: 'object', properties: { [parameter]: { type: 'string' } } },
+});
+
+defineAdapterConformance({
+  adapter: createGoogle(),
+  options: { apiKey: 'test-key-0123456789' },
+  secrets: ['test-key-0123456789'],
+  simulator: createGoogleSimulator({ callTools: 'on-request' }),
+  config: { model: 'gemini-3.8-live' },
+  stimuli: {
+    longQuestion: 'Tell me at length how tea is grown, picked, rolled, dried, packed and shipped around the world.',
+    toolCall: {
+      text: 'Use find_tea please.',
+      tools: [tool('find_tea', 'kind')],
+      arguments: '{"kind":"simulated"}',
+    },
+    parallelToolCalls: {
+      text: 'Use find_tea and find_cup please.',
+      tools: [tool('find_tea', 'kind'), tool('find_cup', 'size')],
+    },
+  },
+  failures: {
+    auth: { end: { type: 'closed', code: 1007, reason: 'API key not valid. Please pass a valid API key.' } },
+    quota: {
+      end: {
+        type: 'closed',
+        code: 1011,
+        reason: 'You exceeded your current quota, please check your plan and billing details.',
+      },
+    },
+    goAway: { frames: [{ goAway: { timeLeft: '50s' } }] },
+  },
+});
