@@ -145,15 +145,16 @@ async function runTests() {
 /** Runs one step, prints its name and seconds, and ends the program if it failed. Returns what it wrote to stdout. */
 async function stage(name, command, commandArgs, again = `pnpm ${name}`, showOutput = false) {
   const startedAtMs = Date.now();
-  if (process.stdout.isTTY && !showOutput) process.stdout.write(`… ${name}`);
+  if (process.stderr.isTTY && !showOutput) process.stderr.write(`… ${name}`);
   const { code, stdout, output } = await run(command, commandArgs, showOutput ? 'inherit' : 'pipe');
   const seconds = ((Date.now() - startedAtMs) / 1000).toFixed(1);
-  if (process.stdout.isTTY && !showOutput) process.stdout.write('\r\x1b[K');
+  if (process.stderr.isTTY && !showOutput) process.stderr.write('\r\x1b[K');
   if (code !== 0) {
     if (!interruptedBy) process.stderr.write(output);
     fail(name, `${name} failed after ${seconds} s`, again, code);
   }
-  console.log(`✓ ${name} ${seconds} s`);
+  // Beside the result: standard output belongs to what was asked for, such as a JSON document.
+  console.error(`✓ ${name} ${seconds} s`);
   return stdout;
 }
 

@@ -44,12 +44,12 @@ export async function runBench(options: BenchOptions): Promise<RouteResult[]> {
       result.readyMs.push(...readyMs);
     }
   }
-  for (let sample = 1; sample <= 3; sample++) {
+  for (let sample = 1; sample <= 2; sample++) {
     // Fresh processes: one that held many sessions keeps their memory for the next ones.
     const fresh = await startRoutes(vendor.started.url);
     for (const [index, route] of fresh.entries()) {
       if (route.middle === undefined) continue;
-      options.progress(`memory ${sample} of 3: ${route.name}`);
+      options.progress(`memory ${sample} of 2: ${route.name}`);
       const bytes = await measureMemory(route);
       if (bytes !== undefined) results[index]?.bytesPerSession.push(bytes);
     }

@@ -35,7 +35,7 @@ export class Microphone {
     const tick = (): void => {
       // A late timer is made up for, so that the pace does not drift.
       for (; startedAtMs + ticks * CHUNK_MS <= performance.now(); ticks += 1) this.#sendNext();
-      this.#timer = setTimeout(tick, startedAtMs + ticks * CHUNK_MS - performance.now());
+      this.#timer = setTimeout(tick, Math.max(0, startedAtMs + ticks * CHUNK_MS - performance.now()));
     };
     tick();
   }

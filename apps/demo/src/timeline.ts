@@ -81,6 +81,6 @@ function describe(event: CallEvent): readonly [who: string, what: string] | unde
 
 function describeTranscript(event: Extract<CallEvent, { type: 'transcript' }>): readonly [string, string] {
   const who = event.role === 'user' ? 'you' : 'assistant';
-  if (!event.final) return [who, `“${event.text} …`];
+  if (!event.final) return [who, `“${event.text.trimEnd()} …`];
   return [who, `“${event.text}”${event.interrupted ? ' (cut)' : ''}`];
 }

@@ -53,10 +53,9 @@ function start(command: string, args: readonly string[], env: Readonly<Record<st
 /** Starts to serve on a free port. */
 async function serve(env: Readonly<Record<string, string>> = {}): Promise<Run & { readonly url: string }> {
   const run = start(process.execPath, ['--conditions=@speko/source', CLI], { PORT: '0', ...env });
-  await vi.waitFor(() => expect(`${run.out()}${run.err()}`).toContain('client_closed'), {
-    timeout: 30_000,
-    interval: 50,
-  });
+  const ended = run.exit.then((exit) => Promise.reject(new Error(`It ended with ${exit}: ${run.err()}`)));
+  const started = vi.waitFor(() => expect(run.out()).toContain('client_closed'), { timeout: 30_000, interval: 50 });
+  await Promise.race([started, ended]);
   return { ...run, url: /on (http:\S+)/.exec(run.out())?.[1] ?? '' };
 }
 

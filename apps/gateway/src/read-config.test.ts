@@ -52,6 +52,7 @@ test('everything set reaches the setting it is meant for', () => {
     SPEKO_TOKEN_TTL_SECONDS: '30',
     SPEKO_DRAIN_SECONDS: '5',
     SPEKO_PREDIAL: 'false',
+    SPEKO_METRICS: 'true',
     LOG_LEVEL: 'debug',
   });
   expect(config).toEqual({
@@ -77,6 +78,7 @@ test('everything set reaches the setting it is meant for', () => {
       tokenTtlMs: 30_000,
       drainDeadlineMs: 5_000,
       predial: false,
+      metrics: true,
     },
   });
 });

@@ -85,6 +85,7 @@ function toConfig(variables: Variables): GatewayConfig {
       tokenTtlMs: toMs(variables.SPEKO_TOKEN_TTL_SECONDS),
       drainDeadlineMs: toMs(variables.SPEKO_DRAIN_SECONDS),
       predial: variables.SPEKO_PREDIAL,
+      metrics: variables.SPEKO_METRICS,
     }),
   };
 }

@@ -74,6 +74,7 @@ export const variablesSchema = z.object({
   SPEKO_TOKEN_TTL_SECONDS: wholeNumber(1, DAY_SECONDS).optional().describe('How long a wsToken opens its session (60)'),
   SPEKO_DRAIN_SECONDS: wholeNumber(0, DAY_SECONDS).optional().describe('How long calls may go on at shutdown (25)'),
   SPEKO_PREDIAL: trueOrFalse().optional().describe('Dial the provider when a session is minted (true)'),
+  SPEKO_METRICS: trueOrFalse().optional().describe('Serve GET /metrics for Prometheus, without a key (false)'),
   LOG_LEVEL: shown(`one of ${LOG_LEVELS.join(', ')}`, (text) => LOG_LEVELS.find((level) => level === text))
     .default('info')
     .describe(`How much goes to the log on standard error: ${LOG_LEVELS.join(', ')} (info)`),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { asciiSlice, decodeBase64, decodeBase64Portable, encodeBase64, encodeBase64Portable } from './base64.ts';
+import { decodeBase64, decodeBase64Portable, encodeBase64, encodeBase64Portable } from './base64.ts';
 
 const bytesOf = (length: number) => Uint8Array.from({ length }, (_, index) => (index * 37 + 11) % 256);
 
@@ -31,8 +31,4 @@ test('decoding is lenient about spaces, missing padding and the URL-safe letters
     expect(Array.from(decode('-_-_'))).toEqual([251, 255, 191]);
     expect(Array.from(decode('é?'))).toEqual([]);
   }
-});
-
-test('a stretch of ASCII becomes a string', () => {
-  expect(asciiSlice(new TextEncoder().encode('say "hello"').subarray(4), 1, 6)).toBe('hello');
 });

@@ -1,10 +1,7 @@
-/** The two things used of Node's `Buffer`, which Bun and Deno offer as well; browsers and workers have none. */
-interface NativeBuffer {
-  from(text: string, encoding: 'base64' | 'latin1'): Uint8Array<ArrayBuffer>;
-  from(buffer: ArrayBufferLike, byteOffset: number, byteLength: number): { toString(encoding: string): string };
-}
+import { nativeBuffer } from './native-buffer.ts';
 
-const native = (globalThis as { Buffer?: NativeBuffer }).Buffer;
+// A constant of its own, so that closures see that it is not undefined.
+const native = nativeBuffer;
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 const PADDING = 61;
@@ -27,12 +24,6 @@ export const encodeBase64: (bytes: Uint8Array) => string =
  */
 export const decodeBase64: (text: string) => Uint8Array<ArrayBuffer> =
   native === undefined ? decodeBase64Portable : (text) => native.from(text, 'base64');
-
-/** A stretch of ASCII bytes as a string. */
-export const asciiSlice: (bytes: Uint8Array, start: number, end: number) => string =
-  native === undefined
-    ? asciiSlicePortable
-    : (bytes, start, end) => native.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
 
 /** {@link encodeBase64} without any help of the runtime. */
 export function encodeBase64Portable(bytes: Uint8Array): string {
@@ -65,10 +56,4 @@ export function decodeBase64Portable(text: string): Uint8Array<ArrayBuffer> {
     }
   }
   return bytes.slice(0, length);
-}
-
-function asciiSlicePortable(bytes: Uint8Array, start: number, end: number): string {
-  let text = '';
-  for (let index = start; index < end; index++) text += String.fromCharCode(bytes[index]!);
-  return text;
 }

@@ -1,4 +1,5 @@
 import type { ProviderFrame } from '@speko/adapter';
+import { indexOfByte } from './ascii.ts';
 
 /** What a scanner looks for. */
 export interface FlatScannerOptions {
@@ -47,16 +48,16 @@ export function createFlatScanner({ types, fields }: FlatScannerOptions): FlatSc
     for (;;) {
       if (codeAt(frame, position) !== QUOTE) return false;
       const keyStart = position + 1;
-      const keyEnd = indexOfQuote(frame, keyStart);
-      if (keyEnd < 0 || hasEscape(frame, keyStart, keyEnd)) return false;
+      const keyEnd = endOfString(frame, keyStart);
+      if (keyEnd < 0) return false;
       position = skipSpace(frame, keyEnd + 1);
       if (codeAt(frame, position) !== COLON) return false;
       position = skipSpace(frame, position + 1);
 
       if (codeAt(frame, position) === QUOTE) {
         const valueStart = position + 1;
-        const valueEnd = indexOfQuote(frame, valueStart);
-        if (valueEnd < 0 || hasEscape(frame, valueStart, valueEnd)) return false;
+        const valueEnd = endOfString(frame, valueStart);
+        if (valueEnd < 0) return false;
         if (equals(frame, keyStart, keyEnd, 'type')) {
           typeIsWanted = isOneOf(frame, valueStart, valueEnd, types);
           if (!typeIsWanted) return false;
@@ -90,8 +91,9 @@ export function createFlatScanner({ types, fields }: FlatScannerOptions): FlatSc
 /** Whether `frame` holds exactly `expected`, which is ASCII, from `start` to `end`. Allocates nothing. */
 export function equals(frame: ProviderFrame, start: number, end: number, expected: string): boolean {
   if (end - start !== expected.length) return false;
+  if (typeof frame === 'string') return frame.startsWith(expected, start);
   for (let index = 0; index < expected.length; index++) {
-    if (codeAt(frame, start + index) !== expected.charCodeAt(index)) return false;
+    if (frame[start + index] !== expected.charCodeAt(index)) return false;
   }
   return true;
 }
@@ -100,18 +102,32 @@ function codeAt(frame: ProviderFrame, position: number): number {
   return typeof frame === 'string' ? frame.charCodeAt(position) : (frame[position] ?? -1);
 }
 
-function indexOfQuote(frame: ProviderFrame, from: number): number {
-  return typeof frame === 'string' ? frame.indexOf('"', from) : frame.indexOf(QUOTE, from);
+/**
+ * The closing quote of a string, or -1 where it holds an escape or does not end. Ids are short and looked through here;
+ * audio is long and left to the runtime's own search.
+ */
+function endOfString(frame: ProviderFrame, start: number): number {
+  const nearEnd = Math.min(start + 64, frame.length);
+  if (typeof frame === 'string') {
+    for (let position = start; position < nearEnd; position++) {
+      const code = frame.charCodeAt(position);
+      if (code === QUOTE) return position;
+      if (code === BACKSLASH) return -1;
+    }
+  } else {
+    for (let position = start; position < nearEnd; position++) {
+      const code = frame[position];
+      if (code === QUOTE) return position;
+      if (code === BACKSLASH) return -1;
+    }
+  }
+  const end = indexOf(frame, QUOTE, nearEnd);
+  const escape = indexOf(frame, BACKSLASH, nearEnd);
+  return escape >= 0 && escape < end ? -1 : end;
 }
 
-/** Long values are searched with the runtime's own search; it may look past `end`, so short ones are not. */
-function hasEscape(frame: ProviderFrame, start: number, end: number): boolean {
-  if (end - start < 64) {
-    for (let index = start; index < end; index++) if (codeAt(frame, index) === BACKSLASH) return true;
-    return false;
-  }
-  const found = typeof frame === 'string' ? frame.indexOf('\\', start) : frame.indexOf(BACKSLASH, start);
-  return found >= 0 && found < end;
+function indexOf(frame: ProviderFrame, code: number, from: number): number {
+  return typeof frame === 'string' ? frame.indexOf(String.fromCharCode(code), from) : indexOfByte(frame, code, from);
 }
 
 function isOneOf(frame: ProviderFrame, start: number, end: number, candidates: readonly string[]): boolean {
@@ -130,5 +146,12 @@ function skipSpace(frame: ProviderFrame, from: number): number {
 
 /** Digits, letters and signs: what numbers, `true`, `false` and `null` are made of. */
 function isLiteralCode(code: number): boolean {
-  return (code >= 0x30 && code <= 0x39) || (code >= 0x61 && code <= 0x7a) || code === 0x2d || code === 0x2b || code === 0x2e || code === 0x45;
+  return (
+    (code >= 0x30 && code <= 0x39) ||
+    (code >= 0x61 && code <= 0x7a) ||
+    code === 0x2d ||
+    code === 0x2b ||
+    code === 0x2e ||
+    code === 0x45
+  );
 }

@@ -1,7 +1,9 @@
 import type { ProviderFrame } from '@speko/adapter';
 
 /** A frame read as JSON, or the reason it could not be. */
-export type JsonFrame = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly message: string };
+export type JsonFrame =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly message: string };
 
 const decoder = new TextDecoder();
 

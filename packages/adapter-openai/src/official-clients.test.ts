@@ -83,7 +83,10 @@ describe('openai: OpenAIRealtimeWS', () => {
       content_index: 0,
       audio_end_ms: 50,
     });
-    expect(await client.next('conversation.item.truncated')).toMatchObject({ item_id: delta.item_id, audio_end_ms: 50 });
+    expect(await client.next('conversation.item.truncated')).toMatchObject({
+      item_id: delta.item_id,
+      audio_end_ms: 50,
+    });
     client.close();
   });
 

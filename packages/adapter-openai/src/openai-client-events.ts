@@ -8,7 +8,11 @@ export type OpenAIClientEvent =
   | { readonly type: 'input_audio_buffer.append'; readonly audio: string }
   | { readonly type: 'input_audio_buffer.commit'; readonly event_id: string }
   | { readonly type: 'input_audio_buffer.clear' }
-  | { readonly type: 'conversation.item.create'; readonly event_id: string; readonly item: OpenAIItem | BetaAssistantMessage }
+  | {
+      readonly type: 'conversation.item.create';
+      readonly event_id: string;
+      readonly item: OpenAIItem | BetaAssistantMessage;
+    }
   | { readonly type: 'conversation.item.delete'; readonly item_id: string }
   | TruncateItem
   | ResponseCreate

@@ -15,19 +15,14 @@ import {
   createRealtimeAudioDeltaReader,
   currentRealtimeEventName,
   decodeBase64,
-  EMPTY_RESPONSE_QUEUE,
   encodeBase64,
   parseJsonFrame,
   readRealtimeUsage,
-  responseQueueDeadlineMs,
-  type ResponseQueueEffect,
-  type ResponseQueueInput,
-  stepResponseQueue,
 } from '@speko/adapter-kit';
-import { PcmAligner, silence } from '@speko/audio';
-import { AssistantTexts } from './assistant-texts.ts';
+import { silence } from '@speko/audio';
+import { AssistantOutput } from './assistant-output.ts';
+import { type CodecDraft, push } from './codec-output.ts';
 import { InputTurns } from './input-turns.ts';
-import type { OpenAIClientEvent } from './openai-client-events.ts';
 import { OPENAI_SAMPLE_RATE_HZ } from './openai-dial-plan.ts';
 import { isHarmless, readOpenAIError, toConnectionError, toProviderError } from './openai-errors.ts';
 import type { OpenAIOptions } from './openai-options.ts';
@@ -47,7 +42,7 @@ import {
 } from './openai-wire.ts';
 import { planTruncation } from './plan-truncation.ts';
 import { readResponseEnd } from './read-response-end.ts';
-import { ResponseLedger } from './response-ledger.ts';
+import { ResponseRequests } from './response-requests.ts';
 import { acceptedCallId, openCalls, seedItems } from './seed-history.ts';
 import { ToolRounds } from './tool-rounds.ts';
 
@@ -64,28 +59,19 @@ const EARLIER_CALLS = 'earlier';
 
 const NOTHING: CodecOutput = { events: [], frames: [] };
 
-interface Output {
-  readonly events: SessionEvent[];
-  readonly frames: ProviderFrame[];
-}
-
 /** Translation for one connection to the OpenAI Realtime API or a server that speaks its dialect. */
 export class OpenAICodec implements AdapterCodec {
   readonly #config: SessionConfig;
   readonly #options: OpenAIOptions;
   readonly #audioDelta = createRealtimeAudioDeltaReader();
-  readonly #aligner = new PcmAligner();
   readonly #input = new InputTurns();
-  readonly #responses = new ResponseLedger();
-  readonly #texts = new AssistantTexts();
+  readonly #assistant = new AssistantOutput();
+  readonly #responses = this.#assistant.responses;
+  readonly #requests = new ResponseRequests(this.#assistant);
   readonly #tools = new ToolRounds();
   readonly #mintItemId = createIdMinter('speko');
-  /** Where the audio of an item is, for the items in which it is not the first part. */
-  readonly #contentIndexes = new Map<string, number>();
   readonly #transcribedTurns = new Set<string>();
   #dialect: OpenAIDialect | undefined;
-  #queue = EMPTY_RESPONSE_QUEUE;
-  #alignedItemId = '';
   #expiresAtMs: number | undefined;
   #isReady = false;
   #hasFailed = false;
@@ -102,16 +88,7 @@ export class OpenAICodec implements AdapterCodec {
   }
 
   decode(frame: ProviderFrame, nowMs: number): CodecOutput {
-    if (this.#audioDelta.read(frame)) {
-      const { responseId, itemId } = this.#audioDelta;
-      if (this.#responses.isHeard(responseId)) {
-        const event = this.#audio(responseId, itemId, this.#audioDelta.audio(frame));
-        return event === undefined ? NOTHING : { events: [event], frames: [] };
-      }
-      if (!this.#responses.start(responseId)) return NOTHING;
-      const event = this.#audio(responseId, itemId, this.#audioDelta.audio(frame));
-      return { events: [{ type: 'response-start', responseId }, ...(event === undefined ? [] : [event])], frames: [] };
-    }
+    if (this.#audioDelta.read(frame)) return this.#audioFrame(frame);
     const json = parseJsonFrame(frame);
     if (!json.ok) return raw('invalid', json.message);
     const name = eventName(json.value);
@@ -122,9 +99,9 @@ export class OpenAICodec implements AdapterCodec {
       current === name ? json.value : { ...(json.value as object), type: current },
     );
     if (!parsed.success) return raw(name, json.value);
-    const output: Output = { events: [], frames: [] };
-    this.#receive(parsed.data, output, nowMs);
-    return output;
+    const draft: CodecDraft = { events: [], frames: [] };
+    this.#receive(parsed.data, draft, nowMs);
+    return draft;
   }
 
   appendAudio(pcm: Uint8Array): readonly ProviderFrame[] {
@@ -133,382 +110,331 @@ export class OpenAICodec implements AdapterCodec {
   }
 
   encode(command: SessionCommand, nowMs: number): CommandOutput {
-    const output: Output = { events: [], frames: [] };
-    this.#send(command, output, nowMs);
-    return { type: 'ok', ...output };
+    const draft: CodecDraft = { events: [], frames: [] };
+    this.#send(command, draft, nowMs);
+    return { type: 'ok', ...draft };
   }
 
   get wakeAtMs(): number | undefined {
-    return responseQueueDeadlineMs(this.#queue);
+    return this.#requests.deadlineMs;
   }
 
   wake(nowMs: number): CodecOutput {
-    const output: Output = { events: [], frames: [] };
-    this.#step({ type: 'tick' }, output, nowMs);
-    return output;
+    const draft: CodecDraft = { events: [], frames: [] };
+    this.#requests.step({ type: 'tick' }, draft, nowMs);
+    return draft;
   }
 
   close(end: ConnectionEnd): readonly SessionEvent[] {
-    const output: Output = { events: [], frames: [] };
-    this.#endSpeech(output);
+    const draft: CodecDraft = { events: [], frames: [] };
+    this.#endSpeech(draft);
     for (const responseId of this.#responses.openIds) {
       this.#responses.end(responseId);
-      output.events.push({ type: 'response-end', responseId, status: 'failed', reason: 'connection_closed' });
+      draft.events.push({ type: 'response-end', responseId, status: 'failed', reason: 'connection_closed' });
     }
-    this.#fail(toConnectionError(end), output);
-    this.#queue = EMPTY_RESPONSE_QUEUE;
-    return output.events;
+    this.#fail(toConnectionError(end), draft);
+    this.#requests.close();
+    return draft.events;
+  }
+
+  /** The hot path: hundreds of these arrive per second of speech of all sessions together. */
+  #audioFrame(frame: ProviderFrame): CodecOutput {
+    const { responseId, itemId } = this.#audioDelta;
+    if (!this.#responses.isHeard(responseId)) {
+      const draft: CodecDraft = { events: [], frames: [] };
+      this.#assistant.start(responseId, draft);
+      if (!this.#responses.isHeard(responseId)) return NOTHING;
+      const first = this.#assistant.audio(responseId, itemId, this.#audioDelta.audio(frame));
+      if (first !== undefined) draft.events.push(first);
+      return draft;
+    }
+    const event = this.#assistant.audio(responseId, itemId, this.#audioDelta.audio(frame));
+    return event === undefined ? NOTHING : { events: [event], frames: [] };
   }
 
   /** What the vendor says. */
-  #receive(event: OpenAIServerEvent, output: Output, nowMs: number): void {
-    const { events } = output;
+  #receive(event: OpenAIServerEvent, draft: CodecDraft, nowMs: number): void {
+    const { events } = draft;
     switch (event.type) {
       case 'session.created':
-        return this.#sessionCreated(event.session, output);
+        return this.#sessionCreated(event.session, draft);
       case 'session.updated':
-        return this.#sessionUpdated(event.session, output, nowMs);
+        return this.#sessionUpdated(event.session, draft, nowMs);
 
       case 'input_audio_buffer.speech_started': {
         const { item_id: turnId, audio_start_ms: audioStartMs } = event;
         this.#input.speechStarted(turnId);
         // The vendor cancels what it is saying; what is still on its way must not be heard.
         for (const responseId of this.#responses.openIds) this.#responses.mute(responseId);
-        this.#step({ type: 'hold' }, output, nowMs);
-        events.push({ type: 'speech-start', turnId, ...(audioStartMs == null ? {} : { audioStartMs }) });
+        this.#requests.step({ type: 'hold' }, draft, nowMs);
+        events.push({ type: 'speech-start', turnId, ...(audioStartMs === undefined ? {} : { audioStartMs }) });
         return;
       }
       case 'input_audio_buffer.speech_stopped': {
         const { item_id: turnId, audio_end_ms: audioEndMs } = event;
         this.#input.speechStopped(turnId);
-        events.push({ type: 'speech-end', turnId, ...(audioEndMs == null ? {} : { audioEndMs }) });
-        this.#step({ type: 'release' }, output, nowMs);
+        events.push({ type: 'speech-end', turnId, ...(audioEndMs === undefined ? {} : { audioEndMs }) });
+        this.#requests.step({ type: 'release' }, draft, nowMs);
         return;
       }
       case 'input_audio_buffer.committed':
-        return this.#committed(event.item_id, output, nowMs);
+        return this.#committed(event.item_id, draft, nowMs);
       case 'input_audio_buffer.cleared':
-        this.#endSpeech(output);
-        this.#step({ type: 'release' }, output, nowMs);
+        this.#endSpeech(draft);
+        this.#requests.step({ type: 'release' }, draft, nowMs);
         return;
 
       case 'conversation.item.added':
         for (const id of [event.item.id, event.item.type === 'function_call_output' ? event.item.call_id : undefined]) {
-          if (id != null) this.#step({ type: 'acknowledge', id }, output, nowMs);
+          if (id !== undefined) this.#requests.step({ type: 'acknowledge', id }, draft, nowMs);
         }
         return;
 
       case 'conversation.item.input_audio_transcription.delta':
-        if (event.delta == null || event.delta === '' || this.#transcribedTurns.has(event.item_id)) return;
+        if (event.delta === undefined || event.delta === '' || this.#transcribedTurns.has(event.item_id)) return;
         events.push({ type: 'transcript-delta', role: 'user', turnId: event.item_id, delta: event.delta });
         return;
       case 'conversation.item.input_audio_transcription.completed':
-        return this.#transcribed(event.item_id, event.transcript ?? undefined, output);
+        return this.#transcribed(event.item_id, event.transcript, draft);
       case 'conversation.item.input_audio_transcription.failed':
-        this.#transcribed(event.item_id, undefined, output);
+        this.#transcribed(event.item_id, undefined, draft);
         events.push({ type: 'provider-raw', name: event.type, raw: event });
         return;
 
       case 'response.created':
-        return this.#responseCreated(event.response.id, event.response.metadata?.['client_event_id'], output, nowMs);
+        return this.#responseCreated(event.response.id, event.response.metadata?.['client_event_id'], draft, nowMs);
       case 'response.content_part.added':
-        if (event.part?.type?.includes('audio') === true && event.content_index != null && event.content_index > 0) {
-          this.#contentIndexes.set(event.item_id, event.content_index);
+        if (event.part?.type?.includes('audio') === true) {
+          this.#assistant.audioPartAdded(event.item_id, event.content_index ?? 0);
         }
         return;
       case 'response.output_audio.delta': {
-        this.#ensureStarted(event.response_id, output);
+        this.#assistant.start(event.response_id, draft);
         if (!this.#responses.isHeard(event.response_id)) return;
-        const audio = this.#audio(event.response_id, event.item_id, decodeBase64(event.delta));
+        const audio = this.#assistant.audio(event.response_id, event.item_id, decodeBase64(event.delta));
         if (audio !== undefined) events.push(audio);
         return;
       }
       case 'response.output_audio_transcript.delta':
-      case 'response.output_text.delta': {
-        const { response_id: turnId, item_id: itemId, delta } = event;
-        this.#ensureStarted(turnId, output);
-        if (delta == null || delta === '' || !this.#responses.isHeard(turnId)) return;
-        this.#texts.append(itemId, event.content_index ?? 0, delta);
-        events.push({ type: 'transcript-delta', role: 'assistant', turnId, itemId, delta });
-        return;
-      }
+      case 'response.output_text.delta':
+        return this.#assistant.words(event, event.delta ?? '', draft);
       case 'response.output_audio_transcript.done':
-        return this.#textDone(event, event.transcript, output);
+        if (event.transcript !== undefined) this.#assistant.finalWords(event, event.transcript, draft);
+        return;
       case 'response.output_text.done':
-        return this.#textDone(event, event.text, output);
+        if (event.text !== undefined) this.#assistant.finalWords(event, event.text, draft);
+        return;
 
       case 'response.output_item.done':
-        return this.#itemDone(event.response_id, event.item, output);
+        return this.#itemDone(event.response_id, event.item, draft);
       case 'response.done':
-        return this.#responseDone(event.response, output, nowMs);
+        return this.#responseDone(event.response, draft, nowMs);
       case 'error':
-        return this.#error(event.error, output, nowMs);
+        return this.#error(event.error, draft, nowMs);
     }
   }
 
   /** What the gateway asks. */
-  #send(command: SessionCommand, output: Output, nowMs: number): void {
+  #send(command: SessionCommand, draft: CodecDraft, nowMs: number): void {
     switch (command.type) {
       case 'audio-commit':
-        return this.#commit(output, nowMs);
+        return this.#commit(draft, nowMs);
       case 'audio-clear':
         this.#input.cleared();
-        push(output, { type: 'input_audio_buffer.clear' });
+        push(draft, { type: 'input_audio_buffer.clear' });
         return;
       case 'text-append': {
         const id = this.#mintItemId();
-        push(output, {
+        push(draft, {
           type: 'conversation.item.create',
           event_id: `item-${id}`,
           item: { type: 'message', id, role: 'user', content: [{ type: 'input_text', text: command.text }] },
         });
-        this.#step({ type: 'request', request: { unacknowledged: [id] } }, output, nowMs);
+        this.#requests.ask([id], draft, nowMs);
         return;
       }
       case 'response-cancel':
         this.#responses.mute(command.responseId);
-        this.#step({ type: 'cancel', responseId: command.responseId }, output, nowMs);
+        this.#requests.step({ type: 'cancel', responseId: command.responseId }, draft, nowMs);
         return;
       case 'response-truncate':
-        return this.#truncate(command, output);
+        return this.#truncate(command, draft);
       case 'tool-result': {
         const callId = acceptedCallId(command.callId);
-        push(output, {
+        push(draft, {
           type: 'conversation.item.create',
           event_id: `output-${callId}`,
           item: { type: 'function_call_output', call_id: callId, output: command.output },
         });
-        this.#goOn(this.#tools.answered(callId), output, nowMs);
+        const answered = this.#tools.answered(callId);
+        if (answered !== undefined) this.#requests.ask(answered, draft, nowMs);
         return;
       }
     }
   }
 
-  #sessionCreated(session: Record<string, unknown>, output: Output): void {
+  #sessionCreated(session: Record<string, unknown>, draft: CodecDraft): void {
     const { expires_at: expiresAt } = sessionSchema.parse(session);
-    if (expiresAt != null) this.#expiresAtMs = expiresAt * 1000;
+    if (expiresAt !== undefined) this.#expiresAtMs = expiresAt * 1000;
     if (this.#dialect !== undefined) return;
     this.#dialect = detectDialect(session);
-    output.frames.push(this.#sessionUpdate(this.#dialect));
+    draft.frames.push(this.#sessionUpdate(this.#dialect));
   }
 
-  #sessionUpdated(session: Record<string, unknown>, output: Output, nowMs: number): void {
+  #sessionUpdated(session: Record<string, unknown>, draft: CodecDraft, nowMs: number): void {
     if (this.#isReady || this.#dialect === undefined) return;
-    const { model, voice, audio, output_audio_format: betaFormat, expires_at: expiresAt } = sessionSchema.parse(session);
+    const {
+      model,
+      voice,
+      audio,
+      output_audio_format: betaFormat,
+      expires_at: expiresAt,
+    } = sessionSchema.parse(session);
     const format = audio?.output?.format?.type ?? betaFormat;
-    if (format != null && format !== 'audio/pcm' && format !== 'pcm16') {
+    if (format !== undefined && format !== 'audio/pcm' && format !== 'pcm16') {
       const message = `The provider answers in the audio format ${format}, although PCM16 was asked for.`;
-      this.#fail({ type: 'provider-error', code: 'PROVIDER_ERROR', message, fatal: true, retryable: false }, output);
+      this.#fail({ type: 'provider-error', code: 'PROVIDER_ERROR', message, fatal: true, retryable: false }, draft);
       return;
     }
     this.#isReady = true;
-    if (expiresAt != null) this.#expiresAtMs = expiresAt * 1000;
+    if (expiresAt !== undefined) this.#expiresAtMs = expiresAt * 1000;
     const gaVoice = audio?.output?.voice;
     const actualVoice = (typeof gaVoice === 'object' ? gaVoice?.id : gaVoice) ?? voice;
-    output.events.push({
+    draft.events.push({
       type: 'session-ready',
-      ...(model == null ? {} : { model }),
-      ...(actualVoice == null ? {} : { voice: actualVoice }),
+      ...(model === undefined ? {} : { model }),
+      ...(actualVoice === undefined ? {} : { voice: actualVoice }),
       ignored: ignoredSettings(this.#dialect, this.#config),
       ...(this.#expiresAtMs === undefined ? {} : { expiresAtMs: this.#expiresAtMs }),
     });
-    this.#begin(this.#dialect, output, nowMs);
+    this.#begin(this.#dialect, draft, nowMs);
   }
 
   /** Retells the conversation so far, or opens a new one with the first message. */
-  #begin(dialect: OpenAIDialect, output: Output, nowMs: number): void {
+  #begin(dialect: OpenAIDialect, draft: CodecDraft, nowMs: number): void {
     const { continuation, firstMessage } = this.#config;
     for (const [index, item] of seedItems(continuation?.history ?? [], dialect).entries()) {
-      push(output, { type: 'conversation.item.create', event_id: `seed-${index + 1}`, item });
+      push(draft, { type: 'conversation.item.create', event_id: `seed-${index + 1}`, item });
     }
     for (const callId of openCalls(continuation?.history ?? [])) this.#tools.called(EARLIER_CALLS, callId);
     this.#tools.responseOver(EARLIER_CALLS);
     if (continuation !== undefined || firstMessage === undefined) return;
     const instructions = `Say exactly the following to the user, word for word, and nothing else: ${JSON.stringify(firstMessage)}`;
-    this.#step({ type: 'request', request: { instructions, unacknowledged: [] } }, output, nowMs);
+    this.#requests.step({ type: 'request', request: { instructions, unacknowledged: [] } }, draft, nowMs);
   }
 
-  #commit(output: Output, nowMs: number): void {
+  #commit(draft: CodecDraft, nowMs: number): void {
     const { uncommittedBytes } = this.#input;
     const isManual = this.#config.turnDetection === 'manual';
     if (uncommittedBytes === 0 || (!isManual && uncommittedBytes < MIN_COMMIT_BYTES)) return;
     if (uncommittedBytes < MIN_COMMIT_BYTES) {
       const missingMs = (MIN_COMMIT_BYTES - uncommittedBytes) / BYTES_PER_MS;
-      output.frames.push(...this.appendAudio(silence(missingMs, OPENAI_SAMPLE_RATE_HZ)));
+      draft.frames.push(...this.appendAudio(silence(missingMs, OPENAI_SAMPLE_RATE_HZ)));
     }
     const { eventId } = this.#input.commit(this.#responses.runningId);
-    push(output, { type: 'input_audio_buffer.commit', event_id: eventId });
+    push(draft, { type: 'input_audio_buffer.commit', event_id: eventId });
     // With the vendor's own turn detection it is not known yet who commits first, and so who asks for the answer.
-    if (isManual) this.#step({ type: 'request', request: { unacknowledged: [eventId] } }, output, nowMs);
+    if (isManual) this.#requests.ask([eventId], draft, nowMs);
   }
 
-  #committed(turnId: string, output: Output, nowMs: number): void {
+  #committed(turnId: string, draft: CodecDraft, nowMs: number): void {
     const ours = this.#input.committed(turnId);
-    if (this.#input.speakingTurnId === turnId) this.#endSpeech(output);
-    output.events.push({ type: 'input-commit', turnId });
-    this.#step({ type: 'release' }, output, nowMs);
+    if (this.#input.speakingTurnId === turnId) this.#endSpeech(draft);
+    draft.events.push({ type: 'input-commit', turnId });
+    this.#requests.step({ type: 'release' }, draft, nowMs);
     if (ours === undefined) return;
     if (this.#config.turnDetection === 'manual') {
-      this.#step({ type: 'acknowledge', id: ours.eventId }, output, nowMs);
+      this.#requests.step({ type: 'acknowledge', id: ours.eventId }, draft, nowMs);
       return;
     }
     // A response that began since we asked is the vendor's own answer to this turn.
     const running = this.#responses.runningId;
     if (running !== undefined && running !== ours.runningResponseId) return;
-    this.#step({ type: 'request', request: { unacknowledged: [] } }, output, nowMs);
+    this.#requests.ask([], draft, nowMs);
   }
 
-  #responseCreated(responseId: string, mark: unknown, output: Output, nowMs: number): void {
+  #responseCreated(responseId: string, mark: unknown, draft: CodecDraft, nowMs: number): void {
     const eventId = typeof mark === 'string' ? mark : undefined;
-    this.#step({ type: 'created', responseId, eventId }, output, nowMs);
-    this.#ensureStarted(responseId, output);
-  }
-
-  #ensureStarted(responseId: string, output: Output): void {
-    if (this.#responses.start(responseId)) output.events.push({ type: 'response-start', responseId });
-  }
-
-  #audio(responseId: string, itemId: string, bytes: Uint8Array): SessionEvent | undefined {
-    if (itemId !== this.#alignedItemId) {
-      this.#alignedItemId = itemId;
-      this.#aligner.reset();
-    }
-    const pcm = this.#aligner.push(bytes);
-    return pcm.byteLength === 0 ? undefined : { type: 'audio-delta', responseId, itemId, pcm };
-  }
-
-  #textDone(
-    { response_id: turnId, item_id: itemId, content_index: contentIndex }: TextDone,
-    text: string | null | undefined,
-    output: Output,
-  ): void {
-    if (text == null || !this.#responses.isHeard(turnId)) return;
-    const whole = this.#texts.settle(itemId, contentIndex ?? 0, text);
-    if (whole === undefined) return;
-    output.events.push({ type: 'transcript-replace', role: 'assistant', turnId, itemId, text: whole });
+    this.#requests.step({ type: 'created', responseId, eventId }, draft, nowMs);
+    this.#assistant.start(responseId, draft);
   }
 
   /** Calls of an interrupted response come through too: only a completed one was written to its end. */
-  #itemDone(responseId: string, item: WireItem, output: Output): void {
+  #itemDone(responseId: string, item: WireItem, draft: CodecDraft): void {
     const { call_id: callId, name } = item;
-    if (item.type !== 'function_call' || item.status !== 'completed' || callId == null || name == null) return;
+    if (item.type !== 'function_call' || item.status !== 'completed' || callId === undefined || name === undefined)
+      return;
     if (!this.#responses.isOpen(responseId) || !this.#tools.called(responseId, callId)) return;
-    output.events.push({ type: 'tool-call', callId, name, arguments: item.arguments ?? '', responseId });
+    draft.events.push({ type: 'tool-call', callId, name, arguments: item.arguments ?? '', responseId });
   }
 
-  #responseDone(response: ResponseDone, output: Output, nowMs: number): void {
+  #responseDone(response: ResponseDone, draft: CodecDraft, nowMs: number): void {
     const { id: responseId, output: items } = response;
     const usage = readRealtimeUsage(response.usage);
     const { error, ...end } = readResponseEnd(response.status, response.status_details);
-    for (const item of items ?? []) this.#itemDone(responseId, item, output);
-    if (this.#responses.end(responseId)) {
-      output.events.push({ type: 'response-end', responseId, ...end, ...(usage === undefined ? {} : { usage }) });
-      this.#texts.clear();
-      this.#contentIndexes.clear();
+    for (const item of items ?? []) this.#itemDone(responseId, item, draft);
+    if (this.#assistant.end(responseId)) {
+      draft.events.push({ type: 'response-end', responseId, ...end, ...(usage === undefined ? {} : { usage }) });
     } else if (usage !== undefined) {
-      output.events.push({ type: 'usage-report', responseId, usage });
+      draft.events.push({ type: 'usage-report', responseId, usage });
     }
-    if (error !== undefined) this.#fail(toProviderError(error), output);
-    this.#step({ type: 'done', responseId }, output, nowMs);
-    this.#goOn(this.#tools.responseOver(responseId), output, nowMs);
+    if (error !== undefined) this.#fail(toProviderError(error), draft);
+    this.#requests.step({ type: 'done', responseId }, draft, nowMs);
+    const answered = this.#tools.responseOver(responseId);
+    if (answered !== undefined) this.#requests.ask(answered, draft, nowMs);
   }
 
-  #goOn(answeredCalls: readonly string[] | undefined, output: Output, nowMs: number): void {
-    if (answeredCalls === undefined) return;
-    this.#step({ type: 'request', request: { unacknowledged: answeredCalls } }, output, nowMs);
-  }
-
-  #transcribed(turnId: string, text: string | undefined, output: Output): void {
+  #transcribed(turnId: string, text: string | undefined, draft: CodecDraft): void {
     if (this.#transcribedTurns.has(turnId)) return;
     this.#transcribedTurns.add(turnId);
-    output.events.push({ type: 'transcript-end', role: 'user', turnId, ...(text === undefined ? {} : { text }) });
+    draft.events.push({ type: 'transcript-end', role: 'user', turnId, ...(text === undefined ? {} : { text }) });
   }
 
-  #truncate({ items }: ResponseTruncateCommand, output: Output): void {
+  #truncate({ items }: ResponseTruncateCommand, draft: CodecDraft): void {
     for (const cut of planTruncation(items)) {
       if (cut.type === 'delete') {
-        push(output, { type: 'conversation.item.delete', item_id: cut.itemId });
+        push(draft, { type: 'conversation.item.delete', item_id: cut.itemId });
       } else {
-        push(output, {
+        push(draft, {
           type: 'conversation.item.truncate',
           item_id: cut.itemId,
-          content_index: this.#contentIndexes.get(cut.itemId) ?? 0,
+          content_index: this.#assistant.audioIndexOf(cut.itemId),
           audio_end_ms: cut.audioEndMs,
         });
       }
     }
   }
 
-  #error(value: unknown, output: Output, nowMs: number): void {
+  #error(value: unknown, draft: CodecDraft, nowMs: number): void {
     const error = readOpenAIError(value);
     if (!this.#isReady) {
       // Refused as a whole: without its instructions, voice and tools there is no session to speak of.
-      if (!isHarmless(error)) this.#fail({ ...toProviderError(error), fatal: true }, output);
+      if (!isHarmless(error)) this.#fail({ ...toProviderError(error), fatal: true }, draft);
       return;
     }
     const { eventId } = error;
     const isBusy = error.code === 'conversation_already_has_active_response';
-    if (error.code === 'response_cancel_not_active') this.#step({ type: 'cancel-refused' }, output, nowMs);
+    if (error.code === 'response_cancel_not_active') this.#requests.step({ type: 'cancel-refused' }, draft, nowMs);
     if (error.code === 'input_audio_buffer_commit_empty') this.#input.refused(eventId);
     if (eventId !== undefined) {
       const reason = isBusy ? 'busy' : error.type === 'server_error' ? 'failed' : 'invalid';
-      this.#step({ type: 'refused', eventId, reason }, output, nowMs);
+      this.#requests.step({ type: 'refused', eventId, reason }, draft, nowMs);
     }
-    if (!isHarmless(error)) this.#fail(toProviderError(error), output);
+    if (!isHarmless(error)) this.#fail(toProviderError(error), draft);
   }
 
   /** Reports an error; after a fatal one there is nothing more to say. */
-  #fail(error: ProviderErrorEvent, output: Output): void {
+  #fail(error: ProviderErrorEvent, draft: CodecDraft): void {
     if (this.#hasFailed) return;
     this.#hasFailed = error.fatal;
-    output.events.push(error);
+    draft.events.push(error);
   }
 
-  #endSpeech(output: Output): void {
+  #endSpeech(draft: CodecDraft): void {
     const turnId = this.#input.speakingTurnId;
     if (turnId === undefined) return;
     this.#input.speechStopped(turnId);
-    output.events.push({ type: 'speech-end', turnId });
-  }
-
-  #step(input: ResponseQueueInput, output: Output, nowMs: number): void {
-    const { state, effects } = stepResponseQueue(this.#queue, input, nowMs);
-    this.#queue = state;
-    for (const effect of effects) this.#perform(effect, output);
-  }
-
-  #perform(effect: ResponseQueueEffect, output: Output): void {
-    switch (effect.type) {
-      case 'create': {
-        const { eventId, instructions } = effect;
-        push(output, {
-          type: 'response.create',
-          event_id: eventId,
-          response: {
-            metadata: { client_event_id: eventId },
-            ...(instructions === undefined ? {} : { instructions, tool_choice: 'none' }),
-          },
-        });
-        return;
-      }
-      case 'cancel':
-        push(output, { type: 'response.cancel', response_id: effect.responseId });
-        return;
-      case 'unwanted':
-        this.#responses.exclude(effect.responseId);
-        return;
-      case 'expired': {
-        const message = 'The provider did not start a response within 10 seconds.';
-        this.#fail({ type: 'provider-error', code: 'PROVIDER_ERROR', message, fatal: false, retryable: true }, output);
-        return;
-      }
-      case 'vanished': {
-        const { responseId } = effect;
-        if (!this.#responses.end(responseId)) return;
-        output.events.push({ type: 'response-end', responseId, status: 'cancelled', reason: 'client_cancelled' });
-        return;
-      }
-    }
+    draft.events.push({ type: 'speech-end', turnId });
   }
 
   #sessionUpdate(dialect: OpenAIDialect): string {
@@ -517,14 +443,6 @@ export class OpenAICodec implements AdapterCodec {
 }
 
 type ResponseDone = Extract<OpenAIServerEvent, { type: 'response.done' }>['response'];
-type TextDone = Pick<
-  Extract<OpenAIServerEvent, { type: 'response.output_text.done' }>,
-  'response_id' | 'item_id' | 'content_index'
->;
-
-function push(output: Output, event: OpenAIClientEvent): void {
-  output.frames.push(JSON.stringify(event));
-}
 
 function eventName(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null || !('type' in value)) return undefined;

@@ -29,9 +29,13 @@ test('[OAI2] the vendor is dialled with the model in the query, at 24 kHz both w
 });
 
 test('[OAI2] a base URL of any of the four kinds becomes a WebSocket URL', () => {
-  expect(plan({ baseUrl: 'http://127.0.0.1:8080/v1/' }).url).toBe('ws://127.0.0.1:8080/v1/realtime?model=gpt-realtime-2.1');
+  expect(plan({ baseUrl: 'http://127.0.0.1:8080/v1/' }).url).toBe(
+    'ws://127.0.0.1:8080/v1/realtime?model=gpt-realtime-2.1',
+  );
   expect(plan({ baseUrl: 'ws://127.0.0.1:8080' }).url).toBe('ws://127.0.0.1:8080/realtime?model=gpt-realtime-2.1');
-  expect(plan({ baseUrl: 'wss://voice.example/v1' }).url).toBe('wss://voice.example/v1/realtime?model=gpt-realtime-2.1');
+  expect(plan({ baseUrl: 'wss://voice.example/v1' }).url).toBe(
+    'wss://voice.example/v1/realtime?model=gpt-realtime-2.1',
+  );
   expect(plan({}, 'a b/ü&c').url).toBe('wss://api.openai.com/v1/realtime?model=a%20b%2F%C3%BC%26c');
 });
 
@@ -60,7 +64,5 @@ test('[OAI4] Azure is dialled by deployment, with the api-key header', () => {
     azure: { endpoint: 'https://tea.openai.azure.com', deployment: 'd 1', apiVersion: '2025-04-01-preview' },
     dialect: 'auto',
   });
-  expect(dated.url).toBe(
-    'wss://tea.openai.azure.com/openai/realtime?api-version=2025-04-01-preview&deployment=d%201',
-  );
+  expect(dated.url).toBe('wss://tea.openai.azure.com/openai/realtime?api-version=2025-04-01-preview&deployment=d%201');
 });

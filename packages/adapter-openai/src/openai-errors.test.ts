@@ -28,7 +28,14 @@ describe('[OAI33] errors by their code', () => {
 
   test('and by their type where there is no code', () => {
     expect(startReadyCodec().events(failure(null, 'Oops.', { type: 'server_error' }))).toEqual([
-      { type: 'provider-error', code: 'PROVIDER_ERROR', message: 'Oops.', providerCode: 'server_error', fatal: false, retryable: true },
+      {
+        type: 'provider-error',
+        code: 'PROVIDER_ERROR',
+        message: 'Oops.',
+        providerCode: 'server_error',
+        fatal: false,
+        retryable: true,
+      },
     ]);
     const quota = failure('new_code', 'Empty.', { type: 'insufficient_quota' });
     expect(startReadyCodec().events(quota)).toMatchObject([{ code: 'QUOTA_EXCEEDED', fatal: true, retryable: false }]);
@@ -90,7 +97,12 @@ describe('[OAI35] refused and failed connections', () => {
     [404, '', 'MODEL_NOT_FOUND', false],
     [408, '', 'UNAVAILABLE', true],
     [429, '', 'RATE_LIMITED', true],
-    [429, '{"error":{"type":"insufficient_quota","code":"insufficient_quota","message":"Empty."}}', 'QUOTA_EXCEEDED', false],
+    [
+      429,
+      '{"error":{"type":"insufficient_quota","code":"insufficient_quota","message":"Empty."}}',
+      'QUOTA_EXCEEDED',
+      false,
+    ],
     [500, '<html>', 'UNAVAILABLE', true],
     [503, '', 'UNAVAILABLE', true],
     [599, '', 'CONNECT_FAILED', true],

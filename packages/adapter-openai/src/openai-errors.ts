@@ -58,7 +58,8 @@ const HARMLESS_CODES: ReadonlySet<string> = new Set([
 ]);
 
 /** Refused truncations carry no code of their own. */
-const HARMLESS_MESSAGES = /^(?:Only model output audio messages can be truncated|Audio content of \d+ ?ms is already shorter)/;
+const HARMLESS_MESSAGES =
+  /^(?:Only model output audio messages can be truncated|Audio content of \d+ ?ms is already shorter)/;
 
 const CLOSE_CODES: Readonly<Record<number, ErrorRow>> = {
   1000: fatal('CLOSED'),

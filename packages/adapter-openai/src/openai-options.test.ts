@@ -1,4 +1,4 @@
-import { AdapterError } from '@speko/adapter';
+import type { AdapterError } from '@speko/adapter';
 import { describe, expect, test } from 'vitest';
 import { parseOpenAIOptions } from './openai-options.ts';
 
@@ -25,7 +25,11 @@ describe('[OAI1] what cannot be used is refused, and named', () => {
     ['no address', { apiKey: 'k', baseUrl: 'localhost' }, 'baseUrl'],
     ['an unknown dialect', { apiKey: 'k', dialect: 'v2' }, 'dialect'],
     ['a header that is none', { apiKey: 'k', headers: { 'x y': 'z' } }, 'headers'],
-    ['a threshold above 1', { apiKey: 'k', turnDetection: { type: 'server_vad', threshold: 2 } }, 'turnDetection.threshold'],
+    [
+      'a threshold above 1',
+      { apiKey: 'k', turnDetection: { type: 'server_vad', threshold: 2 } },
+      'turnDetection.threshold',
+    ],
     ['an Azure endpoint with a path', { apiKey: 'k', azure: { endpoint: 'https://host/openai' } }, 'azure.endpoint'],
     [
       'a dated Azure version in the current dialect',

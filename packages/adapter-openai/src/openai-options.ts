@@ -53,10 +53,13 @@ export const openAIOptionsSchema = z
     reasoningEffort: z.enum(['minimal', 'low', 'medium', 'high', 'xhigh']).optional(),
     safetyIdentifier: z.enum(['session', 'none']).default('session'),
   })
-  .refine((options) => options.azure?.apiVersion === undefined || options.dialect !== 'ga' || options.azure === undefined, {
-    path: ['dialect'],
-    error: 'must be "beta" or "auto" with azure.apiVersion: dated Azure versions speak the beta dialect',
-  });
+  .refine(
+    (options) => options.azure?.apiVersion === undefined || options.dialect !== 'ga' || options.azure === undefined,
+    {
+      path: ['dialect'],
+      error: 'must be "beta" or "auto" with azure.apiVersion: dated Azure versions speak the beta dialect',
+    },
+  );
 
 /** Options of `createOpenAI().parseOptions`, as an operator writes them. See the README for each one's meaning. */
 export type OpenAIOptionsInput = z.input<typeof openAIOptionsSchema>;

@@ -78,7 +78,12 @@ test('[OAI5] what a tool has beyond name, description and parameters stays here'
 test('[OAI6] in the beta the session is flat, knows a temperature, and has no nulls that Azure refuses', () => {
   const [update] = startCodec(
     { systemPrompt: 'You sell tea.', temperature: 2, tools },
-    { dialect: 'beta', noiseReduction: 'near_field', maxOutputTokens: 300, turnDetection: { type: 'server_vad', idleTimeoutMs: 6000 } },
+    {
+      dialect: 'beta',
+      noiseReduction: 'near_field',
+      maxOutputTokens: 300,
+      turnDetection: { type: 'server_vad', idleTimeoutMs: 6000 },
+    },
   ).hello();
   expect(update).toEqual({
     type: 'session.update',
@@ -129,7 +134,10 @@ test('[OAI7] a dated Azure version is configured in the beta dialect', () => {
 test('[OAI8] readiness comes with session.updated and not before, once, with what the server says of itself', () => {
   const { events } = startCodec({ temperature: 0.7 });
   expect(events({ type: 'session.created', session: { expires_at: 1_795_000_000 } })).toEqual([]);
-  const session = { model: 'gpt-realtime-2.1-2026', audio: { output: { voice: 'marin', format: { type: 'audio/pcm' } } } };
+  const session = {
+    model: 'gpt-realtime-2.1-2026',
+    audio: { output: { voice: 'marin', format: { type: 'audio/pcm' } } },
+  };
   expect(events({ type: 'session.updated', session })).toEqual([
     {
       type: 'session-ready',

@@ -93,7 +93,11 @@ function betaSession(config: SessionConfig, options: OpenAIOptions): BetaSession
   };
 }
 
-function transcription({ transcriptionModel, transcriptionLanguage, transcriptionPrompt }: OpenAIOptions): Transcription {
+function transcription({
+  transcriptionModel,
+  transcriptionLanguage,
+  transcriptionPrompt,
+}: OpenAIOptions): Transcription {
   return {
     model: transcriptionModel,
     ...(transcriptionLanguage === undefined ? {} : { language: transcriptionLanguage }),
@@ -102,7 +106,10 @@ function transcription({ transcriptionModel, transcriptionLanguage, transcriptio
 }
 
 /** Left out rather than sent as null, which some Azure versions refuse. */
-function noiseReduction<Key extends string>(options: OpenAIOptions, key: Key): { readonly [K in Key]?: NoiseReduction } {
+function noiseReduction<Key extends string>(
+  options: OpenAIOptions,
+  key: Key,
+): { readonly [K in Key]?: NoiseReduction } {
   return (options.noiseReduction === undefined ? {} : { [key]: { type: options.noiseReduction } }) as {
     readonly [K in Key]?: NoiseReduction;
   };

@@ -3,18 +3,24 @@ import { z } from 'zod';
 // Loose on purpose: only the fields that are read, and looser than the documentation where servers are.
 // https://platform.openai.com/docs/api-reference/realtime-server-events
 
+/** A field that may be missing or null; both read as `undefined`. */
+function optional<Schema extends z.ZodType>(schema: Schema) {
+  return schema.nullish().transform((value) => value ?? undefined);
+}
+
 const id = z.string().min(1);
-const text = z.string().nullish();
+const text = optional(z.string());
+const number = optional(z.number());
 const record = z.record(z.string(), z.unknown());
 
 const itemSchema = z.looseObject({
-  id: z.string().nullish(),
-  type: z.string().nullish(),
-  status: z.string().nullish(),
-  role: z.string().nullish(),
-  call_id: z.string().nullish(),
-  name: z.string().nullish(),
-  arguments: z.string().nullish(),
+  id: text,
+  type: text,
+  status: text,
+  role: text,
+  call_id: text,
+  name: text,
+  arguments: text,
 });
 
 /** An item of the conversation, as far as it is read. */
@@ -28,19 +34,19 @@ function event<Type extends string, Shape extends z.ZodRawShape>(type: Type, sha
 export const serverEventSchema = z.discriminatedUnion('type', [
   event('session.created', { session: record }),
   event('session.updated', { session: record }),
-  event('input_audio_buffer.speech_started', { item_id: id, audio_start_ms: z.number().nullish() }),
-  event('input_audio_buffer.speech_stopped', { item_id: id, audio_end_ms: z.number().nullish() }),
+  event('input_audio_buffer.speech_started', { item_id: id, audio_start_ms: number }),
+  event('input_audio_buffer.speech_stopped', { item_id: id, audio_end_ms: number }),
   event('input_audio_buffer.committed', { item_id: id }),
   event('input_audio_buffer.cleared', {}),
   event('conversation.item.added', { item: itemSchema }),
   event('conversation.item.input_audio_transcription.delta', { item_id: id, delta: text }),
   event('conversation.item.input_audio_transcription.completed', { item_id: id, transcript: text }),
   event('conversation.item.input_audio_transcription.failed', { item_id: id }),
-  event('response.created', { response: z.looseObject({ id, metadata: record.nullish().catch(undefined) }) }),
+  event('response.created', { response: z.looseObject({ id, metadata: optional(record).catch(undefined) }) }),
   event('response.content_part.added', {
     item_id: id,
-    content_index: z.number().nullish(),
-    part: z.looseObject({ type: z.string().nullish() }).nullish(),
+    content_index: number,
+    part: optional(z.looseObject({ type: text })),
   }),
   event('response.output_audio.delta', { response_id: id, item_id: id, delta: z.string() }),
   event('response.output_audio_transcript.delta', deltaShape()),
@@ -51,9 +57,9 @@ export const serverEventSchema = z.discriminatedUnion('type', [
   event('response.done', {
     response: z.looseObject({
       id,
-      status: z.string().nullish(),
+      status: text,
       status_details: z.unknown(),
-      output: z.array(itemSchema).nullish().catch(undefined),
+      output: optional(z.array(itemSchema)).catch(undefined),
       usage: z.unknown(),
     }),
   }),
@@ -86,26 +92,25 @@ export const IGNORED_SERVER_EVENTS: ReadonlySet<string> = new Set([
 /** What is read of the `session` of `session.created` and `session.updated`, in both dialects. */
 export const sessionSchema = z.looseObject({
   model: text.catch(undefined),
-  expires_at: z.number().nullish().catch(undefined),
-  voice: z.string().nullish().catch(undefined),
-  output_audio_format: z.string().nullish().catch(undefined),
-  audio: z
-    .looseObject({
-      output: z
-        .looseObject({
-          voice: z.union([z.string(), z.looseObject({ id: z.string() })]).nullish(),
-          format: z.looseObject({ type: z.string().nullish() }).nullish(),
-        })
-        .nullish(),
-    })
-    .nullish()
-    .catch(undefined),
+  expires_at: number.catch(undefined),
+  voice: text.catch(undefined),
+  output_audio_format: text.catch(undefined),
+  audio: optional(
+    z.looseObject({
+      output: optional(
+        z.looseObject({
+          voice: optional(z.union([z.string(), z.looseObject({ id: z.string() })])),
+          format: optional(z.looseObject({ type: text })),
+        }),
+      ),
+    }),
+  ).catch(undefined),
 });
 
 function deltaShape() {
-  return { response_id: id, item_id: id, content_index: z.number().nullish(), delta: text };
+  return { response_id: id, item_id: id, content_index: number, delta: text };
 }
 
 function doneShape() {
-  return { response_id: id, item_id: id, content_index: z.number().nullish() };
+  return { response_id: id, item_id: id, content_index: number };
 }

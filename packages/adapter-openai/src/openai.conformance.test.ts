@@ -48,7 +48,9 @@ defineAdapterConformance({
     },
     quota: { end: { type: 'closed', code: 1013, reason: 'insufficient_quota.credit_balance_exhausted' } },
     goAway: {
-      frames: [error('invalid_request_error', 'session_expired', 'Your session hit the maximum duration of 60 minutes.')],
+      frames: [
+        error('invalid_request_error', 'session_expired', 'Your session hit the maximum duration of 60 minutes.'),
+      ],
       end: { type: 'closed', code: 1001, reason: 'Your session hit the maximum duration of 60 minutes.' },
     },
   },

@@ -14,7 +14,7 @@ interface ResponseOutcome {
  * @param status - `status` of the response; one that is not known counts as `incomplete`, with the word as reason.
  * @param details - `status_details`: null, an object, or on some servers a plain string.
  */
-export function readResponseEnd(status: string | null | undefined, details: unknown): ResponseOutcome {
+export function readResponseEnd(status: string | undefined, details: unknown): ResponseOutcome {
   const reason = readReason(details);
   switch (status) {
     case 'completed':

@@ -9,14 +9,19 @@ const MAX_CALL_ID_LENGTH = 32;
  * The same for the same id, so that a call and its result still belong together.
  */
 export function acceptedCallId(callId: string): string {
-  return callId.length <= MAX_CALL_ID_LENGTH ? callId : `call_${hash(callId)}${hash(`${callId}/`)}${hash(`/${callId}`)}`;
+  return callId.length <= MAX_CALL_ID_LENGTH
+    ? callId
+    : `call_${hash(callId)}${hash(`${callId}/`)}${hash(`/${callId}`)}`;
 }
 
 /**
  * The conversation so far as items, in order. Empty messages are left out, and so are results whose call is not there:
  * the vendor refuses both. Assistant audio cannot be inserted, hence text.
  */
-export function seedItems(history: readonly HistoryItem[], dialect: OpenAIDialect): (OpenAIItem | BetaAssistantMessage)[] {
+export function seedItems(
+  history: readonly HistoryItem[],
+  dialect: OpenAIDialect,
+): (OpenAIItem | BetaAssistantMessage)[] {
   const calls = new Set<string>();
   return history.flatMap((item): (OpenAIItem | BetaAssistantMessage)[] => {
     switch (item.type) {

@@ -116,6 +116,8 @@ export interface MirrorVendor {
   /** The connection with this index, once it is there. */
   connection(index?: number): Promise<VendorConnection>;
   until<Value>(look: () => Value | undefined | false, what: string): Promise<Value>;
+  /** Forgets the connections so far. */
+  forget(): void;
   close(): Promise<void>;
 }
 
@@ -136,7 +138,9 @@ export async function startMirrorVendor(manners: VendorManners = {}): Promise<Mi
         vendor.refusals += 1;
         changes.notify();
       });
-      stream.end(`HTTP/1.1 ${refuse.status} No\r\ncontent-length: ${Buffer.byteLength(refuse.body)}\r\n\r\n${refuse.body}`);
+      stream.end(
+        `HTTP/1.1 ${refuse.status} No\r\ncontent-length: ${Buffer.byteLength(refuse.body)}\r\n\r\n${refuse.body}`,
+      );
       return;
     }
     sockets.handleUpgrade(request, stream, head, (socket) => {
@@ -170,6 +174,9 @@ export async function startMirrorVendor(manners: VendorManners = {}): Promise<Mi
     },
     connection: (index = 0) => changes.until(() => connections[index], `connection ${index} to the vendor`),
     until: (look, what) => changes.until(look, what, () => ({ attempts: vendor.attempts })),
+    forget() {
+      connections.splice(0);
+    },
     async close() {
       for (const stream of streams) stream.destroy();
       await new Promise((resolve) => server.close(resolve));

@@ -61,12 +61,17 @@ export interface TestGateway {
   /** Mints a session; `s2s` and `more` differ from the smallest body. */
   mint(s2s?: Record<string, unknown>, more?: Record<string, unknown>): Promise<Minted>;
   /** Mints and connects. */
-  call(s2s?: Record<string, unknown>, options?: CallOptions & { more?: Record<string, unknown> }): Promise<PlainCall & { session: Minted }>;
+  call(
+    s2s?: Record<string, unknown>,
+    options?: CallOptions & { more?: Record<string, unknown> },
+  ): Promise<PlainCall & { session: Minted }>;
   connect(minted: Minted, options?: CallOptions): Promise<PlainCall & { session: Minted }>;
   /** The record once the session is over. */
   record(sessionId: string): Promise<RecordView>;
   /** Waits for a line of the log that holds this text. */
   logged(text: string): Promise<string>;
+  /** Lets go of every call and vendor connection so far, after checking them. */
+  forget(): void;
   /** Also checks what holds of every call: frames fit their schema, and the log holds no secret. */
   close(): Promise<void>;
 }
@@ -180,6 +185,10 @@ export async function createGateway(options: GatewayOptions = {}): Promise<TestG
       return (await gateway.get<RecordView>(`/v1/sessions/${sessionId}`)).body;
     },
     logged: (text) => changes.until(() => logLines.find((line) => line.includes(text)), `a log line with ${text}`),
+    forget() {
+      checkFrames(calls.splice(0));
+      vendor.forget();
+    },
     async close() {
       for (const call of calls) call.socket.terminate();
       await server.close();
@@ -209,6 +218,7 @@ function checkLog(lines: readonly string[], secrets: readonly string[]): void {
   for (const line of lines) {
     const leaked = secrets.find((secret) => line.includes(secret));
     if (leaked !== undefined) throw new Error(`A log line holds the secret ${leaked}: ${line}`);
-    if (/[A-Za-z0-9+/]{100,}|"type":"Buffer"|(?:\d+,){30,}/.test(line)) throw new Error(`A log line holds audio: ${line}`);
+    if (/[A-Za-z0-9+/]{100,}|"type":"Buffer"|(?:\d+,){30,}/.test(line))
+      throw new Error(`A log line holds audio: ${line}`);
   }
 }

@@ -129,7 +129,9 @@ describe('the provider is dialled at mint', () => {
     const first = await gateway.vendor.connection(0);
     await first.command('hello');
     gateway.clock.skip(10_000);
-    expect(await first.until(() => first.closed, 'the unclaimed connection to be closed')).toMatchObject({ code: 1000 });
+    expect(await first.until(() => first.closed, 'the unclaimed connection to be closed')).toMatchObject({
+      code: 1000,
+    });
     expect(gateway.vendor.attempts).toBe(1);
     const call = await gateway.connect(minted);
     await gateway.vendor.connection(1);
@@ -160,7 +162,7 @@ describe('the provider is dialled at mint', () => {
     expect(call.trace).toEqual(['ready']);
   });
 
-  test('[LM2] [ER5] one that was refused for good is not dialled again: the client gets the provider\'s words', async () => {
+  test("[LM2] [ER5] one that was refused for good is not dialled again: the client gets the provider's words", async () => {
     const gateway = await startGateway({ manners: { refuse: { status: 401, body: 'no such account' } } });
     const minted = await gateway.mint();
     await gateway.vendor.until(() => gateway.vendor.refusals === 1, 'the gateway to read the refusal');

@@ -20,12 +20,18 @@ test.each([
   await call.frame('ready');
   call.socket.close(code, reason);
   expect(await call.end()).toEqual({ code, reason });
-  expect(await gateway.record(call.session.sessionId)).toMatchObject({ status: 'ended', endReason: 'client_closed', lastError: null });
+  expect(await gateway.record(call.session.sessionId)).toMatchObject({
+    status: 'ended',
+    endReason: 'client_closed',
+    lastError: null,
+  });
   const provider = await gateway.vendor.connection();
-  expect(await provider.until(() => provider.closed, 'the provider connection to be closed')).toMatchObject({ code: 1000 });
+  expect(await provider.until(() => provider.closed, 'the provider connection to be closed')).toMatchObject({
+    code: 1000,
+  });
 });
 
-test('[EN2] a client that closes without a code is closed with 1000', async () => {
+test('[EN2] a client that closes without a code is client_closed, too', async () => {
   const gateway = await startGateway();
   const call = await gateway.call();
   call.socket.close();

@@ -17,15 +17,18 @@ test('[HS1] the token alone as subprotocol is selected, byte for byte', async ()
 test.each([
   ['after the token', (token: string) => [token, SUBPROTOCOL]],
   ['with others', (token: string) => [token, 'chat', SUBPROTOCOL]],
-])('[HS2] the extension subprotocol offered %s is selected, and the token is not echoed', async (_title, protocolsOf) => {
-  const gateway = await startGateway();
-  const minted = await gateway.mint({ provider: 'echo', model: 'echo' });
-  const call = await gateway.connect(minted, { protocols: protocolsOf(minted.wsToken) });
-  expect(call.socket.protocol).toBe(SUBPROTOCOL);
-  expect(JSON.stringify(call.headers)).not.toContain(minted.wsToken);
-});
+])(
+  '[HS2] the extension subprotocol offered %s is selected, and the token is not echoed',
+  async (_title, protocolsOf) => {
+    const gateway = await startGateway();
+    const minted = await gateway.mint({ provider: 'echo', model: 'echo' });
+    const call = await gateway.connect(minted, { protocols: protocolsOf(minted.wsToken) });
+    expect(call.socket.protocol).toBe(SUBPROTOCOL);
+    expect(JSON.stringify(call.headers)).not.toContain(minted.wsToken);
+  },
+);
 
-test('[HS3] [ER1] a missing, an unknown and another session\'s token are 401 TOKEN_INVALID', async () => {
+test("[HS3] [ER1] a missing, an unknown and another session's token are 401 TOKEN_INVALID", async () => {
   const gateway = await startGateway();
   const [mine, other] = [await gateway.mint(), await gateway.mint()];
   const attempts = [[], [SUBPROTOCOL], [`${mine.wsToken}x`], ['not', mine.wsToken], [other.wsToken]];
@@ -103,7 +106,10 @@ test('[HS4] a token stays used after its call has ended', async () => {
   call.socket.close(1000);
   await gateway.record(call.session.sessionId);
   const { wsUrl, wsToken } = call.session;
-  expect(await refusedUpgrade(wsUrl, { protocols: [wsToken] })).toMatchObject({ status: 401, body: { code: 'TOKEN_USED' } });
+  expect(await refusedUpgrade(wsUrl, { protocols: [wsToken] })).toMatchObject({
+    status: 401,
+    body: { code: 'TOKEN_USED' },
+  });
 });
 
 test('[HS5] an origin that is not allowed is 403 ORIGIN_FORBIDDEN and leaves the token unused', async () => {

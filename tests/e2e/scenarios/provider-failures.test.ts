@@ -36,7 +36,9 @@ describe('[ER5] [EN1] a provider that cannot be reached or refuses the session',
     const gateway = await startGateway({ manners: { ready: false } });
     const call = await gateway.call();
     const provider = await gateway.vendor.connection();
-    provider.send(failure({ code: 'MODEL_NOT_FOUND', message: 'There is no mirror-1.', providerCode: 'no_model', fatal: true }));
+    provider.send(
+      failure({ code: 'MODEL_NOT_FOUND', message: 'There is no mirror-1.', providerCode: 'no_model', fatal: true }),
+    );
     expect(await call.end()).toEqual({ code: 1011, reason: FAILED });
     expect(await call.frame('error')).toMatchObject({
       code: 'S2S_PROVIDER_CONNECT_FAILED',
@@ -144,7 +146,9 @@ describe('[EN5] [EN1] a provider that fails in the middle of a call', () => {
     const provider = await gateway.vendor.connection();
     provider.send(failure({ code: 'SESSION_EXPIRED', message: 'Sixty minutes are over.', fatal: true }));
     expect(await call.end()).toEqual({ code: 1011, reason: 'provider_closed' });
-    expect((await call.frame('error'))['message']).toBe('Mirror: Sixty minutes are over. Start a new session to go on.');
+    expect((await call.frame('error'))['message']).toBe(
+      'Mirror: Sixty minutes are over. Start a new session to go on.',
+    );
   });
 });
 
@@ -153,8 +157,16 @@ describe('[ER4] [ER6] [ER7] an error that the provider reports', () => {
     ['PROVIDER_ERROR', 'PROVIDER_ERROR', 'The item is gone. (item_gone)'],
     ['INVALID_REQUEST', 'PROVIDER_ERROR', 'The item is gone. (item_gone)'],
     ['RATE_LIMITED', 'PROVIDER_RATE_LIMITED', 'The item is gone. (item_gone) Wait a moment before the next call.'],
-    ['QUOTA_EXCEEDED', 'PROVIDER_RATE_LIMITED', 'The item is gone. (item_gone) Add credit to the provider account; the provider refuses calls until then.'],
-    ['UNAVAILABLE', 'PROVIDER_UNAVAILABLE', 'The item is gone. (item_gone) The provider is overloaded or down; try again later.'],
+    [
+      'QUOTA_EXCEEDED',
+      'PROVIDER_RATE_LIMITED',
+      'The item is gone. (item_gone) Add credit to the provider account; the provider refuses calls until then.',
+    ],
+    [
+      'UNAVAILABLE',
+      'PROVIDER_UNAVAILABLE',
+      'The item is gone. (item_gone) The provider is overloaded or down; try again later.',
+    ],
   ] as const)('%s is %s, and the session goes on', async (code, frameCode, words) => {
     const gateway = await startGateway();
     const call = await gateway.call();
@@ -184,7 +196,7 @@ describe('[ER4] [ER6] [ER7] an error that the provider reports', () => {
     expect(await gateway.record(call.session.sessionId)).toMatchObject({ lastError: { code: frameCode } });
   });
 
-  test('[ER3] a credential in the provider\'s words does not reach the client or the record', async () => {
+  test("[ER3] a credential in the provider's words does not reach the client or the record", async () => {
     const gateway = await startGateway();
     const call = await gateway.call();
     const provider = await gateway.vendor.connection();
@@ -213,7 +225,10 @@ describe('[ER3] [ER4] a fault of the gateway', () => {
     const error = await call.frame('error');
     expect(error).toMatchObject({ code: 'INTERNAL', fatal: true });
     expect(error['message']).not.toContain('nobody should read');
-    expect(await gateway.record(call.session.sessionId)).toMatchObject({ endReason: 'provider_error', lastError: { code: 'INTERNAL' } });
+    expect(await gateway.record(call.session.sessionId)).toMatchObject({
+      endReason: 'provider_error',
+      lastError: { code: 'INTERNAL' },
+    });
     await gateway.logged('nobody should read');
     await bystander.sync();
   });
@@ -238,6 +253,8 @@ describe('[ER3] [ER4] a fault of the gateway', () => {
   });
 });
 
-function failure(event: Partial<ProviderErrorEvent> & Pick<ProviderErrorEvent, 'code' | 'message' | 'fatal'>): ProviderErrorEvent {
+function failure(
+  event: Partial<ProviderErrorEvent> & Pick<ProviderErrorEvent, 'code' | 'message' | 'fatal'>,
+): ProviderErrorEvent {
   return { type: 'provider-error', retryable: false, ...event };
 }

@@ -1,15 +1,16 @@
 import { openCalls, paceCalls } from './measure-load.ts';
 import type { Route } from './route.ts';
 
-const fewSessions = 100;
-const manySessions = 400;
-const loadSeconds = 4;
+const fewSessions = 400;
+const manySessions = 1000;
+const loadSeconds = 5;
 /** Hundreds of calls at full pace would fill the machine's cores, and with them queues. */
-const intervalMs = 200;
+const intervalMs = 500;
 
 /**
- * Resident bytes of the process in the middle per session: the slope from 100 to 400 sessions that talk. What a
- * process needs once (code, the young generation of its heap) is in both figures and cancels out.
+ * Resident bytes of the process in the middle per session: the slope from 400 to 1000 sessions that talk. What
+ * a process needs once (code, the young generation of its heap, which grows to its limit with the first hundreds of
+ * sessions) is in both figures and cancels out.
  */
 export async function measureMemory(route: Route): Promise<number | undefined> {
   const few = await openCalls(route, fewSessions);

@@ -1,5 +1,6 @@
 import type { ProviderFrame } from '@speko/adapter';
-import { asciiSlice, decodeBase64 } from '../base64.ts';
+import { asciiSlice } from '../ascii.ts';
+import { decodeBase64 } from '../base64.ts';
 import { createFlatScanner, equals } from '../create-flat-scanner.ts';
 
 /** Recognises the audio frames of the OpenAI Realtime dialect, beta and current, without parsing JSON. */

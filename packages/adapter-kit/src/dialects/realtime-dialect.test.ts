@@ -20,7 +20,13 @@ test('usage is read by part, and what is missing is 0', () => {
       input_token_details: { text_tokens: 180, audio_tokens: 142, image_tokens: 0, cached_tokens: 128 },
       output_token_details: { text_tokens: 22, audio_tokens: 68 },
     }),
-  ).toEqual({ inputAudioTokens: 142, outputAudioTokens: 68, inputTextTokens: 180, outputTextTokens: 22, cachedTokens: 128 });
+  ).toEqual({
+    inputAudioTokens: 142,
+    outputAudioTokens: 68,
+    inputTextTokens: 180,
+    outputTextTokens: 22,
+    cachedTokens: 128,
+  });
   expect(readRealtimeUsage({ output_token_details: { audio_tokens: 5 } })).toEqual({
     inputAudioTokens: 0,
     outputAudioTokens: 5,

@@ -1,17 +1,14 @@
 import type { TokenUsage } from '@speko/adapter';
 import { z } from 'zod';
 
-const count = z.number().nonnegative().nullish().catch(undefined);
+const count = optional(z.number().nonnegative());
 
 /** `usage` of a `response.done`: looser than it is documented, since vendors omit parts or send nulls. */
 const realtimeUsageSchema = z.looseObject({
   input_tokens: count,
   output_tokens: count,
-  input_token_details: z
-    .looseObject({ text_tokens: count, audio_tokens: count, cached_tokens: count })
-    .nullish()
-    .catch(undefined),
-  output_token_details: z.looseObject({ text_tokens: count, audio_tokens: count }).nullish().catch(undefined),
+  input_token_details: optional(z.looseObject({ text_tokens: count, audio_tokens: count, cached_tokens: count })),
+  output_token_details: optional(z.looseObject({ text_tokens: count, audio_tokens: count })),
 });
 
 /**
@@ -24,7 +21,7 @@ export function readRealtimeUsage(usage: unknown): TokenUsage | undefined {
   const parsed = realtimeUsageSchema.safeParse(usage);
   if (!parsed.success) return undefined;
   const { input_tokens, output_tokens, input_token_details: input, output_token_details: output } = parsed.data;
-  if (input_tokens == null && output_tokens == null && input == null && output == null) return undefined;
+  if ([input_tokens, output_tokens, input, output].every((part) => part === undefined)) return undefined;
   return {
     inputAudioTokens: input?.audio_tokens ?? 0,
     outputAudioTokens: output?.audio_tokens ?? 0,
@@ -32,4 +29,12 @@ export function readRealtimeUsage(usage: unknown): TokenUsage | undefined {
     outputTextTokens: output?.text_tokens ?? 0,
     cachedTokens: input?.cached_tokens ?? 0,
   };
+}
+
+/** A field that may be missing, null or nonsense; all of that reads as `undefined`. */
+function optional<Schema extends z.ZodType>(schema: Schema) {
+  return schema
+    .nullish()
+    .transform((value) => value ?? undefined)
+    .catch(undefined);
 }

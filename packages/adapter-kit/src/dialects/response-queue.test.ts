@@ -21,7 +21,11 @@ function play(inputs: readonly ResponseQueueInput[], from: ResponseQueueState = 
 }
 
 const request = (...unacknowledged: string[]): ResponseQueueInput => ({ type: 'request', request: { unacknowledged } });
-const created = (responseId: string, eventId?: string): ResponseQueueInput => ({ type: 'created', responseId, eventId });
+const created = (responseId: string, eventId?: string): ResponseQueueInput => ({
+  type: 'created',
+  responseId,
+  eventId,
+});
 const done = (responseId: string): ResponseQueueInput => ({ type: 'done', responseId });
 const acknowledge = (id: string): ResponseQueueInput => ({ type: 'acknowledge', id });
 const refused = (eventId: string, reason: 'busy' | 'failed' | 'invalid'): ResponseQueueInput => ({
@@ -48,7 +52,10 @@ describe('one at a time', () => {
   });
 
   test('a wish with instructions of its own stays apart', () => {
-    const greeting: ResponseQueueInput = { type: 'request', request: { instructions: 'Greet.', unacknowledged: ['g'] } };
+    const greeting: ResponseQueueInput = {
+      type: 'request',
+      request: { instructions: 'Greet.', unacknowledged: ['g'] },
+    };
     const { state, effects } = play([created('r1'), request('i1'), greeting, request('i2'), done('r1')]);
     expect(effects.at(-1)).toEqual([{ type: 'create', eventId: 'response-1', instructions: 'Greet.' }]);
     expect(state.pending).toEqual([{ unacknowledged: ['i1', 'i2'] }]);
@@ -76,7 +83,13 @@ describe('a response of the vendor answers', () => {
   });
 
   test('a request on its way, if its items were acknowledged first', () => {
-    const { state, effects } = play([request('i1'), acknowledge('i1'), created('r1'), refused('response-1', 'busy'), done('r1')]);
+    const { state, effects } = play([
+      request('i1'),
+      acknowledge('i1'),
+      created('r1'),
+      refused('response-1', 'busy'),
+      done('r1'),
+    ]);
     expect(effects.flat()).toEqual([create('response-1')]);
     expect(state.slot).toEqual({ state: 'idle' });
   });
@@ -91,6 +104,12 @@ describe('a response of the vendor answers', () => {
     const { state, effects } = play(inputs);
     expect(effects.flat()).toEqual([create('response-1')]);
     expect(state.slot).toEqual({ state: 'active', responseId: 'r2' });
+  });
+
+  test('and meanwhile no other request is sent, since the first one holds the place', () => {
+    const inputs = [request('i1'), created('r1'), acknowledge('i1'), request('i2'), done('r1')];
+    expect(play(inputs).last).toEqual([]);
+    expect(play(inputs).state.slot).toMatchObject({ state: 'requested', sent: { eventId: 'response-1' } });
   });
 
   test('everything, on a server that neither marks nor acknowledges', () => {

@@ -172,11 +172,7 @@ function done(state: ResponseQueueState, responseId: string, nowMs: number): Res
   return only({ ...state, slot: { state: 'idle' } });
 }
 
-function refused(
-  state: ResponseQueueState,
-  eventId: string,
-  reason: 'busy' | 'failed' | 'invalid',
-): ResponseQueueStep {
+function refused(state: ResponseQueueState, eventId: string, reason: 'busy' | 'failed' | 'invalid'): ResponseQueueStep {
   const { slot } = state;
   const sent = sentOf(slot);
   if (slot.state === 'idle' || sent?.eventId !== eventId) return only(state);

@@ -52,7 +52,11 @@ export function startReadyCodec(config: Partial<SessionConfig> = {}, options: Pa
 
 export const created = (id: string, clientEventId?: string): Message => ({
   type: 'response.created',
-  response: { id, status: 'in_progress', metadata: clientEventId === undefined ? null : { client_event_id: clientEventId } },
+  response: {
+    id,
+    status: 'in_progress',
+    metadata: clientEventId === undefined ? null : { client_event_id: clientEventId },
+  },
 });
 
 export const done = (id: string, fields: Message = {}): Message => ({
@@ -97,3 +101,15 @@ export const failure = (code: string | null, message: string, fields: Message = 
   type: 'error',
   error: { type: 'invalid_request_error', code, message, param: null, event_id: null, ...fields },
 });
+
+export function speechStarted(itemId: string, audioStartMs: number) {
+  return { type: 'input_audio_buffer.speech_started', item_id: itemId, audio_start_ms: audioStartMs };
+}
+
+export function committed(itemId: string) {
+  return { type: 'input_audio_buffer.committed', item_id: itemId, previous_item_id: null };
+}
+
+export function transcription(itemId: string, kind: string, fields: object) {
+  return { type: `conversation.item.input_audio_transcription.${kind}`, item_id: itemId, content_index: 0, ...fields };
+}

@@ -58,7 +58,14 @@ export function fromBeta(event: Json): Json {
   }
   if (event['type'] === 'response.create' && event['response'] !== undefined) {
     const { response } = parse(z.looseObject({ response: responseSchema }), event);
-    const { modalities: wanted, voice, output_audio_format, temperature: _, max_response_output_tokens, ...rest } = response;
+    const {
+      modalities: wanted,
+      voice,
+      output_audio_format,
+      temperature: _,
+      max_response_output_tokens,
+      ...rest
+    } = response;
     return {
       ...event,
       response: omitUndefined({
@@ -81,7 +88,8 @@ export function toBeta(event: Json): Json | undefined {
   const type = String(event['type']);
   if (type === 'conversation.item.done') return undefined;
   const name = BETA_NAMES[type] ?? type;
-  if (type === 'session.created' || type === 'session.updated') return { ...event, session: betaSession(event['session']) };
+  if (type === 'session.created' || type === 'session.updated')
+    return { ...event, session: betaSession(event['session']) };
   const response = event['response'];
   return {
     ...event,

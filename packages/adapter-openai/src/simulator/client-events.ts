@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { audioOutputSchema, maxTokensSchema, modalitiesSchema, reasoningSchema, toolChoiceSchema, toolsSchema } from './session-settings.ts';
+import {
+  audioOutputSchema,
+  maxTokensSchema,
+  modalitiesSchema,
+  reasoningSchema,
+  toolChoiceSchema,
+  toolsSchema,
+} from './session-settings.ts';
 
 const eventId = z.string().max(512).optional();
 const shortId = z.string().max(32);
@@ -46,7 +53,9 @@ export const itemSchema = z.discriminatedUnion('type', [
 
 const responseSchema = z.strictObject({
   conversation: z.enum(['auto', 'none']).optional(),
-  input: z.array(z.union([z.strictObject({ type: z.literal('item_reference'), id: z.string() }), itemSchema])).optional(),
+  input: z
+    .array(z.union([z.strictObject({ type: z.literal('item_reference'), id: z.string() }), itemSchema]))
+    .optional(),
   instructions: z.string().optional(),
   output_modalities: modalitiesSchema.optional(),
   audio: z.strictObject({ output: audioOutputSchema.optional() }).optional(),

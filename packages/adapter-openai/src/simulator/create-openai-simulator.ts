@@ -34,6 +34,11 @@ function pathOf(url: string): string {
 }
 
 function refusalBody(status: number): string {
-  const error = { type: 'simulated_refusal', code: null, message: `The simulator refuses with HTTP ${status}.`, param: null };
+  const error = {
+    type: 'simulated_refusal',
+    code: null,
+    message: `The simulator refuses with HTTP ${status}.`,
+    param: null,
+  };
   return JSON.stringify({ error });
 }

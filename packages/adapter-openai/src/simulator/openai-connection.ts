@@ -223,7 +223,11 @@ export class OpenAIConnection implements SimulatedConnection {
     const place = { item_id: itemId, content_index: 0 };
     this.#agenda.add(nowMs + delayMs, () => {
       if (this.#faults.has('transcription-failed')) {
-        const error = { type: 'server_error', code: 'audio_unintelligible', message: 'The audio could not be transcribed.' };
+        const error = {
+          type: 'server_error',
+          code: 'audio_unintelligible',
+          message: 'The audio could not be transcribed.',
+        };
         this.emit({ type: 'conversation.item.input_audio_transcription.failed', ...place, error });
         return;
       }
@@ -292,7 +296,9 @@ export class OpenAIConnection implements SimulatedConnection {
     else this.#outside.add(running);
     run.start();
     const failure = isFirst ? this.#failure() : undefined;
-    this.#agenda.add(running.startMs, (at) => (failure === undefined ? this.#play(running, answer, at) : this.#fail(running, failure)));
+    this.#agenda.add(running.startMs, (at) =>
+      failure === undefined ? this.#play(running, answer, at) : this.#fail(running, failure),
+    );
   }
 
   /** Performs what is due of a response and comes back for the rest. */
@@ -406,7 +412,7 @@ function unknownType(event: Readonly<Record<string, unknown>>): VendorError | un
   if (types.includes(type as ClientEvent['type'])) return undefined;
   return new VendorError({
     code: 'invalid_value',
-    message: `Invalid value: '${String(type).slice(0, 60)}'. Supported values are: ${types.map((known) => `'${known}'`).join(', ')}.`,
+    message: `Invalid value: '${JSON.stringify(type).replaceAll('"', '').slice(0, 60)}'. Supported values are: ${types.map((known) => `'${known}'`).join(', ')}.`,
     param: 'type',
   });
 }

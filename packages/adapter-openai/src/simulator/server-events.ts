@@ -36,16 +36,16 @@ export type SimulatedEvent =
     }
   | { type: 'response.created'; response: SimulatedResponse }
   | { type: 'response.output_item.added'; response_id: string; output_index: number; item: SimulatedItem }
-  | { type: 'response.content_part.added'; part: ContentPart } & PartPlace
-  | { type: 'response.output_audio.delta'; delta: string; obfuscation?: string } & PartPlace
-  | { type: 'response.output_audio.done' } & PartPlace
-  | { type: 'response.output_audio_transcript.delta'; delta: string; obfuscation?: string } & PartPlace
-  | { type: 'response.output_audio_transcript.done'; transcript: string } & PartPlace
-  | { type: 'response.output_text.delta'; delta: string; obfuscation?: string } & PartPlace
-  | { type: 'response.output_text.done'; text: string } & PartPlace
-  | { type: 'response.content_part.done'; part: ContentPart } & PartPlace
-  | { type: 'response.function_call_arguments.delta'; delta: string; call_id: string } & ItemPlace
-  | { type: 'response.function_call_arguments.done'; arguments: string; call_id: string; name: string } & ItemPlace
+  | ({ type: 'response.content_part.added'; part: ContentPart } & PartPlace)
+  | ({ type: 'response.output_audio.delta'; delta: string; obfuscation?: string } & PartPlace)
+  | ({ type: 'response.output_audio.done' } & PartPlace)
+  | ({ type: 'response.output_audio_transcript.delta'; delta: string; obfuscation?: string } & PartPlace)
+  | ({ type: 'response.output_audio_transcript.done'; transcript: string } & PartPlace)
+  | ({ type: 'response.output_text.delta'; delta: string; obfuscation?: string } & PartPlace)
+  | ({ type: 'response.output_text.done'; text: string } & PartPlace)
+  | ({ type: 'response.content_part.done'; part: ContentPart } & PartPlace)
+  | ({ type: 'response.function_call_arguments.delta'; delta: string; call_id: string } & ItemPlace)
+  | ({ type: 'response.function_call_arguments.done'; arguments: string; call_id: string; name: string } & ItemPlace)
   | { type: 'response.output_item.done'; response_id: string; output_index: number; item: SimulatedItem }
   | { type: 'response.done'; response: SimulatedResponse }
   | {

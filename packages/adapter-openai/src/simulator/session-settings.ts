@@ -193,7 +193,7 @@ export function defaultSession(options: { id: string; model: string; expiresAtSe
 export function updateSession(session: SimulatedSession, update: unknown, hasSpoken: boolean): SimulatedSession {
   const parsed = z.strictObject({ session: sessionUpdateSchema }).safeParse({ session: update }, { reportInput: true });
   if (!parsed.success) throw refusalOf(parsed.error);
-  const { audio, model, ...rest } = parsed.data.session;
+  const { audio, ...rest } = parsed.data.session;
   refuseUnlessPossible(session, parsed.data.session, hasSpoken);
   return defined({
     ...session,

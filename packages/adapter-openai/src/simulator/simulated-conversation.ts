@@ -44,7 +44,10 @@ export class SimulatedConversation {
    * @returns the item and the one before it
    * @throws VendorError
    */
-  create(item: ClientItem, previousItemId: string | null | undefined): { item: SimulatedItem; previousId: string | null } {
+  create(
+    item: ClientItem,
+    previousItemId: string | null | undefined,
+  ): { item: SimulatedItem; previousId: string | null } {
     if (item.id !== undefined && this.find(item.id) !== undefined) {
       throw new VendorError({
         code: 'invalid_value',
@@ -108,7 +111,7 @@ export class SimulatedConversation {
   }
 
   #indexAfter(previousItemId: string | null | undefined): number {
-    if (previousItemId == null) return this.#entries.length;
+    if (previousItemId === undefined || previousItemId === null) return this.#entries.length;
     if (previousItemId === 'root') return 0;
     const index = this.#entries.findIndex(({ item }) => item.id === previousItemId);
     if (index >= 0) return index + 1;

@@ -71,7 +71,8 @@ export type SimulatedToolUse = 'first-turn' | 'every-turn' | 'on-request';
  */
 export function createDefaultReply(callTools: SimulatedToolUse): (turn: SimulatedTurn) => SimulatedReply {
   return (turn) => {
-    if (turn.instructions !== undefined) return { text: quoted(turn.instructions) ?? `simulated: ${turn.instructions}` };
+    if (turn.instructions !== undefined)
+      return { text: quoted(turn.instructions) ?? `simulated: ${turn.instructions}` };
     const result = turn.toolResults.at(-1);
     if (result !== undefined) return { text: `simulated: ${result.name} answered ${result.output.slice(0, 120)}` };
     const tools = toolsToCall(turn, callTools);

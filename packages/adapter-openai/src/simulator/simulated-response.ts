@@ -184,7 +184,13 @@ export class SimulatedResponseRun {
     const { host } = this.#options;
     const callId = host.mintId('call');
     const outputIndex = this.#output.length;
-    const head = { id: host.mintId('item'), object: 'realtime.item', type: 'function_call', name, call_id: callId } as const;
+    const head = {
+      id: host.mintId('item'),
+      object: 'realtime.item',
+      type: 'function_call',
+      name,
+      call_id: callId,
+    } as const;
     const entry: ConversationEntry = { item: { ...head, status: 'in_progress', arguments: '' }, audioMs: 0 };
     this.#added(entry, outputIndex);
     const place = { response_id: this.id, item_id: head.id, output_index: outputIndex, call_id: callId };
@@ -200,7 +206,12 @@ export class SimulatedResponseRun {
 
   #added(entry: ConversationEntry, outputIndex: number): void {
     this.#output.push(entry.item);
-    this.#emit({ type: 'response.output_item.added', response_id: this.id, output_index: outputIndex, item: entry.item });
+    this.#emit({
+      type: 'response.output_item.added',
+      response_id: this.id,
+      output_index: outputIndex,
+      item: entry.item,
+    });
     const { conversation } = this.#options;
     if (conversation === undefined) return;
     this.#emit({ type: 'conversation.item.added', previous_item_id: conversation.append(entry), item: entry.item });

@@ -27,7 +27,9 @@ export function describeTurn({ entries, session, parameters, responseIndex }: Tu
     toolResults: recent.flatMap(({ item }) => toolResult(item, entries)),
     instructions: parameters?.instructions,
     sessionInstructions: session.instructions,
-    tools: tools.flatMap((tool) => (tool.type === 'function' ? [{ name: tool.name, parameters: tool.parameters }] : [])),
+    tools: tools.flatMap((tool) =>
+      tool.type === 'function' ? [{ name: tool.name, parameters: tool.parameters }] : [],
+    ),
   };
 }
 
@@ -41,6 +43,8 @@ function textsOf(item: Extract<SimulatedItem, { type: 'message' }>): string[] {
 
 function toolResult(item: SimulatedItem, entries: readonly ConversationEntry[]): SimulatedToolResult[] {
   if (item.type !== 'function_call_output') return [];
-  const call = entries.find((entry) => entry.item.type === 'function_call' && entry.item.call_id === item.call_id)?.item;
+  const call = entries.find(
+    (entry) => entry.item.type === 'function_call' && entry.item.call_id === item.call_id,
+  )?.item;
   return [{ callId: item.call_id, name: call?.type === 'function_call' ? call.name : '', output: item.output }];
 }

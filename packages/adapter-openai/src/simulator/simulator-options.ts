@@ -1,5 +1,10 @@
 import type { SimulatedFault } from './simulator-faults.ts';
-import { createDefaultReply, type SimulatedReply, type SimulatedToolUse, type SimulatedTurn } from './simulated-reply.ts';
+import {
+  createDefaultReply,
+  type SimulatedReply,
+  type SimulatedToolUse,
+  type SimulatedTurn,
+} from './simulated-reply.ts';
 
 /** How a simulated OpenAI Realtime server behaves; everything has a default. */
 export interface OpenAISimulatorOptions {

@@ -36,7 +36,8 @@ export function refusalOf(error: z.ZodError): VendorError {
       if (issue.input === undefined) return missingParameter(path);
       return new VendorError({
         code: 'invalid_value',
-        message: `Invalid value: ${JSON.stringify(issue.input)?.replaceAll('"', "'").slice(0, 80) ?? ''}. ${supported(issue)}`.trim(),
+        message:
+          `Invalid value: ${JSON.stringify(issue.input)?.replaceAll('"', "'").slice(0, 80) ?? ''}. ${supported(issue)}`.trim(),
         param: path,
       });
     case 'too_big':
@@ -53,7 +54,11 @@ export function refusalOf(error: z.ZodError): VendorError {
     default:
       break;
   }
-  return new VendorError({ code: 'invalid_value', message: `Invalid value for '${path}': ${issue?.message ?? ''}`, param: path });
+  return new VendorError({
+    code: 'invalid_value',
+    message: `Invalid value for '${path}': ${issue?.message ?? ''}`,
+    param: path,
+  });
 }
 
 type Issue = z.core.$ZodIssue;

@@ -3,6 +3,7 @@ import { systemClock, type Clock } from '../clock.ts';
 import { createLink } from './create-link.ts';
 import type { ProviderLink } from './provider-link.ts';
 
+/** Which provider to probe, and how long. */
 export interface ProbeOptions {
   readonly adapter: RealtimeAdapter;
   /** What the adapter's `parseOptions` gave. */
