@@ -1,5 +1,5 @@
 import type { ProviderFrame } from '@speko/adapter';
-import { asciiSlice, decodeBase64, frameText } from '@speko/adapter-kit';
+import { decodeBase64, endOfString, equals, frameText, skipSpace, sliceAscii } from '@speko/adapter-kit';
 
 /**
  * Finds the audio of a server message without parsing it, in the usual form only:
@@ -20,9 +20,6 @@ export interface AudioFrameReader {
   /** `frame`, the frame just read, as JSON text with an empty string in place of the audio. */
   withoutAudio(frame: ProviderFrame): string;
 }
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 
 /** Makes a reader for one connection. */
 export function createAudioFrameReader(): AudioFrameReader {
@@ -48,14 +45,14 @@ export function createAudioFrameReader(): AudioFrameReader {
       position = expect(frame, expect(frame, position, isData ? '"data"' : '"mimeType"'), ':');
       const start = expect(frame, position, '"');
       if (start < 0) return hasData ? 'mixed' : 'none';
-      const end = indexOfQuote(frame, start);
-      if (end < 0 || hasEscape(frame, start, end)) return 'none';
+      const end = endOfString(frame, start);
+      if (end < 0) return 'none';
       if (isData) {
         dataStart = start;
         dataEnd = end;
         hasData = true;
-      } else if (!isAt(frame, start, mimeType) || end - start !== mimeType.length) {
-        mimeType = slice(frame, start, end);
+      } else if (!equals(frame, start, end, mimeType)) {
+        mimeType = sliceAscii(frame, start, end);
       }
       const next = expect(frame, end + 1, ',');
       if (next < 0) return hasData ? rest(frame, end + 1) : 'none';
@@ -68,7 +65,7 @@ export function createAudioFrameReader(): AudioFrameReader {
     get mimeType() {
       return mimeType;
     },
-    audio: (frame) => decodeBase64(slice(frame, dataStart, dataEnd)),
+    audio: (frame) => decodeBase64(sliceAscii(frame, dataStart, dataEnd)),
     withoutAudio: (frame) => frameText(frame.slice(0, dataStart)) + frameText(frame.slice(dataEnd)),
   };
 }
@@ -97,38 +94,6 @@ function rest(frame: ProviderFrame, from: number): 'plain' | 'mixed' {
 function expect(frame: ProviderFrame, from: number, token: string): number {
   if (from < 0) return -1;
   const start = skipSpace(frame, from);
-  return isAt(frame, start, token) ? start + token.length : -1;
-}
-
-function isAt(frame: ProviderFrame, start: number, ascii: string): boolean {
-  for (let index = 0; index < ascii.length; index++) {
-    if (codeAt(frame, start + index) !== ascii.charCodeAt(index)) return false;
-  }
-  return true;
-}
-
-function skipSpace(frame: ProviderFrame, from: number): number {
-  let position = from;
-  for (;;) {
-    const code = codeAt(frame, position);
-    if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return position;
-    position += 1;
-  }
-}
-
-function codeAt(frame: ProviderFrame, position: number): number {
-  return typeof frame === 'string' ? frame.charCodeAt(position) : (frame[position] ?? -1);
-}
-
-function indexOfQuote(frame: ProviderFrame, from: number): number {
-  return typeof frame === 'string' ? frame.indexOf('"', from) : frame.indexOf(QUOTE, from);
-}
-
-function hasEscape(frame: ProviderFrame, start: number, end: number): boolean {
-  const found = typeof frame === 'string' ? frame.indexOf('\\', start) : frame.indexOf(BACKSLASH, start);
-  return found >= 0 && found < end;
-}
-
-function slice(frame: ProviderFrame, start: number, end: number): string {
-  return typeof frame === 'string' ? frame.slice(start, end) : asciiSlice(frame, start, end);
+  const end = start + token.length;
+  return equals(frame, start, end, token) ? end : -1;
 }

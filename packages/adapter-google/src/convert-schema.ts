@@ -63,7 +63,10 @@ class SchemaConverter {
     const description = textOf(given['description']);
     if (path.includes(reference) || target === undefined) {
       this.isComplete = false;
-      return { type: 'OBJECT', description: description ?? `Nested like ${reference.split('/').at(-1) ?? 'its parent'}.` };
+      return {
+        type: 'OBJECT',
+        description: description ?? `Nested like ${reference.split('/').at(-1) ?? 'its parent'}.`,
+      };
     }
     const schema = this.convert(target, [...path, reference]);
     return description === undefined ? schema : { ...schema, description };

@@ -82,7 +82,9 @@ export class GoogleCodec implements AdapterCodec {
     this.#isManual = config.turnDetection === 'manual';
     this.#forcer = new TurnForcer(this.#profile, options.turnDetection.silenceDurationMs);
     this.#handle = config.continuation?.handle ?? '';
-    this.#earlierCalls = new Map(openCallsOf(config.continuation?.history ?? []).map(({ callId, name }) => [callId, name]));
+    this.#earlierCalls = new Map(
+      openCallsOf(config.continuation?.history ?? []).map(({ callId, name }) => [callId, name]),
+    );
   }
 
   hello(): CodecOutput {
@@ -98,7 +100,8 @@ export class GoogleCodec implements AdapterCodec {
     }
     const json = parseJsonFrame(kind === 'none' ? frame : this.#reader.withoutAudio(frame));
     if (!json.ok) return raw('invalid', json.message);
-    if (typeof json.value !== 'object' || json.value === null || Array.isArray(json.value)) return raw('invalid', json.value);
+    if (typeof json.value !== 'object' || json.value === null || Array.isArray(json.value))
+      return raw('invalid', json.value);
     const message = json.value as Readonly<Record<string, unknown>>;
     const members = SERVER_MEMBERS.filter((name) => message[name] != null);
     if (members.length === 0) {
@@ -173,7 +176,8 @@ export class GoogleCodec implements AdapterCodec {
       case 'sessionResumptionUpdate': {
         const update = sessionResumptionUpdateSchema.safeParse(value);
         if (!update.success) return unreadable(name, value, events);
-        const isResumable = update.data.resumable === true && update.data.newHandle != null && update.data.newHandle !== '';
+        const isResumable =
+          update.data.resumable === true && update.data.newHandle != null && update.data.newHandle !== '';
         if (isResumable) this.#handle = update.data.newHandle ?? '';
         if (this.#isReady) events.push({ type: 'resumption-update', handle: this.#handle, resumable: isResumable });
         return;
@@ -301,7 +305,12 @@ export class GoogleCodec implements AdapterCodec {
       const whole = inside;
       inside = undefined;
       if (isInterrupted) continue;
-      this.#audio(mimeType ?? '', () => (whole === undefined ? decodeBase64(data) : this.#reader.audio(whole)), output, nowMs);
+      this.#audio(
+        mimeType ?? '',
+        () => (whole === undefined ? decodeBase64(data) : this.#reader.audio(whole)),
+        output,
+        nowMs,
+      );
     }
     const said = content.outputTranscription?.text;
     if (said != null && said !== '' && this.#model.takesWords(nowMs)) {
@@ -452,7 +461,9 @@ export class GoogleCodec implements AdapterCodec {
     const { id, name } = call;
     this.#model.userTurnBegan();
     push(output, {
-      toolResponse: { functionResponses: [{ ...(id === undefined ? {} : { id }), name, response: toResponseObject(result) }] },
+      toolResponse: {
+        functionResponses: [{ ...(id === undefined ? {} : { id }), name, response: toResponseObject(result) }],
+      },
     });
     this.#sendWaiting(output, nowMs);
   }
@@ -508,5 +519,8 @@ function hasOutputRate(mimeType: string): boolean {
 }
 
 function earliest(...times: readonly (number | undefined)[]): number | undefined {
-  return times.reduce((first, time) => (first === undefined || (time !== undefined && time < first) ? time : first), undefined);
+  return times.reduce(
+    (first, time) => (first === undefined || (time !== undefined && time < first) ? time : first),
+    undefined,
+  );
 }

@@ -81,7 +81,10 @@ function authorization({ apiKey, vertex }: GoogleOptions): Record<string, string
 
 function refuseTools({ tools }: SessionConfig): void {
   if (tools.length > MAX_TOOLS) {
-    throw new AdapterError({ code: 'BAD_OPTIONS', message: `Gemini Live takes at most ${MAX_TOOLS} tools; ${tools.length} were given.` });
+    throw new AdapterError({
+      code: 'BAD_OPTIONS',
+      message: `Gemini Live takes at most ${MAX_TOOLS} tools; ${tools.length} were given.`,
+    });
   }
   const wrong = tools.find(({ name }) => !TOOL_NAME.test(name));
   if (wrong === undefined) return;

@@ -15,7 +15,10 @@ const again = (code: AdapterErrorCode): ErrorRow => ({ code, retryable: true });
  * 123 bytes, so only their beginnings count.
  */
 const REASONS: readonly (readonly [words: RegExp, row: ErrorRow, closeCode?: number])[] = [
-  [/api key (?:not valid|expired|not found)|api_key_invalid|invalid authentication|unauthenticated/i, never('AUTH_FAILED')],
+  [
+    /api key (?:not valid|expired|not found)|api_key_invalid|invalid authentication|unauthenticated/i,
+    never('AUTH_FAILED'),
+  ],
   [/unregistered caller|permission|leaked|has not been used in project|blocked/i, never('AUTH_FAILED')],
   [/is not found for api version|not supported for bidigeneratecontent|unknown model/i, never('MODEL_NOT_FOUND')],
   [/exceeded your current quota|quota exceeded|billing/i, never('QUOTA_EXCEEDED')],
@@ -25,7 +28,10 @@ const REASONS: readonly (readonly [words: RegExp, row: ErrorRow, closeCode?: num
   [/unknown name|explicit activity control|thinking level|scheduling is not supported/i, never('INVALID_REQUEST')],
   // Says “audio” and means input while a call is open.
   [/content_type_audio/i, again('PROVIDER_ERROR')],
-  [/requested entity was not found|not implemented, or supported, or enabled|operation was aborted/i, again('PROVIDER_ERROR')],
+  [
+    /requested entity was not found|not implemented, or supported, or enabled|operation was aborted/i,
+    again('PROVIDER_ERROR'),
+  ],
   [/operation was cancelled/i, again('SESSION_EXPIRED'), 1000],
   [/internal error/i, again('PROVIDER_ERROR')],
 ];
@@ -73,15 +79,23 @@ export function toConnectionError(end: ConnectionEnd, past: ConnectionPast): Pro
     case 'refused': {
       const { message, status } = readBody(end.body);
       const row =
-        rowOf(message) ?? HTTP_STATUSES[end.status] ?? (end.status >= 500 ? again('UNAVAILABLE') : never('CONNECT_FAILED'));
-      return report(row, `The provider refused the connection with HTTP ${end.status}: ${message}`, status ?? String(end.status));
+        rowOf(message) ??
+        HTTP_STATUSES[end.status] ??
+        (end.status >= 500 ? again('UNAVAILABLE') : never('CONNECT_FAILED'));
+      return report(
+        row,
+        `The provider refused the connection with HTTP ${end.status}: ${message}`,
+        status ?? String(end.status),
+      );
     }
     case 'unreachable':
       return report(again('CONNECT_FAILED'), `The provider could not be reached: ${end.message}`, undefined);
     case 'timed-out':
       return report(again('CONNECTION_LOST'), `The provider stopped answering: ${end.message}`, undefined);
     case 'closed': {
-      const unnamed = past.wasAnnounced ? again('SESSION_EXPIRED') : (CLOSE_CODES[end.code] ?? again('CONNECTION_LOST'));
+      const unnamed = past.wasAnnounced
+        ? again('SESSION_EXPIRED')
+        : (CLOSE_CODES[end.code] ?? again('CONNECTION_LOST'));
       const named = rowOf(end.reason, end.code) ?? unnamed;
       const row = past.isResumeRefused && named.code === 'INVALID_REQUEST' ? again(named.code) : named;
       const message = `The provider closed the connection with ${end.code}${end.reason === '' ? '' : `: ${end.reason}`}`;
@@ -99,7 +113,14 @@ export function isHandleDead(end: ConnectionEnd): boolean {
 export function toTurnError(reason: string | null | undefined): ProviderErrorEvent | undefined {
   if (reason == null || reason === 'NEED_MORE_INPUT' || reason === 'TURN_COMPLETE_REASON_UNSPECIFIED') return undefined;
   const message = `The model ended its turn early: ${reason.slice(0, 80)}.`;
-  return { type: 'provider-error', code: 'PROVIDER_ERROR', message, providerCode: reason.slice(0, 120), fatal: false, retryable: false };
+  return {
+    type: 'provider-error',
+    code: 'PROVIDER_ERROR',
+    message,
+    providerCode: reason.slice(0, 120),
+    fatal: false,
+    retryable: false,
+  };
 }
 
 function rowOf(words: string, closeCode?: number): ErrorRow | undefined {

@@ -1,6 +1,11 @@
 import type { SessionConfig, ToolDefinition } from '@speko/adapter';
 import { convertSchema } from './convert-schema.ts';
-import type { FunctionDeclaration, GoogleSetup, RealtimeInputConfig, ThinkingConfig } from './google-client-messages.ts';
+import type {
+  FunctionDeclaration,
+  GoogleSetup,
+  RealtimeInputConfig,
+  ThinkingConfig,
+} from './google-client-messages.ts';
 import { modelPath } from './google-dial-plan.ts';
 import type { GoogleOptions } from './google-options.ts';
 import type { ModelProfile } from './model-profiles.ts';

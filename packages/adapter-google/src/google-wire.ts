@@ -14,7 +14,10 @@ const partSchema = z.looseObject({
 });
 
 export const serverContentSchema = z.looseObject({
-  modelTurn: z.looseObject({ parts: z.array(partSchema).nullish().catch(undefined) }).nullish().catch(undefined),
+  modelTurn: z
+    .looseObject({ parts: z.array(partSchema).nullish().catch(undefined) })
+    .nullish()
+    .catch(undefined),
   interrupted: flag.catch(undefined),
   generationComplete: flag.catch(undefined),
   turnComplete: flag.catch(undefined),
@@ -31,7 +34,7 @@ export type ServerContent = z.output<typeof serverContentSchema>;
 export const functionCallSchema = z.looseObject({
   id: text.catch(undefined),
   name: z.string().min(1),
-  args: z.unknown(),
+  args: z.unknown().optional(),
 });
 
 export const toolCallSchema = z.looseObject({ functionCalls: z.array(z.unknown()).nullish() });

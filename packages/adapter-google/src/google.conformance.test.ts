@@ -8,11 +8,18 @@ const tool = (name: string, parameter: string) => ({
   parameters: { type: 'object', properties: { [parameter]: { type: 'string' } } },
 });
 
+// A service of its own for each connection, since its handles count up.
+const fresh = () => createGoogleSimulator({ callTools: 'on-request' });
+
 defineAdapterConformance({
   adapter: createGoogle(),
   options: { apiKey: 'test-key-0123456789' },
   secrets: ['test-key-0123456789'],
-  simulator: createGoogleSimulator({ callTools: 'on-request' }),
+  simulator: {
+    id: 'google',
+    upgrade: (request) => fresh().upgrade(request),
+    connect: (request, nowMs) => fresh().connect(request, nowMs),
+  },
   config: { model: 'gemini-3.8-live' },
   stimuli: {
     longQuestion: 'Tell me at length how tea is grown, picked, rolled, dried, packed and shipped around the world.',

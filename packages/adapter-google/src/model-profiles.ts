@@ -23,7 +23,13 @@ export interface ModelProfile {
 }
 
 /** Names of the profiles, as in the `profile` option. */
-export const MODEL_PROFILE_NAMES = ['3.8', '3.8-extended-thinking', '3.1', '2.5-native-audio', '2.5-half-cascade'] as const;
+export const MODEL_PROFILE_NAMES = [
+  '3.8',
+  '3.8-extended-thinking',
+  '3.1',
+  '2.5-native-audio',
+  '2.5-half-cascade',
+] as const;
 
 /** A generation of Gemini Live models. */
 export type ModelProfileName = (typeof MODEL_PROFILE_NAMES)[number];

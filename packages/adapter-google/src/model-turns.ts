@@ -202,7 +202,11 @@ export class ModelTurns {
     if (total === undefined) return;
     const isOfLast = this.#last !== undefined && !this.#last.hasUsage;
     if (isOfLast && this.#last !== undefined) this.#last.hasUsage = true;
-    events.push({ type: 'usage-report', ...(isOfLast && this.#last ? { responseId: this.#last.id } : {}), usage: total });
+    events.push({
+      type: 'usage-report',
+      ...(isOfLast && this.#last ? { responseId: this.#last.id } : {}),
+      usage: total,
+    });
   }
 
   #end(events: SessionEvent[], end: Omit<ResponseEndEvent, 'type' | 'responseId'>): void {

@@ -14,7 +14,9 @@ export function readUsage(value: unknown): TokenUsage | undefined {
   return {
     inputAudioTokens: sum(data.promptTokensDetails, 'AUDIO'),
     // Without details, what was said is audio and what was read is text.
-    inputTextTokens: hasAny(data.promptTokensDetails) ? sum(data.promptTokensDetails, 'TEXT') : tokens(data.promptTokenCount),
+    inputTextTokens: hasAny(data.promptTokensDetails)
+      ? sum(data.promptTokensDetails, 'TEXT')
+      : tokens(data.promptTokenCount),
     outputAudioTokens: hasAny(outputDetails) ? sum(outputDetails, 'AUDIO') : tokens(output),
     // Thoughts are billed as output and are in no total.
     outputTextTokens: sum(outputDetails, 'TEXT') + tokens(data.thoughtsTokenCount),

@@ -17,7 +17,9 @@ export interface SeededHistory {
  * every model takes them as parts of a history, and so do system messages.
  */
 export function seedTurns(history: readonly HistoryItem[]): SeededHistory {
-  const names = new Map(history.flatMap((item) => (item.type === 'tool-call' ? [[item.callId, item.name] as const] : [])));
+  const names = new Map(
+    history.flatMap((item) => (item.type === 'tool-call' ? [[item.callId, item.name] as const] : [])),
+  );
   const last = history.findLastIndex((item) => item.type !== 'message' || item.text.trim() !== '');
   const pending = history[last];
   const isPending = pending?.type === 'message' && pending.role === 'user';
@@ -40,7 +42,9 @@ export function seedTurns(history: readonly HistoryItem[]): SeededHistory {
 }
 
 /** Calls without a result, with their names. */
-export function openCallsOf(history: readonly HistoryItem[]): readonly { readonly callId: string; readonly name: string }[] {
+export function openCallsOf(
+  history: readonly HistoryItem[],
+): readonly { readonly callId: string; readonly name: string }[] {
   const answered = new Set(history.flatMap((item) => (item.type === 'tool-result' ? [item.callId] : [])));
   return history.flatMap((item) => (item.type === 'tool-call' && !answered.has(item.callId) ? [item] : []));
 }
@@ -58,7 +62,9 @@ function roleOf(item: HistoryItem): 'user' | 'model' {
 function textOf(item: HistoryItem, names: ReadonlyMap<string, string>): string {
   switch (item.type) {
     case 'message':
-      return item.role === 'system' && item.text.trim() !== '' ? `[Instruction: ${item.text.trim()}]` : item.text.trim();
+      return item.role === 'system' && item.text.trim() !== ''
+        ? `[Instruction: ${item.text.trim()}]`
+        : item.text.trim();
     case 'tool-call':
       return `[I called the function ${item.name} with ${item.arguments}]`;
     case 'tool-result':

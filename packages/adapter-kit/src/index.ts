@@ -1,4 +1,5 @@
-export { asciiSlice, decodeBase64, encodeBase64 } from './base64.ts';
+export { readAscii } from './ascii.ts';
+export { decodeBase64, encodeBase64 } from './base64.ts';
 export { createFlatScanner, type FlatScanner, type FlatScannerOptions } from './create-flat-scanner.ts';
 export { createIdMinter } from './create-id-minter.ts';
 export { createRealtimeAudioDeltaReader, type RealtimeAudioDeltaReader } from './dialects/realtime-audio-delta.ts';
@@ -18,6 +19,7 @@ export {
   stepResponseQueue,
 } from './dialects/response-queue.ts';
 export { frameText, type JsonFrame, parseJsonFrame } from './parse-json-frame.ts';
+export { endOfString, equals, skipSpace, sliceAscii } from './scan-json.ts';
 export type {
   ProviderSimulator,
   SimulatedConnection,

@@ -1,10 +1,15 @@
 import { VendorClose } from './vendor-close.ts';
 
 /** What the vendor's parser knows of a place: anything, named fields, a list, or a map. */
-type Shape = 'any' | { readonly fields: () => Readonly<Record<string, Shape>> } | { readonly list: Shape } | { readonly map: () => Shape };
+type Shape =
+  | 'any'
+  | { readonly fields: () => Readonly<Record<string, Shape>> }
+  | { readonly list: Shape }
+  | { readonly map: () => Shape };
 
 const fields = (known: Readonly<Record<string, Shape>>): Shape => ({ fields: () => known });
-const any = (...names: readonly string[]): Record<string, Shape> => Object.fromEntries(names.map((name) => [name, 'any']));
+const any = (...names: readonly string[]): Record<string, Shape> =>
+  Object.fromEntries(names.map((name) => [name, 'any']));
 
 const schema: Shape = {
   fields: () => ({
@@ -27,7 +32,17 @@ const content = fields({
     }),
   },
 });
-const transcription = fields(any('languageCodes', 'languageHints', 'customVocabulary', 'adaptationPhrases', 'mode', 'wordTimestamp', 'diarization'));
+const transcription = fields(
+  any(
+    'languageCodes',
+    'languageHints',
+    'customVocabulary',
+    'adaptationPhrases',
+    'mode',
+    'wordTimestamp',
+    'diarization',
+  ),
+);
 
 const setup = fields({
   model: 'any',
@@ -110,7 +125,9 @@ function readShape(value: unknown, shape: Shape, path: string): unknown {
   }
   const entries = Object.entries(value);
   if ('map' in shape) {
-    return Object.fromEntries(entries.map(([key, each]) => [key, readShape(each, shape.map(), `${path}[${entries.length}].value`)]));
+    return Object.fromEntries(
+      entries.map(([key, each]) => [key, readShape(each, shape.map(), `${path}[${entries.length}].value`)]),
+    );
   }
   const known = shape.fields();
   return Object.fromEntries(

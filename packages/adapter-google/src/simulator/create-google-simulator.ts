@@ -4,7 +4,8 @@ import { SimulatedMemory } from './simulated-memory.ts';
 import { credentialOf, refusedStatus } from './simulator-faults.ts';
 import { fillInDefaults, type GoogleSimulatorOptions } from './simulator-options.ts';
 
-const DEVELOPER_PATH = /^\/+ws\/google\.ai\.generativelanguage\.(v[\da-z]+)\.GenerativeService\.BidiGenerateContent(?:Constrained)?$/;
+const DEVELOPER_PATH =
+  /^\/+ws\/google\.ai\.generativelanguage\.(v[\da-z]+)\.GenerativeService\.BidiGenerateContent(?:Constrained)?$/;
 const VERTEX_PATH = /^\/+ws\/google\.cloud\.aiplatform\.(v[\da-z]+)\.LlmBidiService\/BidiGenerateContent$/;
 
 /**
@@ -44,8 +45,15 @@ function versionOf(url: string): string | undefined {
 }
 
 function refuse(status: number) {
-  const names: Readonly<Record<number, string>> = { 401: 'UNAUTHENTICATED', 403: 'PERMISSION_DENIED', 404: 'NOT_FOUND' };
-  const message = status === 401 ? 'Request is missing required authentication credential.' : `The simulator refuses with HTTP ${status}.`;
+  const names: Readonly<Record<number, string>> = {
+    401: 'UNAUTHENTICATED',
+    403: 'PERMISSION_DENIED',
+    404: 'NOT_FOUND',
+  };
+  const message =
+    status === 401
+      ? 'Request is missing required authentication credential.'
+      : `The simulator refuses with HTTP ${status}.`;
   const body = JSON.stringify({ error: { code: status, message, status: names[status] ?? 'UNAVAILABLE' } });
   return { type: 'refuse', status, body } as const;
 }

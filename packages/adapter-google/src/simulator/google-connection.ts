@@ -152,7 +152,8 @@ export class GoogleConnection implements SimulatedConnection {
     const isManual = detection.disabled === true;
     const handle = setup.sessionResumption?.handle;
     if (handle !== undefined && faults.has('resume-refused')) throw invalidArgument();
-    const conversation = handle === undefined ? memory.begin(model) : memory.resume(handle, model, this.#settings, nowMs);
+    const conversation =
+      handle === undefined ? memory.begin(model) : memory.resume(handle, model, this.#settings, nowMs);
     if (handle === undefined) {
       conversation.textTokens = textTokens(setup.systemInstruction?.parts.map(({ text }) => text).join('') ?? '');
     }
@@ -182,7 +183,10 @@ export class GoogleConnection implements SimulatedConnection {
     this.#agenda.add(nowMs + afterMs, () => this.#emit({ goAway: { timeLeft: `${noticeMs / 1000}s` } }));
     if (faults.has('go-away-only')) return;
     this.#agenda.add(nowMs + afterMs + noticeMs, () =>
-      this.#close(1008, 'Connection aborted because the client failed to close the connection after receiving a GoAway signal.'),
+      this.#close(
+        1008,
+        'Connection aborted because the client failed to close the connection after receiving a GoAway signal.',
+      ),
     );
   }
 
@@ -216,12 +220,19 @@ export class GoogleConnection implements SimulatedConnection {
     const parsed = realtimeInputSchema.safeParse(value);
     if (!parsed.success) throw invalidArgument();
     const input = parsed.data;
-    if (this.#isBlocked(session) && session.profile.inputDuringCall === 'closes' && (input.audio ?? input.text) !== undefined) {
+    if (
+      this.#isBlocked(session) &&
+      session.profile.inputDuringCall === 'closes' &&
+      (input.audio ?? input.text) !== undefined
+    ) {
       throw new VendorClose(1008, 'Operation is not implemented, or supported, or enabled.');
     }
     if (session.isManual) this.#activity(session, input, nowMs);
     else if ((input.activityStart ?? input.activityEnd) !== undefined) {
-      throw new VendorClose(1007, 'Explicit activity control is not supported when automatic activity detection is enabled.');
+      throw new VendorClose(
+        1007,
+        'Explicit activity control is not supported when automatic activity detection is enabled.',
+      );
     }
     if (input.audio !== undefined && (!session.isManual || this.#windowIsOpen)) {
       for (const event of session.ear.hear(input.audio.mimeType, input.audio.data)) {
@@ -289,7 +300,8 @@ export class GoogleConnection implements SimulatedConnection {
     if (faults.has('transcript-after-turn')) return say(text, 60_000);
     if (faults.has('transcript-late')) return say(text, this.#settings.responseDelayMs + 150);
     if (faults.has('transcript-refined')) say(`${text}!`, this.#settings.responseDelayMs + 150);
-    if (profile.inputTranscript === 'whole' && !faults.has('transcript-pieces')) return say(text, WHOLE_TRANSCRIPT_DELAY_MS);
+    if (profile.inputTranscript === 'whole' && !faults.has('transcript-pieces'))
+      return say(text, WHOLE_TRANSCRIPT_DELAY_MS);
     for (const [index, piece] of (text.match(/\s*\S{1,6}/g) ?? []).entries()) say(piece, 40 + index * 20);
   }
 
@@ -362,13 +374,22 @@ export class GoogleConnection implements SimulatedConnection {
       toolResults: asked.results ?? [],
       sessionInstructions: setup.systemInstruction?.parts.map(({ text }) => text).join('\n') ?? '',
       tools: setup.tools.flatMap(({ functionDeclarations }) =>
-        functionDeclarations.map(({ name, parameters, parametersJsonSchema }) => ({ name, parameters: parameters ?? parametersJsonSchema })),
+        functionDeclarations.map(({ name, parameters, parametersJsonSchema }) => ({
+          name,
+          parameters: parameters ?? parametersJsonSchema,
+        })),
       ),
     });
     const userAudio = asked.spoken?.samples ?? new Int16Array(0);
     const startMs = nowMs + this.#settings.responseDelayMs;
     if (profile.reportsInteraction && (reply.tools ?? []).length > 0) {
-      return this.#begin(session, { reply: { ...reply, text: reply.text ?? FILLER, tools: [] }, index, userAudio, startMs, then: reply });
+      return this.#begin(session, {
+        reply: { ...reply, text: reply.text ?? FILLER, tools: [] },
+        index,
+        userAudio,
+        startMs,
+        then: reply,
+      });
     }
     this.#begin(session, { reply, index, userAudio, startMs });
   }
@@ -532,7 +553,8 @@ export class GoogleConnection implements SimulatedConnection {
     if (this.#isSilent || this.#end !== undefined) return;
     const faults = this.#session?.faults;
     if (faults?.has('empty-frames') === true) this.#send('{}');
-    const sent = faults?.has('unknown-fields') === true ? { ...message, futureField: { nobody: ['knows', 1] } } : message;
+    const sent =
+      faults?.has('unknown-fields') === true ? { ...message, futureField: { nobody: ['knows', 1] } } : message;
     this.#send(faults?.has('spaced-frames') === true ? JSON.stringify(sent, null, 2) : JSON.stringify(sent));
   }
 

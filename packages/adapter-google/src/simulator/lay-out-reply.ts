@@ -24,7 +24,14 @@ export interface LayoutOptions {
 
 /** A reply laid out in time, its words spread over the audio. */
 export function layOutReply({ text = '', audio = 'tone' }: SimulatedReply, options: LayoutOptions): ReplyPiece[] {
-  const samples = audio === 'tone' ? (text === '' ? new Int16Array(0) : synthesiseVoice(text)) : audio === 'echo' ? options.userAudio : audio;
+  const samples =
+    audio === 'tone'
+      ? text === ''
+        ? new Int16Array(0)
+        : synthesiseVoice(text)
+      : audio === 'echo'
+        ? options.userAudio
+        : audio;
   const bounds: number[] = [];
   for (let start = 0, count = 0; start < samples.length; count++) {
     bounds.push(start);
@@ -34,6 +41,10 @@ export function layOutReply({ text = '', audio = 'tone' }: SimulatedReply, optio
   return bounds.map((start, index) => {
     const end = bounds[index + 1] ?? samples.length;
     const said = words.filter((_, place) => Math.floor((place * bounds.length) / words.length) === index);
-    return { atMs: start / SAMPLES_PER_MS / options.audioSpeed, samples: samples.subarray(start, end), words: said.join('') };
+    return {
+      atMs: start / SAMPLES_PER_MS / options.audioSpeed,
+      samples: samples.subarray(start, end),
+      words: said.join(''),
+    };
   });
 }

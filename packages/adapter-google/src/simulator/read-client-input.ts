@@ -17,7 +17,10 @@ export type RealtimeInput = z.output<typeof realtimeInputSchema>;
 export const clientContentSchema = z.object({
   turns: z
     .array(
-      z.object({ role: z.enum(['user', 'model']).optional(), parts: z.array(z.object({ text: z.string().optional() })).default([]) }),
+      z.object({
+        role: z.enum(['user', 'model']).optional(),
+        parts: z.array(z.object({ text: z.string().optional() })).default([]),
+      }),
     )
     .default([]),
   turnComplete: z.boolean().default(false),

@@ -38,7 +38,11 @@ export class SimulatedEar {
   #speechMs = 0;
   #isSpeaking = false;
 
-  constructor(options: { readonly isManual: boolean; readonly prefixPaddingMs: number; readonly silenceDurationMs: number }) {
+  constructor(options: {
+    readonly isManual: boolean;
+    readonly prefixPaddingMs: number;
+    readonly silenceDurationMs: number;
+  }) {
     this.#isManual = options.isManual;
     this.#prefixPaddingMs = Math.max(MIN_SPEECH_MS, options.prefixPaddingMs);
     this.#silenceDurationMs = options.silenceDurationMs;

@@ -5,8 +5,8 @@ import { invalidArgument, VendorClose } from './vendor-close.ts';
 const declarationSchema = z.object({
   name: z.string(),
   behavior: z.enum(['BLOCKING', 'NON_BLOCKING']).optional(),
-  parameters: z.unknown(),
-  parametersJsonSchema: z.unknown(),
+  parameters: z.unknown().optional(),
+  parametersJsonSchema: z.unknown().optional(),
 });
 
 const flag = z.boolean().optional();
@@ -37,7 +37,9 @@ const setupSchema = z.object({
       automaticActivityDetection: z
         .object({ disabled: flag, prefixPaddingMs: durationMs, silenceDurationMs: durationMs })
         .default({}),
-      activityHandling: z.enum(['START_OF_ACTIVITY_INTERRUPTS', 'NO_INTERRUPTION']).default('START_OF_ACTIVITY_INTERRUPTS'),
+      activityHandling: z
+        .enum(['START_OF_ACTIVITY_INTERRUPTS', 'NO_INTERRUPTION'])
+        .default('START_OF_ACTIVITY_INTERRUPTS'),
       turnCoverage: z
         .enum(['TURN_INCLUDES_ONLY_ACTIVITY', 'TURN_INCLUDES_ALL_INPUT', 'TURN_INCLUDES_AUDIO_ACTIVITY_AND_ALL_VIDEO'])
         .optional(),
@@ -61,11 +63,18 @@ export function readSetup(value: unknown, profile: ServerProfile, apiVersion: st
   const parsed = setupSchema.safeParse(value);
   if (!parsed.success) throw invalidArgument();
   const setup = parsed.data;
-  if (!/^(?:models|projects\/[^/]+\/locations\/[^/]+\/publishers\/google\/models|publishers\/google\/models)\/[^/]+$/.test(setup.model)) {
+  if (
+    !/^(?:models|projects\/[^/]+\/locations\/[^/]+\/publishers\/google\/models|publishers\/google\/models)\/[^/]+$/.test(
+      setup.model,
+    )
+  ) {
     throw invalidArgument();
   }
   if (setup.model.includes('unknown')) {
-    throw new VendorClose(1008, `${setup.model} is not found for API version ${apiVersion}, or is not supported for bidiGenerateContent.`);
+    throw new VendorClose(
+      1008,
+      `${setup.model} is not found for API version ${apiVersion}, or is not supported for bidiGenerateContent.`,
+    );
   }
   const { thinkingConfig, enableAffectiveDialog } = setup.generationConfig;
   if (enableAffectiveDialog === true && !profile.takesAffectiveDialog) throw invalidArgument();

@@ -1,4 +1,9 @@
-import { createDefaultReply, type SimulatedReply, type SimulatedToolUse, type SimulatedTurn } from './simulated-reply.ts';
+import {
+  createDefaultReply,
+  type SimulatedReply,
+  type SimulatedToolUse,
+  type SimulatedTurn,
+} from './simulated-reply.ts';
 import type { SimulatedFault } from './simulator-faults.ts';
 
 /** How a simulated Gemini Live server behaves; everything has a default. */

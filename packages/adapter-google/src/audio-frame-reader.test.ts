@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { createAudioFrameReader } from './audio-frame-reader.ts';
+
+const inside = (part: string, more = '') =>
+  `{"serverContent":{"modelTurn":{"parts":[{"inlineData":{${part}}}]}${more}}}`;
+const MIME = '"mimeType":"audio/pcm;rate=24000"';
+const DATA = '"data":"AQIDBA=="';
+
+test.each([
+  ['as the service writes it', inside(`${MIME},${DATA}`), 'plain'],
+  ['data first', inside(`${DATA},${MIME}`), 'plain'],
+  ['spaced', `${JSON.stringify(JSON.parse(inside(`${MIME},${DATA}`)), null, 2)}\n`, 'plain'],
+  ['with a role', inside(`${MIME},${DATA}`).replace('"parts"', '"role":"model","parts"'), 'plain'],
+  ['with words beside it', inside(`${MIME},${DATA}`, ',"outputTranscription":{"text":"Grüße"}'), 'mixed'],
+  ['with another part', inside(`${MIME},${DATA}`).replace('}]', '},{"text":"x"}]'), 'mixed'],
+  ['with something else in the part', inside(`${MIME},${DATA},"displayName":"x"`), 'mixed'],
+  ['cut off after the audio', inside(`${MIME},${DATA}`).slice(0, -2), 'mixed'],
+  ['cut off in the audio', inside(`${MIME},${DATA}`).slice(0, -12), 'none'],
+  ['with an escape in the audio', inside(String.raw`${MIME},"data":"\/\/8="`), 'none'],
+  ['with a thought before it', inside(`${MIME},${DATA}`).replace('[{', '[{"thought":true},{'), 'none'],
+  ['words alone', '{"serverContent":{"outputTranscription":{"text":"x"}}}', 'none'],
+  ['no data', inside(MIME), 'none'],
+  ['nothing', '', 'none'],
+])('[GEM21] audio %s is found as text and as bytes', (_, text, kind) => {
+  for (const frame of [text, new TextEncoder().encode(text)]) {
+    const reader = createAudioFrameReader();
+    expect(reader.read(frame)).toBe(kind);
+    if (kind === 'none') continue;
+    expect([...reader.audio(frame)]).toEqual([1, 2, 3, 4]);
+    expect(reader.withoutAudio(frame)).toBe(text.replace('AQIDBA==', ''));
+    if (kind === 'plain') expect(reader.mimeType).toBe('audio/pcm;rate=24000');
+  }
+});
