@@ -7,43 +7,26 @@ import type {
   SessionCommand,
   SessionConfig,
   SessionEvent,
+  TokenUsage,
 } from '@speko/adapter';
 import { decodeBase64, parseJsonFrame } from '@speko/adapter-kit';
-import { pcmByteLength } from '@speko/audio';
 import { createAudioFrameReader } from './audio-frame-reader.ts';
-import { audioFrame, jsonFrame } from './client-frames.ts';
+import { jsonFrame } from './client-frames.ts';
 import type { Content, GoogleClientMessage } from './google-client-messages.ts';
-import { GOOGLE_INPUT_RATE_HZ, GOOGLE_OUTPUT_RATE_HZ } from './google-dial-plan.ts';
+import { GOOGLE_OUTPUT_RATE_HZ } from './google-dial-plan.ts';
 import { isHandleDead, toConnectionError, toTurnError } from './google-errors.ts';
 import type { GoogleOptions } from './google-options.ts';
 import { announcesHistory, buildSetup } from './google-setup.ts';
-import {
-  functionCallSchema,
-  goAwaySchema,
-  readDurationMs,
-  SERVER_MEMBERS,
-  type ServerContent,
-  serverContentSchema,
-  sessionResumptionUpdateSchema,
-  toolCallCancellationSchema,
-  toolCallSchema,
-  vadSignalSchema,
-  voiceActivitySchema,
-} from './google-wire.ts';
-import { HeldAudio, MAX_HELD_MS } from './held-audio.ts';
+import type { ServerContent } from './google-wire.ts';
+import { MAX_HELD_MS } from './held-audio.ts';
 import { type ModelProfile, profileOfModel } from './model-profiles.ts';
 import { ModelTurns } from './model-turns.ts';
-import { readUsage } from './read-usage.ts';
+import { readServerMessage, type ServerStatement } from './read-server-message.ts';
 import { openCallsOf, resultAsText, seedTurns } from './seed-history.ts';
 import { ToolCalls } from './tool-calls.ts';
 import { toResponseObject } from './to-response-object.ts';
-import { TurnForcer } from './turn-forcer.ts';
+import { UserInput } from './user-input.ts';
 import { UserTurns } from './user-turns.ts';
-
-const NOTHING: CodecOutput = { events: [], frames: [] };
-const NO_FRAMES: readonly ProviderFrame[] = [];
-/** Less audio than this is no turn. */
-const MIN_COMMIT_BYTES = pcmByteLength(100, GOOGLE_INPUT_RATE_HZ);
 
 interface Output {
   readonly events: SessionEvent[];
@@ -60,16 +43,11 @@ export class GoogleCodec implements AdapterCodec {
   readonly #user = new UserTurns();
   readonly #model = new ModelTurns();
   readonly #calls = new ToolCalls();
-  readonly #forcer: TurnForcer;
-  readonly #held = new HeldAudio();
+  readonly #input: UserInput;
   /** Calls of the connection before this one, by id: this one does not know them. */
   readonly #earlierCalls: Map<string, string>;
   /** Turns of the user that have to wait until the model has its results. */
   #waiting: SessionCommand[] = [];
-  /** The user's activity window was opened to stop the model, and stays open for the next turn. */
-  #isWindowOpen = false;
-  /** Audio sent since the last turn of the user. */
-  #sentBytes = 0;
   #handle = '';
   #isReady = false;
   #isLeaving = false;
@@ -80,7 +58,11 @@ export class GoogleCodec implements AdapterCodec {
     this.#options = options;
     this.#profile = profileOfModel(config.model, options.profile);
     this.#isManual = config.turnDetection === 'manual';
-    this.#forcer = new TurnForcer(this.#profile, options.turnDetection.silenceDurationMs);
+    this.#input = new UserInput({
+      profile: this.#profile,
+      isManual: this.#isManual,
+      silenceDurationMs: options.turnDetection.silenceDurationMs,
+    });
     this.#handle = config.continuation?.handle ?? '';
     this.#earlierCalls = new Map(
       openCallsOf(config.continuation?.history ?? []).map(({ callId, name }) => [callId, name]),
@@ -99,31 +81,20 @@ export class GoogleCodec implements AdapterCodec {
       return output;
     }
     const json = parseJsonFrame(kind === 'none' ? frame : this.#reader.withoutAudio(frame));
-    if (!json.ok) return raw('invalid', json.message);
-    if (typeof json.value !== 'object' || json.value === null || Array.isArray(json.value))
-      return raw('invalid', json.value);
-    const message = json.value as Readonly<Record<string, unknown>>;
-    const members = SERVER_MEMBERS.filter((name) => message[name] != null);
-    if (members.length === 0) {
-      const [name] = Object.keys(message);
-      return name === undefined ? NOTHING : raw(name === '' ? 'invalid' : name, message);
+    const statements: readonly ServerStatement[] = json.ok
+      ? readServerMessage(json.value)
+      : [{ type: 'unknown', name: 'invalid', raw: json.message }];
+    for (const statement of statements) {
+      // Nothing may be said before the session is ready, whatever the vendor does.
+      if (this.#isReady || statement.type === 'set-up' || statement.type === 'unknown') {
+        this.#receive(statement, kind === 'none' ? undefined : frame, output, nowMs);
+      } else output.events.push({ type: 'provider-raw', name: statement.type, raw: statement });
     }
-    // Nothing may be said before the session is ready, whatever the vendor does.
-    if (!this.#isReady && !members.includes('setupComplete')) return raw(members[0] ?? 'invalid', message);
-    for (const name of members) this.#receive(name, message, kind === 'none' ? undefined : frame, output, nowMs);
     return output;
   }
 
   appendAudio(pcm: Uint8Array, nowMs: number): readonly ProviderFrame[] {
-    if (this.#isManual) {
-      this.#held.push(pcm);
-      return NO_FRAMES;
-    }
-    // What is said while the model waits for results would be answered out of place later: it is not kept.
-    if (this.#mustWait(nowMs)) return NO_FRAMES;
-    this.#sentBytes += pcm.byteLength;
-    const frame = audioFrame(pcm);
-    return this.#forcer.isActive ? this.#forcer.hold(frame) : [frame];
+    return this.#input.append(pcm, this.#mustWait(nowMs));
   }
 
   encode(command: SessionCommand, nowMs: number): CommandOutput {
@@ -134,14 +105,14 @@ export class GoogleCodec implements AdapterCodec {
 
   get wakeAtMs(): number | undefined {
     return earliest(
-      this.#forcer.wakeAtMs,
+      this.#input.wakeAtMs,
       this.#model.wakeAtMs,
       this.#waiting.length > 0 ? this.#calls.waitsUntilMs : undefined,
     );
   }
 
   wake(nowMs: number): CodecOutput {
-    const output: Output = { events: [], frames: [...this.#forcer.wake(nowMs)] };
+    const output: Output = { events: [], frames: [...this.#input.wake(nowMs)] };
     this.#model.wake(output.events, nowMs);
     this.#sendWaiting(output, nowMs);
     return output;
@@ -151,7 +122,7 @@ export class GoogleCodec implements AdapterCodec {
     const events: SessionEvent[] = [];
     this.#user.close(events);
     this.#model.close(events);
-    this.#forcer.stop();
+    this.#input.turnEnded();
     this.#waiting = [];
     if (this.#hasFailed) return events;
     if (isHandleDead(end)) events.push({ type: 'resumption-update', handle: '', resumable: false });
@@ -160,71 +131,38 @@ export class GoogleCodec implements AdapterCodec {
     return events;
   }
 
-  /** One member of a message. `source` is the frame its first audio is to be read from, if it was taken out. */
-  #receive(
-    name: (typeof SERVER_MEMBERS)[number],
-    message: Readonly<Record<string, unknown>>,
-    source: ProviderFrame | undefined,
-    output: Output,
-    nowMs: number,
-  ): void {
+  /** One thing the vendor says. `source` is the frame its first audio is to be read from, if it was taken out. */
+  #receive(statement: ServerStatement, source: ProviderFrame | undefined, output: Output, nowMs: number): void {
     const { events } = output;
-    const value = message[name];
-    switch (name) {
-      case 'setupComplete':
+    switch (statement.type) {
+      case 'set-up':
         return this.#setUp(output);
-      case 'sessionResumptionUpdate': {
-        const update = sessionResumptionUpdateSchema.safeParse(value);
-        if (!update.success) return unreadable(name, value, events);
-        const isResumable =
-          update.data.resumable === true && update.data.newHandle != null && update.data.newHandle !== '';
-        if (isResumable) this.#handle = update.data.newHandle ?? '';
-        if (this.#isReady) events.push({ type: 'resumption-update', handle: this.#handle, resumable: isResumable });
+      case 'handle': {
+        const { handle } = statement;
+        this.#handle = handle ?? this.#handle;
+        events.push({ type: 'resumption-update', handle: this.#handle, resumable: handle !== undefined });
         return;
       }
-      case 'voiceActivity': {
-        const activity = voiceActivitySchema.safeParse(value);
-        if (!activity.success) return unreadable(name, value, events);
-        const { type, voiceActivityType, audioOffset } = activity.data;
-        return this.#voice(type ?? voiceActivityType, readDurationMs(audioOffset), output);
-      }
-      case 'voiceActivityDetectionSignal': {
-        const signal = vadSignalSchema.safeParse(value);
-        if (!signal.success) return unreadable(name, value, events);
-        return this.#voice(signal.data.vadSignalType, undefined, output);
-      }
-      case 'serverContent': {
-        const content = serverContentSchema.safeParse(value);
-        if (!content.success) return unreadable(name, value, events);
-        return this.#content(content.data, message['usageMetadata'], source, output, nowMs);
-      }
-      case 'toolCall': {
-        const toolCall = toolCallSchema.safeParse(value);
-        if (!toolCall.success) return unreadable(name, value, events);
-        return this.#callTools(toolCall.data.functionCalls ?? [], output, nowMs);
-      }
-      case 'toolCallCancellation': {
-        const cancellation = toolCallCancellationSchema.safeParse(value);
-        if (!cancellation.success) return unreadable(name, value, events);
-        for (const callId of cancellation.data.ids ?? []) {
+      case 'speech':
+        return this.#voice(statement.isStart, statement.offsetMs, output);
+      case 'content':
+        return this.#content(statement, source, output, nowMs);
+      case 'calls':
+        return this.#callTools(statement.calls, output, nowMs);
+      case 'cancelled-calls':
+        for (const callId of statement.ids) {
           if (this.#calls.answered(callId) !== undefined) events.push({ type: 'tool-cancel', callId });
         }
         return this.#sendWaiting(output, nowMs);
-      }
-      case 'usageMetadata': {
-        // Beside the end of a turn it belongs to that turn.
-        if (isTurnComplete(message['serverContent'])) return;
-        const usage = readUsage(value);
-        if (usage === undefined) return unreadable(name, value, events);
-        return this.#model.usage(events, usage);
-      }
-      case 'goAway': {
-        const goAway = goAwaySchema.safeParse(value);
-        if (!goAway.success) return unreadable(name, value, events);
+      case 'usage':
+        return this.#model.usage(events, statement.usage);
+      case 'go-away':
         this.#isLeaving = true;
-        events.push({ type: 'go-away', timeLeftMs: readDurationMs(goAway.data.timeLeft) ?? 0 });
+        events.push({ type: 'go-away', timeLeftMs: statement.timeLeftMs });
         return;
-      }
+      case 'unknown':
+        events.push({ type: 'provider-raw', name: statement.name, raw: statement.raw });
+        return;
     }
   }
 
@@ -270,19 +208,18 @@ export class GoogleCodec implements AdapterCodec {
     push(output, { clientContent: { turns: [...turns, { role: 'user', parts: [{ text }] }], turnComplete: true } });
   }
 
-  #voice(type: string | null | undefined, offsetMs: number | undefined, output: Output): void {
-    if (type === 'ACTIVITY_START' || type === 'VAD_SIGNAL_TYPE_SOS') {
+  #voice(isStart: boolean, offsetMs: number | undefined, output: Output): void {
+    if (isStart) {
       this.#model.userTurnBegan();
       this.#user.speechStarted(output.events, offsetMs);
-    } else if (type === 'ACTIVITY_END' || type === 'VAD_SIGNAL_TYPE_EOS') {
+    } else {
       this.#user.speechEnded(output.events, offsetMs);
-      output.frames.push(...this.#forcer.stop());
+      output.frames.push(...this.#input.turnEnded());
     }
   }
 
   #content(
-    content: ServerContent,
-    usageMetadata: unknown,
+    { content, usage }: Extract<ServerStatement, { type: 'content' }>,
     source: ProviderFrame | undefined,
     output: Output,
     nowMs: number,
@@ -294,13 +231,13 @@ export class GoogleCodec implements AdapterCodec {
       this.#model.interrupted(events, nowMs);
     }
     const heard = content.inputTranscription?.text;
-    if (heard != null && heard !== '') {
+    if (heard !== undefined && heard !== '') {
       this.#model.userTurnBegan();
       this.#user.words(events, heard, this.#model.isOpen && !this.#model.isCutShort);
     }
     let inside = source;
     for (const { inlineData } of content.modelTurn?.parts ?? []) {
-      if (inlineData?.data == null) continue;
+      if (inlineData?.data === undefined) continue;
       const { mimeType, data } = inlineData;
       const whole = inside;
       inside = undefined;
@@ -313,16 +250,16 @@ export class GoogleCodec implements AdapterCodec {
       );
     }
     const said = content.outputTranscription?.text;
-    if (said != null && said !== '' && this.#model.takesWords(nowMs)) {
+    if (said !== undefined && said !== '' && this.#model.takesWords(nowMs)) {
       this.#answerBegins(output);
       this.#model.words(events, said);
     }
     if (content.generationComplete === true) this.#model.generated(nowMs);
-    if (content.turnComplete === true) this.#turnComplete(content, readUsage(usageMetadata), output);
+    if (content.turnComplete === true) this.#turnComplete(content, usage, output);
     else if (content.waitingForInput === true) this.#turnIsOver(output, false);
   }
 
-  #turnComplete(content: ServerContent, usage: ReturnType<typeof readUsage>, output: Output): void {
+  #turnComplete(content: ServerContent, usage: TokenUsage | undefined, output: Output): void {
     const { events } = output;
     const error = toTurnError(content.turnCompleteReason);
     const mayGoOn = content.interactionStatus === 'IN_PROGRESS';
@@ -335,7 +272,7 @@ export class GoogleCodec implements AdapterCodec {
 
   #turnIsOver(output: Output, mayGoOn: boolean): void {
     this.#user.turnOver(output.events, mayGoOn);
-    output.frames.push(...this.#forcer.stop());
+    output.frames.push(...this.#input.turnEnded());
   }
 
   #audio(mimeType: string, decode: () => Uint8Array, output: Output, nowMs: number): void {
@@ -351,20 +288,13 @@ export class GoogleCodec implements AdapterCodec {
   #answerBegins(output: Output): void {
     if (!this.#model.startsAnew) return;
     this.#user.answered(output.events);
-    this.#sentBytes = 0;
-    output.frames.push(...this.#forcer.stop());
+    output.frames.push(...this.#input.answered());
   }
 
-  #callTools(calls: readonly unknown[], output: Output, nowMs: number): void {
+  #callTools(calls: Extract<ServerStatement, { type: 'calls' }>['calls'], output: Output, nowMs: number): void {
     const { events } = output;
-    for (const given of calls) {
-      const call = functionCallSchema.safeParse(given);
-      if (!call.success) {
-        unreadable('toolCall', given, events);
-        continue;
-      }
-      const { id, name, args } = call.data;
-      const callId = this.#calls.opened(id == null || id === '' ? undefined : id, name, nowMs);
+    for (const { id, name, args } of calls) {
+      const callId = this.#calls.opened(id === '' ? undefined : id, name, nowMs);
       if (callId === undefined) continue;
       this.#answerBegins(output);
       // Of a turn that is not heard any more the calls have to be answered all the same.
@@ -388,7 +318,7 @@ export class GoogleCodec implements AdapterCodec {
         return undefined;
       case 'audio-clear':
         if (!this.#isManual) return CLEAR_REASON;
-        this.#held.clear();
+        this.#input.clear();
         this.#waiting = this.#waiting.filter(({ type }) => type !== 'audio-commit');
         return undefined;
       case 'text-append':
@@ -405,22 +335,15 @@ export class GoogleCodec implements AdapterCodec {
   }
 
   #commit(output: Output, nowMs: number): void {
-    if (!this.#isManual) {
-      if (this.#sentBytes < MIN_COMMIT_BYTES || this.#mustWait(nowMs)) return;
-      this.#sentBytes = 0;
-      output.frames.push(...this.#forcer.begin(nowMs));
-      return;
-    }
-    if (!this.#held.isTurn) return;
+    if (!this.#input.hasTurn) return;
     if (this.#mustWait(nowMs)) {
-      if (!this.#waiting.some(({ type }) => type === 'audio-commit')) this.#waiting.push({ type: 'audio-commit' });
+      const isWaiting = this.#waiting.some(({ type }) => type === 'audio-commit');
+      if (this.#isManual && !isWaiting) this.#waiting.push({ type: 'audio-commit' });
       return;
     }
-    const { frames, hasLost } = this.#held.take();
-    if (!this.#isWindowOpen) push(output, { realtimeInput: { activityStart: {} } });
+    const { frames, isTurn, hasLost } = this.#input.commit(nowMs);
     output.frames.push(...frames);
-    push(output, { realtimeInput: { activityEnd: {} } });
-    this.#isWindowOpen = false;
+    if (!isTurn) return;
     this.#model.userTurnBegan();
     this.#user.committed(output.events);
     if (!hasLost) return;
@@ -433,8 +356,7 @@ export class GoogleCodec implements AdapterCodec {
       this.#waiting.push(command);
       return;
     }
-    if (this.#isWindowOpen) push(output, { realtimeInput: { activityEnd: {} } });
-    this.#isWindowOpen = false;
+    output.frames.push(...this.#input.closeWindow());
     this.#model.userTurnBegan();
     push(output, { realtimeInput: { text: command.text } });
   }
@@ -442,11 +364,8 @@ export class GoogleCodec implements AdapterCodec {
   #cancel(responseId: string, output: Output): string | undefined {
     if (!this.#isManual && this.#options.interruptBy === 'muting') return INTERRUPT_REASON;
     if (!this.#model.cancel(output.events, responseId)) return undefined;
-    if (!this.#isManual) push(output, { clientContent: { turnComplete: false } });
-    else if (!this.#isWindowOpen) {
-      push(output, { realtimeInput: { activityStart: {} } });
-      this.#isWindowOpen = true;
-    }
+    if (this.#isManual) output.frames.push(...this.#input.openWindow());
+    else push(output, { clientContent: { turnComplete: false } });
     return undefined;
   }
 
@@ -498,18 +417,6 @@ export const CLEAR_REASON = 'With automatic turn detection audio is sent at once
 
 function push(output: Output, message: GoogleClientMessage): void {
   output.frames.push(jsonFrame(message));
-}
-
-function raw(name: string, value: unknown): CodecOutput {
-  return { events: [{ type: 'provider-raw', name, raw: value }], frames: [] };
-}
-
-function unreadable(name: string, value: unknown, events: SessionEvent[]): void {
-  events.push({ type: 'provider-raw', name, raw: value });
-}
-
-function isTurnComplete(content: unknown): boolean {
-  return typeof content === 'object' && content !== null && 'turnComplete' in content && content.turnComplete === true;
 }
 
 /** A rate that is not stated is the usual one. */

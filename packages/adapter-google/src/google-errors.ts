@@ -110,8 +110,9 @@ export function isHandleDead(end: ConnectionEnd): boolean {
 }
 
 /** A turn that the vendor ended for a reason of its own; `undefined` where nothing is wrong. */
-export function toTurnError(reason: string | null | undefined): ProviderErrorEvent | undefined {
-  if (reason == null || reason === 'NEED_MORE_INPUT' || reason === 'TURN_COMPLETE_REASON_UNSPECIFIED') return undefined;
+export function toTurnError(reason: string | undefined): ProviderErrorEvent | undefined {
+  if (reason === undefined || reason === 'NEED_MORE_INPUT' || reason === 'TURN_COMPLETE_REASON_UNSPECIFIED')
+    return undefined;
   const message = `The model ended its turn early: ${reason.slice(0, 80)}.`;
   return {
     type: 'provider-error',

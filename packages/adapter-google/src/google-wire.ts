@@ -3,21 +3,21 @@ import { z } from 'zod';
 // Loose on purpose: only the fields that are read, and each part judged by itself, since one message carries several.
 // https://ai.google.dev/api/live#messages
 
-const text = z.string().nullish();
-const flag = z.boolean().nullish();
-const count = z.number().nullish().catch(undefined);
+// A field that is null is as good as absent.
+const text = orNothing(z.string());
+const flag = orNothing(z.boolean());
+const count = orNothing(z.number()).catch(undefined);
 
-const transcriptionSchema = z.looseObject({ text: text.catch(undefined) }).nullish();
+const transcriptionSchema = orNothing(z.looseObject({ text: text.catch(undefined) }));
 
 const partSchema = z.looseObject({
-  inlineData: z.looseObject({ mimeType: text, data: text }).nullish().catch(undefined),
+  inlineData: orNothing(z.looseObject({ mimeType: text, data: text })).catch(undefined),
 });
 
 export const serverContentSchema = z.looseObject({
-  modelTurn: z
-    .looseObject({ parts: z.array(partSchema).nullish().catch(undefined) })
-    .nullish()
-    .catch(undefined),
+  modelTurn: orNothing(z.looseObject({ parts: orNothing(z.array(partSchema.catch({}))).catch(undefined) })).catch(
+    undefined,
+  ),
   interrupted: flag.catch(undefined),
   generationComplete: flag.catch(undefined),
   turnComplete: flag.catch(undefined),
@@ -37,9 +37,9 @@ export const functionCallSchema = z.looseObject({
   args: z.unknown().optional(),
 });
 
-export const toolCallSchema = z.looseObject({ functionCalls: z.array(z.unknown()).nullish() });
+export const toolCallSchema = z.looseObject({ functionCalls: orNothing(z.array(z.unknown())) });
 
-export const toolCallCancellationSchema = z.looseObject({ ids: z.array(z.string()).nullish() });
+export const toolCallCancellationSchema = z.looseObject({ ids: orNothing(z.array(z.string())) });
 
 export const goAwaySchema = z.looseObject({ timeLeft: text.catch(undefined) });
 
@@ -54,10 +54,9 @@ export const voiceActivitySchema = z.looseObject({
 
 export const vadSignalSchema = z.looseObject({ vadSignalType: text });
 
-const detailsSchema = z
-  .array(z.looseObject({ modality: text.catch(undefined), tokenCount: count }))
-  .nullish()
-  .catch(undefined);
+const detailsSchema = orNothing(
+  z.array(z.looseObject({ modality: text.catch(undefined), tokenCount: count }).catch({})),
+).catch(undefined);
 
 /** The Gemini API and Vertex AI name the output differently. */
 export const usageMetadataSchema = z.looseObject({
@@ -85,7 +84,14 @@ export const SERVER_MEMBERS = [
 ] as const;
 
 /** A duration in proto-JSON, such as `9.8s`, in milliseconds. */
-export function readDurationMs(duration: string | null | undefined): number | undefined {
+export function readDurationMs(duration: string | undefined): number | undefined {
   const seconds = /^(\d+(?:\.\d+)?)s$/.exec(duration ?? '')?.[1];
   return seconds === undefined ? undefined : Math.round(Number(seconds) * 1000);
+}
+
+function orNothing<Schema extends z.ZodType>(schema: Schema) {
+  return schema
+    .nullable()
+    .transform((value) => value ?? undefined)
+    .optional();
 }

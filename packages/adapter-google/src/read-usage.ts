@@ -25,13 +25,13 @@ export function readUsage(value: unknown): TokenUsage | undefined {
 }
 
 function hasAny(details: Details): boolean {
-  return details != null && details.length > 0;
+  return details !== undefined && details.length > 0;
 }
 
 function sum(details: Details, modality: string): number {
   return (details ?? []).reduce((total, each) => total + (each.modality === modality ? tokens(each.tokenCount) : 0), 0);
 }
 
-function tokens(count: number | null | undefined): number {
-  return count != null && Number.isFinite(count) && count > 0 ? count : 0;
+function tokens(count: number | undefined): number {
+  return count !== undefined && Number.isFinite(count) && count > 0 ? count : 0;
 }

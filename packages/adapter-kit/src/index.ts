@@ -1,4 +1,3 @@
-export { readAscii } from './ascii.ts';
 export { decodeBase64, encodeBase64 } from './base64.ts';
 export { createFlatScanner, type FlatScanner, type FlatScannerOptions } from './create-flat-scanner.ts';
 export { createIdMinter } from './create-id-minter.ts';

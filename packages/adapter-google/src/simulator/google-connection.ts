@@ -3,15 +3,10 @@ import { encodeBase64, parseJsonFrame, type SimulatedConnection, type SimulatorO
 import { samplesToPcm } from '@speko/audio';
 import { Agenda } from './agenda.ts';
 import { notAnObject, readClientMessage } from './client-message-shape.ts';
-import { countUsage, TOKENS_PER_SECOND, textTokens } from './count-usage.ts';
+import { countUsage, textTokens, TOKENS_PER_SECOND } from './count-usage.ts';
 import { layOutReply, type ReplyPiece } from './lay-out-reply.ts';
-import {
-  clientContentSchema,
-  type RealtimeInput,
-  realtimeInputSchema,
-  type SimulatedFunctionResponse,
-  toolResponseSchema,
-} from './read-client-input.ts';
+import { planTranscript } from './plan-transcript.ts';
+import { clientContentSchema, type RealtimeInput, realtimeInputSchema } from './read-client-input.ts';
 import type { SimulatedContent, SimulatedMessage } from './server-messages.ts';
 import { type ServerProfile, serverProfileOf } from './server-profiles.ts';
 import { SimulatedEar, type SpokenTurn } from './simulated-ear.ts';
@@ -19,10 +14,10 @@ import type { SimulatedConversation, SimulatedMemory } from './simulated-memory.
 import type { SimulatedReply, SimulatedToolResult } from './simulated-reply.ts';
 import { readSetup, type SimulatedSetup } from './simulated-setup.ts';
 import { faultsOfModel, type SimulatedFault } from './simulator-faults.ts';
+import { SimulatedTools } from './simulated-tools.ts';
 import type { SimulatorSettings } from './simulator-options.ts';
 import { invalidArgument, VendorClose } from './vendor-close.ts';
 
-const WHOLE_TRANSCRIPT_DELAY_MS = 120;
 /** From an interruption to the end of the turn that was interrupted. */
 const CUT_DELAY_MS = 20;
 const FAULT_AFTER_PIECES = 3;
@@ -49,6 +44,7 @@ interface Session {
   readonly faults: ReadonlySet<SimulatedFault>;
   readonly ear: SimulatedEar;
   readonly conversation: SimulatedConversation;
+  readonly tools: SimulatedTools;
   readonly isManual: boolean;
 }
 
@@ -84,9 +80,6 @@ export class GoogleConnection implements SimulatedConnection {
   #turn: ModelTurn | undefined;
   /** Typed messages of models that answer in order. */
   #queue: Asked[] = [];
-  #results: SimulatedToolResult[] = [];
-  /** Calls made on this connection, by id. */
-  readonly #ownCalls = new Set<string>();
   #interruptions = 0;
   #isSilent = false;
   #frames: ProviderFrame[] = [];
@@ -162,7 +155,8 @@ export class GoogleConnection implements SimulatedConnection {
       prefixPaddingMs: detection.prefixPaddingMs ?? 0,
       silenceDurationMs: detection.silenceDurationMs ?? DEFAULT_SILENCE_MS,
     });
-    const session: Session = { setup, profile, faults, ear, conversation, isManual };
+    const tools = new SimulatedTools(setup, profile, conversation);
+    const session: Session = { setup, profile, faults, ear, conversation, tools, isManual };
     this.#session = session;
     this.#awaitsHistory = setup.historyConfig?.initialHistoryInClientContent === true;
     if (faults.has('no-setup')) return;
@@ -221,7 +215,7 @@ export class GoogleConnection implements SimulatedConnection {
     if (!parsed.success) throw invalidArgument();
     const input = parsed.data;
     if (
-      this.#isBlocked(session) &&
+      session.tools.isBlocked &&
       session.profile.inputDuringCall === 'closes' &&
       (input.audio ?? input.text) !== undefined
     ) {
@@ -283,26 +277,18 @@ export class GoogleConnection implements SimulatedConnection {
     const userTurnIndex = conversation.userTurnCount;
     conversation.userTurnCount += 1;
     conversation.audioTokens += Math.ceil((spoken.speechMs / 1000) * TOKENS_PER_SECOND);
-    this.#transcribe(session, this.#settings.transcribe({ speechMs: spoken.speechMs, userTurnIndex }), nowMs);
+    const text = this.#settings.transcribe({ speechMs: spoken.speechMs, userTurnIndex });
+    if (session.setup.inputAudioTranscription !== undefined && text !== '') {
+      for (const { afterMs, words } of planTranscript(text, profile, faults, this.#settings.responseDelayMs)) {
+        this.#agenda.add(nowMs + afterMs, () => this.#content({ inputTranscription: { text: words } }));
+      }
+    }
     if (profile.givesHandles === 'early') this.#giveHandle(session, !faults.has('not-resumable'));
     if (faults.has('waiting-for-input') && userTurnIndex === 0) {
       this.#agenda.add(nowMs + this.#settings.responseDelayMs, () => this.#content({ waitingForInput: true }));
       return;
     }
     this.#answer(session, { spoken }, nowMs);
-  }
-
-  /** The service transcribes beside the conversation, and promises no order. */
-  #transcribe({ setup, profile, faults }: Session, text: string, nowMs: number): void {
-    if (setup.inputAudioTranscription === undefined || text === '') return;
-    const say = (words: string, afterMs: number): void =>
-      this.#agenda.add(nowMs + afterMs, () => this.#content({ inputTranscription: { text: words } }));
-    if (faults.has('transcript-after-turn')) return say(text, 60_000);
-    if (faults.has('transcript-late')) return say(text, this.#settings.responseDelayMs + 150);
-    if (faults.has('transcript-refined')) say(`${text}!`, this.#settings.responseDelayMs + 150);
-    if (profile.inputTranscript === 'whole' && !faults.has('transcript-pieces'))
-      return say(text, WHOLE_TRANSCRIPT_DELAY_MS);
-    for (const [index, piece] of (text.match(/\s*\S{1,6}/g) ?? []).entries()) say(piece, 40 + index * 20);
   }
 
   #typed(session: Session, text: string, nowMs: number): void {
@@ -318,51 +304,22 @@ export class GoogleConnection implements SimulatedConnection {
   }
 
   #toolResponse(session: Session, value: unknown, nowMs: number): void {
-    const parsed = toolResponseSchema.safeParse(value);
-    if (!parsed.success) throw invalidArgument();
-    for (const response of parsed.data.functionResponses) this.#toolResult(session, response);
-    if ([...session.conversation.openCalls.values()].some(({ isBlocking }) => isBlocking)) return;
-    const results = this.#results;
-    this.#results = [];
-    // Results of calls that another connection had made are taken note of, and no more.
+    const results = session.tools.take(value);
+    if (results === undefined) return;
     if (results.length === 0) return this.#content({ turnComplete: true });
     if (session.faults.has('usage-turn')) this.#endTurn(session, 0, false);
     this.#interrupt(session, nowMs);
     this.#answer(session, { results }, nowMs);
   }
 
-  #toolResult({ conversation, profile }: Session, { id, name, response, scheduling }: SimulatedFunctionResponse): void {
-    if (scheduling !== undefined && !profile.takesScheduling) {
-      throw new VendorClose(1007, 'Function response scheduling is not supported for this model.');
-    }
-    const [callId] =
-      id === undefined ? ([...conversation.openCalls].find(([, call]) => call.name === name) ?? []) : [id];
-    if (callId === undefined || !conversation.openCalls.has(callId)) {
-      throw new VendorClose(1008, 'Requested entity was not found.');
-    }
-    conversation.openCalls.delete(callId);
-    const keys = Object.keys(response);
-    const output = keys.length === 1 && keys[0] === 'output' ? response['output'] : response;
-    const text = typeof output === 'string' ? output : JSON.stringify(output);
-    conversation.textTokens += textTokens(text);
-    if (this.#ownCalls.has(callId)) this.#results.push({ callId, name: name ?? '', output: text });
-  }
-
-  #isBlocked({ conversation }: Session): boolean {
-    return [...conversation.openCalls.values()].some(({ isBlocking }) => isBlocking);
-  }
-
   /** What the user does takes back the calls that hold the model up. */
-  #cancelCalls({ conversation }: Session): void {
-    const ids = [...conversation.openCalls].flatMap(([id, { isBlocking }]) => (isBlocking ? [id] : []));
-    if (ids.length === 0) return;
-    for (const id of ids) conversation.openCalls.delete(id);
-    this.#results = [];
-    this.#emit({ toolCallCancellation: { ids } });
+  #cancelCalls({ tools }: Session): void {
+    const ids = tools.cancel();
+    if (ids.length > 0) this.#emit({ toolCallCancellation: { ids } });
   }
 
   #answer(session: Session, asked: Asked, nowMs: number): void {
-    const { conversation, setup, profile } = session;
+    const { conversation, setup, profile, tools } = session;
     const index = conversation.responseCount;
     conversation.responseCount += 1;
     const reply = this.#settings.reply({
@@ -373,12 +330,7 @@ export class GoogleConnection implements SimulatedConnection {
       userText: asked.text,
       toolResults: asked.results ?? [],
       sessionInstructions: setup.systemInstruction?.parts.map(({ text }) => text).join('\n') ?? '',
-      tools: setup.tools.flatMap(({ functionDeclarations }) =>
-        functionDeclarations.map(({ name, parameters, parametersJsonSchema }) => ({
-          name,
-          parameters: parameters ?? parametersJsonSchema,
-        })),
-      ),
+      tools: tools.available,
     });
     const userAudio = asked.spoken?.samples ?? new Int16Array(0);
     const startMs = nowMs + this.#settings.responseDelayMs;
@@ -388,7 +340,7 @@ export class GoogleConnection implements SimulatedConnection {
         index,
         userAudio,
         startMs,
-        then: reply,
+        afterwards: reply,
       });
     }
     this.#begin(session, { reply, index, userAudio, startMs });
@@ -396,16 +348,22 @@ export class GoogleConnection implements SimulatedConnection {
 
   #begin(
     session: Session,
-    options: { reply: SimulatedReply; index: number; userAudio: Int16Array; startMs: number; then?: SimulatedReply },
+    options: {
+      reply: SimulatedReply;
+      index: number;
+      userAudio: Int16Array;
+      startMs: number;
+      afterwards?: SimulatedReply;
+    },
   ): void {
-    const { reply, index, userAudio, startMs, then } = options;
+    const { reply, index, userAudio, startMs, afterwards } = options;
     const inOnePiece = session.faults.has('one-frame');
     const pieces = layOutReply(reply, { audioSpeed: this.#settings.audioSpeed, userAudio, inOnePiece });
     const turn: ModelTurn = {
       reply,
       pieces,
       index,
-      mayGoOn: then !== undefined,
+      mayGoOn: afterwards !== undefined,
       startMs,
       next: 0,
       audioMs: 0,
@@ -414,11 +372,11 @@ export class GoogleConnection implements SimulatedConnection {
     this.#turn = turn;
     if (session.profile.givesHandles === 'after-turns') this.#giveHandle(session, false);
     this.#agenda.add(startMs, (at) => this.#speak(session, turn, at));
-    if (then?.tools === undefined) return;
+    if (afterwards?.tools === undefined) return;
     const spokenMs = (pieces.at(-1)?.atMs ?? 0) + THINKING_MS;
     const interruptions = this.#interruptions;
     this.#agenda.add(startMs + spokenMs, (at) => {
-      if (this.#interruptions === interruptions) this.#call(session, then.tools ?? [], at);
+      if (this.#interruptions === interruptions) this.#call(session, afterwards.tools ?? [], at);
     });
   }
 
@@ -478,22 +436,13 @@ export class GoogleConnection implements SimulatedConnection {
 
   /** Returns whether the calls hold the model up. */
   #call(session: Session, tools: NonNullable<SimulatedReply['tools']>, nowMs: number): boolean {
-    const { conversation, profile, setup, faults } = session;
-    const declared = setup.tools.flatMap(({ functionDeclarations }) => functionDeclarations);
-    const functionCalls = tools.map(({ name, arguments: args }) => {
-      const count = String(this.#ownCalls.size + 1).padStart(3, '0');
-      const id = `${profile.callIdPrefix}${conversation.responseCount}${count}`;
-      this.#ownCalls.add(id);
-      const behavior = declared.find((each) => each.name === name)?.behavior ?? profile.defaultBehavior;
-      const isBlocking = behavior === 'BLOCKING';
-      conversation.openCalls.set(id, { name, isBlocking });
-      return { ...(faults.has('call-without-id') ? {} : { id }), name, args: { ...args } };
-    });
+    const { faults } = session;
+    const calls = session.tools.call(tools);
+    const functionCalls = faults.has('call-without-id') ? calls.map(({ name, args }) => ({ name, args })) : calls;
     this.#emit({ toolCall: { functionCalls } });
-    if (faults.has('call-cancelled')) {
-      this.#agenda.add(nowMs + CANCEL_AFTER_MS, () => this.#cancelCalls(session));
-    }
-    return this.#isBlocked(session);
+    if (session.profile.givesHandles === 'early') this.#giveHandle(session, !faults.has('not-resumable'));
+    if (faults.has('call-cancelled')) this.#agenda.add(nowMs + CANCEL_AFTER_MS, () => this.#cancelCalls(session));
+    return session.tools.isBlocked;
   }
 
   /** The user's activity, or whatever else stops the model. */
@@ -554,7 +503,7 @@ export class GoogleConnection implements SimulatedConnection {
     const faults = this.#session?.faults;
     if (faults?.has('empty-frames') === true) this.#send('{}');
     const sent =
-      faults?.has('unknown-fields') === true ? { ...message, futureField: { nobody: ['knows', 1] } } : message;
+      faults?.has('future-fields') === true ? { ...message, futureField: { nobody: ['knows', 1] } } : message;
     this.#send(faults?.has('spaced-frames') === true ? JSON.stringify(sent, null, 2) : JSON.stringify(sent));
   }
 

@@ -8,7 +8,7 @@ export const SIMULATED_FAULTS = {
   'text-frames': 'Messages come in text frames instead of binary ones.',
   'spaced-frames': 'Messages are indented JSON.',
   'empty-frames': 'Empty messages come between the others.',
-  'unknown-fields': 'Every message carries fields that nobody knows.',
+  'future-fields': 'Every message carries fields that nobody knows.',
   'one-frame': 'The audio of a reply comes in a single message.',
   'transcript-pieces': 'The words of the user come in pieces.',
   'transcript-late': 'The words of the user come after the reply has begun.',

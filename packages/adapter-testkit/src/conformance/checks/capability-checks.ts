@@ -220,8 +220,8 @@ export const capabilityChecks: readonly ConformanceCheck[] = Object.entries(DIRE
 
 /** The same subject in sessions whose turns the client ends, where the adapter can then do something else. */
 function manualSubject(subject: ConformanceSubject): ConformanceSubject | undefined {
-  const { capabilities, sessionCapabilities } = subject.adapter;
-  if (sessionCapabilities === undefined || !capabilities.turnDetectionManual) return undefined;
+  const { adapter } = subject;
+  if (!('sessionCapabilities' in adapter) || !adapter.capabilities.turnDetectionManual) return undefined;
   return { ...subject, config: { ...subject.config, turnDetection: 'manual' } };
 }
 
