@@ -45,7 +45,7 @@ async function openBrowser({ wsUrl, wsToken }: MintedSession): Promise<OldClient
   const socket = new WebSocket(wsUrl, [wsToken]);
   socket.binaryType = 'arraybuffer';
   let closed: { code: number; reason: string } | undefined;
-  socket.addEventListener('message', ({ data }: MessageEvent<string | ArrayBuffer>) => {
+  socket.addEventListener('message', ({ data }: { data: string | ArrayBuffer }) => {
     if (typeof data === 'string') events.push(JSON.parse(data) as Event);
     else audio.bytes += data.byteLength;
     changes.notify();

@@ -155,7 +155,7 @@ function indexOf(log: CallLog, type: CallEvent['type'], from: number): number {
 /** Whether a turn of the assistant that began after an index was spoken to its end. */
 function hasFinishedTurn(log: CallLog, from: number): boolean {
   const earlier = new Set(turnsOf(log.entries.slice(0, from)));
-  const spoken = new Set(turnsOf(log.entries.slice(from)).filter((turn) => !earlier.has(turn)));
+  const spoken = new Set<string | undefined>(turnsOf(log.entries.slice(from)).filter((turn) => !earlier.has(turn)));
   return log
     .ofType('transcript')
     .some(({ role, final, interrupted, turn }) => role === 'assistant' && final && !interrupted && spoken.has(turn));

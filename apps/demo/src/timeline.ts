@@ -25,9 +25,9 @@ const PARTIAL_INTERVAL_MS = 300;
 
 /** Lets a partial transcript through now and then: they come faster than anybody reads. */
 class PartialFilter {
-  readonly #lastAtMs = new Map<string, number>();
+  readonly #lastAtMs = new Map<string | undefined, number>();
 
-  isWorthALine(turn: string, atMs: number): boolean {
+  isWorthALine(turn: string | undefined, atMs: number): boolean {
     const lastAtMs = this.#lastAtMs.get(turn);
     if (lastAtMs !== undefined && atMs - lastAtMs < PARTIAL_INTERVAL_MS) return false;
     this.#lastAtMs.set(turn, atMs);

@@ -1,2 +1,2 @@
 export { createOpenAI } from './create-openai.ts';
-export type { OpenAIOptions, OpenAIOptionsInput } from './openai-options.ts';
+export { type OpenAIOptions, type OpenAIOptionsInput, openAIOptionsSchema } from './openai-options.ts';

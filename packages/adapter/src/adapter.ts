@@ -56,9 +56,11 @@ export interface InProcessAdapter<Options = unknown> extends AdapterBase<Options
   readonly kind: 'in-process';
   /** The rates this engine will use for the session. */
   audio(config: SessionConfig, options: Options): ProviderAudio;
+  /** One per session. */
   createEngine(config: SessionConfig, options: Options): ProviderEngine;
 }
 
+/** Where and how to dial one session. */
 export interface DialPlan {
   /** `ws:` or `wss:`; safe to log, so never with a credential inside. */
   readonly url: string;
@@ -109,6 +111,7 @@ export interface AdapterCodec {
   encode(command: SessionCommand, nowMs: number): CommandOutput;
   /** The time at which `wake` wants to be called, or `undefined`. */
   readonly wakeAtMs: number | undefined;
+  /** The time in `wakeAtMs` has come. */
   wake(nowMs: number): CodecOutput;
   /**
    * The connection is gone or was never made. The last call: events close what is open (`response-end`) and name
@@ -130,13 +133,18 @@ export type ConnectionEnd =
 
 /** A provider inside the process, pure and timer-free like a codec, but without frames. */
 export interface ProviderEngine {
+  /** The session begins; the first events, `session-ready` among them. */
   start(nowMs: number): readonly SessionEvent[];
+  /** User audio, mono PCM16 at the input rate of `audio`, even length, not empty. */
   appendAudio(pcm: Uint8Array, nowMs: number): readonly SessionEvent[];
+  /** Called only after `session-ready`. */
   handle(command: SessionCommand, nowMs: number): EngineOutput;
   readonly wakeAtMs: number | undefined;
+  /** The time in `wakeAtMs` has come. */
   wake(nowMs: number): readonly SessionEvent[];
 }
 
+/** The answer of an engine to a command: done, or not possible and why. */
 export type EngineOutput =
   | { readonly type: 'ok'; readonly events: readonly SessionEvent[] }
   | { readonly type: 'unsupported'; readonly reason: string };

@@ -35,6 +35,7 @@ export interface CapabilityFlags {
   readonly fullDuplex: boolean;
 }
 
+/** The name of one flag. */
 export type CapabilityName = keyof CapabilityFlags;
 
 export interface AdapterCapabilities extends CapabilityFlags {

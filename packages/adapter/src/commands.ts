@@ -49,6 +49,7 @@ export interface ResponseTruncateCommand {
   readonly items: readonly HeardItem[];
 }
 
+/** One spoken item of a response, and how much of it was heard. */
 export interface HeardItem {
   readonly itemId: string;
   /** Milliseconds that reached the listener, 0 ≤ `heardMs` ≤ `totalMs`. */

@@ -49,6 +49,7 @@ export interface SpeechStartEvent {
   readonly audioStartMs?: number;
 }
 
+/** The provider heard the user stop to speak. */
 export interface SpeechEndEvent {
   readonly type: 'speech-end';
   readonly turnId: string;
@@ -90,6 +91,7 @@ export interface TranscriptEndEvent {
   readonly text?: string;
 }
 
+/** The model begins a response. */
 export interface ResponseStartEvent {
   readonly type: 'response-start';
   readonly responseId: string;
@@ -111,6 +113,7 @@ export interface ResponseInterruptEvent {
   readonly responseId?: string;
 }
 
+/** The model is done with a response. One that `failed` is preceded by a `provider-error`. */
 export interface ResponseEndEvent {
   readonly type: 'response-end';
   readonly responseId: string;

@@ -22,6 +22,8 @@ const AUDIO = '<audio>';
 /** The gateway's end of a connection that exists in memory only. */
 class FakeGateway implements RealtimeTransport {
   bufferedAmount = 0;
+  /** Whether `onClose` follows `terminate`, as the contract of transports says. */
+  reportsCuts = true;
   readonly received: unknown[] = [];
   /** What the session did to the connection. */
   readonly acts: unknown[] = [];
@@ -39,7 +41,7 @@ class FakeGateway implements RealtimeTransport {
   }
   terminate(): void {
     this.acts.push(['terminate']);
-    this.drop(1006);
+    if (this.reportsCuts) this.drop(1006);
   }
   open(): void {
     this.dialled.handlers.onOpen();
@@ -214,6 +216,93 @@ describe('frames', () => {
     expect(() => session[Symbol.asyncIterator]()).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
   });
 
+  test('[CL22] what onFrame throws goes to onHandlerError, and the session goes on to its end', async () => {
+    const seen: string[] = [];
+    const errors: unknown[] = [];
+    const bug = new Error('No loudspeaker.');
+    const { session, gateway } = await openSession({
+      onFrame: ({ type }) => {
+        seen.push(type);
+        throw bug;
+      },
+      onHandlerError: (error) => errors.push(error),
+    });
+    gateway.say(AUDIO, AUDIO);
+    gateway.drop(1006);
+    await session.close();
+    expect(seen).toEqual(['audio', 'audio', 'close']);
+    expect(errors).toEqual([bug, bug, bug]);
+  });
+
+  test('[CL22] a promise of onFrame that rejects goes to onHandlerError too', async () => {
+    const errors: unknown[] = [];
+    const { gateway } = await openSession({
+      onFrame: (() => Promise.reject(new Error('Later.'))) as () => void,
+      onHandlerError: (error) => errors.push(error),
+    });
+    gateway.say(AUDIO);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(errors).toEqual([new Error('Later.')]);
+    gateway.drop(1006);
+  });
+
+  test('[CL22, CL3] without onHandlerError the exception is an error frame, and close stays the last', async () => {
+    const seen: SessionFrame[] = [];
+    const { session, gateway } = await openSession({
+      onFrame: (frame) => {
+        seen.push(frame);
+        throw new Error('Bug');
+      },
+    });
+    gateway.say(AUDIO);
+    gateway.drop(1006);
+    await session.close();
+    expect(typesOf(seen)).toEqual(['audio', 'error', 'close']);
+    expect(seen[1]).toEqual({
+      type: 'error',
+      code: 'CLIENT_HANDLER_FAILED',
+      message: 'onFrame threw: Bug. Catch it there, or pass onHandlerError.',
+      fatal: false,
+    });
+  });
+
+  test('[CL22] what onIgnored throws is an error frame for whoever iterates', async () => {
+    const { session, gateway } = await openSession({
+      onIgnored: () => {
+        throw Object.create(null) as Error;
+      },
+    });
+    gateway.say({ t: 'later' }, AUDIO);
+    gateway.drop(1006);
+    const frames = await readAll(session);
+    expect(typesOf(frames)).toEqual(['error', 'audio', 'close']);
+    expect(frames[0]).toMatchObject({ code: 'CLIENT_HANDLER_FAILED' });
+  });
+
+  test('[CL22] an onHandlerError that throws as well ends nothing', async () => {
+    const throwing = (): never => {
+      throw new Error('Bug');
+    };
+    const { session, gateway } = await openSession({ onFrame: throwing, onHandlerError: throwing });
+    gateway.say(AUDIO);
+    expect(session.state).toBe('preparing');
+    gateway.drop(1006);
+    expect(session.state).toBe('closed');
+  });
+
+  test('[CL6, SF8] what the base contract does not state is undefined or empty', async () => {
+    const { session, gateway } = await openSession();
+    gateway.say({ t: 'ready', inputSampleRate: 16000, outputSampleRate: 24000 });
+    gateway.say({ t: 'transcript', role: 'user', text: 'Hi', final: true });
+    expect(session.state).toBe('open');
+    gateway.drop(1006);
+    expect(await readAll(session)).toMatchObject([
+      { type: 'ready', provider: undefined, model: undefined, capabilities: {}, ignored: [] },
+      { type: 'transcript', text: 'Hi', turn: undefined },
+      { type: 'close' },
+    ]);
+  });
+
   test('[CL6] onIgnored gets what became no frame', async () => {
     const ignored: unknown[] = [];
     const { gateway } = await openSession({ onIgnored: (message) => ignored.push(message) });
@@ -252,6 +341,22 @@ describe('sending', () => {
     expect(() => session.close(1006)).toThrow(refused);
     expect(() => session.close(1000, 'é'.repeat(62))).toThrow(refused);
     expect(gateway.received).toEqual([]);
+    expect(session.state).toBe('preparing');
+  });
+
+  test('[CL21, EN7] a text frame over the limit is refused and nothing is sent, counted in bytes', async () => {
+    const { session, gateway } = await openSession();
+    const refused = expect.objectContaining({
+      code: 'INVALID_ARGUMENT',
+      message: expect.stringContaining('at most 1048576') as string,
+    }) as Error;
+    const frameBytes = '{"t":"text","text":""}'.length;
+    session.sendText('x'.repeat(1_048_576 - frameBytes));
+    expect(gateway.received).toHaveLength(1);
+    expect(() => session.sendText('x'.repeat(1_048_577 - frameBytes))).toThrow(refused);
+    expect(() => session.sendText('€'.repeat(349_600))).toThrow(refused);
+    expect(() => session.sendToolResult('c1', { list: 'x'.repeat(1_048_576) })).toThrow(refused);
+    expect(gateway.received).toHaveLength(1);
     expect(session.state).toBe('preparing');
   });
 
@@ -344,6 +449,24 @@ describe('closing', () => {
     expect(await readAll(session)).toEqual([{ type: 'close', code: 4000, reason: 'bye' }]);
   });
 
+  test('[CL3, CL4] a cut that the runtime does not report ends the session all the same', async () => {
+    const { session, gateway } = await openSession();
+    gateway.reportsCuts = false;
+    const closing = session.close(4000, 'bye');
+    await vi.advanceTimersByTimeAsync(5_000);
+    await closing;
+    expect(await readAll(session)).toEqual([{ type: 'close', code: 4000, reason: 'bye' }]);
+  });
+
+  test('[CL4, CL5] an attempt to open that the runtime never settles ends after both time limits', async () => {
+    const { session, gateway } = newSession();
+    gateway.reportsCuts = false;
+    const outcome = failure(session.connect());
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(await outcome).toMatchObject({ code: 'TIMEOUT' });
+    expect(session.state).toBe('closed');
+  });
+
   test('[CL4] a peer that says end and stays is cut off too', async () => {
     const { session, gateway } = await openSession();
     gateway.say({ t: 'end', reason: 'server_shutdown' });
@@ -378,6 +501,22 @@ describe('tools', () => {
     const frames = await readAll(session);
     expect(typesOf(frames)).toEqual(['tool_call', 'tool_result', 'audio', 'close']);
     expect(frames[1]).toMatchObject({ failed: true });
+  });
+
+  test('[CL13, EN7] a result too large for a message becomes an error the model can read', async () => {
+    const { session, gateway } = await openSession({ tools: tool(() => 'é'.repeat(600_000)) });
+    gateway.say(call);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(gateway.received).toEqual([
+      {
+        t: 'tool_result',
+        callId: 'c1',
+        output:
+          '{"error":"The tool\'s result is too large: the message would have 1200045 bytes, and a gateway takes at most 1048576. Ask for less."}',
+      },
+    ]);
+    gateway.drop(1006);
+    expect((await readAll(session))[1]).toMatchObject({ type: 'tool_result', failed: true });
   });
 
   test('[CL12] a tool without execute is left to the application', async () => {

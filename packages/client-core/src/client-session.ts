@@ -1,6 +1,7 @@
 import { encodeClientFrame, LIMITS, SUBPROTOCOL, type ClientFrame } from '@speko/protocol/lean';
 
-import { FrameQueue } from './frame-queue.ts';
+import { FrameOutlet } from './frame-outlet.ts';
+import { describeOversize } from './message-size.ts';
 import { PendingPings } from './pending-pings.ts';
 import type { RealtimeTool } from './realtime-tool.ts';
 import type { CreateTransport, RealtimeTransport } from './realtime-transport.ts';
@@ -37,7 +38,7 @@ export class ClientSession implements AsyncIterable<SessionFrame> {
   /** Rate of the audio you get, in Hz. */
   readonly outputSampleRate: number;
   readonly #options: ClientSessionOptions;
-  readonly #queue: FrameQueue;
+  readonly #outlet: FrameOutlet;
   readonly #tools: ReadonlyMap<string, RealtimeTool>;
   /** Aborts what tools do when the session is over. */
   readonly #over = new AbortController();
@@ -50,14 +51,14 @@ export class ClientSession implements AsyncIterable<SessionFrame> {
 
   /** @throws {@link SpekoError} `INVALID_ARGUMENT` when `info` is not what a mint answers */
   constructor(options: ClientSessionOptions) {
-    const { info, tools = [], maxQueuedAudioMs = 600_000 } = options;
+    const { info, tools = [] } = options;
     if (!isSessionInfo(info)) throw invalidArgument('Pass the whole answer of createSession() as session info.');
     this.sessionId = info.sessionId;
     this.expiresAt = info.expiresAt;
     this.inputSampleRate = info.inputSampleRate;
     this.outputSampleRate = info.outputSampleRate;
     this.#options = options;
-    this.#queue = new FrameQueue({ maxAudioMs: maxQueuedAudioMs });
+    this.#outlet = new FrameOutlet(options);
     const automatic = tools.filter((tool) => tool.execute !== undefined);
     this.#tools = new Map(automatic.map((tool) => [tool.name, tool]));
     this.#state = createSessionState({ outputSampleRate: info.outputSampleRate, automaticTools: this.#tools.keys() });
@@ -93,6 +94,7 @@ export class ClientSession implements AsyncIterable<SessionFrame> {
     }, openTimeoutMs);
     try {
       await new Promise<void>((resolve, reject) => {
+        void this.#closed.then(() => reject(notOpened('the attempt was given up')));
         this.#transport = createTransport({
           url: info.wsUrl,
           protocols: [info.wsToken, SUBPROTOCOL],
@@ -160,7 +162,10 @@ export class ClientSession implements AsyncIterable<SessionFrame> {
     this.#send(playedMs === undefined ? { t: 'interrupt' } : { t: 'interrupt', playedMs: checkMs(playedMs) });
   }
 
-  /** Sends a typed user message; the model answers. */
+  /**
+   * Sends a typed user message; the model answers.
+   * @throws {@link SpekoError} `INVALID_ARGUMENT` for an empty text, or one too large for a message
+   */
   sendText(text: string): void {
     if (text === '') throw invalidArgument('sendText needs a text that is not empty.');
     this.#send({ t: 'text', text });
@@ -169,6 +174,7 @@ export class ClientSession implements AsyncIterable<SessionFrame> {
   /**
    * Answers a `tool_call`.
    * @param output - A string is sent as it is, anything else as JSON.
+   * @throws {@link SpekoError} `INVALID_ARGUMENT` for an output too large for a message
    */
   sendToolResult(callId: string, output: unknown): void {
     const text = typeof output === 'string' ? output : (JSON.stringify(output) ?? 'null');
@@ -211,10 +217,7 @@ export class ClientSession implements AsyncIterable<SessionFrame> {
 
   /** Reads frames from the first one on, up to and including `close`. Leaving the loop leaves the session open. */
   [Symbol.asyncIterator](): AsyncIterator<SessionFrame, undefined> {
-    if (this.#options.onFrame !== undefined) {
-      throw invalidArgument('This session hands its frames to onFrame. Leave onFrame out to iterate.');
-    }
-    return this.#queue[Symbol.asyncIterator]();
+    return this.#outlet[Symbol.asyncIterator]();
   }
 
   #isSendable(): boolean {
@@ -222,6 +225,8 @@ export class ClientSession implements AsyncIterable<SessionFrame> {
   }
 
   #send(frame: ClientFrame): void {
+    const oversize = describeOversize(encodeClientFrame(frame));
+    if (oversize !== undefined) throw invalidArgument(`This ${frame.t} frame is ${oversize}. Send less.`);
     this.#apply({ type: 'send', frame });
   }
 
@@ -234,14 +239,13 @@ export class ClientSession implements AsyncIterable<SessionFrame> {
   #perform(effect: SessionEffect): void {
     switch (effect.type) {
       case 'emit':
-        if (this.#options.onFrame === undefined) this.#queue.push(effect.frame);
-        else this.#options.onFrame(effect.frame);
+        this.#outlet.emit(effect.frame);
         return;
       case 'send':
         this.#transport?.send(encodeClientFrame(effect.frame));
         return;
       case 'drop-audio':
-        this.#queue.dropAudio();
+        this.#outlet.dropAudio();
         return;
       case 'run-tool':
         void this.#runTool(effect.call);
@@ -257,7 +261,7 @@ export class ClientSession implements AsyncIterable<SessionFrame> {
         this.#cutAfterTimeout();
         return;
       case 'ignored':
-        this.#options.onIgnored?.(effect.message);
+        this.#outlet.ignored(effect.message);
         return;
       case 'finish':
         this.#finish();
@@ -275,12 +279,16 @@ export class ClientSession implements AsyncIterable<SessionFrame> {
   }
 
   #cutAfterTimeout(): void {
-    this.#closeTimer = setTimeout(() => this.#transport?.terminate(), this.#options.closeTimeoutMs ?? 5_000);
+    this.#closeTimer = setTimeout(() => {
+      this.#transport?.terminate();
+      // Not every runtime reports a connection that it cut, or soon; a report that came is not overruled.
+      this.#apply({ type: 'disconnected', code: 1006, reason: '' });
+    }, this.#options.closeTimeoutMs ?? 5_000);
   }
 
   #finish(): void {
     clearTimeout(this.#closeTimer);
-    this.#queue.end();
+    this.#outlet.end();
     this.#over.abort();
     this.#pings.end();
     this.#markClosed();

@@ -24,6 +24,10 @@ describe('accepted', () => {
     expect(receive(textOf(item))).not.toEqual([expect.objectContaining({ type: 'ignored' })]);
   });
 
+  test.each(readCases('accept', 'received-server-frame'))('[CL6, SF8] $name reaches the application', (item) => {
+    expect(receive(textOf(item))).toMatchObject([{ type: 'emit' }]);
+  });
+
   test.each(readCases('accept', 'create-session-response'))('[CL20] $name opens a session', ({ input }) => {
     expect(isSessionInfo(input)).toBe(true);
     expect(createSessionResponseSchema.safeParse(input).success).toBe(true);
@@ -31,7 +35,8 @@ describe('accepted', () => {
 });
 
 describe('rejected', () => {
-  test.each(readCases('reject', 'server-frame'))('[CL6, SF1] $name is passed over', (item) => {
+  const refused = [...readCases('reject', 'server-frame'), ...readCases('reject', 'received-server-frame')];
+  test.each(refused)('[CL6, SF1] $name is passed over', (item) => {
     expect(receive(textOf(item))).toEqual([
       { type: 'ignored', message: { type: 'malformed-frame', text: textOf(item) } },
     ]);

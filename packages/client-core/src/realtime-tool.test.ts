@@ -114,6 +114,8 @@ describe('run', () => {
       '{"error":"No such city."}',
     ],
     ['rejects with no error', tool(() => Promise.reject('gone')), '{"error":"gone"}'],
+    ['rejects with what has no text', tool(() => Promise.reject(Object.create(null))), 'cannot be written as text'],
+    ['throws a message too large to send', tool(() => Promise.reject('x'.repeat(2_000_000))), 'too large'],
     ['gets no JSON', tool(() => 1), 'JSON'],
     ['gets arguments that do not fit', tool(() => 1, z.object({ a: z.object({ b: z.string() }) })), 'a.b: '],
     ['returns what JSON cannot hold', tool(() => ({ big: 1n })), 'BigInt'],

@@ -1,5 +1,6 @@
 import type { ToolDefinition } from '@speko/protocol/lean';
 
+import { describeError } from './describe-error.ts';
 import { invalidArgument } from './speko-error.ts';
 import { isStandardSchema, type StandardSchema } from './standard-schema.ts';
 
@@ -73,8 +74,7 @@ function toJsonSchema({ name, parameters }: RealtimeTool): Record<string, unknow
   try {
     schema = converter.input({ target: 'draft-2020-12' });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw invalidArgument(`The schema of tool "${name}" cannot be turned into JSON Schema: ${reason}`);
+    throw invalidArgument(`The schema of tool "${name}" cannot be turned into JSON Schema: ${describeError(error)}`);
   }
   // Vendors accept a subset of JSON Schema, and some refuse keys they do not know.
   const { $schema: _, ...rest } = schema;

@@ -63,6 +63,13 @@ describe('request', () => {
     });
   });
 
+  test('[CL23] the end of a session', async () => {
+    const { rest, calls } = client(200, {});
+    await rest.endSession('s/1');
+    expect(calls[0]?.url).toBe('http://127.0.0.1:8787/v1/sessions/s%2F1/end');
+    expect(calls[0]?.init).toMatchObject({ method: 'POST', headers: { authorization: 'Bearer sk_test' } });
+  });
+
   test('[CL18] the largest mint', async () => {
     const { rest, calls } = client(201, INFO);
     await rest.createSession(

@@ -1,4 +1,4 @@
-import { IDEMPOTENCY_KEY_HEADER, PATHS } from '@speko/protocol/lean';
+import { IDEMPOTENCY_KEY_HEADER, PATHS, sessionEndPath } from '@speko/protocol/lean';
 
 import { isSessionInfo, toCreateSessionRequest, type SessionInfo, type SessionParams } from './session-params.ts';
 import { SpekoConnectionError } from './speko-connection-error.ts';
@@ -78,10 +78,7 @@ export class RestClient {
     if (idempotencyKey !== undefined && !printable.test(idempotencyKey)) {
       throw invalidArgument('idempotencyKey must be printable ASCII without spaces, such as a UUID.');
     }
-    const headers: Record<string, string> = {
-      authorization: `Bearer ${this.#apiKey}`,
-      'content-type': 'application/json',
-    };
+    const headers = this.#headers();
     if (idempotencyKey !== undefined) headers[IDEMPOTENCY_KEY_HEADER] = idempotencyKey;
     const body = JSON.stringify(toCreateSessionRequest(params));
     const answer = await this.#post(PATHS.sessions, headers, body, signal);
@@ -90,6 +87,18 @@ export class RestClient {
       code: 'BAD_RESPONSE',
       message: `${this.#baseUrl} answered, but not with a session. Check that baseUrl leads to a Speko gateway.`,
     });
+  }
+
+  /**
+   * Ends a session: `POST /v1/sessions/{id}/end`.
+   * @throws what {@link RestClient.createSession} throws; {@link SpekoApiError} `SESSION_ENDED` when it is over already
+   */
+  async endSession(sessionId: string, { signal }: Pick<RequestOptions, 'signal'> = {}): Promise<void> {
+    await this.#post(sessionEndPath(sessionId), this.#headers(), '{}', signal);
+  }
+
+  #headers(): Record<string, string> {
+    return { authorization: `Bearer ${this.#apiKey}`, 'content-type': 'application/json' };
   }
 
   async #post(

@@ -1,3 +1,7 @@
+import { encodeClientFrame } from '@speko/protocol/lean';
+
+import { describeError } from './describe-error.ts';
+import { describeOversize } from './message-size.ts';
 import type { RealtimeTool, ToolContext } from './realtime-tool.ts';
 import { isStandardSchema, type StandardIssue } from './standard-schema.ts';
 
@@ -14,11 +18,20 @@ export async function runTool(tool: RealtimeTool, argumentsJson: string, context
   try {
     const args = await readArguments(tool, argumentsJson);
     const result: unknown = await tool.execute?.(args, context);
-    return { output: toOutput(result), failed: false };
+    return checkSize({ output: toOutput(result), failed: false }, context.callId);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return { output: JSON.stringify({ error: message }), failed: true };
+    return checkSize(failure(describeError(error)), context.callId);
   }
+}
+
+/** A message over the limit would end the call: the model is told instead. */
+function checkSize(outcome: ToolOutcome, callId: string): ToolOutcome {
+  const oversize = describeOversize(encodeClientFrame({ t: 'tool_result', callId, output: outcome.output }));
+  return oversize === undefined ? outcome : failure(`The tool's result is ${oversize}. Ask for less.`);
+}
+
+function failure(error: string): ToolOutcome {
+  return { output: JSON.stringify({ error }), failed: true };
 }
 
 async function readArguments({ parameters }: RealtimeTool, argumentsJson: string): Promise<Record<string, unknown>> {

@@ -1,14 +1,13 @@
 import type {
-  Capabilities,
   EndReason,
   ErrorFrame,
   InterruptionFrame,
-  ReadyFrame,
+  ReceivedReadyFrame,
+  ReceivedTranscriptFrame,
   ServerToolCallFrame,
   SessionErrorCode,
   SpeechFrame,
   ToolCallFrame,
-  TranscriptFrame,
   UsageFrame,
 } from '@speko/protocol/lean';
 
@@ -19,10 +18,12 @@ export interface SessionReadyFrame {
   readonly inputSampleRate: number;
   /** Rate of the audio you get, in Hz. */
   readonly outputSampleRate: number;
-  readonly provider: string;
-  readonly model: string;
-  /** What this session can do. */
-  readonly capabilities: Capabilities;
+  /** `undefined` where the gateway does not say. */
+  readonly provider: string | undefined;
+  /** `undefined` where the gateway does not say. */
+  readonly model: string | undefined;
+  /** What this session can do; a flag that is absent is one the gateway does not state. */
+  readonly capabilities: NonNullable<ReceivedReadyFrame['capabilities']>;
   /** Paths of settings this provider has no use for, such as `s2s.temperature`. */
   readonly ignored: readonly string[];
 }
@@ -47,7 +48,8 @@ export interface SessionTranscriptFrame {
   /** What `text` adds to the frame before; `undefined` on finals and where earlier text was revised. */
   readonly delta: string | undefined;
   readonly final: boolean;
-  readonly turn: string;
+  /** `undefined` where the gateway names no turns: a frame then replaces the last one of its role that is not final. */
+  readonly turn: string | undefined;
   /** When it was spoken, in milliseconds since the connection opened, where known. */
   readonly startMs: number | undefined;
   /** True on the final of a turn that was cut; `text` is then what was heard, where that is known. */
@@ -89,8 +91,11 @@ export interface SessionUsageFrame {
 /** Something went wrong in the session. */
 export interface SessionErrorFrame {
   readonly type: 'error';
-  /** `CLIENT_AUDIO_OVERFLOW` is this client's own: unread audio was dropped. */
-  readonly code: SessionErrorCode | 'CLIENT_AUDIO_OVERFLOW' | (string & {});
+  /**
+   * Two are this client's own: `CLIENT_AUDIO_OVERFLOW` (unread audio was dropped) and `CLIENT_HANDLER_FAILED` (`onFrame` or
+   * `onIgnored` threw).
+   */
+  readonly code: SessionErrorCode | 'CLIENT_AUDIO_OVERFLOW' | 'CLIENT_HANDLER_FAILED' | (string & {});
   readonly message: string;
   /** True when the session ends because of it. */
   readonly fatal: boolean;
@@ -145,8 +150,8 @@ export type SessionFrame =
 
 /** Wire frames that reach the application with a change of shape only. */
 type PlainFrame =
-  | ReadyFrame
-  | TranscriptFrame
+  | ReceivedReadyFrame
+  | ReceivedTranscriptFrame
   | UsageFrame
   | ErrorFrame
   | InterruptionFrame
@@ -163,8 +168,8 @@ export function toSessionFrame(frame: PlainFrame): SessionFrame {
         outputSampleRate: frame.outputSampleRate,
         provider: frame.provider,
         model: frame.model,
-        capabilities: frame.capabilities,
-        ignored: frame.ignored,
+        capabilities: frame.capabilities ?? {},
+        ignored: frame.ignored ?? [],
       };
     case 'transcript':
       return {

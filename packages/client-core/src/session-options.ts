@@ -29,8 +29,17 @@ export interface SessionOptions {
    * @defaultValue 600000
    */
   readonly maxQueuedAudioMs?: number | undefined;
-  /** Gets every frame at once and in order; nothing is queued then, and the session cannot be iterated. */
+  /**
+   * Gets every frame at once and in order; nothing is queued then, and the session cannot be iterated. An exception, or a
+   * promise that rejects, goes to `onHandlerError`; the session goes on.
+   */
   readonly onFrame?: ((frame: SessionFrame) => void) | undefined;
   /** Gets what did not become a frame, for debugging. */
   readonly onIgnored?: ((message: IgnoredMessage) => void) | undefined;
+  /**
+   * Gets what `onFrame` or `onIgnored` threw.
+   * @defaultValue an `error` frame `CLIENT_HANDLER_FAILED` with the exception's message, handed to whoever gets the
+   * frames; what `onFrame` throws at that frame, and at `close` after which no frame follows, is dropped
+   */
+  readonly onHandlerError?: ((error: unknown) => void) | undefined;
 }

@@ -1,4 +1,4 @@
-import { decodeServerFrame, type ClientFrame, type ServerFrame } from '@speko/protocol/lean';
+import { decodeServerFrame, type ClientFrame, type ReceivedServerFrame } from '@speko/protocol/lean';
 
 import { toSessionFrame, toSessionToolCall } from './session-frames.ts';
 import type { IgnoredMessage, SessionEffect, SessionInput, SessionState } from './session-state.ts';
@@ -51,7 +51,7 @@ function stepText(state: LiveState, text: string): SessionStep {
   return stepFrame(state, frame);
 }
 
-function stepFrame(state: LiveState, frame: ServerFrame): SessionStep {
+function stepFrame(state: LiveState, frame: ReceivedServerFrame): SessionStep {
   switch (frame.t) {
     case 'ready': {
       const known = { ...state, outputSampleRate: frame.outputSampleRate };

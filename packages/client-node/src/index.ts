@@ -34,5 +34,5 @@ export type {
 } from '@speko/client-core';
 export { pacedAudio, type PacedAudioOptions } from './paced-audio.ts';
 export { PlaybackClock, type PlaybackClockOptions } from './playback-clock.ts';
-export { RealtimeSession } from './realtime-session.ts';
+export { RealtimeSession, type RealtimeSessionOptions } from './realtime-session.ts';
 export { Speko, type ConnectRealtimeParams, type CreateSessionParams, type SpekoOptions } from './speko.ts';

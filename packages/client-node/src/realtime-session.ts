@@ -1,7 +1,18 @@
 import { samplesToPcm } from '@speko/audio';
-import { ClientSession, type SessionInfo, type SessionOptions } from '@speko/client-core';
+import { ClientSession, invalidArgument, type SessionInfo, type SessionOptions } from '@speko/client-core';
 
 import { createWsTransport } from './ws-transport.ts';
+
+/** How a session behaves in Node.js. */
+export interface RealtimeSessionOptions extends SessionOptions {
+  /**
+   * Longest time without anything from the gateway, its WebSocket pings included, in milliseconds. The connection then
+   * counts as lost: `close` with 1006 `connection_lost`. 0 switches this off. Raise it for a gateway that pings less often
+   * than every 20 s.
+   * @defaultValue 65000
+   */
+  readonly silenceTimeoutMs?: number | undefined;
+}
 
 /**
  * One conversation over a WebSocket.
@@ -13,10 +24,17 @@ export class RealtimeSession extends ClientSession {
    * Opens a session that was minted elsewhere, such as by a back end that holds the API key.
    * @param info - The answer of `createSession`, as it came.
    * @throws {@link SpekoAuthError} when the token is wrong, expired or used up, {@link SpekoApiError} for any other
-   * refusal, {@link SpekoConnectionError} when the gateway cannot be reached in time, or the signal's reason
+   * refusal, {@link SpekoConnectionError} when the gateway cannot be reached in time,
+   * {@link SpekoError} `INVALID_ARGUMENT`, or the signal's reason
    */
-  static async open(info: SessionInfo, options: SessionOptions = {}): Promise<RealtimeSession> {
-    const session = new RealtimeSession({ ...options, info, createTransport: createWsTransport });
+  static async open(info: SessionInfo, options: RealtimeSessionOptions = {}): Promise<RealtimeSession> {
+    const { silenceTimeoutMs = 65_000 } = options;
+    if (!(silenceTimeoutMs >= 0)) throw invalidArgument('silenceTimeoutMs must be 0 or more milliseconds.');
+    const session = new RealtimeSession({
+      ...options,
+      info,
+      createTransport: (transport) => createWsTransport({ ...transport, silenceTimeoutMs }),
+    });
     await session.connect();
     return session;
   }

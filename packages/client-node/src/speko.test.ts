@@ -10,6 +10,15 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { RealtimeSession } from './realtime-session.ts';
 import { Speko } from './speko.ts';
 
+const INFO = {
+  mode: 's2s',
+  sessionId: 's_1',
+  wsToken: 'tok-1',
+  inputSampleRate: 24000,
+  outputSampleRate: 24000,
+  expiresAt: '2026-01-01T00:00:00.000Z',
+  maxDurationSeconds: 1800,
+} as const;
 const PARAMS = { provider: 'echo', model: 'echo' };
 
 /** A gateway that does what each test says. */
@@ -17,6 +26,10 @@ class ScriptedGateway {
   readonly http: Server = createServer((request, response) => void this.#answer(request, response));
   readonly sockets = new WebSocketServer({ noServer: true, handleProtocols: () => 'speko.realtime.v1' });
   readonly minted: { headers: Record<string, unknown>; body: unknown }[] = [];
+  /** Paths that were posted to in order to end a session. */
+  readonly ended: string[] = [];
+  /** Leaves requests to end a session unanswered. */
+  isEndSilent = false;
   readonly upgrades: Record<string, unknown>[] = [];
   /** What the client sent: frames parsed, audio as bytes. */
   readonly received: unknown[] = [];
@@ -65,19 +78,15 @@ class ScriptedGateway {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part as Buffer);
+    if (request.url?.endsWith('/end') === true) {
+      this.ended.push(request.url);
+      if (!this.isEndSilent) response.writeHead(409).end('{"error":"Over.","code":"SESSION_ENDED"}');
+      return;
+    }
     this.minted.push({ headers: request.headers, body: JSON.parse(Buffer.concat(parts).toString()) });
-    response.writeHead(201, { 'content-type': 'application/json' }).end(
-      JSON.stringify({
-        mode: 's2s',
-        sessionId: 's_1',
-        wsUrl: `${this.url.replace('http', 'ws')}/v1/realtime/s_1/ws`,
-        wsToken: 'tok-1',
-        inputSampleRate: 24000,
-        outputSampleRate: 24000,
-        expiresAt: '2026-01-01T00:00:00.000Z',
-        maxDurationSeconds: 1800,
-      }),
-    );
+    response
+      .writeHead(201, { 'content-type': 'application/json' })
+      .end(JSON.stringify({ ...INFO, wsUrl: `${this.url.replace('http', 'ws')}/v1/realtime/s_1/ws` }));
   }
 }
 
@@ -201,6 +210,34 @@ describe('connecting', () => {
       code: 'CONNECTION_FAILED',
       message: expect.stringContaining('ECONNREFUSED') as string,
     });
+  });
+
+  test('[CN10] a session that did not open is ended, and the error is still why it did not open', async () => {
+    server.refusal = { status: 503, body: '{"error":"Full.","code":"OVERLOADED"}' };
+    expect(await failure(speko.connectRealtime(PARAMS))).toMatchObject({ code: 'OVERLOADED' });
+    expect(server.ended).toEqual(['/v1/sessions/s_1/end']);
+  });
+
+  test('[CN10] a gateway that does not answer the end is waited for 1 s', async () => {
+    server.refusal = { status: 503, body: '{"error":"Full.","code":"OVERLOADED"}' };
+    server.isEndSilent = true;
+    const startedMs = performance.now();
+    expect(await failure(speko.connectRealtime(PARAMS))).toMatchObject({ code: 'OVERLOADED' });
+    expect(server.ended).toEqual(['/v1/sessions/s_1/end']);
+    expect(performance.now() - startedMs).toBeGreaterThan(900);
+  });
+
+  test('[CN10] a session that a repeat would get again is left alone', async () => {
+    server.refusal = { status: 503, body: '{"error":"Full.","code":"OVERLOADED"}' };
+    const outcome = await failure(speko.connectRealtime({ ...PARAMS, idempotencyKey: 'k-1' }));
+    expect(outcome).toMatchObject({ code: 'OVERLOADED' });
+    expect(server.ended).toEqual([]);
+  });
+
+  test('[CN9] a silence that is no time is refused', async () => {
+    const outcome = await failure(speko.connectRealtime({ ...PARAMS, silenceTimeoutMs: Number.NaN }));
+    expect(outcome).toMatchObject({ code: 'INVALID_ARGUMENT' });
+    expect(server.upgrades).toEqual([]);
   });
 
   test('[CL5] a gateway that accepts and says nothing is TIMEOUT', async () => {
@@ -341,6 +378,54 @@ describe('ends', () => {
     };
     const session = await speko.connectRealtime(PARAMS);
     expect(await closeOf(session)).toEqual({ type: 'close', code: 4408, reason: 'duration_limit' });
+  });
+
+  describe('silence', () => {
+    // Only what the watch uses: sockets go on in real time.
+    beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
+    afterEach(() => vi.useRealTimers());
+
+    /** A session opened without a mint, whose `fetch` would wait for the clock. */
+    async function openQuietly(options: { silenceTimeoutMs?: number } = {}): Promise<RealtimeSession> {
+      const wsUrl = `${server.url.replace('http', 'ws')}/v1/realtime/s_1/ws`;
+      return RealtimeSession.open({ ...INFO, wsUrl }, options);
+    }
+
+    test('[CN9] a gateway that is silent for 65 s is lost, and no timer is left', async () => {
+      const session = await openQuietly();
+      vi.advanceTimersByTime(64_999);
+      expect(await session.sendAudio(new Uint8Array(2))).toBe(true);
+      vi.advanceTimersByTime(1);
+      expect(await closeOf(session)).toEqual({ type: 'close', code: 1006, reason: 'connection_lost' });
+      expect(vi.getTimerCount()).toBe(0);
+    });
+
+    test.each(['ping', 'message'] as const)('[CN9] a %s is a sign of life', async (kind) => {
+      const connected = withResolvers<WebSocket>();
+      server.onConnection = connected.resolve;
+      const session = await openQuietly();
+      const socket = await connected.promise;
+      vi.advanceTimersByTime(64_999);
+      if (kind === 'ping') {
+        socket.ping();
+        await once(socket, 'pong');
+      } else {
+        say(socket, { t: 'error', code: 'INTERNAL', message: 'x' });
+        await session[Symbol.asyncIterator]().next();
+      }
+      vi.advanceTimersByTime(64_999);
+      const closed = once(socket, 'close');
+      await session.close();
+      // A connection that was cut would have no close code.
+      expect((await closed)[0]).toBe(1000);
+      expect(vi.getTimerCount()).toBe(0);
+    });
+
+    test('[CN9] 0 is no limit', async () => {
+      const session = await openQuietly({ silenceTimeoutMs: 0 });
+      expect(vi.getTimerCount()).toBe(0);
+      await session.close();
+    });
   });
 
   test('[CL3] a connection that breaks', async () => {

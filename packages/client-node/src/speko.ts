@@ -6,11 +6,10 @@ import {
   type FetchLike,
   type RequestOptions,
   type SessionInfo,
-  type SessionOptions,
   type SessionParams,
 } from '@speko/client-core';
 
-import { RealtimeSession } from './realtime-session.ts';
+import { RealtimeSession, type RealtimeSessionOptions } from './realtime-session.ts';
 
 /** How to reach a gateway. */
 export interface SpekoOptions {
@@ -31,11 +30,13 @@ export interface SpekoOptions {
 export interface CreateSessionParams extends SessionParams, RequestOptions {}
 
 /** What {@link Speko.connectRealtime} takes. */
-export interface ConnectRealtimeParams extends CreateSessionParams, Omit<SessionOptions, 'tools' | 'signal'> {
+export interface ConnectRealtimeParams extends CreateSessionParams, Omit<RealtimeSessionOptions, 'tools' | 'signal'> {
   /** Cancels mint and connection; once the session is open, closes it. */
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Longest wait for the end of a session that could not be opened. */
+const ABANDON_TIMEOUT_MS = 1_000;
 const DEFAULT_BASE_URL = 'http://127.0.0.1:8787';
 
 /** A client of one gateway. It holds an API key, so it belongs on a server. */
@@ -72,11 +73,27 @@ export class Speko {
   /**
    * Mints a session and opens it.
    *
-   * The provider may still be connecting when this resolves: audio may be sent at once, and `ready` tells.
+   * The provider may still be connecting when this resolves: audio may be sent at once, and `ready` tells. When opening
+   * fails, the session is ended at the gateway, unless an `idempotencyKey` lets a repeat open the same session.
    * @throws what {@link Speko.createSession} and {@link RealtimeSession.open} throw
    */
   async connectRealtime(params: ConnectRealtimeParams): Promise<RealtimeSession> {
     const info = await this.createSession(params);
-    return RealtimeSession.open(info, params);
+    try {
+      return await RealtimeSession.open(info, params);
+    } catch (error) {
+      if (params.idempotencyKey === undefined) await this.#abandon(info);
+      throw error;
+    }
+  }
+
+  /** Nobody else knows this session: it would count against the key's limits until it expires. */
+  async #abandon({ sessionId }: SessionInfo): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const timeUp = new Promise<void>((resolve) => (timer = setTimeout(resolve, ABANDON_TIMEOUT_MS)));
+    const signal = AbortSignal.timeout(ABANDON_TIMEOUT_MS);
+    // The error worth telling is why it did not open.
+    await Promise.race([this.#rest.endSession(sessionId, { signal }).catch(() => {}), timeUp]);
+    clearTimeout(timer);
   }
 }

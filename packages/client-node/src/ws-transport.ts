@@ -9,17 +9,33 @@ import {
 } from '@speko/client-core';
 import { WebSocket, type RawData } from 'ws';
 
+import { SilenceWatch } from './silence-watch.ts';
+
 /** More of a refusal's body is not read. */
 const MAX_REFUSAL_BYTES = 65_536;
 
+/** What {@link createWsTransport} takes. */
+export interface WsTransportOptions extends TransportOptions {
+  /** How long nothing may come before the connection is cut, in milliseconds; 0 is for ever. */
+  silenceTimeoutMs: number;
+}
+
 /** A transport on the `ws` package. */
-export function createWsTransport({ url, protocols, handlers }: TransportOptions): RealtimeTransport {
+export function createWsTransport(options: WsTransportOptions): RealtimeTransport {
+  const { url, protocols, handlers, silenceTimeoutMs } = options;
   // Audio does not shrink; compressing it would only cost time.
   const socket = new WebSocket(url, [...protocols], { perMessageDeflate: false });
   let error: SpekoError | undefined;
 
-  socket.on('open', () => handlers.onOpen());
+  const silence = new SilenceWatch({ timeoutMs: silenceTimeoutMs, onSilent: () => socket.terminate() });
+
+  socket.on('open', () => {
+    silence.start();
+    handlers.onOpen();
+  });
+  socket.on('ping', () => silence.heard());
   socket.on('message', (data, isBinary) => {
+    silence.heard();
     if (isBinary) handlers.onBinary(toBytes(data));
     else handlers.onText(toBytes(data).toString());
   });
@@ -37,9 +53,10 @@ export function createWsTransport({ url, protocols, handlers }: TransportOptions
       socket.terminate();
     });
   });
-  socket.on('close', (code, reason) =>
-    handlers.onClose({ code, reason: reason.toString(), ...(error !== undefined && { error }) }),
-  );
+  socket.on('close', (code, reason) => {
+    silence.stop();
+    handlers.onClose({ code, reason: reason.toString(), ...(error !== undefined && { error }) });
+  });
 
   return {
     get bufferedAmount() {

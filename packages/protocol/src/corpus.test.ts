@@ -5,6 +5,7 @@ import addFormats from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 
+import { receivedServerFrameSchema } from './frames/received-frames.ts';
 import { serverFrameSchema } from './frames/server-frames.ts';
 import { decodeServerFrame } from './frames/decode-server-frame.ts';
 import { parseClientFrame } from './frames/parse-client-frame.ts';
@@ -96,15 +97,32 @@ describe('server frames, by schema and by the decoder without one', () => {
     expect(decodeServerFrame(text)).toBeUndefined();
   });
 
-  test('[SF1] every field of every accepted frame, replaced by a wrong value, is judged alike by both', () => {
-    const wrong = [null, true, 0, -1, 1.5, '', 'x', [], {}, [1], 2 ** 60];
+  const isReceived = (schema: string): boolean => schema === 'received-server-frame';
+
+  test.each(casesOf('accept', isReceived))('$title', ({ text, input }) => {
+    expect(decodeServerFrame(text)).toEqual(receivedServerFrameSchema.parse(input));
+  });
+
+  test.each(casesOf('reject', isReceived))('$title', ({ text, input }) => {
+    expect(receivedServerFrameSchema.safeParse(input).success).toBe(false);
+    expect(decodeServerFrame(text)).toBeUndefined();
+  });
+
+  test('[SF8] the gateway itself sends no frame that only clients of the base contract would take', () => {
+    for (const { title, input } of casesOf('accept', isReceived)) {
+      expect({ title, sent: serverFrameSchema.safeParse(input).success }).toEqual({ title, sent: false });
+    }
+  });
+
+  test('[SF1, SF8] every field of every accepted frame, left out or replaced, is judged alike by both', () => {
+    const wrong = [null, true, 0, -1, 1.5, '', 'x', [], {}, [1], 2 ** 60, undefined];
     let judged = 0;
-    for (const { input } of casesOf('accept', isServerFrame)) {
+    for (const { input } of casesOf('accept', (schema) => isServerFrame(schema) || isReceived(schema))) {
       for (const field of Object.keys(Object(input)).filter((name) => name !== 't')) {
         for (const value of wrong) {
           const frame = { ...Object(input), [field]: value };
           const decoded = decodeServerFrame(JSON.stringify(frame)) !== undefined;
-          expect({ frame, decoded }).toEqual({ frame, decoded: serverFrameSchema.safeParse(frame).success });
+          expect({ frame, decoded }).toEqual({ frame, decoded: receivedServerFrameSchema.safeParse(frame).success });
           judged += 1;
         }
       }

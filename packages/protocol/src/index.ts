@@ -10,6 +10,11 @@ export {
 } from './frames/client-frames.ts';
 export { parseClientFrame, type ClientFrameResult } from './frames/parse-client-frame.ts';
 export {
+  receivedReadyFrameSchema,
+  receivedServerFrameSchema,
+  receivedTranscriptFrameSchema,
+} from './frames/received-frames.ts';
+export {
   endFrameSchema,
   errorFrameSchema,
   interruptionFrameSchema,
@@ -68,6 +73,7 @@ export type {
 export { decodeServerFrame, type UnknownFrame } from './frames/decode-server-frame.ts';
 export { encodeClientFrame } from './frames/encode-client-frame.ts';
 export { encodeServerFrame } from './frames/encode-server-frame.ts';
+export type { ReceivedReadyFrame, ReceivedServerFrame, ReceivedTranscriptFrame } from './frames/received-frames.ts';
 export type {
   EndFrame,
   ErrorFrame,

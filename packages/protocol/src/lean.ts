@@ -16,6 +16,7 @@ export type {
 export { decodeServerFrame, type UnknownFrame } from './frames/decode-server-frame.ts';
 export { encodeClientFrame } from './frames/encode-client-frame.ts';
 export { encodeServerFrame } from './frames/encode-server-frame.ts';
+export type { ReceivedReadyFrame, ReceivedServerFrame, ReceivedTranscriptFrame } from './frames/received-frames.ts';
 export type {
   EndFrame,
   ErrorFrame,

@@ -29,15 +29,15 @@ export const LIMITS = {
   maxDurationSeconds: 1_800,
   /** How long a connected client may send nothing. A setting. */
   idleTimeoutMs: 300_000,
-  /** How long a provider connection dialled at mint waits for the client. */
+  /** How long a provider connection dialled at mint waits for the client. A setting. */
   unclaimedProviderMs: 10_000,
-  /** How much audio is kept for a provider that is not ready yet. */
+  /** How much audio is kept for a provider that is not ready yet. A setting. */
   readyBufferMs: 10_000,
   /** How often the server pings at the WebSocket level. A setting. */
   pingIntervalMs: 20_000,
   /** How many pings in a row may stay unanswered before the peer counts as gone. */
   silentPings: 2,
-  /** How long the server waits for `playback` after an `interruption`, for clients that selected the subprotocol. */
+  /** How long the server waits for `playback` after an `interruption`, for clients that selected the subprotocol. A setting. */
   playbackGraceMs: 250,
   /** How many malformed messages within `malformedWindowMs` end the session. */
   malformedFrames: 20,

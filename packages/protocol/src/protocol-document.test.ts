@@ -52,6 +52,23 @@ test('the table of limits is the one in force', () => {
   expect(rows).toEqual(Object.entries(LIMITS).map(([name, value]) => [name, String(value)]));
 });
 
+test('the limits that are settings are those that the source calls settings', () => {
+  const source = readFileSync(new URL('limits.ts', import.meta.url), 'utf8');
+  const settings = [...source.matchAll(/A setting\. \*\/\n  (\w+):/g)].map(([, name]) => name);
+  const rows = table('| Name | Value | Setting |').filter(([, , setting]) => setting === 'yes');
+  expect(rows.map(([name]) => name)).toEqual(settings);
+  expect(settings).toEqual([
+    'messageBytes',
+    'tokenTtlMs',
+    'maxDurationSeconds',
+    'idleTimeoutMs',
+    'unclaimedProviderMs',
+    'readyBufferMs',
+    'pingIntervalMs',
+    'playbackGraceMs',
+  ]);
+});
+
 /** Cells of the table whose heading row begins with `heading`, without code marks. */
 function table(heading: string): string[][] {
   const [, after = ''] = text.split(`\n${heading}`);

@@ -11,6 +11,11 @@ import {
   toolResultFrameSchema,
 } from './frames/client-frames.ts';
 import {
+  receivedReadyFrameSchema,
+  receivedServerFrameSchema,
+  receivedTranscriptFrameSchema,
+} from './frames/received-frames.ts';
+import {
   endFrameSchema,
   errorFrameSchema,
   interruptionFrameSchema,
@@ -97,6 +102,9 @@ const frameSchemas = {
   EndFrame: endFrameSchema,
   PongFrame: pongFrameSchema,
   ServerToolCallFrame: serverToolCallFrameSchema,
+  ReceivedServerFrame: receivedServerFrameSchema,
+  ReceivedReadyFrame: receivedReadyFrameSchema,
+  ReceivedTranscriptFrame: receivedTranscriptFrameSchema,
 } as const;
 
 type SchemaNote = { id?: string; description?: string };
@@ -127,6 +135,7 @@ export function createJsonSchemaFiles(): Record<string, JsonSchema> {
   const files = {
     'client-frame': clientFrameSchema,
     'server-frame': serverFrameSchema,
+    'received-server-frame': receivedServerFrameSchema,
     'create-session-request': createSessionRequestSchema,
     'create-session-response': createSessionResponseSchema,
     'error-body': errorBodySchema,

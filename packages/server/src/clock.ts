@@ -4,10 +4,13 @@ export interface Clock {
   nowMs(): number;
   /** Epoch milliseconds. */
   epochMs(): number;
+  /** Calls back once, after `delayMs`. */
   setTimer(callback: () => void, delayMs: number): Timer;
 }
 
+/** A timer that was set. */
 export interface Timer {
+  /** It will not fire; harmless when it already has. */
   cancel(): void;
 }
 

@@ -13,6 +13,9 @@ import type { SessionStore } from './store/store.ts';
 import { createPrometheusMetrics, noMetrics } from './telemetry/gateway-metrics.ts';
 import { createLogger } from './telemetry/create-logger.ts';
 
+/** How long requests that are under way may take once the sessions are over. */
+const requestGraceMs = 1000;
+
 /** What a gateway is made of: the parts, and any setting that should differ from its default. */
 export interface CreateServerOptions extends ServerOptions {
   /** The providers this gateway knows, with validated options or the setting that is missing. */
@@ -40,6 +43,7 @@ export interface SpekoServer {
   close(): Promise<void>;
 }
 
+/** Where a gateway listens. */
 export interface ListeningAddress {
   /** Base URL for clients on this machine. */
   readonly url: string;
@@ -83,16 +87,20 @@ export function createServer(options: CreateServerOptions): SpekoServer {
     logger.info({ sessions: live.count }, 'draining');
     await live.drain(settings.drainDeadlineMs);
     upgrades.close();
+    const grace = clock.setTimer(() => app.server.closeAllConnections(), requestGraceMs);
     await app.close();
+    grace.cancel();
     await store.close();
     logger.info('stopped');
   }
 
   return {
     async listen({ host = '127.0.0.1', port = 8787 } = {}) {
-      const stale = await store.closeStaleSessions(clock.epochMs());
-      if (stale > 0) logger.warn({ sessions: stale }, 'closed the records of sessions that an earlier run left open');
+      const startedAtMs = clock.epochMs();
       await app.listen({ host, port });
+      // Only once the address is ours: a start that fails must not touch the records of the gateway that runs.
+      const stale = await store.closeStaleSessions(startedAtMs);
+      if (stale > 0) logger.warn({ sessions: stale }, 'closed the records of sessions that an earlier run left open');
       const bound = app.server.address() as AddressInfo;
       const shown = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address;
       const url = `http://${bound.address === '0.0.0.0' || bound.address === '::' ? '127.0.0.1' : shown}:${bound.port}`;

@@ -171,7 +171,7 @@ function summary(frame: Frame): string {
     case 'end':
       return `end ${String(frame['reason'])}`;
     case 'interruption':
-      return `interruption ${String(frame['turn'] ?? '-')}`;
+      return `interruption ${typeof frame['turn'] === 'string' ? frame['turn'] : '-'}`;
     default:
       return frame.t;
   }

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { MIRROR_SECRET } from '../helpers/mirror-adapter.ts';
 import { startGateway } from '../helpers/start-gateway.ts';
 
-const EXTENSION = 'speko.realtime.v1';
 /** 100 ms at 24 kHz. */
 const CHUNK_BYTES = 4800;
 
@@ -39,7 +38,7 @@ test('[HS8] [SF2] [SF3] ready comes once, when the provider is configured, with 
   expect(call.all('ready')).toHaveLength(1);
 });
 
-test('[HS8] [BI3] [CF8] before ready only errors, pongs and interruptions come', async () => {
+test('[HS8] [HS9] [BI3] [CF8] before ready only errors and pongs come; an interrupt is answered in its turn, after ready', async () => {
   const gateway = await startGateway({ manners: { ready: false } });
   const call = await gateway.call();
   const provider = await gateway.vendor.connection();
@@ -48,9 +47,23 @@ test('[HS8] [BI3] [CF8] before ready only errors, pongs and interruptions come',
   call.send('{"t":"unknown"}');
   call.sendAudio(Buffer.alloc(5));
   await call.sync();
-  expect(call.trace).toEqual(['interruption -', 'error BAD_FRAME', 'error BAD_AUDIO', 'pong']);
+  expect(call.trace).toEqual(['error BAD_FRAME', 'error BAD_AUDIO', 'pong']);
   provider.ready();
-  await call.frame('ready');
+  await call.frame('interruption');
+  expect(call.trace).toEqual(['error BAD_FRAME', 'error BAD_AUDIO', 'pong', 'ready', 'interruption -']);
+});
+
+test('[HS9] [BI3] an answer asked for before ready and interrupted before ready is cancelled when it begins', async () => {
+  const gateway = await startGateway({ manners: { ready: false } });
+  const call = await gateway.call();
+  const provider = await gateway.vendor.connection();
+  await provider.command('hello');
+  call.send({ t: 'text', text: 'Never mind.' });
+  call.send({ t: 'interrupt' });
+  provider.ready();
+  await call.frame('interruption');
+  provider.send({ type: 'response-start', responseId: 'r1' });
+  await provider.command('response-cancel');
 });
 
 test('[HS9] what is sent before ready reaches the provider in order, audio and frames', async () => {

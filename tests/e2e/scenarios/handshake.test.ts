@@ -92,8 +92,9 @@ test('[HS4] of many upgrades with one token at the same moment one succeeds, the
   const answers = await Promise.all(
     Array.from({ length: 12 }, () => refusedUpgrade(minted.wsUrl, { protocols: [minted.wsToken] })),
   );
-  expect(answers.map(({ status }) => status).toSorted()).toEqual([101, ...Array.from({ length: 11 }, () => 401)]);
+  expect(answers.filter(({ status }) => status === 101)).toHaveLength(1);
   const refused = answers.filter(({ status }) => status === 401);
+  expect(refused).toHaveLength(11);
   expect(new Set(refused.map(({ body }) => body.code))).toEqual(new Set(['TOKEN_USED']));
   expect(refused[0]?.body.error).toBe(
     'The session token was already used. A token opens one connection; create a new session with POST /v1/sessions.',

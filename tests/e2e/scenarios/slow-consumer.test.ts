@@ -12,18 +12,18 @@ const BLOCK_BYTES = 96_000;
 function watchReading(): { readonly steps: string[]; until(step: string): Promise<true> } {
   const steps: string[] = [];
   const changes = new Changes();
-  const { pause, resume } = WebSocket.prototype;
   const isProvider = (socket: WebSocket): boolean => socket.url !== undefined && !socket.url.includes('/v1/realtime/');
-  vi.spyOn(WebSocket.prototype, 'pause').mockImplementation(function (this: WebSocket) {
-    if (isProvider(this)) steps.push('paused');
-    changes.notify();
-    pause.call(this);
-  });
-  vi.spyOn(WebSocket.prototype, 'resume').mockImplementation(function (this: WebSocket) {
-    if (isProvider(this)) steps.push('resumed');
-    changes.notify();
-    resume.call(this);
-  });
+  for (const [method, step] of [
+    ['pause', 'paused'],
+    ['resume', 'resumed'],
+  ] as const) {
+    const original = WebSocket.prototype[method];
+    vi.spyOn(WebSocket.prototype, method).mockImplementation(function (this: WebSocket) {
+      if (isProvider(this)) steps.push(step);
+      changes.notify();
+      original.call(this);
+    });
+  }
   return { steps, until: (step) => changes.until(() => steps.includes(step), `the provider to be ${step}`) };
 }
 
@@ -84,7 +84,8 @@ test('[EN6] [EN1] a client that does not catch up ends with 4429 slow_consumer; 
   await ended;
   const record = await gateway.record(call.session.sessionId);
   expect(record).toMatchObject({ status: 'ended', endReason: 'slow_consumer' });
-  expect(reading.steps).toEqual(['paused']);
+  // Reading goes on once the session is over, for the provider's answer to the close.
+  expect(reading.steps).toEqual(['paused', 'resumed']);
   call.socket.resume();
   expect(await call.end()).toEqual({ code: 4429, reason: 'slow_consumer' });
   expect(call.messages.at(-1)).toMatchObject({ text: '{"t":"end","reason":"slow_consumer"}' });

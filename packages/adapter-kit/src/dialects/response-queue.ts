@@ -36,6 +36,7 @@ export interface SentRequest {
   readonly attempt: number;
 }
 
+/** Everything the queue knows. Begin with {@link EMPTY_RESPONSE_QUEUE}. */
 export interface ResponseQueueState {
   readonly slot: ResponseSlot;
   readonly pending: readonly ResponseRequest[];
@@ -46,6 +47,7 @@ export interface ResponseQueueState {
   readonly sentCount: number;
 }
 
+/** What happened, at the vendor or here. */
 export type ResponseQueueInput =
   | { readonly type: 'request'; readonly request: ResponseRequest }
   | { readonly type: 'acknowledge'; readonly id: string }
@@ -60,6 +62,7 @@ export type ResponseQueueInput =
   | { readonly type: 'release' }
   | { readonly type: 'tick' };
 
+/** What the caller is to do, or to know. */
 export type ResponseQueueEffect =
   | { readonly type: 'create'; readonly eventId: string; readonly instructions?: string }
   | { readonly type: 'cancel'; readonly responseId: string }
@@ -70,6 +73,7 @@ export type ResponseQueueEffect =
   /** The vendor knows of no response any more, although it never said that this one is done. */
   | { readonly type: 'vanished'; readonly responseId: string };
 
+/** The outcome of one transition. */
 export interface ResponseQueueStep {
   readonly state: ResponseQueueState;
   readonly effects: readonly ResponseQueueEffect[];
@@ -80,6 +84,7 @@ export const RESPONSE_TIMEOUT_MS = 10_000;
 const MAX_ATTEMPTS = 2;
 const MAX_ABANDONED = 16;
 
+/** A queue at the beginning of a connection. */
 export const EMPTY_RESPONSE_QUEUE: ResponseQueueState = {
   slot: { state: 'idle' },
   pending: [],

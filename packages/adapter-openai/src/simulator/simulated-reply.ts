@@ -20,12 +20,14 @@ export interface SimulatedTurn {
   readonly tools: readonly SimulatedTool[];
 }
 
+/** What a client answered to a tool call. */
 export interface SimulatedToolResult {
   readonly callId: string;
   readonly name: string;
   readonly output: string;
 }
 
+/** A function the client offers. */
 export interface SimulatedTool {
   readonly name: string;
   /** JSON Schema, as configured. */
@@ -55,7 +57,7 @@ export interface SimulatedReply {
   readonly incompleteReason?: 'max_output_tokens' | 'content_filter';
 }
 
-/** When the default reply calls a tool; see {@link createDefaultReply}. */
+/** When the default reply calls a tool; see `callTools` of `OpenAISimulatorOptions`. */
 export type SimulatedToolUse = 'first-turn' | 'every-turn' | 'on-request';
 
 /**

@@ -57,6 +57,7 @@ export interface Failures {
   readonly goAway?: FailureCase;
 }
 
+/** A way for the connection to fail, and what the adapter must make of it. */
 export interface FailureCase {
   /** Messages from the provider; objects are sent as JSON text. */
   readonly frames?: readonly (ProviderFrame | object)[];

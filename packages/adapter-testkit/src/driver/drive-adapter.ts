@@ -71,6 +71,7 @@ export interface AdapterDriver {
   speak(pcm: Uint8Array, options?: { readonly chunkMs?: number }): void;
   /** The same with digital silence. */
   pause(durationMs: number): void;
+  /** Sends a command; what it causes is in `events` and `frames`. */
   command(command: SessionCommand): CommandOutput;
   /** Ends the connection, unless it has ended. @returns the events of the end */
   close(end?: ConnectionEnd): readonly SessionEvent[];

@@ -37,6 +37,7 @@ export interface HostConnection {
   resume(): void;
   /** Stops reading from the socket, so that the client's own send buffer fills. `resumeReading` ends it. */
   pauseReading(): void;
+  /** Ends `pauseReading`. */
   resumeReading(): void;
   /** How the client sees it end; settles when the socket is closed. */
   readonly closed: Promise<{ readonly code: number; readonly reason: string }>;

@@ -50,9 +50,11 @@ export interface SimulatorHost {
   urlOf(simulatorId: string): string;
   /** The first accepted connection that this method has not handed out yet, once there is one. */
   nextConnection(): Promise<HostConnection>;
+  /** Replaces the faults, for connections from now on. */
   setFaults(faults: NonNullable<SimulatorHostOptions['faults']>): void;
   /** Drops every connection, stops listening and releases every timer. May be called twice. */
   close(): Promise<void>;
+  /** The same as `close`. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 

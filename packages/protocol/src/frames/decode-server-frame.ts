@@ -1,6 +1,6 @@
 // Written by hand so that a browser bundle needs no schema library; a test holds it to the schemas over the corpus.
 import type { Capabilities } from './capabilities.ts';
-import type { ServerFrame } from './server-frames.ts';
+import type { ReceivedServerFrame } from './received-frames.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -15,9 +15,9 @@ export interface UnknownFrame {
  * Parses one text message of the gateway. Never throws; unknown fields are kept and may be ignored.
  * @returns the frame; an {@link UnknownFrame} for a `t` that is not known; `undefined` for a message that is not a
  * frame at all, or a known frame with a wrong field
- * @see PROTOCOL.md rule SF1
+ * @see PROTOCOL.md rules SF1 and SF8
  */
-export function decodeServerFrame(text: string): ServerFrame | UnknownFrame | undefined {
+export function decodeServerFrame(text: string): ReceivedServerFrame | UnknownFrame | undefined {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -30,21 +30,20 @@ export function decodeServerFrame(text: string): ServerFrame | UnknownFrame | un
   return isServerFrame(tag, value) ? value : undefined;
 }
 
-const checks: Readonly<Record<ServerFrame['t'], (frame: Fields) => boolean>> = {
+const checks: Readonly<Record<ReceivedServerFrame['t'], (frame: Fields) => boolean>> = {
   ready: (frame) =>
     isCount(frame['inputSampleRate'], 1) &&
     isCount(frame['outputSampleRate'], 1) &&
-    isId(frame['provider']) &&
-    isId(frame['model']) &&
-    isCapabilities(frame['capabilities']) &&
-    Array.isArray(frame['ignored']) &&
-    frame['ignored'].every(isString),
+    isOptional(frame['provider'], isId) &&
+    isOptional(frame['model'], isId) &&
+    isOptional(frame['capabilities'], isCapabilities) &&
+    isOptional(frame['ignored'], isStrings),
   transcript: (frame) =>
     isRole(frame['role']) &&
     isString(frame['text']) &&
     typeof frame['final'] === 'boolean' &&
     isOptional(frame['delta'], isString) &&
-    isId(frame['turn']) &&
+    isOptional(frame['turn'], isId) &&
     isOptional(frame['startMs'], isMilliseconds) &&
     isOptional(frame['interrupted'], isBoolean),
   tool_call: (frame) => isId(frame['callId']) && isId(frame['name']) && isString(frame['arguments']),
@@ -86,16 +85,16 @@ const capabilityNames: Readonly<Record<keyof Capabilities, true>> = {
   fullDuplex: true,
 };
 
-function isServerTag(tag: string): tag is ServerFrame['t'] {
+function isServerTag(tag: string): tag is ReceivedServerFrame['t'] {
   return Object.hasOwn(checks, tag);
 }
 
-function isServerFrame(tag: ServerFrame['t'], frame: Fields): frame is Fields & ServerFrame {
+function isServerFrame(tag: ReceivedServerFrame['t'], frame: Fields): frame is Fields & ReceivedServerFrame {
   return checks[tag](frame);
 }
 
 function isCapabilities(value: unknown): boolean {
-  return isFields(value) && Object.keys(capabilityNames).every((name) => typeof value[name] === 'boolean');
+  return isFields(value) && Object.keys(capabilityNames).every((name) => isOptional(value[name], isBoolean));
 }
 
 function isFields(value: unknown): value is Fields {
@@ -108,6 +107,10 @@ function isOptional(value: unknown, check: (value: unknown) => boolean): boolean
 
 function isString(value: unknown): boolean {
   return typeof value === 'string';
+}
+
+function isStrings(value: unknown): boolean {
+  return Array.isArray(value) && value.every(isString);
 }
 
 function isBoolean(value: unknown): boolean {

@@ -104,7 +104,7 @@ export const serverToolCallFrameSchema = z.object({
 });
 
 /**
- * Every text frame the gateway sends. Clients ignore unknown fields and an unknown `t`.
+ * Every text frame this gateway sends. Clients accept somewhat more: see {@link receivedServerFrameSchema}.
  * @see PROTOCOL.md section 4
  */
 export const serverFrameSchema = z.discriminatedUnion('t', [

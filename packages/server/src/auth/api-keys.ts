@@ -18,6 +18,7 @@ export interface ConfiguredKey {
   readonly name: string;
 }
 
+/** What {@link ApiKeys} is made from. */
 export interface ApiKeysOptions {
   readonly store: SessionStore;
   readonly configuredKeys?: readonly ConfiguredKey[];

@@ -33,6 +33,10 @@ export interface ClientSocketSettings {
 }
 
 const closeTimeoutMs = 2000;
+/** How often a congested socket is looked at; its own event comes only when it is empty. */
+const reliefCheckMs = 50;
+/** Less than this in the time a client has counts as none. */
+const headwayBytes = 65_536;
 
 /** One client's WebSocket: framing, liveness and a bounded send buffer. Knows nothing of calls. */
 export class ClientSocket {
@@ -65,7 +69,6 @@ export class ClientSocket {
     this.#socket.on('pong', () => {
       this.#silentRounds = 0;
     });
-    this.#stream.on('drain', this.#drained);
     this.#schedulePing();
   }
 
@@ -97,9 +100,27 @@ export class ClientSocket {
     if (buffered > this.#settings.maxBufferedBytes) {
       this.#handlers?.tooSlow();
     } else if (this.#congestion === undefined) {
-      this.#congestion = this.#clock.setTimer(() => this.#handlers?.tooSlow(), this.#settings.congestionTimeoutMs);
       this.#handlers?.congested();
+      this.#awaitRelief(buffered, this.#clock.nowMs() + this.#settings.congestionTimeoutMs);
     }
+  }
+
+  /** A client that keeps taking data is slow, not stuck: only one that makes no headway is given up. */
+  #awaitRelief(lowest: number, deadlineMs: number): void {
+    this.#congestion = this.#clock.setTimer(() => {
+      const nowMs = this.#clock.nowMs();
+      const buffered = this.#socket.bufferedAmount;
+      if (buffered <= this.#settings.highWaterBytes / 2) {
+        this.#congestion = undefined;
+        this.#handlers?.drained();
+      } else if (buffered <= lowest - headwayBytes) {
+        this.#awaitRelief(buffered, nowMs + this.#settings.congestionTimeoutMs);
+      } else if (nowMs >= deadlineMs) {
+        this.#handlers?.tooSlow();
+      } else {
+        this.#awaitRelief(lowest, deadlineMs);
+      }
+    }, reliefCheckMs);
   }
 
   #received(data: Buffer, isBinary: boolean): void {
@@ -109,13 +130,6 @@ export class ClientSocket {
     else if (isBinary) this.#handlers?.audio(data);
     else this.#handlers?.text(data.toString('utf8'));
   }
-
-  readonly #drained = (): void => {
-    if (this.#congestion === undefined) return;
-    this.#congestion.cancel();
-    this.#congestion = undefined;
-    this.#handlers?.drained();
-  };
 
   #schedulePing(): void {
     this.#pinger = this.#clock.setTimer(() => {
@@ -134,7 +148,6 @@ export class ClientSocket {
     this.#pinger?.cancel();
     this.#congestion?.cancel();
     this.#closing?.cancel();
-    this.#stream.off('drain', this.#drained);
     this.#handlers?.closed(code);
     this.#handlers = undefined;
   }

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { SUBPROTOCOL } from '@speko/protocol';
 import type { Logger } from 'pino';
-import { WebSocketServer } from 'ws';
+import { type ServerOptions, WebSocketServer } from 'ws';
 import { hashToken } from '../auth/tokens.ts';
 import type { Clock } from '../clock.ts';
 import type { SessionStore, TokenTake } from '../store/store.ts';
@@ -51,16 +51,24 @@ const refusals: Record<Exclude<TokenTake, 'ok'>, UpgradeRefusal> = {
 /** Messages up to this many times the limit still get an orderly `end`; a larger one is cut off while it arrives. */
 const hardLimitFactor = 4;
 
+/** A client that sends its close and then nothing more is cut off. */
+const closeTimeoutMs = 2000;
+
 /** Turns upgrade requests into connected sessions, or into HTTP errors. */
 export function createUpgradeHandler(options: UpgradeHandlerOptions): UpgradeHandler {
   const { sessions, store, clock, logger } = options;
-  const server = new WebSocketServer({
+  // The library knows `closeTimeout`, its type declarations do not yet.
+  const serverOptions: ServerOptions & { closeTimeout: number } = {
     noServer: true,
     clientTracking: false,
+    closeTimeout: closeTimeoutMs,
     perMessageDeflate: false,
     maxPayload: options.settings.maxMessageBytes * hardLimitFactor,
     handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : ([...offered][0] ?? false)),
-  });
+  };
+  const server = new WebSocketServer(serverOptions);
+
+  const upgraded = new WeakSet<Duplex>();
 
   async function upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): Promise<void> {
     const refuse = (refusal: UpgradeRefusal): void => refuseUpgrade(stream, refusal, clock);
@@ -91,6 +99,7 @@ export function createUpgradeHandler(options: UpgradeHandlerOptions): UpgradeHan
     }
     if (stream.destroyed) return;
     server.handleUpgrade(request, stream, head, (socket) => {
+      upgraded.add(stream);
       sessions.connect(asked.sessionId, new ClientSocket(socket, stream, options.settings, clock), asked.extended);
     });
   }
@@ -101,11 +110,14 @@ export function createUpgradeHandler(options: UpgradeHandlerOptions): UpgradeHan
       stream.on('error', () => {});
       upgrade(request, stream, head).catch((error: unknown) => {
         logger.error({ err: error }, 'an upgrade request failed');
-        refuseUpgrade(
-          stream,
-          { code: 'INTERNAL', message: 'The gateway failed to open the session; try again.' },
-          clock,
-        );
+        // What is a WebSocket already cannot be answered in HTTP any more.
+        if (upgraded.has(stream)) stream.destroy();
+        else
+          refuseUpgrade(
+            stream,
+            { code: 'INTERNAL', message: 'The gateway failed to open the session; try again.' },
+            clock,
+          );
       });
     },
     close: () => server.close(),

@@ -220,8 +220,7 @@ export class AssistantTurns {
   #finish(turn: AssistantTurn, interrupted: boolean, heard: readonly HeardAudio[], nowMs: number): void {
     const whole = heard.every((item) => item.heardMs >= item.totalMs);
     const texts = [...turn.texts].map(([itemId, text]) => ({ itemId, text }));
-    const text =
-      interrupted && !(whole && heard.length > 0) ? heardText(texts, heard) : joinTexts([...turn.texts.values()]);
+    const text = interrupted && !whole ? heardText(texts, heard) : joinTexts([...turn.texts.values()]);
     if (turn.startMs !== undefined || turn.shownText !== undefined) {
       this.#port.frame({
         t: 'transcript',

@@ -17,6 +17,16 @@ export class AudioPath {
     return this.#up.process(pcm);
   }
 
+  /** The rest of the user's turn that is still inside the resampler. */
+  endOfTurn(): Uint8Array {
+    return this.#up.flush();
+  }
+
+  /** The user's turn was dropped: nothing of it may sound in the next one. */
+  clearTurn(): void {
+    this.#up.reset();
+  }
+
   /** Assistant audio at the client's rate. */
   toClient(pcm: Uint8Array): Uint8Array {
     return this.#down.process(pcm);

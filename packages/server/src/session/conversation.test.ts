@@ -26,7 +26,7 @@ const everything: CapabilityFlags = {
 
 /** A conversation with a recorded port. At 24 kHz, 48 bytes are one millisecond. */
 function startConversation(
-  options: { manual?: boolean; graceMs?: number; capabilities?: Partial<CapabilityFlags> } = {},
+  options: { manual?: boolean; opensCall?: boolean; graceMs?: number; capabilities?: Partial<CapabilityFlags> } = {},
 ) {
   const frames: (ServerFrame | { audioMs: number })[] = [];
   const commands: SessionCommand[] = [];
@@ -43,6 +43,7 @@ function startConversation(
     meter,
     capabilities: { ...everything, ...options.capabilities },
     turnDetection: options.manual === true ? 'manual' : 'auto',
+    opensCall: options.opensCall === true,
     outputSampleRateHz: 24_000,
     playbackGraceMs: options.graceMs ?? 0,
     startedAtMs: 1000,
@@ -379,6 +380,48 @@ describe('interrupt', () => {
     call.client(2020, { t: 'control', action: 'commit' });
     call.provider(2100, start('r1'), audio('r1', 100));
     expect(call.sent()).toContainEqual({ audioMs: 100 });
+  });
+});
+
+test('[BI3] a greeting that has not begun is cancelled when it begins', () => {
+  const call = startConversation({ opensCall: true });
+  call.client(1100, { t: 'interrupt' });
+  call.provider(1200, start('r1'), audio('r1', 100));
+  expect(call.commands).toEqual([{ type: 'response-cancel', responseId: 'r1' }]);
+});
+
+test('[BI3] an interrupt while the model waits for another tool result cancels no later answer', () => {
+  const call = startConversation();
+  const toolCall = { type: 'tool-call', name: 'find', arguments: '{}' } as const;
+  call.provider(2000, { ...toolCall, callId: 'c1' }, { ...toolCall, callId: 'c2' });
+  call.client(2100, { t: 'tool_result', callId: 'c1', output: 'a' });
+  call.client(2200, { t: 'interrupt' });
+  call.client(2300, { t: 'tool_result', callId: 'c2', output: 'b' });
+  call.sent();
+  call.provider(2400, start('r1'), audio('r1', 100));
+  expect(call.sent()).toContainEqual({ audioMs: 100 });
+});
+
+test('[BI3] a question that was never answered makes no interrupt cancel an answer of much later', () => {
+  const call = startConversation();
+  call.client(2000, { t: 'control', action: 'commit' });
+  call.client(13_000, { t: 'interrupt' });
+  call.provider(14_000, start('r1'), audio('r1', 100));
+  expect(call.sent()).toContainEqual({ audioMs: 100 });
+});
+
+test('[TR5] a reply in text alone that is cut keeps what had been said', () => {
+  const call = startConversation();
+  call.provider(2000, start('r1'), says('r1', 'In writing.'));
+  call.sent();
+  call.client(2100, { t: 'interrupt' });
+  expect(call.sent().at(-1)).toEqual({
+    t: 'transcript',
+    role: 'assistant',
+    text: 'In writing.',
+    final: true,
+    turn: 'a1',
+    interrupted: true,
   });
 });
 

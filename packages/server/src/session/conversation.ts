@@ -6,6 +6,9 @@ import type { SessionMeter } from './session-meter.ts';
 import { ToolLedger } from './tool-ledger.ts';
 import { UserTurns } from './user-turns.ts';
 
+/** Longer than a provider takes to begin an answer: after that the question was refused or ignored. */
+const answerPatienceMs = 10_000;
+
 /**
  * The rules of a call, the same for every provider: who interrupts whom, which frame follows which event. A pure
  * machine: the clock is handed in, everything it does goes through the port.
@@ -16,13 +19,15 @@ export class Conversation {
   readonly #user: UserTurns;
   readonly #assistant: AssistantTurns;
   readonly #tools = new ToolLedger();
-  /** An answer was asked for and has not begun: an interrupt must reach it as well. */
-  #answerAwaited = false;
-  #cancelNextAnswer = false;
+  /** An answer was asked for and has not begun: until then an interrupt must reach it as well. */
+  #answerAwaitedUntilMs = 0;
+  /** An interrupt was for an answer that had not begun; it is cancelled if it begins until then. */
+  #cancelAnswerUntilMs = 0;
 
   constructor(options: ConversationOptions) {
     const sinceStartMs = (nowMs: number): number => Math.max(0, Math.round(nowMs - options.startedAtMs));
     this.#options = options;
+    if (options.opensCall) this.#answerAwaitedUntilMs = options.startedAtMs + answerPatienceMs;
     this.#port = options.port;
     this.#user = new UserTurns(options.port, sinceStartMs);
     this.#assistant = new AssistantTurns(options.port, {
@@ -43,7 +48,7 @@ export class Conversation {
       case 'interrupt':
         return this.#interrupt(frame.playedMs, nowMs);
       case 'tool_result':
-        return this.#toolResult(frame.callId, frame.output);
+        return this.#toolResult(frame.callId, frame.output, nowMs);
       case 'playback':
         return this.#assistant.report(frame.turn, frame.playedMs, nowMs);
       case 'text':
@@ -69,7 +74,7 @@ export class Conversation {
       case 'transcript-end':
         return this.#user.end(event.turnId, event.text, nowMs);
       case 'speech-start':
-        this.#cancelNextAnswer = false;
+        this.#cancelAnswerUntilMs = 0;
         this.#bargeIn(nowMs);
         return this.#user.speechStarted(event.turnId, nowMs);
       case 'speech-end':
@@ -124,7 +129,7 @@ export class Conversation {
     if (this.#options.turnDetection === 'manual') this.#takeTurn(nowMs);
     this.#assistant.settleAll(nowMs);
     this.#options.meter.turnEnded(nowMs);
-    this.#answerAwaited = true;
+    this.#answerAwaitedUntilMs = nowMs + answerPatienceMs;
     this.#port.command({ type: 'audio-commit' });
   }
 
@@ -132,15 +137,16 @@ export class Conversation {
     this.#takeTurn(nowMs);
     this.#assistant.settleAll(nowMs);
     this.#options.meter.turnEnded(nowMs);
-    this.#answerAwaited = true;
+    this.#answerAwaitedUntilMs = nowMs + answerPatienceMs;
     this.#user.typed(text, nowMs);
     this.#port.command({ type: 'text-append', text });
   }
 
-  #toolResult(callId: string, output: string): void {
+  #toolResult(callId: string, output: string, nowMs: number): void {
     const answer = this.#tools.answer(callId);
     if (!answer.ok) return this.#port.frame({ t: 'error', code: 'UNKNOWN_TOOL_CALL', message: answer.message });
-    this.#answerAwaited = true;
+    // While another call is open the model waits for that, and says nothing yet.
+    if (!this.#tools.hasOpen) this.#answerAwaitedUntilMs = nowMs + answerPatienceMs;
     this.#port.command({ type: 'tool-result', callId, output });
   }
 
@@ -148,14 +154,15 @@ export class Conversation {
   #interrupt(playedMs: number | undefined, nowMs: number): void {
     const cut = this.#assistant.cut(nowMs, playedMs);
     this.#cancel(cut.responseId);
-    if (cut.responseId === undefined) this.#cancelNextAnswer = this.#answerAwaited;
+    if (cut.responseId === undefined)
+      this.#cancelAnswerUntilMs = this.#answerAwaitedUntilMs > nowMs ? nowMs + answerPatienceMs : 0;
     this.#port.frame({ t: 'interruption', at: 'assistant', ...(cut.turn === undefined ? {} : { turn: cut.turn }) });
     cut.announce();
   }
 
   /** The user takes the turn without speaking through the provider's detector: nobody but the gateway cancels. */
   #takeTurn(nowMs: number): void {
-    this.#cancelNextAnswer = false;
+    this.#cancelAnswerUntilMs = 0;
     const cut = this.#assistant.cut(nowMs, undefined);
     this.#cancel(cut.responseId);
     this.#announce(cut);
@@ -172,10 +179,10 @@ export class Conversation {
   }
 
   #responseStart(responseId: string, nowMs: number): void {
-    this.#answerAwaited = false;
+    this.#answerAwaitedUntilMs = 0;
     this.#assistant.start(responseId);
-    if (!this.#cancelNextAnswer) return;
-    this.#cancelNextAnswer = false;
+    if (this.#cancelAnswerUntilMs <= nowMs) return;
+    this.#cancelAnswerUntilMs = 0;
     this.#assistant.cut(nowMs, undefined).announce();
     this.#cancel(responseId);
   }
@@ -197,6 +204,8 @@ export interface ConversationOptions {
   readonly meter: SessionMeter;
   readonly capabilities: CapabilityFlags;
   readonly turnDetection: 'auto' | 'manual';
+  /** The assistant speaks first. */
+  readonly opensCall: boolean;
   /** Rate of `audio-delta` events, hertz. */
   readonly outputSampleRateHz: number;
   /** See `playbackGraceMs` of the protocol's limits; 0 for clients that report no playback. */

@@ -1,12 +1,17 @@
 import type { ClientFrame } from '@speko/protocol';
 
+const maxFrames = 1000;
+const maxFrameChars = 1_048_576;
+
 /**
  * What the client sent before the provider was ready, in order. Audio is bounded: when it is full the oldest goes,
- * since the newest words are those still worth an answer.
+ * since the newest words are those still worth an answer. Other frames are bounded too, and refused.
  */
 export class EarlyInput {
   readonly #maxBytes: number;
   readonly #onOverflow: () => void;
+  #frames = 0;
+  #frameChars = 0;
   #entries: (Uint8Array | ClientFrame)[] = [];
   #bytes = 0;
   #overflowed = false;
@@ -17,8 +22,13 @@ export class EarlyInput {
     this.#onOverflow = onOverflow;
   }
 
-  frame(frame: ClientFrame): void {
+  /** @returns false when there is no room for it; `chars` is its length on the wire */
+  frame(frame: ClientFrame, chars: number): boolean {
+    if (this.#frames >= maxFrames || this.#frameChars + chars > maxFrameChars) return false;
+    this.#frames += 1;
+    this.#frameChars += chars;
     this.#entries.push(frame);
+    return true;
   }
 
   audio(pcm: Uint8Array): void {
@@ -33,6 +43,8 @@ export class EarlyInput {
     const entries = this.#entries;
     this.#entries = [];
     this.#bytes = 0;
+    this.#frames = 0;
+    this.#frameChars = 0;
     return entries;
   }
 

@@ -9,6 +9,12 @@ test('[BI5] audio that arrives faster than real time is heard in real time', () 
   expect(clock.endOf('a1')).toBe(2000);
 });
 
+test('[BI6] a whole number of milliseconds stays whole, whatever the clock reads', () => {
+  const clock = new PlaybackClock();
+  clock.deliver('a1', 'i1', 2000, 3991.3703701);
+  expect(clock.heard('a1', 9000)).toEqual([{ itemId: 'i1', heardMs: 2000, totalMs: 2000 }]);
+});
+
 test('[BI5] a gap in delivery is silence and counts as nothing heard', () => {
   const clock = new PlaybackClock();
   clock.deliver('a1', 'i1', 100, 0);

@@ -48,7 +48,11 @@ export class PlaybackClock {
       item.heardMs += stretch.playedMs + Math.max(0, Math.min(nowMs, stretch.endsAtMs) - stretch.startsAtMs);
       items.set(stretch.itemId, item);
     }
-    return [...items.values()];
+    return Array.from(items.values(), ({ itemId, heardMs, totalMs }) => ({
+      itemId,
+      heardMs: withoutNoise(heardMs),
+      totalMs: withoutNoise(totalMs),
+    }));
   }
 
   /** The client says how much of a turn it has played so far: what is left of it, and all after it, moves along. */
@@ -103,6 +107,11 @@ interface Stretch {
 
 function totalOf(stretch: Stretch): number {
   return stretch.playedMs + stretch.endsAtMs - stretch.startsAtMs;
+}
+
+/** Sums and differences of clock readings are off by some billionths, and a whole millisecond must stay whole. */
+function withoutNoise(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
 }
 
 /** Spreads what a client reported for a whole turn over its items, in playback order. */

@@ -134,9 +134,9 @@ export class SessionRegistry implements LiveSessions {
   /** Refuses new sessions, lets the others finish until the deadline, then ends them. */
   async drain(deadlineMs: number): Promise<void> {
     this.#draining = true;
-    for (const waiting of [...this.#waiting.values()]) this.#leave(waiting, 'ended', 'server_shutdown');
+    for (const waiting of this.#waiting.values()) this.#leave(waiting, 'ended', 'server_shutdown');
     if (this.#active.size > 0) await this.#idleOrDeadline(deadlineMs);
-    for (const { session } of [...this.#active.values()]) session.end('server_shutdown');
+    for (const { session } of this.#active.values()) session.end('server_shutdown');
     await Promise.all(this.#ending);
   }
 

@@ -24,6 +24,9 @@ import { describeFailure, failureReason } from './provider-failure.ts';
 import { SessionMeter } from './session-meter.ts';
 import type { SessionRecorder } from './session-recorder.ts';
 
+/** Commands are few and small: a provider that leaves so much more than its audio bound unread has stopped. */
+const fullFactor = 4;
+
 /**
  * One call: joins a client's socket to a provider's link. The rules are the conversation's; this is the thin shell
  * that gives it sockets, a clock and a record, and that ends the call exactly once.
@@ -65,6 +68,7 @@ export class Session {
       meter: this.#meter,
       capabilities: adapter.capabilities,
       turnDetection: prepared.config.turnDetection,
+      opensCall: prepared.config.firstMessage !== undefined,
       outputSampleRateHz: link.audio.outputSampleRateHz,
       playbackGraceMs: options.reportsPlayback ? settings.playbackGraceMs : 0,
       startedAtMs,
@@ -99,9 +103,11 @@ export class Session {
       tooSlow: () => this.end('slow_consumer'),
       closed: () => this.end('client_closed'),
     });
-    link.listen(
-      (event) => this.#providerEvent(event),
-      (error) => this.#fault(error),
+    this.#guard(() =>
+      link.listen(
+        (event) => this.#providerEvent(event),
+        (error) => this.#fault(error),
+      ),
     );
   }
 
@@ -149,9 +155,13 @@ export class Session {
     const nowMs = this.#touch();
     const result = parseClientFrame(text);
     if (!result.ok) return this.#refuse('BAD_FRAME', result.message, nowMs);
-    const early = !this.#ready && result.frame.t !== 'ping' && result.frame.t !== 'interrupt';
-    if (early) this.#early.frame(result.frame);
-    else this.#clientFrame(result.frame, nowMs);
+    if (this.#ready || result.frame.t === 'ping') return this.#clientFrame(result.frame, nowMs);
+    if (this.#early.frame(result.frame, text.length)) return;
+    this.#error(
+      'BAD_FRAME',
+      'Too much was sent before the session was ready; wait for ready and send this again.',
+      false,
+    );
   }
 
   #clientFrame(frame: ClientFrame, nowMs: number): void {
@@ -188,6 +198,7 @@ export class Session {
     if (event.type === 'session-ready') this.#becomeReady(event.ignored, event.model);
     else if (event.type === 'provider-error') this.#providerError(event);
     else this.#conversation.providerEvent(event, nowMs);
+    if (event.type === 'input-commit') this.#bufferedAudio = false;
     if (this.#ended) return;
     this.#wake.sync(this.#conversation.wakeAtMs);
     if (event.type === 'response-end' || event.type === 'usage-report') this.#saveProgress();
@@ -233,7 +244,18 @@ export class Session {
   }
 
   #send(command: SessionCommand): void {
-    const result = this.#options.link.send(command);
+    const { link, settings } = this.#options;
+    if (link.bufferedBytes > settings.upstreamBufferBytes * fullFactor) {
+      this.#error('PROVIDER_UNAVAILABLE', 'The provider has stopped taking data. Start a new session to go on.', true);
+      return this.end('provider_error');
+    }
+    if (command.type === 'audio-commit') {
+      const rest = this.#audio.endOfTurn();
+      if (rest.byteLength > 0) link.appendAudio(rest);
+    } else if (command.type === 'audio-clear') {
+      this.#audio.clearTurn();
+    }
+    const result = link.send(command);
     if (result.type === 'unsupported') this.#error('UNSUPPORTED', result.reason, false);
   }
 
@@ -248,7 +270,9 @@ export class Session {
     };
   }
 
-  #deliver(pcm: Uint8Array): void {
+  #deliver(audio: Uint8Array): void {
+    // Half a sample would shift every one after it.
+    const pcm = audio.byteLength % 2 === 0 ? audio : audio.subarray(0, -1);
     if (pcm.byteLength === 0) return;
     this.#meter.outputAudioMs += pcm.byteLength / this.#outputBytesPerMs;
     this.#options.client.audio(pcm);

@@ -10,6 +10,11 @@ export class ToolLedger {
     if (this.#calls.has(callId)) this.#calls.set(callId, 'cancelled');
   }
 
+  /** Whether the provider still waits for a result. */
+  get hasOpen(): boolean {
+    return [...this.#calls.values()].includes('open');
+  }
+
   /** Takes the answer to a call, or says in a sentence why it cannot be taken. */
   answer(callId: string): { readonly ok: true } | { readonly ok: false; readonly message: string } {
     const call = this.#calls.get(callId);

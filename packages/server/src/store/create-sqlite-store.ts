@@ -146,7 +146,7 @@ class SqliteStore implements SessionStore {
   }
 
   async closeStaleSessions(atMs: number): Promise<number> {
-    return Number(this.#sql.closeStaleSessions.run(atMs).changes);
+    return Number(this.#sql.closeStaleSessions.run({ atMs }).changes);
   }
 
   async saveToken(token: StoredToken): Promise<void> {
@@ -155,6 +155,8 @@ class SqliteStore implements SessionStore {
   }
 
   async takeToken(tokenHash: string, sessionId: string, nowMs: number): Promise<TokenTake> {
+    // Strangers may ask at any rate: what was never minted costs a read, not a write.
+    if (this.#sql.findToken.get(tokenHash, sessionId) === undefined) return 'unknown';
     if (this.#sql.takeToken.run({ tokenHash, sessionId, nowMs }).changes === 1) return 'ok';
     const row = this.#sql.findToken.get(tokenHash, sessionId);
     if (row === undefined) return 'unknown';

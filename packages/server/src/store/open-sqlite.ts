@@ -20,7 +20,7 @@ export function openSqlite(path: string): DatabaseSync {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
       closeSync(openSync(path, 'a', 0o600));
     }
-    database = new DatabaseSync(path, { timeout: 2_000 });
+    database = new DatabaseSync(path, { timeout: 500 });
     // Without a sync per commit a power cut may lose the last moments of a transcript, never the file.
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
     migrate(database);

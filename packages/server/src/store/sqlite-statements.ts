@@ -44,10 +44,10 @@ const SQL = {
     ORDER BY provider, model`,
   closeStaleSessions: `
     UPDATE sessions SET
-      ended_at = ?,
+      ended_at = :atMs,
       end_reason = CASE status WHEN 'active' THEN 'server_shutdown' END,
       status = CASE status WHEN 'active' THEN 'ended' ELSE 'expired' END
-    WHERE status IN ('created', 'active')`,
+    WHERE status IN ('created', 'active') AND created_at < :atMs`,
 
   appendTranscript: `
     INSERT INTO transcripts (session_id, turn, role, text, interrupted, start_ms, at_ms) VALUES (?, ?, ?, ?, ?, ?, ?)

@@ -13,20 +13,25 @@ import type {
  * are asynchronous so that a networked database fits behind them; a failing store rejects and never corrupts a call.
  */
 export interface SessionStore {
+  /** Keeps a session that was just minted. */
   createSession(session: NewSession): Promise<void>;
+  /** The client is here: the session is `active`. */
   sessionConnected(sessionId: string, atMs: number): Promise<void>;
   /** Totals so far; each call replaces the totals of the one before. */
   saveProgress(sessionId: string, progress: SessionProgress): Promise<void>;
+  /** Keeps the final text of one turn and role. */
   appendTranscript(sessionId: string, entry: TranscriptEntry): Promise<void>;
   /** `expired` when nobody connected, else `ended`. The first end counts; a later one changes nothing. */
   sessionEnded(sessionId: string, end: SessionEnd): Promise<void>;
   /** Only sessions of this key are visible. */
   findSession(keyId: string, sessionId: string): Promise<SessionRecord | undefined>;
+  /** Newest first. */
   listSessions(keyId: string, query: SessionQuery): Promise<SessionPage>;
   /** In order of speaking. */
   readTranscript(sessionId: string): Promise<readonly TranscriptEntry[]>;
+  /** Sums per provider and model over sessions created in `[fromMs, toMs)`. */
   usageReport(keyId: string, fromMs: number, toMs: number): Promise<UsageReport>;
-  /** Sessions that a stopped process left open are closed; returns how many. */
+  /** Sessions minted before `atMs` that a stopped process left open are closed as of then; returns how many. */
   closeStaleSessions(atMs: number): Promise<number>;
 
   /** Keeps the hash of a token, never the token. */
@@ -34,21 +39,27 @@ export interface SessionStore {
   /** Marks the token as used, atomically: of two callers at once only one gets `ok`. */
   takeToken(tokenHash: string, sessionId: string, nowMs: number): Promise<TokenTake>;
 
+  /** Keeps the hash of a key, never the key. */
   saveKey(key: StoredKey): Promise<void>;
+  /** Revoked ones included. */
   findKey(keyHash: string): Promise<StoredKey | undefined>;
+  /** Every key, revoked ones included. */
   listKeys(): Promise<readonly StoredKey[]>;
   /** False when there is no such key. */
   revokeKey(keyId: string, atMs: number): Promise<boolean>;
 
   /** Claims an idempotency key for a body; a repeat within the window gets what the first one stored. */
   claimIdempotency(claim: IdempotencyClaim): Promise<IdempotencyResult>;
+  /** What a repeat of a claimed request is answered with. */
   saveIdempotentResponse(keyId: string, idempotencyKey: string, response: string): Promise<void>;
   /** Gives the claim back when minting failed, so that a retry starts afresh. */
   releaseIdempotency(keyId: string, idempotencyKey: string): Promise<void>;
 
+  /** Finishes what was begun and lets go of the database. */
   close(): Promise<void>;
 }
 
+/** A session as it was minted; times are epoch milliseconds. */
 export interface NewSession {
   readonly sessionId: string;
   readonly keyId: string;
@@ -70,6 +81,7 @@ export interface SessionProgress {
   readonly lastError?: { readonly code: string; readonly message: string; readonly atMs: number };
 }
 
+/** How and when a session ended. */
 export interface SessionEnd {
   readonly status: 'ended' | 'expired';
   /** `null` for a session that expired. */
@@ -77,6 +89,7 @@ export interface SessionEnd {
   readonly atMs: number;
 }
 
+/** Which sessions a list holds. */
 export interface SessionQuery {
   readonly limit: number;
   readonly cursor?: string;
@@ -84,19 +97,23 @@ export interface SessionQuery {
   readonly provider?: string;
 }
 
+/** One page of a list. */
 export interface SessionPage {
   readonly sessions: readonly SessionRecord[];
   readonly nextCursor?: string;
 }
 
+/** A token that opens one WebSocket, as its hash. */
 export interface StoredToken {
   readonly tokenHash: string;
   readonly sessionId: string;
   readonly expiresAtMs: number;
 }
 
+/** The outcome of presenting a token. */
 export type TokenTake = 'ok' | 'unknown' | 'expired' | 'used';
 
+/** An API key, as its hash. */
 export interface StoredKey {
   readonly keyId: string;
   readonly keyHash: string;
@@ -108,6 +125,7 @@ export interface StoredKey {
   readonly providers?: readonly string[];
 }
 
+/** A request that must not be carried out twice. */
 export interface IdempotencyClaim {
   readonly keyId: string;
   readonly idempotencyKey: string;
@@ -116,6 +134,7 @@ export interface IdempotencyClaim {
   readonly windowMs: number;
 }
 
+/** Whether a request is the first of its key. */
 export type IdempotencyResult =
   | { readonly type: 'claimed' }
   | { readonly type: 'repeat'; readonly response: string }

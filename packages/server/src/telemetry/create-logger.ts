@@ -2,6 +2,7 @@ import { type DestinationStream, type Level, type Logger, pino } from 'pino';
 
 import { createScrubber } from './create-scrubber.ts';
 
+/** How a gateway logs. */
 export interface LoggerOptions {
   /**
    * error: gave up; warn: recovered; info: one line per lifecycle change; debug: the rest.

@@ -176,3 +176,18 @@ test('[ER5] an address that cannot be dialled fails the link, not the process', 
   link.start();
   expect(await next('provider-error')).toMatchObject({ code: 'CONNECT_FAILED' });
 });
+
+test('[ER5] a listener that closes the link when the connection fails closes it in peace', async () => {
+  const link = new DialedLink(mirrorAdapter, config, { url: 'ws://127.0.0.1:1' }, systemClock);
+  const fault = await new Promise<unknown>((resolve) => {
+    link.listen(
+      () => {
+        link.close();
+        resolve(undefined);
+      },
+      (error) => resolve(error),
+    );
+    link.start();
+  });
+  expect(fault).toBeUndefined();
+});

@@ -11,7 +11,7 @@ import type {
   SessionConfig,
   SessionEvent,
 } from '@speko/adapter';
-import { WebSocket } from 'ws';
+import { type ClientOptions, WebSocket } from 'ws';
 import type { Clock, Timer } from '../clock.ts';
 import { maskedTextFrame } from '../framing/websocket-frame.ts';
 import { createScrubber } from '../telemetry/create-scrubber.ts';
@@ -21,6 +21,8 @@ import { WakeTimer } from './wake-timer.ts';
 
 const maxRefusalBytes = 4096;
 const refusalBodyTimeoutMs = 2000;
+/** A vendor that leaves our close unanswered is cut off. */
+const closeTimeoutMs = 2000;
 
 /**
  * A provider behind a WebSocket: owns the socket, its deadlines and its keepalive, and leaves every word of the
@@ -140,6 +142,8 @@ export class DialedLink<Options> implements ProviderLink {
     if (this.#closed) return;
     this.#outlet.close();
     this.#release();
+    // A paused socket would never see the vendor's answer to the close.
+    if (this.#socket?.isPaused === true) this.#socket.resume();
     this.#socket?.close(1000);
   }
 
@@ -172,8 +176,13 @@ export class DialedLink<Options> implements ProviderLink {
 
   /** Vendors quote the key they refuse. */
   #withoutSecrets(event: ProviderErrorEvent): ProviderErrorEvent {
-    const credentials = Object.values(this.#plan.headers).map((value) => value.replace(/^bearer /i, ''));
-    return { ...event, message: createScrubber(credentials)(event.message) };
+    const credentials = [...Object.values(this.#plan.headers), ...this.#plan.protocols];
+    const scrub = createScrubber(credentials.map((value) => value.replace(/^bearer /i, '')));
+    return {
+      ...event,
+      message: scrub(event.message),
+      ...(event.providerCode === undefined ? {} : { providerCode: scrub(event.providerCode) }),
+    };
   }
 
   #end(end: ConnectionEnd): void {
@@ -236,14 +245,17 @@ export class DialedLink<Options> implements ProviderLink {
 }
 
 function dial(plan: DialPlan): WebSocket {
-  return new WebSocket(plan.url, [...plan.protocols], {
+  // The library knows `closeTimeout`, its type declarations do not yet.
+  const options: ClientOptions & { closeTimeout: number } = {
     headers: { ...plan.headers },
     handshakeTimeout: plan.handshakeTimeoutMs,
     maxPayload: plan.maxMessageBytes,
     perMessageDeflate: false,
+    closeTimeout: closeTimeoutMs,
     // A redirect would replay the credentials to another host.
     followRedirects: false,
     // Codecs survive any bytes, and the check would read all audio once more.
     skipUTF8Validation: true,
-  });
+  };
+  return new WebSocket(plan.url, [...plan.protocols], options);
 }
