@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { defineAdapterConformance } from '@speko/adapter-testkit';
 import { createGoogle } from './create-google.ts';
 import { createGoogleSimulator } from './simulator.ts';
@@ -7,6 +8,8 @@ const tool = (name: string, parameter: string) => ({
   description: `Looks up ${parameter}.`,
   parameters: { type: 'object', properties: { [parameter]: { type: 'string' } } },
 });
+
+const fixture = (name: string) => readFileSync(new URL(`./__fixtures__/${name}.jsonl`, import.meta.url), 'utf8');
 
 // A service of its own for each connection, since its handles count up.
 const fresh = () => createGoogleSimulator({ callTools: 'on-request' });
@@ -21,6 +24,12 @@ defineAdapterConformance({
     connect: (request, nowMs) => fresh().connect(request, nowMs),
   },
   config: { model: 'gemini-3.8-live' },
+  transcripts: {
+    hello: fixture('hello'),
+    'barge-in': fixture('barge-in'),
+    'tool-call': fixture('tool-call'),
+    'manual-2.5': fixture('manual-2.5'),
+  },
   stimuli: {
     longQuestion: 'Tell me at length how tea is grown, picked, rolled, dried, packed and shipped around the world.',
     toolCall: {

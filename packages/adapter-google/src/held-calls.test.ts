@@ -119,7 +119,10 @@ describe.each(MODEL_PROFILE_NAMES)('%s', (profile) => {
 });
 
 test('[GEM9, GEM35] a call that is open when the connection is replaced gets its result on the next one', () => {
-  const simulator = createGoogleSimulator({ callTools: 'on-request' });
+  const simulator = createGoogleSimulator({
+    reply: ({ userText = '' }) =>
+      userText === 'Tea?' ? { tools: [{ name: 'find_tea', arguments: {} }] } : { text: `I see ${userText}` },
+  });
   const start = (config: Partial<SessionConfig>) => {
     const driver = driveAdapter({
       adapter: createGoogle(),
@@ -131,21 +134,20 @@ test('[GEM9, GEM35] a call that is open when the connection is replaced gets its
     return driver;
   };
   const first = start({});
-  first.command({ type: 'text-append', text: 'Use find_tea.' });
+  first.command({ type: 'text-append', text: 'Tea?' });
   const { callId } = first.until('tool-call');
   first.advance(100);
   const update = first.events.findLast((event) => event.type === 'resumption-update');
   first.close({ type: 'closed', code: 1006, reason: '' });
   const history = [
-    { type: 'message', role: 'user', text: 'Use find_tea.' },
+    { type: 'message', role: 'user', text: 'Tea?' },
     { type: 'tool-call', callId, name: 'find_tea', arguments: '{}' },
   ] as const;
   for (const continuation of [{ handle: update?.handle ?? '', history }, { history }]) {
     const second = start({ continuation });
     second.advance(1000);
     second.command({ type: 'tool-result', callId, output: '{"stock":4}' });
-    const { responseId } = second.until('audio-delta');
-    second.until('response-end', { where: (event) => event.responseId === responseId });
+    expect(nextAnswer(second)).toBe('I see [The function find_tea returned: {"stock":4}]');
     expect(errorsOf(second)).toEqual([]);
     second.close();
   }
