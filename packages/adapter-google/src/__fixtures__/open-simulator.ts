@@ -1,13 +1,13 @@
 import type { ProviderFrame } from '@speko/adapter';
 import { encodeBase64, frameText } from '@speko/adapter-kit';
-import { makeSpeechSample } from '@speko/adapter-testkit';
+import { samplesToPcm } from '@speko/audio';
 import { createGoogleSimulator, type GoogleSimulatorOptions } from '../simulator.ts';
 import type { SimulatedMessage } from '../simulator/server-messages.ts';
 import { MODELS, type Message } from './start-codec.ts';
 
 const PATH = '/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent';
-/** 1.2 s at 16 kHz. */
-export const SPEECH = makeSpeechSample(16_000);
+/** 1.2 s at 16 kHz: a buzz, as loud as speech. */
+export const SPEECH = samplesToPcm(Int16Array.from({ length: 19_200 }, (_, index) => (index % 80 < 40 ? 8000 : -8000)));
 
 export interface OpenOptions extends GoogleSimulatorOptions {
   readonly model?: string;
