@@ -497,6 +497,31 @@ describe('turns of the user', () => {
     ]);
   });
 
+  test('[GEM18] a turn ended by hand outlives the reply that it cuts, however that ends', () => {
+    for (const endOfReply of [[interrupted, turnComplete], [turnComplete], [generationComplete, turnComplete]]) {
+      const { append, send, events } = startReadyCodec({ turnDetection: 'manual' });
+      events(audio);
+      append(32_000);
+      send({ type: 'audio-commit' });
+      events(...endOfReply);
+      expect(events(heard('Wait'), audio).slice(0, 2)).toMatchObject([
+        { type: 'transcript-delta', turnId: 'user-1', delta: 'Wait' },
+        { type: 'transcript-end', turnId: 'user-1' },
+      ]);
+    }
+  });
+
+  test('[GEM18] speech that does not interrupt outlives the reply as well', () => {
+    const { events } = startReadyCodec({}, { turnDetection: { bargeIn: false } });
+    events(heard('Hello'), audio, activityStart, activityEnd, audio);
+    expect(types(events(turnComplete))).toEqual(['response-end']);
+    expect(events(heard('More'), audio).slice(0, 3)).toMatchObject([
+      { type: 'transcript-delta', turnId: 'user-2' },
+      { type: 'input-commit', turnId: 'user-2' },
+      { type: 'transcript-end', turnId: 'user-2' },
+    ]);
+  });
+
   test('[GEM18] of turns ended by hand each has its own words', () => {
     const { append, send, events } = startReadyCodec({ turnDetection: 'manual' });
     append(32_000);

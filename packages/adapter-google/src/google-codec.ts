@@ -232,8 +232,8 @@ export class GoogleCodec implements AdapterCodec {
     }
     const heard = content.inputTranscription?.text;
     if (heard !== undefined && heard !== '') {
-      this.#model.userTurnBegan();
-      this.#user.words(events, heard, this.#model.isOpen && !this.#model.isCutShort);
+      this.#model.userHeard();
+      this.#user.words(events, heard, this.#model.answersLastTurn);
     }
     let inside = source;
     for (const { inlineData } of content.modelTurn?.parts ?? []) {
@@ -263,11 +263,11 @@ export class GoogleCodec implements AdapterCodec {
     const { events } = output;
     const error = toTurnError(content.turnCompleteReason);
     const mayGoOn = content.interactionStatus === 'IN_PROGRESS';
-    const wasCutShort = this.#model.isCutShort;
+    const isOfEarlierTurn = this.#model.isOpen && !this.#model.answersLastTurn;
     const end = this.#model.turnComplete(events, { usage, reason: error?.providerCode, mayGoOn });
     if (error !== undefined) events.push(error);
-    // The end of a turn that was cut says nothing about the words that cut it.
-    if (!wasCutShort && end !== 'owed') this.#turnIsOver(output, mayGoOn);
+    // The end of an earlier turn says nothing about what the user has said since.
+    if (!isOfEarlierTurn && end !== 'owed') this.#turnIsOver(output, mayGoOn);
   }
 
   #turnIsOver(output: Output, mayGoOn: boolean): void {
@@ -307,7 +307,7 @@ export class GoogleCodec implements AdapterCodec {
         ...(responseId === undefined ? {} : { responseId }),
       });
     }
-    if (!this.#model.isCutShort) this.#model.callsMade(events);
+    this.#model.callsMade(events);
   }
 
   /** What the gateway asks. Returns why not, if it cannot be done. */
@@ -378,7 +378,7 @@ export class GoogleCodec implements AdapterCodec {
     const call = this.#calls.answered(callId);
     if (call === undefined) return;
     const { id, name } = call;
-    this.#model.userTurnBegan();
+    this.#model.userHeard();
     push(output, {
       toolResponse: {
         functionResponses: [{ ...(id === undefined ? {} : { id }), name, response: toResponseObject(result) }],

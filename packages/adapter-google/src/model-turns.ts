@@ -41,9 +41,9 @@ export class ModelTurns {
     return this.#stale === undefined || nowMs >= this.#stale.untilMs;
   }
 
-  /** Whether the open response was interrupted and only its end is missing. */
-  get isCutShort(): boolean {
-    return this.#open?.isInterrupted === true;
+  /** Whether the open response answers what the user said last, so that its end is the end of that turn, too. */
+  get answersLastTurn(): boolean {
+    return this.#open !== undefined && !this.#open.isInterrupted && !this.#open.isBehind;
   }
 
   /** Whether the next output belongs to a response of its own. */
@@ -65,6 +65,7 @@ export class ModelTurns {
       firstAudioAtMs: undefined,
       isGenerated: false,
       isInterrupted: false,
+      isBehind: false,
       endsAtMs: undefined,
     };
     events.push({ type: 'response-start', responseId: this.#open.id });
@@ -134,11 +135,17 @@ export class ModelTurns {
 
   /** The model waits for results: what follows them is another response. */
   callsMade(events: SessionEvent[]): void {
-    if (this.#open !== undefined) this.#end(events, { status: 'completed' });
+    if (this.#open?.isInterrupted === false) this.#end(events, { status: 'completed' });
   }
 
-  /** The user said or sent something new: stragglers of a turn that the vendor has ended are none any more. */
+  /** The user began another turn: the response that is open does not answer it. */
   userTurnBegan(): void {
+    this.userHeard();
+    if (this.#open !== undefined) this.#open.isBehind = true;
+  }
+
+  /** The vendor listens again: stragglers of a turn that it has ended are none any more. */
+  userHeard(): void {
     if (this.#stale?.isConfirmed === true) this.#stale = undefined;
   }
 
@@ -238,6 +245,8 @@ interface OpenResponse {
   firstAudioAtMs: number | undefined;
   isGenerated: boolean;
   isInterrupted: boolean;
+  /** The user has said something new since it began. */
+  isBehind: boolean;
   /** When it is over even if the vendor does not say so. */
   endsAtMs: number | undefined;
 }

@@ -39,7 +39,10 @@ export class UserTurns {
     const delta = isNew || this.#turn?.text === '' ? text.trimStart() : text;
     if (delta === '') return;
     const turn = this.#turn ?? this.#begin();
-    if (isNew && isAnswering) this.#commit(turn, events);
+    if (isNew && isAnswering) {
+      this.#commit(turn, events);
+      turn.isAnswered = true;
+    }
     turn.text += delta;
     events.push({ type: 'transcript-delta', role: 'user', turnId: turn.id, delta });
   }
@@ -57,6 +60,7 @@ export class UserTurns {
     if (turn === undefined) return;
     this.speechEnded(events);
     this.#commit(turn, events);
+    turn.isAnswered = true;
     if (turn.text === '') return;
     this.#settle(events);
     this.#isSettled = true;
@@ -64,7 +68,8 @@ export class UserTurns {
 
   /** The model fell silent because the user spoke up: the next words are a turn of their own. */
   interrupted(events: SessionEvent[]): void {
-    if (this.#turn?.isCommitted === true) this.#settle(events);
+    // A turn that was ended by hand may be what interrupts.
+    if (this.#turn?.isAnswered === true) this.#settle(events);
     this.#isSettled = false;
   }
 
@@ -84,7 +89,7 @@ export class UserTurns {
   }
 
   #begin(): UserTurn {
-    this.#turn = { id: this.#mintId(), text: '', isSpeaking: false, isCommitted: false };
+    this.#turn = { id: this.#mintId(), text: '', isSpeaking: false, isCommitted: false, isAnswered: false };
     return this.#turn;
   }
 
@@ -108,4 +113,5 @@ interface UserTurn {
   text: string;
   isSpeaking: boolean;
   isCommitted: boolean;
+  isAnswered: boolean;
 }

@@ -11,7 +11,7 @@ import type { SimulatedContent, SimulatedMessage } from './server-messages.ts';
 import { type ServerProfile, serverProfileOf } from './server-profiles.ts';
 import { SimulatedEar, type SpokenTurn } from './simulated-ear.ts';
 import type { SimulatedConversation, SimulatedMemory } from './simulated-memory.ts';
-import type { SimulatedReply, SimulatedToolResult } from './simulated-reply.ts';
+import { type SimulatedReply, type SimulatedToolResult, wordsToSay } from './simulated-reply.ts';
 import { readSetup, type SimulatedSetup } from './simulated-setup.ts';
 import { faultsOfModel, type SimulatedFault } from './simulator-faults.ts';
 import { SimulatedTools } from './simulated-tools.ts';
@@ -201,7 +201,9 @@ export class GoogleConnection implements SimulatedConnection {
     const { turns, turnComplete } = parsed.data;
     const texts = turns.map(({ parts }) => parts.map(({ text }) => text ?? '').join(' '));
     session.conversation.textTokens += texts.reduce((sum, text) => sum + textTokens(text), 0);
-    session.conversation.userTurnCount += turns.filter(({ role }) => role !== 'model').length;
+    session.conversation.userTurnCount += turns.filter(
+      ({ role }, index) => role !== 'model' && wordsToSay(texts[index] ?? '') === undefined,
+    ).length;
     if (this.#awaitsHistory) {
       this.#awaitsHistory = !turnComplete;
       return;
@@ -292,7 +294,7 @@ export class GoogleConnection implements SimulatedConnection {
   }
 
   #typed(session: Session, text: string, nowMs: number): void {
-    session.conversation.userTurnCount += 1;
+    if (wordsToSay(text) === undefined) session.conversation.userTurnCount += 1;
     session.conversation.textTokens += textTokens(text);
     if (this.#turn !== undefined && !session.profile.textPreempts) {
       this.#queue.push({ text });

@@ -2,6 +2,7 @@ import type { ServerProfile } from './server-profiles.ts';
 import type { SimulatedFault } from './simulator-faults.ts';
 
 const MAX_DELAY_MS = 120;
+const MAX_PIECE_MS = 20;
 const AFTER_THE_TURN_MS = 60_000;
 
 /** Words of the user, and when they are sent after the end of the turn. */
@@ -26,5 +27,6 @@ export function planTranscript(
     return [{ afterMs: Math.min(MAX_DELAY_MS, responseDelayMs / 2), words: text }, ...again];
   }
   const pieces = text.match(/\s*\S{1,6}/g) ?? [];
-  return [...pieces.map((words, index) => ({ afterMs: 40 + index * 20, words })), ...again];
+  const stepMs = Math.min(MAX_PIECE_MS, responseDelayMs / (pieces.length + 1));
+  return [...pieces.map((words, index) => ({ afterMs: (index + 1) * stepMs, words })), ...again];
 }

@@ -2,7 +2,7 @@
 export interface SimulatedTurn {
   /** Counts the responses of the conversation, from 0. */
   readonly responseIndex: number;
-  /** Counts what the user said or wrote, from 0; -1 before the first. */
+  /** Counts what the user said or wrote, from 0; -1 before the first. Requests to say certain words are not counted. */
   readonly userTurnIndex: number;
   /** What the user just said, mono samples at 24 kHz; empty when nothing was said. */
   readonly userAudio: Int16Array;
@@ -79,8 +79,8 @@ function toolsToCall(turn: SimulatedTurn, callTools: SimulatedToolUse): readonly
   return callTools === 'first-turn' && userTurnIndex === 0 ? first.filter(({ name }) => name.startsWith('get_')) : [];
 }
 
-/** The quoted words of a request to say exactly them. */
-function wordsToSay(text: string): string | undefined {
+/** The quoted words of a request to say exactly them: written like a message, but no turn of the user. */
+export function wordsToSay(text: string): string | undefined {
   const quoted = /^Say exactly\b.*?("(?:[^"\\]|\\.)*")$/s.exec(text)?.[1];
   if (quoted === undefined) return undefined;
   try {
