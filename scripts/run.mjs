@@ -50,10 +50,9 @@ const tasks = {
     await prepare('@speko/demo');
     await handOver('apps/demo/dist/cli.js', args);
   },
-  async start() {
-    await prepare('@speko/gateway');
-    await handOver('apps/gateway/dist/cli.js', ['serve', ...args]);
-  },
+  start: () => gateway('serve'),
+  doctor: () => gateway('doctor'),
+  keys: () => gateway('keys'),
   async test() {
     await findTools();
     await install();
@@ -67,10 +66,15 @@ const tasks = {
 };
 
 if (!Object.hasOwn(tasks, task ?? '')) {
-  console.error('Usage: node scripts/run.mjs demo|start|test|check|build|typecheck [arguments]');
+  console.error('Usage: node scripts/run.mjs demo|start|doctor|keys|test|check|build|typecheck [arguments]');
   process.exit(2);
 }
 await tasks[task]();
+
+async function gateway(command) {
+  await prepare('@speko/gateway');
+  await handOver('apps/gateway/dist/cli.js', [command, ...args]);
+}
 
 async function prepare(packageName) {
   await findTools();

@@ -1,17 +1,8 @@
-// What npm users receive, taken from packed tarballs. Needs `pnpm build` first.
-import { execFileSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-} from 'node:fs';
+// What npm users receive: packed tarballs, installed into empty projects. Needs `pnpm build` first.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
@@ -19,9 +10,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 interface Manifest {
   name: string;
-  private?: boolean;
+  version: string;
   exports: Record<string, string | Record<string, string>>;
+  bin?: Record<string, string>;
   dependencies?: Record<string, string>;
+  devDependencies?: Record<string, string>;
+  optionalDependencies?: Record<string, string>;
   peerDependencies?: Record<string, string>;
 }
 
@@ -36,6 +30,9 @@ interface Packed {
 const root = join(import.meta.dirname, '..', '..');
 const folders = [...listFolders('packages'), 'apps/gateway'];
 const packed = new Map<string, Packed>();
+/** Entries that their test runner has to load; everything else is loaded by Node alone. */
+const INSIDE_VITEST = ['@speko/adapter-testkit'];
+const INSTALL_TIMEOUT_MS = 120_000;
 let scratch: string;
 
 beforeAll(() => {
@@ -71,18 +68,30 @@ describe.each(folders)('%s', (folder) => {
     expect(files.filter((file) => /\.test(-d)?\.ts$|__fixtures__|tsconfig/.test(file))).toEqual([]);
   });
 
-  test('each entry imports with nothing but what it declares', () => {
+  test('its ranges mean something outside this repository', () => {
     const { manifest } = packedFrom(folder);
-    const project = installAlone(manifest.name);
-    for (const entry of codeEntries(manifest)) {
-      const specifier = entry === '.' ? manifest.name : `${manifest.name}${entry.slice(1)}`;
-      // A package whose entries run only inside its peer (a test runner) can be resolved, not executed.
-      const script = manifest.peerDependencies
-        ? `import.meta.resolve(${JSON.stringify(specifier)})`
-        : `await import(${JSON.stringify(specifier)})`;
-      execFileSync(process.execPath, ['--input-type=module', '-e', script], { cwd: project, stdio: 'pipe' });
+    const ranges = [
+      manifest.dependencies,
+      manifest.devDependencies,
+      manifest.optionalDependencies,
+      manifest.peerDependencies,
+    ].flatMap((field) => Object.entries(field ?? {}).map(([name, range]) => `${name}@${range}`));
+    expect(ranges.filter((range) => /workspace:|catalog:|link:|file:/.test(range))).toEqual([]);
+  });
+
+  test('it installs alone, and each entry imports', { timeout: INSTALL_TIMEOUT_MS }, () => {
+    const { manifest } = packedFrom(folder);
+    const project = installAlone(folder);
+    for (const entry of codeEntries(manifest)) importEntry(project, manifest.name + entry.slice(1));
+    for (const command of Object.keys(manifest.bin ?? {})) {
+      const version = execFileSync(join(project, 'node_modules', '.bin', command), ['--version'], { cwd: project });
+      expect(version.toString().trim()).toBe(manifest.version);
     }
   });
+});
+
+test('the gateway is a command', () => {
+  expect(packedFrom('apps/gateway').manifest.bin).toEqual({ 'speko-gateway': expect.stringContaining('dist/cli.js') });
 });
 
 function listFolders(parent: string): string[] {
@@ -127,30 +136,35 @@ function concernsEsm(problem: { kind: string; resolutionKind?: string }): boolea
 }
 
 /**
- * Lays out a project that holds one unpacked package and, below it, exactly its declared dependencies: siblings from
- * their own tarballs, the rest from this workspace, so that no registry is asked.
+ * Installs one tarball, its peers and nothing else into an empty project. Siblings come from their tarballs; pnpm's
+ * layout lets no package reach what it does not declare.
  */
-function installAlone(name: string): string {
+function installAlone(folder: string): string {
+  const { manifest, tarball } = packedFrom(folder);
   const project = mkdtempSync(join(scratch, 'project-'));
-  place(name, join(project, 'node_modules'));
+  const dependencies = { ...manifest.peerDependencies, [manifest.name]: `file:${tarball}` };
+  const overrides = Object.fromEntries([...packed].map(([name, sibling]) => [name, `file:${sibling.tarball}`]));
+  writeFileSync(join(project, 'package.json'), JSON.stringify({ private: true, dependencies, pnpm: { overrides } }));
+  const options = ['--prefer-offline', '--ignore-scripts', '--ignore-workspace', '--no-frozen-lockfile'];
+  run('pnpm', ['install', ...options], project);
   return project;
 }
 
-function place(name: string, modules: string): void {
-  const found = packed.get(name);
-  if (!found) throw new Error(`${name} is no package of this repository`);
-  const target = join(modules, name);
-  mkdirSync(dirname(target), { recursive: true });
-  execFileSync('cp', ['-R', found.unpacked, target]);
-  for (const dependency of Object.keys(found.manifest.dependencies ?? {})) {
-    if (packed.has(dependency)) {
-      place(dependency, join(target, 'node_modules'));
-      continue;
-    }
-    const link = join(target, 'node_modules', dependency);
-    mkdirSync(dirname(link), { recursive: true });
-    symlinkSync(realpathSync(join(root, found.folder, 'node_modules', dependency)), link);
+function importEntry(project: string, specifier: string): void {
+  if (!INSIDE_VITEST.includes(specifier)) {
+    run(process.execPath, ['--input-type=module', '-e', `await import('${specifier}')`], project);
+    return;
   }
+  const text = `import { test } from 'vitest';\ntest('imports', () => import('${specifier}'));\n`;
+  writeFileSync(join(project, 'entry.test.mjs'), text);
+  run(join(project, 'node_modules', '.bin', 'vitest'), ['run', 'entry.test.mjs'], project);
+}
+
+/** @throws Error with all that the command wrote, unless it ends with 0 */
+function run(command: string, args: readonly string[], cwd: string): void {
+  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: 'utf8' });
+  if (status !== 0)
+    throw new Error(`${command} ${args.join(' ')} ended with ${status}\n${stdout}${stderr}`, { cause: error });
 }
 
 function toArrayBuffer(bytes: Buffer): ArrayBuffer {

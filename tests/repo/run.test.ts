@@ -39,7 +39,7 @@ afterEach(() => rmSync(repository, { recursive: true, force: true }));
 
 test('an unknown task is answered with the usage and exit code 2', async () => {
   const { code, stderr } = await finish(run('fly'));
-  expect(stderr).toContain('Usage: node scripts/run.mjs demo|start|test');
+  expect(stderr).toContain('Usage: node scripts/run.mjs demo|start|doctor|keys|test');
   expect(code).toBe(2);
 });
 
@@ -47,6 +47,16 @@ test('arguments reach the gateway as they were typed', async () => {
   const gateway = run('start', '--port', '0', 'two words', '$HOME');
   const lines = readLines(gateway);
   expect(await lines.waitFor(/^\[/)).toBe('["serve","--port","0","two words","$HOME"]');
+  gateway.kill('SIGTERM');
+  expect(await exitCode(gateway)).toBe(10);
+});
+
+test.each([
+  ['doctor', ['--json'], '["doctor","--json"]'],
+  ['keys', ['create', '--name', 'app'], '["keys","create","--name","app"]'],
+])('%s is a command of the gateway, with its arguments', async (task, args, expected) => {
+  const gateway = run(task, ...args);
+  expect(await readLines(gateway).waitFor(/^\[/)).toBe(expected);
   gateway.kill('SIGTERM');
   expect(await exitCode(gateway)).toBe(10);
 });

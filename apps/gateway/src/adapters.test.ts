@@ -26,3 +26,11 @@ test('an address is enough for a compatible server, which may speak either diale
     options: { apiKey: 'none', baseUrl: 'ws://127.0.0.1:9000/v1', dialect: 'auto' },
   });
 });
+
+test('a compatible server is told its own names of models and voices, and so is the vendor', () => {
+  const names = { OPENAI_TRANSCRIPTION_MODEL: 'whisper-1', OPENAI_DEFAULT_VOICE: 'af_heart' };
+  const options = { transcriptionModel: 'whisper-1', defaultVoice: 'af_heart' };
+  expect(entriesFor({ OPENAI_BASE_URL: 'ws://127.0.0.1:9000/v1', ...names })['openai']).toMatchObject({ options });
+  expect(entriesFor({ OPENAI_API_KEY: 'sk-test', ...names })['openai']).toMatchObject({ options });
+  expect(entriesFor(names)['openai']).toMatchObject({ state: 'missing' });
+});

@@ -3,7 +3,7 @@ import { createEcho } from '@speko/adapter-echo';
 import { createOpenAI } from '@speko/adapter-openai';
 import type { AdapterEntry } from '@speko/server';
 import { ConfigError } from './config-error.ts';
-import type { GatewayConfig, ProviderAccess } from './read-config.ts';
+import { withoutUnset, type GatewayConfig, type OpenAIAccess } from './read-config.ts';
 
 /** What most self-hosted servers take for a key: anything. */
 const NO_KEY = 'none';
@@ -49,7 +49,8 @@ function parseOptions(adapter: RealtimeAdapter, given: unknown, setting: string)
 }
 
 /** A server of one's own may speak either generation of the dialect, and often wants no key. */
-function openaiOptions({ apiKey, baseUrl }: ProviderAccess): unknown {
-  if (baseUrl !== undefined) return { apiKey: apiKey ?? NO_KEY, baseUrl, dialect: 'auto' };
-  return apiKey === undefined ? undefined : { apiKey };
+function openaiOptions({ apiKey, baseUrl, transcriptionModel, defaultVoice }: OpenAIAccess): unknown {
+  const names = withoutUnset({ transcriptionModel, defaultVoice });
+  if (baseUrl !== undefined) return { apiKey: apiKey ?? NO_KEY, baseUrl, dialect: 'auto', ...names };
+  return apiKey === undefined ? undefined : { apiKey, ...names };
 }

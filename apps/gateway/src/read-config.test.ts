@@ -21,7 +21,7 @@ test('nothing set: this machine only, port 8787, SQLite below the working direct
     apiKeys: undefined,
     logLevel: 'info',
     providers: {
-      openai: { apiKey: undefined, baseUrl: undefined },
+      openai: { apiKey: undefined, baseUrl: undefined, transcriptionModel: undefined, defaultVoice: undefined },
       google: { apiKey: undefined, baseUrl: undefined },
       xai: { apiKey: undefined, baseUrl: undefined },
     },
@@ -40,6 +40,8 @@ test('everything set reaches the setting it is meant for', () => {
     SPEKO_TRUST_PROXY: 'true',
     OPENAI_API_KEY: 'sk-test',
     OPENAI_BASE_URL: 'ws://127.0.0.1:9000/v1',
+    OPENAI_TRANSCRIPTION_MODEL: 'Systran/faster-whisper-small',
+    OPENAI_DEFAULT_VOICE: 'af_heart',
     GEMINI_API_KEY: 'gemini-test',
     GEMINI_BASE_URL: 'wss://gemini.example.com',
     XAI_API_KEY: 'xai-test',
@@ -62,7 +64,12 @@ test('everything set reaches the setting it is meant for', () => {
     apiKeys: ['first-key', 'second-key'],
     logLevel: 'debug',
     providers: {
-      openai: { apiKey: 'sk-test', baseUrl: 'ws://127.0.0.1:9000/v1' },
+      openai: {
+        apiKey: 'sk-test',
+        baseUrl: 'ws://127.0.0.1:9000/v1',
+        transcriptionModel: 'Systran/faster-whisper-small',
+        defaultVoice: 'af_heart',
+      },
       google: { apiKey: 'gemini-test', baseUrl: 'wss://gemini.example.com' },
       xai: { apiKey: 'xai-test', baseUrl: 'http://xai.example.com' },
     },
@@ -145,6 +152,16 @@ test.each([
     'OPENAI_BASE_URL cannot be used as it is. Set it to an http(s):// or ws(s):// URL without user, query or fragment, such as https://api.openai.com/v1.',
   ],
   [
+    'OPENAI_TRANSCRIPTION_MODEL',
+    'whisper 1',
+    'OPENAI_TRANSCRIPTION_MODEL is "whisper 1". Set it to a name of 1 to 256 printable ASCII characters without spaces, such as whisper-1.',
+  ],
+  [
+    'OPENAI_DEFAULT_VOICE',
+    'two voices',
+    'OPENAI_DEFAULT_VOICE is "two voices". Set it to a name of 1 to 256 printable ASCII characters without spaces, such as marin.',
+  ],
+  [
     'GEMINI_BASE_URL',
     'ftp://example.com',
     'GEMINI_BASE_URL cannot be used as it is. Set it to an http(s):// or ws(s):// URL without user, query or fragment, such as https://generativelanguage.googleapis.com.',
@@ -193,9 +210,9 @@ describe('what is no mistake', () => {
   });
 
   test('variables of clients and of others may stand beside', () => {
-    expect(
-      mistakesOf({ SPEKO_API_KEY: 'k', SPEKO_BASE_URL: 'http://127.0.0.1:8787', PATH: '/bin', GEMINI_MODEL: 'x' }),
-    ).toEqual([]);
+    const clients = { SPEKO_API_KEY: 'k', SPEKO_BASE_URL: 'http://127.0.0.1:8787' };
+    const examples = { SPEKO_PROVIDER: 'openai', SPEKO_MODEL: 'gpt-realtime' };
+    expect(mistakesOf({ ...clients, ...examples, PATH: '/bin', GEMINI_MODEL: 'x' })).toEqual([]);
   });
 
   test('a file URL is a path, absolute or below the working directory', () => {

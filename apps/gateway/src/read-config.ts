@@ -17,7 +17,7 @@ export interface GatewayConfig {
   readonly logLevel: Variables['LOG_LEVEL'];
   /** Credentials and addresses of the providers; holds secrets. */
   readonly providers: {
-    readonly openai: ProviderAccess;
+    readonly openai: OpenAIAccess;
     readonly google: ProviderAccess;
     readonly xai: ProviderAccess;
   };
@@ -31,8 +31,16 @@ export interface ProviderAccess {
   readonly baseUrl: string | undefined;
 }
 
-/** Variables of clients, which may well stand in the same environment. */
-const CLIENT_VARIABLES = ['SPEKO_API_KEY', 'SPEKO_BASE_URL'];
+/** How to reach OpenAI or a compatible server, and what that server calls its models and voices. */
+export interface OpenAIAccess extends ProviderAccess {
+  /** `undefined` leaves it to the adapter. */
+  readonly transcriptionModel: string | undefined;
+  /** Voice of sessions that name none; `undefined` leaves it to the adapter. */
+  readonly defaultVoice: string | undefined;
+}
+
+/** Variables of clients and of the examples, which may well stand in the same environment. */
+const CLIENT_VARIABLES = ['SPEKO_API_KEY', 'SPEKO_BASE_URL', 'SPEKO_PROVIDER', 'SPEKO_MODEL'];
 
 /**
  * Reads and validates the environment, once. An empty variable counts as unset.
@@ -69,7 +77,12 @@ function toConfig(variables: Variables): GatewayConfig {
     apiKeys: variables.SPEKO_API_KEYS,
     logLevel: variables.LOG_LEVEL,
     providers: {
-      openai: { apiKey: variables.OPENAI_API_KEY, baseUrl: variables.OPENAI_BASE_URL },
+      openai: {
+        apiKey: variables.OPENAI_API_KEY,
+        baseUrl: variables.OPENAI_BASE_URL,
+        transcriptionModel: variables.OPENAI_TRANSCRIPTION_MODEL,
+        defaultVoice: variables.OPENAI_DEFAULT_VOICE,
+      },
       google: { apiKey: variables.GEMINI_API_KEY, baseUrl: variables.GEMINI_BASE_URL },
       xai: { apiKey: variables.XAI_API_KEY, baseUrl: variables.XAI_BASE_URL },
     },
@@ -97,6 +110,6 @@ function toMs(seconds: number | undefined): number | undefined {
 type Given<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };
 
 /** An option that is `undefined` is not the same as one that is absent. */
-function withoutUnset<T extends object>(values: T): Given<T> {
+export function withoutUnset<T extends object>(values: T): Given<T> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Given<T>;
 }

@@ -53,6 +53,12 @@ export const variablesSchema = z.object({
     .describe(
       'Another address for provider openai, such as a compatible server of your own; the key may then be unset',
     ),
+  OPENAI_TRANSCRIPTION_MODEL: vendorName('whisper-1')
+    .optional()
+    .describe('What transcribes the user; a compatible server needs the name of one of its own models (gpt-transcribe)'),
+  OPENAI_DEFAULT_VOICE: vendorName('marin')
+    .optional()
+    .describe('Voice of sessions that name none; compatible servers may have others (marin, of older servers alloy)'),
   GEMINI_API_KEY: secret().optional().describe('Key for provider google, which this version does not have yet'),
   GEMINI_BASE_URL: providerUrl('https://generativelanguage.googleapis.com')
     .optional()
@@ -119,6 +125,13 @@ function trueOrFalse() {
 function secret() {
   return hidden('the key alone, without spaces, quotes or line breaks', (text) =>
     /^[!-~]+$/.test(text) ? text : undefined,
+  );
+}
+
+/** What a vendor calls one of its models or voices. */
+function vendorName(example: string) {
+  return shown(`a name of 1 to 256 printable ASCII characters without spaces, such as ${example}`, (text) =>
+    /^[!-~]{1,256}$/.test(text) ? text : undefined,
   );
 }
 

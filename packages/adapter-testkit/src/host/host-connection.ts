@@ -31,7 +31,7 @@ export interface HostConnection {
   close(code?: number, reason?: string): void;
   /** Cuts the TCP connection. The client sees 1006. */
   drop(): void;
-  /** Goes silent: what is due is held back, pings stay unanswered, the connection stays up. */
+  /** Goes silent: what is due is held back, pings are neither sent nor answered, the connection stays up. */
   stall(): void;
   /** Ends a stall; what was held back is sent. */
   resume(): void;
@@ -50,6 +50,7 @@ interface LiveConnectionOptions {
   readonly machine: SimulatedConnection;
   readonly clock: HostClock;
   readonly faults: SimulatorFaults;
+  readonly pingIntervalMs: number;
   readonly recordFrames: boolean;
 }
 
@@ -65,6 +66,7 @@ export class LiveConnection implements HostConnection {
   readonly #machine: SimulatedConnection;
   readonly #clock: HostClock;
   readonly #faults: SimulatorFaults;
+  readonly #pingIntervalMs: number;
   readonly #recordFrames: boolean;
   readonly #cancels = new Set<() => void>();
   #cancelWake: (() => void) | undefined;
@@ -79,6 +81,7 @@ export class LiveConnection implements HostConnection {
     this.#machine = options.machine;
     this.#clock = options.clock;
     this.#faults = options.faults;
+    this.#pingIntervalMs = options.pingIntervalMs;
     this.#recordFrames = options.recordFrames;
     this.#socket.on('message', (data, isBinary) => this.#onMessage(data, isBinary));
     this.#socket.on('ping', (data) => {
@@ -102,6 +105,7 @@ export class LiveConnection implements HostConnection {
   open(): void {
     if (this.#faults.stallAfterFrames === 0) this.stall();
     this.#apply(this.#machine.open(this.#clock.nowMs()));
+    this.#schedulePing();
   }
 
   send(frame: ProviderFrame): void {
@@ -199,6 +203,14 @@ export class LiveConnection implements HostConnection {
     this.#cancelWake = this.#clock.schedule(Math.max(0, Math.ceil(wakeAtMs - this.#clock.nowMs())), () => {
       this.#cancelWake = undefined;
       if (!this.#isFinished) this.#apply(this.#machine.wake(Math.max(wakeAtMs, this.#clock.nowMs())));
+    });
+  }
+
+  #schedulePing(): void {
+    if (this.#pingIntervalMs === 0) return;
+    this.#after(this.#pingIntervalMs, () => {
+      if (this.#held === undefined && this.isOpen) this.#socket.ping();
+      this.#schedulePing();
     });
   }
 

@@ -10,6 +10,6 @@ export interface SimulatorFaults {
   readonly frameDelayMs?: number;
   /** The TCP connection is cut, without a WebSocket close, after so many frames went to the client. */
   readonly dropAfterFrames?: number;
-  /** After so many frames to the client the vendor goes silent: the connection stays up, pings stay unanswered. */
+  /** After so many frames to the client the vendor goes silent: the connection stays up, pings are neither sent nor answered. */
   readonly stallAfterFrames?: number;
 }

@@ -81,6 +81,32 @@ function dial(url: string, protocols: string[] = [], headers: Record<string, str
   return { socket, next, messages, closed, refused };
 }
 
+/** Time passes only by `advance`; `due` are the timers that are set. */
+function createFakeClock() {
+  let nowMs = 0;
+  const due: { atMs: number; run: () => void }[] = [];
+  const clock = {
+    nowMs: () => nowMs,
+    schedule(delayMs: number, run: () => void) {
+      const timer = { atMs: nowMs + delayMs, run };
+      due.push(timer);
+      return () => void (due.includes(timer) && due.splice(due.indexOf(timer), 1));
+    },
+  };
+  const advance = (ms: number): void => {
+    nowMs += ms;
+    for (const timer of due.filter(({ atMs }) => atMs <= nowMs)) {
+      due.splice(due.indexOf(timer), 1);
+      timer.run();
+    }
+  };
+  return { clock, due, advance };
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+}
+
 describe('serving', () => {
   test('text frames reach the simulator as strings and binary frames as bytes, and come back as they were', async () => {
     const host = await start({ recordFrames: true });
@@ -135,6 +161,44 @@ describe('serving', () => {
     const host = await start();
     const response = await fetch(host.url);
     expect(response.status).toBe(426);
+  });
+});
+
+describe('pings', () => {
+  test('each connection is pinged every 20 s, not while it is stalled, and no more once it is closed', async () => {
+    const { clock, due, advance } = createFakeClock();
+    const host = await start({ clock });
+    const client = dial(host.wsUrl);
+    let pings = 0;
+    client.socket.on('ping', () => (pings += 1));
+    await client.next();
+    const connection = await host.nextConnection();
+    expect(due.map(({ atMs }) => atMs)).toEqual([20_000]);
+    advance(20_000);
+    await until(() => pings === 1);
+
+    connection.stall();
+    advance(20_000);
+    connection.resume();
+    connection.send('after the stall');
+    expect(await client.next()).toBe('after the stall');
+    expect(pings).toBe(1);
+
+    advance(20_000);
+    await until(() => pings === 2);
+    client.socket.close();
+    await connection.closed;
+    expect(due).toEqual([]);
+  });
+
+  test.each([
+    [5_000, [5_000]],
+    [0, []],
+  ])('pingIntervalMs %d sets timers at %j', async (pingIntervalMs, atMs) => {
+    const { clock, due } = createFakeClock();
+    const host = await start({ clock, pingIntervalMs });
+    await dial(host.wsUrl).next();
+    expect(due.map((timer) => timer.atMs)).toEqual(atMs);
   });
 });
 
@@ -245,27 +309,8 @@ describe('faults', () => {
   });
 
   test('delays run on the host clock and keep the order of frames', async () => {
-    let nowMs = 0;
-    const due: { atMs: number; run: () => void }[] = [];
-    const clock = {
-      nowMs: () => nowMs,
-      schedule(delayMs: number, run: () => void) {
-        const timer = { atMs: nowMs + delayMs, run };
-        due.push(timer);
-        return () => void (due.includes(timer) && due.splice(due.indexOf(timer), 1));
-      },
-    };
-    const advance = (ms: number): void => {
-      nowMs += ms;
-      for (const timer of due.filter(({ atMs }) => atMs <= nowMs)) {
-        due.splice(due.indexOf(timer), 1);
-        timer.run();
-      }
-    };
-    const until = async (condition: () => boolean): Promise<void> => {
-      while (!condition()) await new Promise((resolve) => setImmediate(resolve));
-    };
-    const host = await start({ clock, faults: { connectDelayMs: 100, frameDelayMs: 50 } });
+    const { clock, due, advance } = createFakeClock();
+    const host = await start({ clock, pingIntervalMs: 0, faults: { connectDelayMs: 100, frameDelayMs: 50 } });
     const client = dial(host.wsUrl);
     await until(() => due.length === 1);
     expect(due[0]?.atMs).toBe(100);

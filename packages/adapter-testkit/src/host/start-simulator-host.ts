@@ -25,6 +25,12 @@ export interface SimulatorHostOptions {
    */
   readonly faults?: SimulatorFaults | ((request: SimulatedUpgrade, attempt: number) => SimulatorFaults);
   /**
+   * How often each connection is sent a WebSocket ping, milliseconds on the host's clock, as vendors do; 0 sends none.
+   * A stalled connection sends none either.
+   * @defaultValue 20000
+   */
+  readonly pingIntervalMs?: number;
+  /**
    * Keep every received frame in {@link HostConnection.receivedFrames}. Leave it off for long calls.
    * @defaultValue false
    */
@@ -70,6 +76,7 @@ export async function startSimulatorHost(options: SimulatorHostOptions): Promise
 }
 
 const KEPT_CONNECTIONS = 1000;
+const PING_INTERVAL_MS = 20_000;
 
 class Host implements SimulatorHost {
   readonly connections: LiveConnection[] = [];
@@ -208,6 +215,7 @@ class Host implements SimulatorHost {
         machine: simulator.connect(upgrade, this.#clock.nowMs()),
         clock: this.#clock,
         faults,
+        pingIntervalMs: this.#options.pingIntervalMs ?? PING_INTERVAL_MS,
         recordFrames: this.#options.recordFrames ?? false,
       });
       this.#keep(connection);
