@@ -12,6 +12,7 @@ const resourceName = z.string().regex(RESOURCE_NAME, 'must be a name as the Goog
 const vertexSchema = z.strictObject({
   project: resourceName,
   location: resourceName.default('us-central1'),
+  /** An OAuth2 access token, or a function that returns the current one; it is asked for every connection. */
   accessToken: z.union([headerValue, z.custom<() => string>((value) => typeof value === 'function')], {
     error: 'must be an OAuth2 access token, or a function that returns the current one',
   }),

@@ -1,3 +1,2 @@
 export { createGoogle } from './create-google.ts';
-export type { GoogleOptions, GoogleOptionsInput } from './google-options.ts';
-export type { ModelProfileName } from './model-profiles.ts';
+export { type GoogleOptions, type GoogleOptionsInput, googleOptionsSchema } from './google-options.ts';

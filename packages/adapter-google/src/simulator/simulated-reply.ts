@@ -17,6 +17,7 @@ export interface SimulatedTurn {
   readonly tools: readonly SimulatedTool[];
 }
 
+/** What a client answered to a tool call. */
 export interface SimulatedToolResult {
   readonly callId: string;
   readonly name: string;
@@ -24,6 +25,7 @@ export interface SimulatedToolResult {
   readonly output: string;
 }
 
+/** A function the model may call. */
 export interface SimulatedTool {
   readonly name: string;
   /** As configured: JSON Schema, or Google's subset of OpenAPI. */
@@ -42,7 +44,7 @@ export interface SimulatedReply {
   readonly tools?: readonly { readonly name: string; readonly arguments: Readonly<Record<string, unknown>> }[];
 }
 
-/** When the default reply calls a tool; see {@link createDefaultReply}. */
+/** When the default reply calls a tool: on the first turn, on every turn, or only when typed text names it. */
 export type SimulatedToolUse = 'first-turn' | 'every-turn' | 'on-request';
 
 /**
