@@ -6,7 +6,6 @@ import type { ModelProfile } from './model-profiles.ts';
 const STEP_MS = 100;
 /** Beyond the silence the detector asks for. */
 const EXTRA_SILENCE_MS = 700;
-const MAX_SILENCE_MS = 3000;
 /** How long the end of the stream may go unnoticed before silence is tried. */
 const STREAM_END_PATIENCE_MS = 1000;
 /** What the user says meanwhile is kept; past this it is sent at once rather than lost. */
@@ -27,7 +26,7 @@ export class TurnForcer {
 
   constructor({ endsTurnBy }: ModelProfile, silenceDurationMs: number) {
     this.#endsTurnBy = endsTurnBy;
-    this.#silenceMs = Math.min(MAX_SILENCE_MS, silenceDurationMs + EXTRA_SILENCE_MS);
+    this.#silenceMs = silenceDurationMs + EXTRA_SILENCE_MS;
   }
 
   get isActive(): boolean {

@@ -326,6 +326,25 @@ describe('tools', () => {
     expect(older.end()).toEqual(close(1008, 'Operation is not implemented, or supported, or enabled.'));
   });
 
+  test('[GEM48] results of calls that were taken back are forgotten', () => {
+    const seen: string[][] = [];
+    const simulator = openSimulator({
+      setup: toolsOf('BLOCKING'),
+      reply: ({ userText, toolResults }) => {
+        seen.push(toolResults.map(({ callId }) => callId));
+        const call = { name: 'get_tea', arguments: {} };
+        return userText === undefined ? { text: 'Hm.' } : { tools: userText === 'Both' ? [call, call] : [call] };
+      },
+    });
+    simulator.send({ realtimeInput: { text: 'Both' } });
+    simulator.advance(500);
+    simulator.send(answer('fc_1001'));
+    simulator.send({ realtimeInput: { text: 'One' } });
+    simulator.advance(500);
+    simulator.send(answer('fc_2003'));
+    expect(seen).toEqual([[], [], ['fc_2003']]);
+  });
+
   test.each([['"ready"'], ['[1]'], ['null']])('[GEM48] the result %s is refused', (response) => {
     const { id, send, end } = ask({ setup: toolsOf('BLOCKING') });
     send(answer(id, { response: JSON.parse(response) as unknown }));
