@@ -1,5 +1,5 @@
 import type { ProviderFrame } from '@speko/adapter';
-import { indexOfByte } from './ascii.ts';
+import { codeAt, endOfString, equals, skipSpace } from './scan-json.ts';
 
 /** What a scanner looks for. */
 export interface FlatScannerOptions {
@@ -30,7 +30,6 @@ export interface FlatScanner {
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 const COLON = 0x3a;
-const BACKSLASH = 0x5c;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
@@ -88,60 +87,9 @@ export function createFlatScanner({ types, fields }: FlatScannerOptions): FlatSc
   return { scan, start: (index) => starts[index] ?? -1, end: (index) => ends[index] ?? -1 };
 }
 
-/** Whether `frame` holds exactly `expected`, which is ASCII, from `start` to `end`. Allocates nothing. */
-export function equals(frame: ProviderFrame, start: number, end: number, expected: string): boolean {
-  if (end - start !== expected.length) return false;
-  if (typeof frame === 'string') return frame.startsWith(expected, start);
-  for (let index = 0; index < expected.length; index++) {
-    if (frame[start + index] !== expected.charCodeAt(index)) return false;
-  }
-  return true;
-}
-
-function codeAt(frame: ProviderFrame, position: number): number {
-  return typeof frame === 'string' ? frame.charCodeAt(position) : (frame[position] ?? -1);
-}
-
-/**
- * The closing quote of a string, or -1 where it holds an escape or does not end. Ids are short and looked through here;
- * audio is long and left to the runtime's own search.
- */
-function endOfString(frame: ProviderFrame, start: number): number {
-  const nearEnd = Math.min(start + 64, frame.length);
-  if (typeof frame === 'string') {
-    for (let position = start; position < nearEnd; position++) {
-      const code = frame.charCodeAt(position);
-      if (code === QUOTE) return position;
-      if (code === BACKSLASH) return -1;
-    }
-  } else {
-    for (let position = start; position < nearEnd; position++) {
-      const code = frame[position];
-      if (code === QUOTE) return position;
-      if (code === BACKSLASH) return -1;
-    }
-  }
-  const end = indexOf(frame, QUOTE, nearEnd);
-  const escape = indexOf(frame, BACKSLASH, nearEnd);
-  return escape >= 0 && escape < end ? -1 : end;
-}
-
-function indexOf(frame: ProviderFrame, code: number, from: number): number {
-  return typeof frame === 'string' ? frame.indexOf(String.fromCharCode(code), from) : indexOfByte(frame, code, from);
-}
-
 function isOneOf(frame: ProviderFrame, start: number, end: number, candidates: readonly string[]): boolean {
   for (const candidate of candidates) if (equals(frame, start, end, candidate)) return true;
   return false;
-}
-
-function skipSpace(frame: ProviderFrame, from: number): number {
-  let position = from;
-  for (;;) {
-    const code = codeAt(frame, position);
-    if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return position;
-    position += 1;
-  }
 }
 
 /** Digits, letters and signs: what numbers, `true`, `false` and `null` are made of. */

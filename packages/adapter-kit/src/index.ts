@@ -55,6 +55,7 @@ export { ResponseLedger } from './dialects/response-ledger.ts';
 export { type ResponseCreateMessage, ResponseRequests } from './dialects/response-requests.ts';
 export { ToolRounds } from './dialects/tool-rounds.ts';
 export { frameText, type JsonFrame, parseJsonFrame } from './parse-json-frame.ts';
+export { endOfString, equals, skipSpace, sliceAscii } from './scan-json.ts';
 export type {
   ProviderSimulator,
   SimulatedConnection,

@@ -38,6 +38,8 @@ export interface SimulatedConnection {
   readonly wakeAtMs: number | undefined;
   /** The time of `wakeAtMs` has come. */
   wake(nowMs: number): SimulatorOutput;
+  /** Called once when the connection is gone, however it ended; for a vendor that remembers across connections. */
+  closed?(nowMs: number): void;
 }
 
 /** What the vendor sends, and whether it ends the connection. */

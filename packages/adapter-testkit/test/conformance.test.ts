@@ -89,6 +89,24 @@ describe('an honest adapter passes', () => {
   });
 });
 
+describe('[AD25] capabilities of a session', () => {
+  const base = createReference();
+
+  test('are held to when they differ from those of the adapter', () => {
+    const reasons = { ...base.capabilities.reasons, clear: 'Not in sessions like this, we say.' };
+    const adapter: Adapter = {
+      ...base,
+      sessionCapabilities: ({ turnDetection }) =>
+        turnDetection === 'manual' ? { ...base.capabilities, clear: false, reasons } : base.capabilities,
+    };
+    expect(findings(adapter)).toEqual(['capability-clear']);
+  });
+
+  test('change nothing when they do not', () => {
+    expect(findings({ ...base, sessionCapabilities: () => base.capabilities })).toEqual([]);
+  });
+});
+
 describe('[AD1, AD2, AD3, AD4, AD5, AD6, AD7, AD8, AD9, AD10, AD11, AD12, AD13, AD14, AD15, AD16, AD17, AD18, AD19, AD20, AD21, AD22, AD23, AD24, AD25] a broken adapter fails the check that is there for it, and no other', () => {
   const base = createReference();
   let planCount = 0;

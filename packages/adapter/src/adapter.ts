@@ -23,7 +23,13 @@ interface AdapterBase<Options> {
   readonly id: string;
   /** The vendor's name for people. */
   readonly displayName: string;
+  /** What this provider can do in a session with nothing special about it. */
   readonly capabilities: AdapterCapabilities;
+  /**
+   * The same for one session, where it depends on the session's settings, such as who ends the user's turns.
+   * Absent where `capabilities` holds for every session. Does no I/O.
+   */
+  sessionCapabilities?(config: SessionConfig, options: Options): AdapterCapabilities;
   /** A model id to show in examples; vendors retire models, so it is never a default for sessions. */
   readonly exampleModel: string;
   /**

@@ -1,7 +1,7 @@
 import type { ProviderFrame } from '@speko/adapter';
-import { asciiSlice } from '../ascii.ts';
 import { decodeBase64 } from '../base64.ts';
-import { createFlatScanner, equals } from '../create-flat-scanner.ts';
+import { createFlatScanner } from '../create-flat-scanner.ts';
+import { equals, sliceAscii } from '../scan-json.ts';
 
 /** Recognises the audio frames of the OpenAI Realtime dialect, beta and current, without parsing JSON. */
 export interface RealtimeAudioDeltaReader {
@@ -44,14 +44,10 @@ export function createRealtimeAudioDeltaReader(): RealtimeAudioDeltaReader {
     get itemId() {
       return itemId;
     },
-    audio: (frame) => decodeBase64(slice(frame, scanner.start(DELTA), scanner.end(DELTA))),
+    audio: (frame) => decodeBase64(sliceAscii(frame, scanner.start(DELTA), scanner.end(DELTA))),
   };
 }
 
 function sameOrNew(frame: ProviderFrame, start: number, end: number, known: string): string {
-  return equals(frame, start, end, known) ? known : slice(frame, start, end);
-}
-
-function slice(frame: ProviderFrame, start: number, end: number): string {
-  return typeof frame === 'string' ? frame.slice(start, end) : asciiSlice(frame, start, end);
+  return equals(frame, start, end, known) ? known : sliceAscii(frame, start, end);
 }

@@ -135,6 +135,22 @@ describe('the wire in memory', () => {
     expect(driver.nowMs).toBe(100);
   });
 
+  test('the simulator learns once that the connection is gone', () => {
+    const simulator = createEchoSimulator();
+    const goneAtMs: number[] = [];
+    const driver = start({
+      simulator: {
+        ...simulator,
+        connect: (request, nowMs) =>
+          Object.assign(simulator.connect(request, nowMs), { closed: (atMs: number) => goneAtMs.push(atMs) }),
+      },
+    });
+    driver.advance(30);
+    driver.close();
+    driver.close();
+    expect(goneAtMs).toEqual([30]);
+  });
+
   test('an unsupported command sends nothing and says why', () => {
     const driver = start();
     expect(driver.command({ type: 'audio-clear' })).toEqual({ type: 'unsupported', reason: 'Not here.' });

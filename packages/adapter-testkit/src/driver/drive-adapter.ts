@@ -189,6 +189,7 @@ class Driver implements AdapterDriver {
     if (!this.isOpen) return [];
     const events = this.#machine.close(end, this.nowMs);
     this.isOpen = false;
+    this.#connection?.closed?.(this.nowMs);
     this.#inFlight = [];
     this.#emit({ events, frames: [] });
     if (this.#machine.wakeAtMs !== undefined) this.wakeFaults.push('wakeAtMs is still set after close()');

@@ -72,6 +72,7 @@ export class LiveConnection implements HostConnection {
   #cancelWake: (() => void) | undefined;
   #held: (() => void)[] | undefined;
   #isFinished = false;
+  #isGone = false;
 
   constructor(options: LiveConnectionOptions) {
     this.simulatorId = options.simulatorId;
@@ -225,6 +226,8 @@ export class LiveConnection implements HostConnection {
   }
 
   #finish(): void {
+    if (!this.#isGone) this.#machine.closed?.(this.#clock.nowMs());
+    this.#isGone = true;
     this.#isFinished = true;
     this.#cancelWake?.();
     for (const cancel of this.#cancels) cancel();

@@ -231,6 +231,33 @@ describe('endings', () => {
     expect(await second.closed).toEqual({ code: 1006, reason: '' });
   });
 
+  test('the simulator learns once that a connection is gone, whoever ended it', async () => {
+    const parrot = createParrot();
+    let goneCount = 0;
+    const host = await start({
+      simulator: {
+        ...parrot,
+        connect: (request, nowMs) =>
+          Object.assign(parrot.connect(request, nowMs), {
+            closed: () => {
+              goneCount += 1;
+            },
+          }),
+      },
+    });
+    for (const end of [
+      (client: ReturnType<typeof dial>) => client.socket.close(),
+      (client: ReturnType<typeof dial>) => client.socket.send('cut'),
+    ]) {
+      const client = dial(host.wsUrl);
+      await client.next();
+      const connection = await host.nextConnection();
+      end(client);
+      await Promise.all([client.closed, connection.closed]);
+    }
+    expect(goneCount).toBe(2);
+  });
+
   test('close drops clients and unanswered upgrades, frees the port and may be called twice', async () => {
     const host = await start({ faults: (_request, attempt) => ({ neverAnswer: attempt === 1 }) });
     const open = dial(host.wsUrl);

@@ -1,0 +1,97 @@
+import { z } from 'zod';
+
+// Loose on purpose: only the fields that are read, and each part judged by itself, since one message carries several.
+// https://ai.google.dev/api/live#messages
+
+// A field that is null is as good as absent.
+const text = orNothing(z.string());
+const flag = orNothing(z.boolean());
+const count = orNothing(z.number()).catch(undefined);
+
+const transcriptionSchema = orNothing(z.looseObject({ text: text.catch(undefined) }));
+
+const partSchema = z.looseObject({
+  inlineData: orNothing(z.looseObject({ mimeType: text, data: text })).catch(undefined),
+});
+
+export const serverContentSchema = z.looseObject({
+  modelTurn: orNothing(z.looseObject({ parts: orNothing(z.array(partSchema.catch({}))).catch(undefined) })).catch(
+    undefined,
+  ),
+  interrupted: flag.catch(undefined),
+  generationComplete: flag.catch(undefined),
+  turnComplete: flag.catch(undefined),
+  turnCompleteReason: text.catch(undefined),
+  interactionStatus: text.catch(undefined),
+  waitingForInput: flag.catch(undefined),
+  inputTranscription: transcriptionSchema.catch(undefined),
+  outputTranscription: transcriptionSchema.catch(undefined),
+});
+
+/** `serverContent`, as far as it is read. */
+export type ServerContent = z.output<typeof serverContentSchema>;
+
+export const functionCallSchema = z.looseObject({
+  id: text.catch(undefined),
+  name: z.string().min(1),
+  args: z.unknown().optional(),
+});
+
+export const toolCallSchema = z.looseObject({ functionCalls: orNothing(z.array(z.unknown())) });
+
+export const toolCallCancellationSchema = z.looseObject({ ids: orNothing(z.array(z.string())) });
+
+export const goAwaySchema = z.looseObject({ timeLeft: text.catch(undefined) });
+
+export const sessionResumptionUpdateSchema = z.looseObject({ newHandle: text, resumable: flag });
+
+/** The member is called `type` on the wire, and `voiceActivityType` in the official types. */
+export const voiceActivitySchema = z.looseObject({
+  type: text,
+  voiceActivityType: text,
+  audioOffset: text.catch(undefined),
+});
+
+export const vadSignalSchema = z.looseObject({ vadSignalType: text });
+
+const detailsSchema = orNothing(
+  z.array(z.looseObject({ modality: text.catch(undefined), tokenCount: count }).catch({})),
+).catch(undefined);
+
+/** The Gemini API and Vertex AI name the output differently. */
+export const usageMetadataSchema = z.looseObject({
+  promptTokenCount: count,
+  cachedContentTokenCount: count,
+  responseTokenCount: count,
+  candidatesTokenCount: count,
+  thoughtsTokenCount: count,
+  promptTokensDetails: detailsSchema,
+  responseTokensDetails: detailsSchema,
+  candidatesTokensDetails: detailsSchema,
+});
+
+/** The members of a server message that mean something here, in the order in which they are to be handled. */
+export const SERVER_MEMBERS = [
+  'setupComplete',
+  'sessionResumptionUpdate',
+  'voiceActivityDetectionSignal',
+  'voiceActivity',
+  'serverContent',
+  'toolCall',
+  'toolCallCancellation',
+  'usageMetadata',
+  'goAway',
+] as const;
+
+/** A duration in proto-JSON, such as `9.8s`, in milliseconds. */
+export function readDurationMs(duration: string | undefined): number | undefined {
+  const seconds = /^(\d+(?:\.\d+)?)s$/.exec(duration ?? '')?.[1];
+  return seconds === undefined ? undefined : Math.round(Number(seconds) * 1000);
+}
+
+function orNothing<Schema extends z.ZodType>(schema: Schema) {
+  return schema
+    .nullable()
+    .transform((value) => value ?? undefined)
+    .optional();
+}

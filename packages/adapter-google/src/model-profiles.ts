@@ -1,0 +1,119 @@
+/** What differs between generations of Gemini Live models. Everything else in this package is the same for all. */
+export interface ModelProfile {
+  readonly name: ModelProfileName;
+  /**
+   * How the model's thinking is configured: refused, a level that must be there, a level that may be, or a budget.
+   * A wrong one closes the connection.
+   */
+  readonly thinking: 'refused' | 'level-required' | 'level' | 'budget';
+  /** The `behavior` of a function declaration: the default differs, so it is stated where it may be. */
+  readonly toolBehavior: { readonly developer: 'BLOCKING' | undefined; readonly vertex: 'BLOCKING' | undefined };
+  /** `parametersJsonSchema` is honoured; where it is not, calls come with empty arguments. */
+  readonly takesJsonSchema: boolean;
+  /** User input while a blocking call is open closes the connection. */
+  readonly refusesInputDuringCalls: boolean;
+  /** What ends the user's turn on demand, with the model's own turn detection. */
+  readonly endsTurnBy: 'silence' | 'stream-end';
+  /** How a conversation is told again: announced in the setup, or as plain content. */
+  readonly history: 'announced' | 'plain';
+  /** What makes the model speak before the user has. */
+  readonly opensWith: 'realtime-text' | 'client-content';
+  /** After a resumption, calls that were open must be answered before anything else. */
+  readonly answersCallsOnResume: boolean;
+}
+
+/** Names of the profiles, as in the `profile` option. */
+export const MODEL_PROFILE_NAMES = [
+  '3.8',
+  '3.8-extended-thinking',
+  '3.1',
+  '2.5-native-audio',
+  '2.5-half-cascade',
+] as const;
+
+/** A generation of Gemini Live models. */
+export type ModelProfileName = (typeof MODEL_PROFILE_NAMES)[number];
+
+const BLOCKING = { developer: 'BLOCKING', vertex: 'BLOCKING' } as const;
+const UNSTATED = { developer: undefined, vertex: undefined } as const;
+
+/** @see https://ai.google.dev/gemini-api/docs/live-guide */
+const PROFILES: Readonly<Record<ModelProfileName, ModelProfile>> = {
+  '3.8': {
+    name: '3.8',
+    thinking: 'refused',
+    toolBehavior: BLOCKING,
+    takesJsonSchema: true,
+    refusesInputDuringCalls: false,
+    endsTurnBy: 'silence',
+    history: 'announced',
+    opensWith: 'realtime-text',
+    answersCallsOnResume: true,
+  },
+  '3.8-extended-thinking': {
+    name: '3.8-extended-thinking',
+    thinking: 'level-required',
+    toolBehavior: UNSTATED,
+    takesJsonSchema: true,
+    refusesInputDuringCalls: false,
+    endsTurnBy: 'silence',
+    history: 'announced',
+    opensWith: 'realtime-text',
+    answersCallsOnResume: true,
+  },
+  '3.1': {
+    name: '3.1',
+    thinking: 'level',
+    toolBehavior: UNSTATED,
+    takesJsonSchema: true,
+    refusesInputDuringCalls: true,
+    endsTurnBy: 'stream-end',
+    history: 'announced',
+    opensWith: 'realtime-text',
+    answersCallsOnResume: false,
+  },
+  '2.5-native-audio': {
+    name: '2.5-native-audio',
+    thinking: 'budget',
+    // Vertex refuses the field for this generation.
+    toolBehavior: { developer: 'BLOCKING', vertex: undefined },
+    takesJsonSchema: false,
+    refusesInputDuringCalls: true,
+    endsTurnBy: 'stream-end',
+    history: 'plain',
+    opensWith: 'client-content',
+    answersCallsOnResume: false,
+  },
+  '2.5-half-cascade': {
+    name: '2.5-half-cascade',
+    thinking: 'refused',
+    toolBehavior: UNSTATED,
+    takesJsonSchema: false,
+    refusesInputDuringCalls: true,
+    endsTurnBy: 'stream-end',
+    history: 'plain',
+    opensWith: 'client-content',
+    answersCallsOnResume: false,
+  },
+};
+
+/** First match wins. */
+const FAMILIES: readonly (readonly [pattern: RegExp, name: ModelProfileName])[] = [
+  [/3\.8.*extended-thinking/, '3.8-extended-thinking'],
+  [/3\.8/, '3.8'],
+  [/3\.1/, '3.1'],
+  [/2\.5.*native-audio/, '2.5-native-audio'],
+  [/live-2\.5-flash/, '2.5-half-cascade'],
+];
+
+/** The profile of a model by its id, whatever path is before it; an unknown model is taken for the newest generation. */
+export function profileOfModel(model: string, chosen?: ModelProfileName): ModelProfile {
+  if (chosen !== undefined) return PROFILES[chosen];
+  const id = modelId(model).toLowerCase();
+  return PROFILES[FAMILIES.find(([pattern]) => pattern.test(id))?.[1] ?? '3.8'];
+}
+
+/** The bare id of a model given as `gemini-…`, `models/gemini-…` or a whole resource path. */
+export function modelId(model: string): string {
+  return model.slice(model.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,90 @@
+import { type ModelProfileName, profileOfModel } from '../model-profiles.ts';
+
+/** How the service behaves for one generation of models; the adapter's own table says how to live with it. */
+export interface ServerProfile {
+  readonly name: ModelProfileName;
+  readonly thinking: 'refused' | 'level-required' | 'level' | 'budget';
+  readonly takesAffectiveDialog: boolean;
+  /** What a function without a `behavior` is. */
+  readonly defaultBehavior: 'BLOCKING' | 'NON_BLOCKING';
+  /** `scheduling` of a result, or else a refusal. */
+  readonly takesScheduling: boolean;
+  readonly reportsVoiceActivity: boolean;
+  /** The user's words come at once before the reply, or in pieces. */
+  readonly inputTranscript: 'whole' | 'pieces';
+  /** Words share messages with audio. */
+  readonly mixesParts: boolean;
+  readonly hearsStreamEnd: boolean;
+  /** What input does while a blocking call is open. */
+  readonly inputDuringCall: 'closes' | 'cancels';
+  readonly givesHandles: 'early' | 'after-turns';
+  readonly knowsHistoryConfig: boolean;
+  /** Typed text stops a running reply, or waits for its end. */
+  readonly textPreempts: boolean;
+  readonly callIdPrefix: string;
+  readonly reportsInteraction: boolean;
+}
+
+const NEWEST: ServerProfile = {
+  name: '3.8',
+  thinking: 'refused',
+  takesAffectiveDialog: false,
+  defaultBehavior: 'NON_BLOCKING',
+  takesScheduling: true,
+  reportsVoiceActivity: true,
+  inputTranscript: 'whole',
+  mixesParts: true,
+  hearsStreamEnd: false,
+  inputDuringCall: 'cancels',
+  givesHandles: 'early',
+  knowsHistoryConfig: true,
+  textPreempts: true,
+  callIdPrefix: 'fc_',
+  reportsInteraction: false,
+};
+
+const NATIVE_2_5: ServerProfile = {
+  name: '2.5-native-audio',
+  thinking: 'budget',
+  takesAffectiveDialog: false,
+  defaultBehavior: 'BLOCKING',
+  takesScheduling: true,
+  reportsVoiceActivity: false,
+  inputTranscript: 'pieces',
+  mixesParts: false,
+  hearsStreamEnd: true,
+  inputDuringCall: 'closes',
+  givesHandles: 'after-turns',
+  knowsHistoryConfig: false,
+  textPreempts: false,
+  callIdPrefix: 'function-call-',
+  reportsInteraction: false,
+};
+
+const PROFILES: Readonly<Record<ModelProfileName, ServerProfile>> = {
+  '3.8': NEWEST,
+  '3.8-extended-thinking': {
+    ...NEWEST,
+    name: '3.8-extended-thinking',
+    thinking: 'level-required',
+    takesScheduling: false,
+    reportsVoiceActivity: false,
+    reportsInteraction: true,
+  },
+  '3.1': {
+    ...NEWEST,
+    name: '3.1',
+    thinking: 'level',
+    defaultBehavior: 'BLOCKING',
+    inputDuringCall: 'closes',
+    // By documentation it ignores the end of the stream no more than 2.5 does.
+    hearsStreamEnd: true,
+  },
+  '2.5-native-audio': NATIVE_2_5,
+  '2.5-half-cascade': { ...NATIVE_2_5, name: '2.5-half-cascade', thinking: 'refused' },
+};
+
+/** How the service behaves for a model. */
+export function serverProfileOf(model: string): ServerProfile {
+  return PROFILES[profileOfModel(model).name];
+}

@@ -1,0 +1,117 @@
+import type { SessionEvent } from '@speko/adapter';
+import { createIdMinter } from '@speko/adapter-kit';
+
+/**
+ * The user's side: the vendor names no turns and never says that a transcript is complete, so both are concluded from
+ * what comes around it. Every method adds its events to `events`; a turn gets at most one final text.
+ */
+export class UserTurns {
+  readonly #mintId = createIdMinter('user');
+  /** The turn being spoken, or answered and still waiting for its words. */
+  #turn: UserTurn | undefined;
+  /** The turn being answered has its final text: more words are a second opinion about it. */
+  #isSettled = false;
+
+  /** Speech that nobody has answered yet. */
+  get hasUnanswered(): boolean {
+    return this.#turn !== undefined && !this.#turn.isCommitted;
+  }
+
+  speechStarted(events: SessionEvent[], audioStartMs: number | undefined): void {
+    this.#isSettled = false;
+    if (this.#turn?.isCommitted === true) this.#settle(events);
+    const turn = this.#turn ?? this.#begin();
+    if (turn.isSpeaking) return;
+    turn.isSpeaking = true;
+    events.push({ type: 'speech-start', turnId: turn.id, ...(audioStartMs === undefined ? {} : { audioStartMs }) });
+  }
+
+  speechEnded(events: SessionEvent[], audioEndMs?: number): void {
+    if (this.#turn?.isSpeaking !== true) return;
+    this.#turn.isSpeaking = false;
+    events.push({ type: 'speech-end', turnId: this.#turn.id, ...(audioEndMs === undefined ? {} : { audioEndMs }) });
+  }
+
+  /** Words. `isAnswering`: the model speaks already, so they belong to the turn it answers. */
+  words(events: SessionEvent[], text: string, isAnswering: boolean): void {
+    if (this.#turn === undefined && this.#isSettled) return;
+    const isNew = this.#turn === undefined;
+    const delta = isNew || this.#turn?.text === '' ? text.trimStart() : text;
+    if (delta === '') return;
+    const turn = this.#turn ?? this.#begin();
+    if (isNew && isAnswering) {
+      this.#commit(turn, events);
+      turn.isAnswered = true;
+    }
+    turn.text += delta;
+    events.push({ type: 'transcript-delta', role: 'user', turnId: turn.id, delta });
+  }
+
+  /** The client ended the turn by hand. */
+  committed(events: SessionEvent[]): void {
+    if (this.#turn?.isCommitted === true) this.#settle(events);
+    this.#isSettled = false;
+    this.#commit(this.#turn ?? this.#begin(), events);
+  }
+
+  /** The model begins to answer: what has been said is a turn, and its words are final if there are any. */
+  answered(events: SessionEvent[]): void {
+    const turn = this.#turn;
+    if (turn === undefined) return;
+    this.speechEnded(events);
+    this.#commit(turn, events);
+    turn.isAnswered = true;
+    if (turn.text === '') return;
+    this.#settle(events);
+    this.#isSettled = true;
+  }
+
+  /** The model fell silent because the user spoke up: the next words are a turn of their own. */
+  interrupted(events: SessionEvent[]): void {
+    // A turn that was ended by hand may be what interrupts.
+    if (this.#turn?.isAnswered === true) this.#settle(events);
+    this.#isSettled = false;
+  }
+
+  /** The vendor's turn is over. `mayGoOn`: it will say more about the same turn of the user. */
+  turnOver(events: SessionEvent[], mayGoOn: boolean): void {
+    if (this.#turn?.isSpeaking !== true) {
+      this.answered(events);
+      // Words that have not come by now will not.
+      this.#turn = undefined;
+    }
+    if (!mayGoOn) this.#isSettled = false;
+  }
+
+  close(events: SessionEvent[]): void {
+    this.speechEnded(events);
+    this.#settle(events);
+  }
+
+  #begin(): UserTurn {
+    this.#turn = { id: this.#mintId(), text: '', isSpeaking: false, isCommitted: false, isAnswered: false };
+    return this.#turn;
+  }
+
+  #commit(turn: UserTurn, events: SessionEvent[]): void {
+    if (turn.isCommitted) return;
+    turn.isCommitted = true;
+    events.push({ type: 'input-commit', turnId: turn.id });
+  }
+
+  /** Ends the turn, with a final text if there were words. */
+  #settle(events: SessionEvent[]): void {
+    const turn = this.#turn;
+    this.#turn = undefined;
+    if (turn === undefined || turn.text === '') return;
+    events.push({ type: 'transcript-end', role: 'user', turnId: turn.id, text: turn.text.trim() });
+  }
+}
+
+interface UserTurn {
+  readonly id: string;
+  text: string;
+  isSpeaking: boolean;
+  isCommitted: boolean;
+  isAnswered: boolean;
+}
