@@ -76,8 +76,12 @@ async function demo(
   } else {
     print('');
     printReport(report, { print, colors });
-    if (report.ok && chosen.some((each) => each.vendor !== undefined && !isReal(each, env))) {
-      print('\nTo call OpenAI for real: export OPENAI_API_KEY=… and run it again.');
+    const simulated = chosen.flatMap((each) => (each.vendor === undefined || isReal(each, env) ? [] : [each.vendor]));
+    if (report.ok && simulated.length > 0) {
+      print('');
+      for (const { name, keyVariable } of simulated) {
+        print(`To call ${name} for real: export ${keyVariable}=… and run it again.`);
+      }
     }
   }
   return report.ok ? 0 : 1;

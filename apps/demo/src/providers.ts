@@ -1,6 +1,10 @@
+import { createGoogle } from '@speko/adapter-google';
+import { createGoogleSimulator } from '@speko/adapter-google/simulator';
 import { createOpenAI } from '@speko/adapter-openai';
 import { createOpenAISimulator, type SimulatedReply, type SimulatedTurn } from '@speko/adapter-openai/simulator';
 import type { SimulatorHostOptions } from '@speko/adapter-testkit/host';
+import { createXai } from '@speko/adapter-xai';
+import { createXaiSimulator } from '@speko/adapter-xai/simulator';
 
 export type Simulator = NonNullable<SimulatorHostOptions['simulator']>;
 
@@ -10,6 +14,8 @@ export interface DemoProvider {
   readonly model: string;
   /** Absent for a provider that needs no network. */
   readonly vendor?: {
+    /** For people. */
+    readonly name: string;
     /** With one of the two set, the call goes to the vendor itself. */
     readonly keyVariable: string;
     readonly urlVariable: string;
@@ -29,6 +35,7 @@ export const DEMO_PROVIDERS: readonly DemoProvider[] = [
     id: 'openai',
     model: createOpenAI().exampleModel,
     vendor: {
+      name: 'OpenAI',
       keyVariable: 'OPENAI_API_KEY',
       urlVariable: 'OPENAI_BASE_URL',
       settingVariables: ['OPENAI_TRANSCRIPTION_MODEL', 'OPENAI_DEFAULT_VOICE'],
@@ -36,10 +43,37 @@ export const DEMO_PROVIDERS: readonly DemoProvider[] = [
       path: '/v1',
     },
   },
+  {
+    id: 'google',
+    model: createGoogle().exampleModel,
+    vendor: {
+      name: 'Google',
+      keyVariable: 'GEMINI_API_KEY',
+      urlVariable: 'GEMINI_BASE_URL',
+      settingVariables: [],
+      createSimulator: () => createGoogleSimulator({ reply: answer }),
+      path: '',
+    },
+  },
+  {
+    id: 'xai',
+    model: createXai().exampleModel,
+    vendor: {
+      name: 'xAI',
+      keyVariable: 'XAI_API_KEY',
+      urlVariable: 'XAI_BASE_URL',
+      settingVariables: [],
+      createSimulator: () => createXaiSimulator({ reply: answer }),
+      path: '/v1',
+    },
+  },
 ];
 
+/** The part of a turn that the simulators of all vendors tell alike. */
+type DemoTurn = Pick<SimulatedTurn, 'userTurnIndex' | 'userSpeechMs' | 'toolResults'>;
+
 /** What the simulated model answers: the second thing it is told, the question, needs the tool. */
-function answer({ userTurnIndex, userSpeechMs, toolResults }: SimulatedTurn): SimulatedReply {
+function answer({ userTurnIndex, userSpeechMs, toolResults }: DemoTurn): SimulatedReply {
   const result = toolResults.at(-1);
   if (result !== undefined) return { text: `simulated: ${result.name} answered ${result.output}` };
   if (userTurnIndex === 1) return { tools: [{ name: 'get_weather', arguments: { place: 'here' } }] };

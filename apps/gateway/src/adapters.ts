@@ -1,24 +1,22 @@
 import { AdapterError, type RealtimeAdapter } from '@speko/adapter';
 import { createEcho } from '@speko/adapter-echo';
+import { createGoogle } from '@speko/adapter-google';
 import { createOpenAI } from '@speko/adapter-openai';
+import { createXai } from '@speko/adapter-xai';
 import type { AdapterEntry } from '@speko/server';
 import { ConfigError } from './config-error.ts';
-import { withoutUnset, type GatewayConfig, type OpenAIAccess } from './read-config.ts';
+import { withoutUnset, type GatewayConfig, type OpenAIAccess, type ProviderAccess } from './read-config.ts';
 
-/** What most self-hosted servers take for a key: anything. */
+/** What self-hosted servers and simulators take for a key: anything. */
 const NO_KEY = 'none';
 
 /** Every provider of this gateway, one line each. `options` gives `undefined` while the setting is missing. */
 const PROVIDERS: readonly ProviderLine[] = [
   { adapter: createEcho(), setting: 'none', options: () => ({}) },
   { adapter: createOpenAI(), setting: 'OPENAI_API_KEY', options: ({ openai }) => openaiOptions(openai) },
+  { adapter: createGoogle(), setting: 'GEMINI_API_KEY', options: ({ google }) => vendorOptions(google) },
+  { adapter: createXai(), setting: 'XAI_API_KEY', options: ({ xai }) => vendorOptions(xai) },
 ];
-
-/** Vendors whose settings are read already and whose adapters are not there yet. */
-export const COMING_PROVIDERS = [
-  { id: 'google', setting: 'GEMINI_API_KEY' },
-  { id: 'xai', setting: 'XAI_API_KEY' },
-] as const;
 
 interface ProviderLine {
   readonly adapter: RealtimeAdapter;
@@ -53,4 +51,10 @@ function openaiOptions({ apiKey, baseUrl, transcriptionModel, defaultVoice }: Op
   const names = withoutUnset({ transcriptionModel, defaultVoice });
   if (baseUrl !== undefined) return { apiKey: apiKey ?? NO_KEY, baseUrl, dialect: 'auto', ...names };
   return apiKey === undefined ? undefined : { apiKey, ...names };
+}
+
+/** An address alone is enough, for a server that asks for no key. */
+function vendorOptions({ apiKey, baseUrl }: ProviderAccess): unknown {
+  if (apiKey === undefined && baseUrl === undefined) return undefined;
+  return { apiKey: apiKey ?? NO_KEY, ...withoutUnset({ baseUrl }) };
 }

@@ -1,5 +1,4 @@
 import type { RunningGateway } from './start-gateway.ts';
-import { COMING_PROVIDERS } from './adapters.ts';
 
 /**
  * What a person sees when the gateway has started: where it is, what it can do, and a call to paste. The development
@@ -16,17 +15,14 @@ export function describeGateway(gateway: RunningGateway, nodePath: string): stri
   ].join('\n');
 }
 
-function describeProviders({ adapters, config }: RunningGateway): string[] {
+function describeProviders({ adapters }: RunningGateway): string[] {
   const rows = adapters.map(({ adapter, ...entry }) => [
     adapter.id,
     entry.state === 'configured'
       ? `ready to call · model "${adapter.exampleModel}"`
       : `set ${entry.missingSetting} to use it`,
   ]);
-  const coming = COMING_PROVIDERS.filter(({ id }) => config.providers[id].apiKey !== undefined).map(
-    ({ id, setting }) => [id, `${setting} is set, but this version has no adapter for it yet`],
-  );
-  return ['Providers', ...[...rows, ...coming].map(([id = '', state = '']) => `  ${id.padEnd(8)} ${state}`)];
+  return ['Providers', ...rows.map(([id = '', state = '']) => `  ${id.padEnd(8)} ${state}`)];
 }
 
 function describeCall(gateway: RunningGateway, nodePath: string): string[] {

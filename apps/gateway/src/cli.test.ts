@@ -87,6 +87,7 @@ async function openCall(
 test('the banner names the providers, and the call in it works when it is pasted into a shell', async () => {
   const gateway = await serve();
   expect(gateway.out()).toContain('  echo     ready to call · model "echo"\n  openai   set OPENAI_API_KEY to use it\n');
+  expect(gateway.out()).toContain('  google   set GEMINI_API_KEY to use it\n  xai      set XAI_API_KEY to use it\n');
   const snippet = gateway.out().slice(gateway.out().indexOf('export SPEKO_API_KEY='));
   const call = start('sh', ['-c', snippet], {});
   expect(await call.exit).toBe(0);

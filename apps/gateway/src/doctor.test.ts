@@ -47,8 +47,8 @@ test('without any setting: the echo works, the vendors say what they need, and n
   expect(report.providers).toEqual([
     { name: 'echo', state: 'ok', detail: 'built in, model "echo"' },
     { name: 'openai', state: 'missing', detail: 'set OPENAI_API_KEY to use it' },
-    { name: 'google', state: 'missing', detail: 'this version has no adapter for it yet' },
-    { name: 'xai', state: 'missing', detail: 'this version has no adapter for it yet' },
+    { name: 'google', state: 'missing', detail: 'set GEMINI_API_KEY to use it' },
+    { name: 'xai', state: 'missing', detail: 'set XAI_API_KEY to use it' },
   ]);
   expect(report.setup.map(({ name, state }) => `${name} ${state}`)).toEqual([
     'address ok',
@@ -151,7 +151,7 @@ test('the table has a row for everything, without a key', async () => {
     'Providers',
     '  echo      ok       built in, model "echo"',
     '  openai    missing  set OPENAI_API_KEY to use it',
-    '  google    missing  this version has no adapter for it yet',
-    '  xai       missing  this version has no adapter for it yet',
+    '  google    missing  set GEMINI_API_KEY to use it',
+    '  xai       missing  set XAI_API_KEY to use it',
   ]);
 });

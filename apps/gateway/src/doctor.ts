@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createSqliteStore, probeProvider, type AdapterEntry } from '@speko/server';
-import { COMING_PROVIDERS, createAdapterEntries } from './adapters.ts';
+import { createAdapterEntries } from './adapters.ts';
 import { findDevelopmentKey } from './development-key.ts';
 import type { GatewayConfig } from './read-config.ts';
 import { formatTable, type Terminal } from './terminal.ts';
@@ -39,8 +39,6 @@ export async function doctor(config: GatewayConfig, terminal: Terminal, options:
   }
   const setup = [describeAddress(config), await checkDatabase(config), await describeKeys(config)];
   const providers = await Promise.all(entries.map((entry) => checkProvider(entry, config, options)));
-  if (options.provider === undefined)
-    providers.push(...COMING_PROVIDERS.map((coming) => describeComing(coming, config)));
   const ok = [...setup, ...providers].every(({ state }) => state !== 'failed');
   terminal.print(options.json ? JSON.stringify({ ok, setup, providers }, undefined, 2) : describe(setup, providers));
   return ok ? 0 : 1;
@@ -105,12 +103,6 @@ async function checkProvider(
   if (!result.ok) return { name, state: 'failed', detail: withoutKeys(result.message, config) };
   const place = adapter.kind === 'in-process' ? 'built in' : `ready after ${Math.round(result.readyMs)} ms`;
   return { name, state: 'ok', detail: `${place}, model "${model ?? adapter.exampleModel}"` };
-}
-
-function describeComing({ id, setting }: (typeof COMING_PROVIDERS)[number], { providers }: GatewayConfig): Finding {
-  const isSet = providers[id].apiKey !== undefined || providers[id].baseUrl !== undefined;
-  const detail = 'this version has no adapter for it yet';
-  return { name: id, state: 'missing', detail: isSet ? `${setting} is set, but ${detail}` : detail };
 }
 
 /** Vendors may quote the key they refuse. */

@@ -61,12 +61,14 @@ export const variablesSchema = z.object({
   OPENAI_DEFAULT_VOICE: vendorName('marin')
     .optional()
     .describe('Voice of sessions that name none; compatible servers may have others (marin, of older servers alloy)'),
-  GEMINI_API_KEY: secret().optional().describe('Key for provider google, which this version does not have yet'),
+  GEMINI_API_KEY: secret().optional().describe('Key for provider google'),
   GEMINI_BASE_URL: providerUrl('https://generativelanguage.googleapis.com')
     .optional()
-    .describe('Another address for provider google'),
-  XAI_API_KEY: secret().optional().describe('Key for provider xai, which this version does not have yet'),
-  XAI_BASE_URL: providerUrl('https://api.x.ai/v1').optional().describe('Another address for provider xai'),
+    .describe('Another address for provider google; the key may then be unset'),
+  XAI_API_KEY: secret().optional().describe('Key for provider xai'),
+  XAI_BASE_URL: providerUrl('https://api.x.ai/v1')
+    .optional()
+    .describe('Another address for provider xai; the key may then be unset'),
 
   SPEKO_MAX_SESSIONS: wholeNumber(0, 1_000_000).optional().describe('Sessions of this node; 0 is no limit (1000)'),
   SPEKO_KEY_SESSIONS_PER_MINUTE: wholeNumber(0, 100_000)
