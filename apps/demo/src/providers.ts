@@ -1,7 +1,7 @@
 import { createGoogle } from '@speko/adapter-google';
-import { createGoogleSimulator } from '@speko/adapter-google/simulator';
+import { createGoogleSimulator, type SimulatedReply, type SimulatedTurn } from '@speko/adapter-google/simulator';
 import { createOpenAI } from '@speko/adapter-openai';
-import { createOpenAISimulator, type SimulatedReply, type SimulatedTurn } from '@speko/adapter-openai/simulator';
+import { createOpenAISimulator } from '@speko/adapter-openai/simulator';
 import type { SimulatorHostOptions } from '@speko/adapter-testkit/host';
 import { createXai } from '@speko/adapter-xai';
 import { createXaiSimulator } from '@speko/adapter-xai/simulator';
@@ -69,7 +69,7 @@ export const DEMO_PROVIDERS: readonly DemoProvider[] = [
   },
 ];
 
-/** The part of a turn that the simulators of all vendors tell alike. */
+/** What the simulators of all vendors tell of a turn. */
 type DemoTurn = Pick<SimulatedTurn, 'userTurnIndex' | 'userSpeechMs' | 'toolResults'>;
 
 /** What the simulated model answers: the second thing it is told, the question, needs the tool. */

@@ -29,6 +29,6 @@ export function createLink<Options>(link: CreateLinkOptions<Options>): ProviderL
     clock,
     manualTurns: config.turnDetection === 'manual',
     maxHeldAudioMs: link.maxHeldAudioMs,
-    onRecovered: link.onRecovered,
+    onRecovered: (count) => link.onRecovered(count),
   });
 }
