@@ -95,6 +95,7 @@ export class SessionRegistry implements LiveSessions {
   #start(waiting: WaitingSession, client: ClientSocket, reportsPlayback: boolean): Session {
     const { prepared, recorder } = waiting;
     const { clock, logger, metrics, settings } = this.#options;
+    const { adapter, options } = this.#provider(prepared);
     const claimed = waiting.predialed?.link;
     const stale = claimed?.failed?.retryable === true;
     if (stale) claimed.close();
@@ -102,7 +103,8 @@ export class SessionRegistry implements LiveSessions {
     try {
       return new Session({
         prepared,
-        adapter: this.#provider(prepared).adapter,
+        displayName: adapter.displayName,
+        capabilities: adapter.sessionCapabilities?.(prepared.config, options) ?? adapter.capabilities,
         link,
         client,
         reportsPlayback,

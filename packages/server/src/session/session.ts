@@ -1,4 +1,4 @@
-import type { ProviderErrorEvent, RealtimeAdapter, SessionCommand, SessionEvent } from '@speko/adapter';
+import type { AdapterCapabilities, ProviderErrorEvent, SessionCommand, SessionEvent } from '@speko/adapter';
 import {
   END_REASONS,
   LIMITS,
@@ -53,7 +53,7 @@ export class Session {
   #lastError: { code: string; message: string; atMs: number } | undefined;
 
   constructor(options: SessionOptions) {
-    const { prepared, adapter, link, clock, settings } = options;
+    const { prepared, link, clock, settings } = options;
     const startedAtMs = clock.nowMs();
     this.#options = options;
     this.#meter = new SessionMeter((waitMs) => options.metrics.firstAudio(prepared.provider, waitMs));
@@ -68,7 +68,7 @@ export class Session {
     this.#conversation = new Conversation({
       port: this.#port(),
       meter: this.#meter,
-      capabilities: adapter.capabilities,
+      capabilities: options.capabilities,
       turnDetection: prepared.config.turnDetection,
       opensCall: prepared.config.firstMessage !== undefined,
       outputSampleRateHz: link.audio.outputSampleRateHz,
@@ -210,8 +210,8 @@ export class Session {
   }
 
   #becomeReady(ignored: readonly string[], model: string | undefined): void {
-    const { client, prepared, adapter } = this.#options;
-    const { reasons: _reasons, ...capabilities } = adapter.capabilities;
+    const { client, prepared } = this.#options;
+    const { reasons: _reasons, ...capabilities } = this.#options.capabilities;
     client.frame({
       t: 'ready',
       inputSampleRate: prepared.config.inputSampleRateHz,
@@ -229,7 +229,7 @@ export class Session {
   }
 
   #providerError(event: ProviderErrorEvent): void {
-    const { code, message } = describeFailure(event, this.#ready, this.#options.adapter.displayName);
+    const { code, message } = describeFailure(event, this.#ready, this.#options.displayName);
     this.#error(code, message, event.fatal);
     if (event.fatal) this.end(failureReason(event, this.#ready));
   }
@@ -344,7 +344,10 @@ export function sessionFault(sessionId: string): string {
 
 export interface SessionOptions {
   readonly prepared: PreparedSession;
-  readonly adapter: RealtimeAdapter;
+  /** The provider's name for people. */
+  readonly displayName: string;
+  /** What this session can do. */
+  readonly capabilities: AdapterCapabilities;
   /** Started, perhaps long before the client came. */
   readonly link: ProviderLink;
   readonly client: ClientSocket;

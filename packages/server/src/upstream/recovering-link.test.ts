@@ -265,7 +265,7 @@ describe('a vendor that asks to leave', () => {
   test('[EN5] is left at once when it is quiet', () => {
     const call = startLink();
     call.connection(0).emit(ready, { type: 'go-away', timeLeftMs: 50_000 });
-    call.clock.advance(0);
+    call.clock.advance(150);
     expect(call.connections).toHaveLength(2);
   });
 
@@ -277,7 +277,7 @@ describe('a vendor that asks to leave', () => {
     call.clock.advance(20_000);
     expect(call.connections).toHaveLength(1);
     call.connection(0).emit({ type: 'response-end', responseId: 'r1', status: 'completed' });
-    call.clock.advance(0);
+    call.clock.advance(150);
     expect(call.connections).toHaveLength(2);
     expect(call.events.at(-1)).toEqual({ type: 'response-end', responseId: 'r1', status: 'completed' });
   });
@@ -287,7 +287,7 @@ describe('a vendor that asks to leave', () => {
     call
       .connection(0)
       .emit(ready, { type: 'response-start', responseId: 'r1' }, { type: 'go-away', timeLeftMs: 50_000 });
-    call.clock.advance(40_000);
+    call.clock.advance(40_150);
     expect(call.connections).toHaveLength(2);
   });
 
@@ -296,8 +296,33 @@ describe('a vendor that asks to leave', () => {
     call.connection(0).emit({ type: 'session-ready', ignored: [], expiresAtMs: 1_800_000_000_000 + 3_600_000 });
     call.clock.advance(3_479_000);
     expect(call.connections).toHaveLength(1);
-    call.clock.advance(1000);
+    call.clock.advance(1150);
     expect(call.connections).toHaveLength(2);
+  });
+
+  test('[EN5] is left as often as it asks: a move is no failed attempt', () => {
+    const call = startLink();
+    call.connection(0).emit(ready);
+    for (let move = 0; move < 10; move++) {
+      call.connection(move).emit({ type: 'go-away', timeLeftMs: 50_000 });
+      call.clock.advance(150);
+      call.connection(move + 1).emit(ready);
+    }
+    expect(call.connections).toHaveLength(11);
+    expect(call.events).toEqual([ready]);
+  });
+
+  test('[EN5] is not left while the results of tools are awaited', () => {
+    const call = startLink();
+    call
+      .connection(0)
+      .emit(
+        ready,
+        { type: 'tool-call', callId: 'c1', name: 'find', arguments: '{}' },
+        { type: 'go-away', timeLeftMs: 50_000 },
+      );
+    call.clock.advance(10_000);
+    expect(call.connections).toHaveLength(1);
   });
 });
 

@@ -17,6 +17,8 @@ export const RECONNECT_DELAYS_MS = [0, 250, 1000, 3000] as const;
 
 /** Before the vendor's own deadline: long enough for a handshake, short enough to wait for the end of a sentence. */
 const leaveMarginMs = 10_000;
+/** Some vendors refuse to resume a session whose old connection they have not yet seen closed. */
+const moveDelayMs = 150;
 /** How early a connection with a known end is replaced. */
 const expiryMarginMs = 120_000;
 /** A vendor that owes an answer and says nothing for so long has stopped. */
@@ -216,23 +218,28 @@ export class RecoveringLink implements ProviderLink {
   #leave(forceInMs: number): void {
     this.#leaving = true;
     this.#leaveTimer?.cancel();
-    this.#leaveTimer = this.#options.clock.setTimer(() => this.#reconnect(), Math.max(0, forceInMs));
+    this.#leaveTimer = this.#options.clock.setTimer(() => this.#replace(moveDelayMs), Math.max(0, forceInMs));
     this.#leaveWhenQuiet();
   }
 
   #leaveWhenQuiet(): void {
     const { manualTurns } = this.#options;
-    const unsaid = this.#owed.length > 0 || (manualTurns && this.#tape.chunks.length > 0);
+    const unsaid = this.#openCalls.size > 0 || this.#owed.length > 0 || (manualTurns && this.#tape.chunks.length > 0);
     if (this.#reconnecting || this.#userSpeaks || this.#openResponses.size > 0 || unsaid) return;
     this.#tape.understood(manualTurns);
-    this.#reconnect();
+    this.#replace(moveDelayMs);
   }
 
-  /** Replaces the connection; false when there have been too many attempts. */
+  /** Replaces a connection that broke; false when there have been too many attempts. */
   #reconnect(): boolean {
     const delayMs = RECONNECT_DELAYS_MS[this.#attempt];
-    if (delayMs === undefined || this.#closed) return false;
+    if (delayMs === undefined) return false;
     this.#attempt += 1;
+    this.#replace(delayMs);
+    return true;
+  }
+
+  #replace(delayMs: number): void {
     this.#generation += 1;
     this.#reconnecting = true;
     this.#leaving = false;
@@ -241,8 +248,8 @@ export class RecoveringLink implements ProviderLink {
     this.#stallTimer?.cancel();
     this.#link.close();
     this.#endOpenResponses();
+    this.#retryTimer?.cancel();
     this.#retryTimer = this.#options.clock.setTimer(() => this.#dialAgain(), delayMs);
-    return true;
   }
 
   #dialAgain(): void {
