@@ -1,7 +1,7 @@
 import type { ProviderFrame } from '@speko/adapter';
 import { encodeBase64, parseJsonFrame, type SimulatedConnection, type SimulatorOutput } from '@speko/adapter-kit';
+import { Agenda } from '@speko/adapter-kit/simulation';
 import { samplesToPcm } from '@speko/audio';
-import { Agenda } from './agenda.ts';
 import { notAnObject, readClientMessage } from './client-message-shape.ts';
 import { countUsage, textTokens, TOKENS_PER_SECOND } from './count-usage.ts';
 import { layOutReply, type ReplyPiece } from './lay-out-reply.ts';

@@ -31,7 +31,7 @@ export class InputBacklog<Message extends object> {
 
   audio(pcm: Uint8Array): void {
     // A received message is a view into a shared read buffer: keep a copy, not the whole buffer.
-    this.#entries.push(Uint8Array.from(pcm));
+    this.#entries.push(new Uint8Array(pcm));
     this.#bytes += pcm.byteLength;
     while (this.#bytes > this.#maxBytes) this.#dropOldest();
   }

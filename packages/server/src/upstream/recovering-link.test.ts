@@ -337,6 +337,26 @@ describe('a vendor that stops answering', () => {
     expect(call.connections).toHaveLength(2);
   });
 
+  test('[EN5] owes nothing for a commit under its own turn detection', () => {
+    const call = startLink();
+    call.connection(0).emit(ready);
+    call.link.send({ type: 'audio-commit' });
+    call.clock.advance(120_000);
+    expect(call.connections).toHaveLength(1);
+    expect(call.connection(0).commands).toEqual([{ type: 'audio-commit' }]);
+  });
+
+  test('[EN5] may leave noise unanswered as often as it likes', () => {
+    const call = startLink();
+    call.connection(0).emit(ready);
+    for (let noise = 0; noise < 6; noise++) {
+      call.connection(noise).emit({ type: 'speech-start', turnId: 't1' }, { type: 'speech-end', turnId: 't1' });
+      call.clock.advance(30_000);
+      call.connection(noise + 1).emit(ready);
+    }
+    expect(call.events.filter((event) => event.type === 'provider-error')).toEqual([]);
+  });
+
   test('[EN5] is not left while it waits for the results of tools', () => {
     const call = startLink();
     const toolCall = { type: 'tool-call', name: 'find', arguments: '{}' } as const;

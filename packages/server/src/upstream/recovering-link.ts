@@ -100,7 +100,7 @@ export class RecoveringLink implements ProviderLink {
     const known = this.#withOriginalIds(command);
     if (known === undefined) return { type: 'ok' };
     if (command.type === 'tool-result') this.#openCalls.delete(command.callId);
-    if (command.type === 'audio-commit' || command.type === 'text-append' || command.type === 'tool-result') {
+    if (this.#asks(command)) {
       this.#owed.push(command);
       this.#answerDue();
     }
@@ -285,10 +285,17 @@ export class RecoveringLink implements ProviderLink {
     this.#openResponses.clear();
   }
 
+  /** With the provider's own turn detection a commit may have nothing to end: no answer is owed for it. */
+  #asks({ type }: SessionCommand): boolean {
+    return type === 'text-append' || type === 'tool-result' || (type === 'audio-commit' && this.#options.manualTurns);
+  }
+
   #answerDue(): void {
     this.#stallTimer?.cancel();
     if (this.#openCalls.size > 0) return;
     this.#stallTimer = this.#options.clock.setTimer(() => {
+      // What sounded like speech may have been noise that needs no answer: moving on costs nothing, and is no failure.
+      if (this.#owed.length === 0) return this.#replace(0);
       const message = `The provider owed an answer and sent nothing for ${stallTimeoutMs / 1000} s.`;
       this.#failedWith({ type: 'provider-error', code: 'CONNECTION_LOST', message, fatal: true, retryable: true });
     }, stallTimeoutMs);

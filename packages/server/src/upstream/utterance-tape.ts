@@ -18,7 +18,7 @@ export class UtteranceTape {
 
   record(pcm: Uint8Array): void {
     // A received message is a view into a shared read buffer: keep a copy, not the whole buffer.
-    this.#chunks.push(Uint8Array.from(pcm));
+    this.#chunks.push(new Uint8Array(pcm));
     this.#bytes += pcm.byteLength;
     const limit = this.#keepsAll ? this.#maxBytes : this.#leadInBytes;
     let drop = 0;
