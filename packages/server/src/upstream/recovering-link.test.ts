@@ -138,15 +138,32 @@ describe('a connection that breaks', () => {
   test('[EN5] what the provider may not have understood is said again', () => {
     const call = startLink();
     call.connection(0).emit(ready);
-    for (let value = 1; value <= 20; value++) call.link.appendAudio(chunk(value));
+    for (let value = 1; value <= 40; value++) call.link.appendAudio(chunk(value));
     call.connection(0).emit({ type: 'speech-start', turnId: 't1' });
-    call.link.appendAudio(chunk(21));
+    call.link.appendAudio(chunk(41));
     call.connection(0).emit(lost);
-    call.link.appendAudio(chunk(22));
+    call.link.appendAudio(chunk(42));
     call.clock.advance(0);
     call.connection(1).emit(ready);
-    // 300 ms of lead-in are 15 chunks.
-    expect(call.connection(1).audio).toEqual([...Array.from({ length: 15 }, (_, index) => index + 6), 21, 22]);
+    // 600 ms of lead-in are 30 chunks.
+    expect(call.connection(1).audio).toEqual([...Array.from({ length: 30 }, (_, index) => index + 11), 41, 42]);
+  });
+
+  test('[EN5] speech is said again from where the vendor says that it began, on this connection', () => {
+    const call = startLink({ maxHeldAudioMs: 10_000 });
+    call.connection(0).emit(ready);
+    for (let value = 1; value <= 100; value++) call.link.appendAudio(chunk(value));
+    // 300 ms before it begins the 46th chunk.
+    call.connection(0).emit({ type: 'speech-start', turnId: 't1', audioStartMs: 1200 }, lost);
+    call.clock.advance(0);
+    call.connection(1).emit(ready);
+    expect(call.connection(1).audio).toEqual(Array.from({ length: 55 }, (_, index) => index + 46));
+    call.connection(1).emit({ type: 'response-start', responseId: 'r1' });
+    for (let value = 101; value <= 160; value++) call.link.appendAudio(chunk(value));
+    call.connection(1).emit({ type: 'speech-start', turnId: 't1', audioStartMs: 1440 }, lost);
+    call.clock.advance(250);
+    call.connection(2).emit(ready);
+    expect(call.connection(2).audio).toEqual(Array.from({ length: 58 }, (_, index) => index + 103));
   });
 
   test('[EN5] a turn that is being answered is not said again', () => {
@@ -363,14 +380,13 @@ describe('what a connection had not said to the end', () => {
     const call = startLink();
     call.connection(0).emit(ready, start('t1'));
     call.link.appendAudio(chunk(1));
-    for (let value = 2; value <= 20; value++) call.link.appendAudio(chunk(value));
+    for (let value = 2; value <= 40; value++) call.link.appendAudio(chunk(value));
     call.connection(0).emit(end('t1'), start('t2'));
-    call.link.appendAudio(chunk(21));
+    call.link.appendAudio(chunk(41));
     call.connection(0).emit({ type: 'response-start', responseId: 'r1' }, lost);
     call.clock.advance(0);
     call.connection(1).emit(ready);
-    // 300 ms of lead-in are 15 chunks.
-    expect(call.connection(1).audio).toEqual([...Array.from({ length: 15 }, (_, index) => index + 6), 21]);
+    expect(call.connection(1).audio).toEqual(Array.from({ length: 31 }, (_, index) => index + 11));
   });
 
   test('[EN5] what is recorded after a commit stays after it', () => {
@@ -470,7 +486,7 @@ describe('a vendor that asks to leave', () => {
     expect(call.connections).toHaveLength(2);
   });
 
-  test('[EN5] hears the last 300 ms again: they may have been the beginning of a sentence', () => {
+  test('[EN5] hears the last 600 ms again: they may have been the beginning of a sentence', () => {
     const call = startLink();
     call
       .connection(0)
@@ -481,11 +497,11 @@ describe('a vendor that asks to leave', () => {
         { type: 'response-start', responseId: 'r1' },
         { type: 'response-end', responseId: 'r1', status: 'completed' },
       );
-    for (let value = 1; value <= 20; value++) call.link.appendAudio(chunk(value));
+    for (let value = 1; value <= 40; value++) call.link.appendAudio(chunk(value));
     call.connection(0).emit({ type: 'go-away', timeLeftMs: 50_000 });
     call.clock.advance(0);
     call.connection(1).emit(ready);
-    expect(call.connection(1).audio).toEqual(Array.from({ length: 15 }, (_, index) => index + 6));
+    expect(call.connection(1).audio).toEqual(Array.from({ length: 30 }, (_, index) => index + 11));
   });
 
   test('[EN5] that never reports speech hears the last three seconds again', () => {

@@ -4,8 +4,10 @@ import type { ProviderLink } from './provider-link.ts';
 import { TurnSeam, type UserTurnEvent } from './turn-seam.ts';
 import { UtteranceTape } from './utterance-tape.ts';
 
-/** Detectors report speech a little after it began. */
-const leadInMs = 300;
+/** Detectors report speech a little after it began, and vendors a little after that. */
+const leadInMs = 600;
+/** Kept before the very beginning, where the vendor tells it. */
+const marginMs = 300;
 /** As long as the vendor has not shown that it reports speech at all: words come long after they were begun. */
 const firstLeadInMs = 3000;
 
@@ -15,6 +17,7 @@ const firstLeadInMs = 3000;
  */
 export class UnansweredInput {
   readonly #manualTurns: boolean;
+  readonly #bytesPerMs: number;
   readonly #tape: UtteranceTape;
   readonly #seam = new TurnSeam();
   readonly #owed = new OwedAnswers();
@@ -22,10 +25,13 @@ export class UnansweredInput {
   #reportsSpeech = false;
   /** Where in the user's audio the latest turn began. */
   #turnStart = 0;
+  /** Where in the user's audio the connection came in. */
+  #connectionStart = 0;
 
   constructor(options: { bytesPerMs: number; maxMs: number; manualTurns: boolean }) {
     const { bytesPerMs, maxMs, manualTurns } = options;
     this.#manualTurns = manualTurns;
+    this.#bytesPerMs = bytesPerMs;
     this.#tape = new UtteranceTape({ bytesPerMs, leadInMs: firstLeadInMs, maxMs, keepsAll: manualTurns });
   }
 
@@ -48,7 +54,7 @@ export class UnansweredInput {
     const wasAnswered = !this.#seam.hasUnanswered;
     const shown = this.#seam.pass(event, this.#reportsSpeech || this.#manualTurns || isAnswering);
     const hasBegun = event.type === 'speech-start' || (wasAnswered && this.#seam.hasUnanswered);
-    if (hasBegun) this.#turnStart = this.#tape.speechStarted();
+    if (hasBegun) this.#turnStart = this.#tape.speechStarted(this.#positionOf(event));
     return shown;
   }
 
@@ -108,6 +114,7 @@ export class UnansweredInput {
   }
 
   sayAgain(link: ProviderLink): void {
+    this.#connectionStart = this.#tape.start;
     let position = 0;
     for (const { command, position: askedAt } of this.#owed.take()) {
       for (const piece of this.#tape.pieces(position, askedAt)) link.appendAudio(piece);
@@ -116,6 +123,13 @@ export class UnansweredInput {
       link.send(command);
     }
     for (const piece of this.#tape.pieces(position)) link.appendAudio(piece);
+  }
+
+  /** Where speech began according to the vendor, with a margin. */
+  #positionOf(event: UserTurnEvent): number | undefined {
+    if (event.type !== 'speech-start' || event.audioStartMs === undefined) return undefined;
+    const fromMs = Math.floor(Math.max(0, event.audioStartMs - marginMs));
+    return this.#connectionStart + 2 * Math.floor((fromMs * this.#bytesPerMs) / 2);
   }
 
   /** With the provider's own turn detection a commit may have nothing to end: no answer is owed for it. */

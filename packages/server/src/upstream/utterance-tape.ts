@@ -26,6 +26,11 @@ export class UtteranceTape {
     this.#ring = new Uint8Array(this.#leadInBytes);
   }
 
+  /** Where what is kept begins. */
+  get start(): number {
+    return this.#start;
+  }
+
   /** Where the next chunk will begin. */
   get end(): number {
     return this.#end;
@@ -53,9 +58,9 @@ export class UtteranceTape {
     this.#hasLost ||= this.#keepsAll;
   }
 
-  /** The user speaks; the lead-in belongs to it. Returns where the turn begins. */
-  speechStarted(): number {
-    const begin = Math.max(this.#start, this.#end - this.#leadInBytes);
+  /** The user speaks, since `position` or for as long as the lead-in. Returns where the turn begins. */
+  speechStarted(position = this.#end): number {
+    const begin = Math.max(this.#start, Math.min(position, this.#end - this.#leadInBytes));
     if (!this.#keepsAll) this.#start = begin;
     this.#keepsAll = true;
     return begin;

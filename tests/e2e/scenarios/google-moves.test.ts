@@ -1,0 +1,179 @@
+// Gemini Live connections last ten minutes: calls that move to another one, at quiet and at awkward moments.
+import { createGoogle } from '@speko/adapter-google';
+import { createGoogleSimulator, type SimulatedTurn } from '@speko/adapter-google/simulator';
+import { startSimulatorHost, type SimulatorHost } from '@speko/adapter-testkit/host';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { interjecting } from '../helpers/leaving-vendor.ts';
+import type { PlainCall } from '../helpers/plain-client.ts';
+import { chunksOf, speech } from '../helpers/speech.ts';
+import { startGateway } from '../helpers/start-gateway.ts';
+
+const KEY = 'google-simulated-0123456789';
+const SENTENCE_MS = 1600;
+/** Of each reply, at 24 kHz; every reply has a sample value of its own. */
+const REPLY_SAMPLES = 48_000;
+const TOOLS = [{ name: 'find_tea', description: 'Finds tea.', parameters: { type: 'object', properties: {} } }];
+
+type Moment = keyof typeof MOMENTS;
+
+/** What the vendor has just said when it asks to be left. */
+const MOMENTS = {
+  'in the middle of a sentence of the user': /"ACTIVITY_START"/,
+  'between the end of a question and its answer': /"ACTIVITY_END"/,
+  'in the middle of an answer': /"modelTurn"/,
+  'while the result of a tool is awaited': /"toolCall"/,
+  'right after a turn': /"turnComplete"/,
+} as const;
+
+interface Answered {
+  readonly userTurnIndex: number;
+  readonly userSpeechMs: number;
+  readonly text: string;
+}
+
+async function setUp(moment: RegExp, timeLeft: string | 'drop') {
+  const answered: Answered[] = [];
+  const reply = (turn: SimulatedTurn) => {
+    const { userTurnIndex, userSpeechMs, tools } = turn;
+    if (tools.length > 0 && answered.every(({ text }) => text !== 'call')) {
+      answered.push({ userTurnIndex, userSpeechMs, text: 'call' });
+      return { tools: [{ name: 'find_tea', arguments: {} }] };
+    }
+    const text = `Answer ${answered.length + 1}.`;
+    answered.push({ userTurnIndex, userSpeechMs, text });
+    return { text, audio: new Int16Array(REPLY_SAMPLES).fill(answered.length) };
+  };
+  const vendor = createGoogleSimulator({
+    reply,
+    setupDelayMs: 1,
+    responseDelayMs: 20,
+    audioSpeed: 10,
+    playbackSpeed: 20,
+  });
+  const goAway = timeLeft === 'drop' ? 'drop' : new TextEncoder().encode(JSON.stringify({ goAway: { timeLeft } }));
+  const host = await startSimulatorHost({
+    simulator: interjecting(vendor, (message) => moment.test(message), goAway),
+    recordFrames: true,
+  });
+  onTestFinished(() => host.close());
+  return { host, answered, ...(await startCalls(host)) };
+}
+
+async function startCalls(host: SimulatorHost) {
+  const adapter = createGoogle();
+  const options = adapter.parseOptions({ apiKey: KEY, baseUrl: host.url });
+  const gateway = await startGateway({ adapters: [{ state: 'configured', adapter, options }], secrets: [KEY] });
+  return {
+    gateway,
+    start: (s2s: Record<string, unknown> = {}) =>
+      gateway.call({ provider: 'google', model: 'gemini-3.8-live', ...s2s }),
+  };
+}
+
+/** A sentence, as a microphone that stays open sends it: no faster than the vendor takes it, as in a real call. */
+async function say(call: PlainCall, host: SimulatorHost, part: 'all' | 'begin' | 'end' = 'all'): Promise<void> {
+  const chunks = [...chunksOf(speech({ ms: SENTENCE_MS, silenceMs: 1200 }))];
+  const half = SENTENCE_MS / 40;
+  const range = { all: chunks, begin: chunks.slice(0, half), end: chunks.slice(half) }[part];
+  for (const chunk of range) {
+    const vendor = host.openConnections.at(-1);
+    const before = vendor?.receivedCount ?? 0;
+    call.sendAudio(chunk);
+    for (let wait = 0; wait < 20 && vendor?.isOpen === true && vendor.receivedCount === before; wait++)
+      await call.sync();
+  }
+}
+
+const finals = (call: PlainCall, role: 'user' | 'assistant') =>
+  call.all('transcript', { role, final: true }).map(({ turn }) => turn);
+const finalOf = (call: PlainCall, role: 'user' | 'assistant', count: number) =>
+  call.until(() => finals(call, role).length >= count, `final ${count} of the ${role}`);
+
+/** Sample values in order of arrival, and how many samples of each came in a row. */
+function runs(call: PlainCall): [value: number, samples: number][] {
+  const { audio } = call;
+  const found: [number, number][] = [];
+  for (let at = 0; at < audio.byteLength; at += 2) {
+    const value = audio.readInt16LE(at);
+    const last = found.at(-1);
+    if (last?.[0] === value) last[1] += 1;
+    else found.push([value, 1]);
+  }
+  return found;
+}
+
+describe.each(Object.entries(MOMENTS) as [Moment, RegExp][])('Gemini Live asks to be left %s', (name, moment) => {
+  test.each([
+    ['with time left', '50s'],
+    ['at once', '0s'],
+    ['by cutting the connection', 'drop'],
+  ])('[EN5] [TR6] %s', async (_haste, timeLeft) => {
+    const isPatient = timeLeft === '50s';
+    const hasTool = name === 'while the result of a tool is awaited';
+    const isMidSentence = name === 'in the middle of a sentence of the user';
+    const isMidAnswer = name === 'in the middle of an answer';
+    const { host, answered, start } = await setUp(moment, timeLeft);
+    const call = await start(hasTool ? { tools: TOOLS } : {});
+    await call.frame('ready');
+
+    await host.nextConnection();
+    if (isMidSentence) {
+      await say(call, host, 'begin');
+      await call.frame('speech', { role: 'user', state: 'started' });
+      await say(call, host, 'end');
+    } else await say(call, host);
+    if (hasTool) {
+      const { callId } = await call.frame('tool_call');
+      if (!isPatient) await host.nextConnection();
+      call.send({ t: 'tool_result', callId, output: '{"stock":4}' });
+    }
+    await call.frame('speech', { role: 'assistant', state: 'stopped' });
+    if (!hasTool || isPatient) await host.nextConnection();
+    await finalOf(call, 'user', 1);
+    call.send({ t: 'playback', turn: 'a1', playedMs: 10_000 });
+    await say(call, host);
+    await finalOf(call, 'user', 2);
+    await call.until(() => call.all('speech', { role: 'assistant', state: 'stopped' }).length >= 2, 'a second answer');
+
+    call.socket.close(1000);
+    await call.end();
+    expect(call.all('error')).toEqual([]);
+    expect(finals(call, 'user')).toEqual(['u1', 'u2']);
+    expect(new Set(finals(call, 'assistant')).size).toBe(finals(call, 'assistant').length);
+    expect(call.all('speech', { role: 'user' }).map(({ state, turn }) => `${String(turn)} ${String(state)}`)).toEqual([
+      'u1 started',
+      'u1 stopped',
+      'u2 started',
+      'u2 stopped',
+    ]);
+    // Every spoken turn that was answered was heard from its beginning to its end.
+    for (const { userSpeechMs } of answered.filter((turn) => turn.userSpeechMs > 0)) {
+      expect(userSpeechMs).toBeGreaterThan(SENTENCE_MS - 50);
+    }
+    // A connection that is cut at a call leaves a handle from before it, which does not know the call: one more is needed.
+    expect(host.connections).toHaveLength(hasTool && timeLeft === 'drop' ? 3 : 2);
+    const spoken = runs(call);
+    // Whole answers one after another, each of them once; only one that was being spoken may be cut.
+    const isCut = isMidAnswer && !isPatient;
+    expect(spoken.map(([, samples]) => samples === REPLY_SAMPLES)).toEqual([!isCut, true]);
+    expect(spoken.map(([value]) => value)).toEqual([...spoken.map(([value]) => value)].toSorted((a, b) => a - b));
+    // With time to go at a quiet moment the vendor remembers exactly the call that took place.
+    if (isPatient && !hasTool) expect(answered.map(({ userTurnIndex }) => userTurnIndex)).toEqual([0, 1]);
+  });
+});
+
+test('[EN5] a model that reports no speech hears a sentence whole that it was left in the middle of', async () => {
+  const { host, answered, start } = await setUp(/never/, '0s');
+  const call = await start({ model: 'gemini-2.5-flash-native-audio-preview-12-2025' });
+  const vendor = await host.nextConnection();
+  await call.frame('ready');
+  await say(call, host, 'begin');
+  vendor.send(new TextEncoder().encode('{"goAway":{"timeLeft":"0s"}}'));
+  await host.nextConnection();
+  await say(call, host, 'end');
+  await finalOf(call, 'user', 1);
+  await call.frame('speech', { role: 'assistant', state: 'stopped' });
+  expect(answered.map(({ userSpeechMs }) => userSpeechMs > SENTENCE_MS - 50)).toEqual([true]);
+  expect(finals(call, 'user')).toEqual(['u1']);
+  expect(call.all('error')).toEqual([]);
+});
