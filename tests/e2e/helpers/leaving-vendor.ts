@@ -3,12 +3,12 @@ import type { ProviderSimulator, SimulatedConnection, SimulatorOutput } from '@s
 
 /**
  * A simulated vendor that says one thing more on its first connection, right after a message that `isMoment` picks: a
- * go-away at exactly the wrong time, or the end of the connection.
+ * go-away at exactly the wrong time, or nothing any more: `undefined` cuts the connection there.
  */
 export function interjecting(
   simulator: ProviderSimulator,
   isMoment: (message: string) => boolean,
-  interjection: ProviderFrame | 'drop',
+  interjection: ProviderFrame | undefined,
 ): ProviderSimulator {
   let isFirst = true;
   return {
@@ -26,7 +26,7 @@ export function interjecting(
 function interject(
   connection: SimulatedConnection,
   isMoment: (message: string) => boolean,
-  interjection: ProviderFrame | 'drop',
+  interjection: ProviderFrame | undefined,
 ): SimulatedConnection {
   let isDone = false;
   const around = (output: SimulatorOutput): SimulatorOutput => {
@@ -34,7 +34,7 @@ function interject(
     if (at === -1) return output;
     isDone = true;
     const before = output.frames.slice(0, at + 1);
-    if (interjection === 'drop') return { frames: before, end: { type: 'drop' } };
+    if (interjection === undefined) return { frames: before, end: { type: 'drop' } };
     return { ...output, frames: [...before, interjection, ...output.frames.slice(at + 1)] };
   };
   return {
