@@ -1,7 +1,11 @@
-// Gemini Live connections last ten minutes: calls that move to another one, at quiet and at awkward moments.
+// Provider connections end, announced or not: calls that move to another one, at quiet and at awkward moments.
+import type { ProviderSimulator } from '@speko/adapter-kit';
 import { createGoogle } from '@speko/adapter-google';
-import { createGoogleSimulator, type SimulatedTurn } from '@speko/adapter-google/simulator';
+import { createGoogleSimulator } from '@speko/adapter-google/simulator';
 import { startSimulatorHost, type SimulatorHost } from '@speko/adapter-testkit/host';
+import { createXai } from '@speko/adapter-xai';
+import { createXaiSimulator } from '@speko/adapter-xai/simulator';
+import type { AdapterEntry } from '@speko/server';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { interjecting } from '../helpers/leaving-vendor.ts';
 import type { PlainCall } from '../helpers/plain-client.ts';
@@ -9,22 +13,79 @@ import { runsOf } from '../helpers/runs-of.ts';
 import { chunksOf, speech } from '../helpers/speech.ts';
 import { startGateway } from '../helpers/start-gateway.ts';
 
-const KEY = 'google-simulated-0123456789';
+const KEY = 'simulated-0123456789abcdef';
 const SENTENCE_MS = 1600;
 /** Of each reply, at 24 kHz; every reply has a sample value of its own. */
 const REPLY_SAMPLES = 48_000;
 const TOOLS = [{ name: 'find_tea', description: 'Finds tea.', parameters: { type: 'object', properties: {} } }];
 
-type Moment = keyof typeof MOMENTS;
+const MOMENTS = [
+  'in the middle of a sentence of the user',
+  'between the end of a question and its answer',
+  'in the middle of an answer',
+  'while the result of a tool is awaited',
+  'right after a turn',
+] as const;
+type Moment = (typeof MOMENTS)[number];
 
-/** What the vendor has just said when it asks to be left. */
-const MOMENTS = {
-  'in the middle of a sentence of the user': /"ACTIVITY_START"/,
-  'between the end of a question and its answer': /"ACTIVITY_END"/,
-  'in the middle of an answer': /"modelTurn"/,
-  'while the result of a tool is awaited': /"toolCall"/,
-  'right after a turn': /"turnComplete"/,
-} as const;
+interface Vendor {
+  readonly model: string;
+  entry(baseUrl: string): AdapterEntry;
+  simulator(reply: (turn: AskedTurn) => Reply): ProviderSimulator;
+  /** What it has just said at such a moment. */
+  readonly says: Readonly<Record<Moment, RegExp>>;
+  /** Announces the end of its connections. */
+  readonly announces: boolean;
+}
+
+interface AskedTurn {
+  readonly userTurnIndex: number;
+  readonly userSpeechMs: number;
+  readonly tools: readonly unknown[];
+}
+
+interface Reply {
+  readonly text?: string;
+  readonly audio?: Int16Array;
+  readonly tools?: readonly { readonly name: string; readonly arguments: Readonly<Record<string, unknown>> }[];
+}
+
+const VENDORS = {
+  google: {
+    model: 'gemini-3.8-live',
+    entry(baseUrl) {
+      const adapter = createGoogle();
+      return { state: 'configured', adapter, options: adapter.parseOptions({ apiKey: KEY, baseUrl }) };
+    },
+    simulator: (reply) =>
+      createGoogleSimulator({ reply, setupDelayMs: 1, responseDelayMs: 20, audioSpeed: 10, playbackSpeed: 20 }),
+    says: {
+      'in the middle of a sentence of the user': /"ACTIVITY_START"/,
+      'between the end of a question and its answer': /"ACTIVITY_END"/,
+      'in the middle of an answer': /"modelTurn"/,
+      'while the result of a tool is awaited': /"toolCall"/,
+      'right after a turn': /"turnComplete"/,
+    },
+    announces: true,
+  },
+  xai: {
+    model: 'grok-voice-think-fast-2.0',
+    entry(baseUrl) {
+      const adapter = createXai();
+      return { state: 'configured', adapter, options: adapter.parseOptions({ apiKey: KEY, baseUrl: `${baseUrl}/v1` }) };
+    },
+    simulator: (reply) =>
+      createXaiSimulator({ reply, responseDelayMs: 20, audioSpeed: 10, transcriptionDelaysMs: [5] }),
+    says: {
+      'in the middle of a sentence of the user': /"input_audio_buffer.speech_started"/,
+      'between the end of a question and its answer': /"input_audio_buffer.committed"/,
+      'in the middle of an answer': /"response.output_audio.delta"/,
+      'while the result of a tool is awaited': /"response.function_call_arguments.done"/,
+      'right after a turn': /"response.done"/,
+    },
+    announces: false,
+  },
+} as const satisfies Record<string, Vendor>;
 
 interface Answered {
   readonly userTurnIndex: number;
@@ -33,10 +94,10 @@ interface Answered {
 }
 
 /** @param timeLeft as the vendor states it, or `drop` for no word but a cut */
-async function setUp(moment: RegExp, timeLeft: string) {
+async function setUp(provider: keyof typeof VENDORS, moment: RegExp, timeLeft: string) {
+  const vendor: Vendor = VENDORS[provider];
   const answered: Answered[] = [];
-  const reply = (turn: SimulatedTurn) => {
-    const { userTurnIndex, userSpeechMs, tools } = turn;
+  const reply = ({ userTurnIndex, userSpeechMs, tools }: AskedTurn): Reply => {
     if (tools.length > 0 && answered.every(({ text }) => text !== 'call')) {
       answered.push({ userTurnIndex, userSpeechMs, text: 'call' });
       return { tools: [{ name: 'find_tea', arguments: {} }] };
@@ -45,30 +106,20 @@ async function setUp(moment: RegExp, timeLeft: string) {
     answered.push({ userTurnIndex, userSpeechMs, text });
     return { text, audio: new Int16Array(REPLY_SAMPLES).fill(answered.length) };
   };
-  const vendor = createGoogleSimulator({
-    reply,
-    setupDelayMs: 1,
-    responseDelayMs: 20,
-    audioSpeed: 10,
-    playbackSpeed: 20,
-  });
   const goAway = new TextEncoder().encode(JSON.stringify({ goAway: { timeLeft } }));
   const host = await startSimulatorHost({
-    simulator: interjecting(vendor, (message) => moment.test(message), timeLeft === 'drop' ? undefined : goAway),
-    recordFrames: true,
+    simulator: interjecting(
+      vendor.simulator(reply),
+      (message) => moment.test(message),
+      timeLeft === 'drop' ? undefined : goAway,
+    ),
   });
   onTestFinished(() => host.close());
-  return { host, answered, ...(await startCalls(host)) };
-}
-
-async function startCalls(host: SimulatorHost) {
-  const adapter = createGoogle();
-  const options = adapter.parseOptions({ apiKey: KEY, baseUrl: host.url });
-  const gateway = await startGateway({ adapters: [{ state: 'configured', adapter, options }], secrets: [KEY] });
+  const gateway = await startGateway({ adapters: [vendor.entry(host.url)], secrets: [KEY] });
   return {
-    gateway,
-    start: (s2s: Record<string, unknown> = {}) =>
-      gateway.call({ provider: 'google', model: 'gemini-3.8-live', ...s2s }),
+    host,
+    answered,
+    start: (s2s: Record<string, unknown> = {}) => gateway.call({ provider, model: vendor.model, ...s2s }),
   };
 }
 
@@ -91,16 +142,18 @@ const finals = (call: PlainCall, role: 'user' | 'assistant') =>
 const finalOf = (call: PlainCall, role: 'user' | 'assistant', count: number) =>
   call.until(() => finals(call, role).length >= count, `final ${count} of the ${role}`);
 
-describe.each(Object.entries(MOMENTS) as [Moment, RegExp][])('Gemini Live asks to be left %s', (name, moment) => {
-  test.each([
-    ['with time left', '50s'],
-    ['at once', '0s'],
-    ['by cutting the connection', 'drop'],
-  ])('[EN5] [TR6] %s', async (_haste, timeLeft) => {
+const CASES = (Object.keys(VENDORS) as (keyof typeof VENDORS)[]).flatMap((provider) =>
+  MOMENTS.flatMap((moment) =>
+    (VENDORS[provider].announces ? ['50s', '0s', 'drop'] : ['drop']).map((left) => [provider, moment, left] as const),
+  ),
+);
+
+describe('[EN5] [TR6] a provider connection ends, and the client gets one final per turn and every word', () => {
+  test.each(CASES)('%s, %s, time left: %s', async (provider, name, timeLeft) => {
     const isPatient = timeLeft === '50s';
     const hasTool = name === 'while the result of a tool is awaited';
     const isMidSentence = name === 'in the middle of a sentence of the user';
-    const { host, answered, start } = await setUp(moment, timeLeft);
+    const { host, answered, start } = await setUp(provider, VENDORS[provider].says[name], timeLeft);
     const call = await start(hasTool ? { tools: TOOLS } : {});
     await call.frame('ready');
 
@@ -139,7 +192,7 @@ describe.each(Object.entries(MOMENTS) as [Moment, RegExp][])('Gemini Live asks t
       expect(userSpeechMs).toBeGreaterThan(SENTENCE_MS - 50);
     }
     // A connection that is cut at a call leaves a handle from before it, which does not know the call: one more is needed.
-    expect(host.connections).toHaveLength(hasTool && timeLeft === 'drop' ? 3 : 2);
+    expect(host.connections).toHaveLength(provider === 'google' && hasTool && timeLeft === 'drop' ? 3 : 2);
     // Whole answers one after another, each of them once; only one that was being spoken may be cut.
     const isCut = name === 'in the middle of an answer' && !isPatient;
     const spoken = runsOf(call.audio);
@@ -153,7 +206,7 @@ describe.each(Object.entries(MOMENTS) as [Moment, RegExp][])('Gemini Live asks t
 });
 
 test('[EN5] a model that reports no speech hears a sentence whole that it was left in the middle of', async () => {
-  const { host, answered, start } = await setUp(/never/, '0s');
+  const { host, answered, start } = await setUp('google', /never/, '0s');
   const call = await start({ model: 'gemini-2.5-flash-native-audio-preview-12-2025' });
   const vendor = await host.nextConnection();
   await call.frame('ready');
