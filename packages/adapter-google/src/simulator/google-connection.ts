@@ -1,6 +1,6 @@
 import type { ProviderFrame } from '@speko/adapter';
 import { encodeBase64, parseJsonFrame, type SimulatedConnection, type SimulatorOutput } from '@speko/adapter-kit';
-import { Agenda } from '@speko/adapter-kit/simulation';
+import { Agenda, type SimulatedToolResult } from '@speko/adapter-kit/simulation';
 import { samplesToPcm } from '@speko/audio';
 import { notAnObject, readClientMessage } from './client-message-shape.ts';
 import { countUsage, textTokens, TOKENS_PER_SECOND } from './count-usage.ts';
@@ -11,7 +11,7 @@ import type { SimulatedContent, SimulatedMessage } from './server-messages.ts';
 import { type ServerProfile, serverProfileOf } from './server-profiles.ts';
 import { SimulatedEar, type SpokenTurn } from './simulated-ear.ts';
 import type { SimulatedConversation, SimulatedMemory } from './simulated-memory.ts';
-import { type SimulatedReply, type SimulatedToolResult, wordsToSay } from './simulated-reply.ts';
+import { isRequestToSay, type SimulatedReply } from './simulated-reply.ts';
 import { readSetup, type SimulatedSetup } from './simulated-setup.ts';
 import { faultsOfModel, type SimulatedFault } from './simulator-faults.ts';
 import { SimulatedTools } from './simulated-tools.ts';
@@ -202,7 +202,7 @@ export class GoogleConnection implements SimulatedConnection {
     const texts = turns.map(({ parts }) => parts.map(({ text }) => text ?? '').join(' '));
     session.conversation.textTokens += texts.reduce((sum, text) => sum + textTokens(text), 0);
     session.conversation.userTurnCount += turns.filter(
-      ({ role }, index) => role !== 'model' && wordsToSay(texts[index] ?? '') === undefined,
+      ({ role }, index) => role !== 'model' && !isRequestToSay(texts[index] ?? ''),
     ).length;
     if (this.#awaitsHistory) {
       this.#awaitsHistory = !turnComplete;
@@ -294,7 +294,7 @@ export class GoogleConnection implements SimulatedConnection {
   }
 
   #typed(session: Session, text: string, nowMs: number): void {
-    if (wordsToSay(text) === undefined) session.conversation.userTurnCount += 1;
+    if (!isRequestToSay(text)) session.conversation.userTurnCount += 1;
     session.conversation.textTokens += textTokens(text);
     if (this.#turn !== undefined && !session.profile.textPreempts) {
       this.#queue.push({ text });
@@ -329,7 +329,9 @@ export class GoogleConnection implements SimulatedConnection {
       userTurnIndex: conversation.userTurnCount - 1,
       userAudio: asked.spoken?.samples ?? new Int16Array(0),
       userSpeechMs: asked.spoken?.speechMs ?? 0,
-      userText: asked.text,
+      ...(asked.text !== undefined && isRequestToSay(asked.text)
+        ? { userText: undefined, instructions: asked.text }
+        : { userText: asked.text, instructions: undefined }),
       toolResults: asked.results ?? [],
       sessionInstructions: setup.systemInstruction?.parts.map(({ text }) => text).join('\n') ?? '',
       tools: tools.available,
