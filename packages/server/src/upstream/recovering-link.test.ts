@@ -149,23 +149,6 @@ describe('a connection that breaks', () => {
     expect(call.connection(1).audio).toEqual([...Array.from({ length: 30 }, (_, index) => index + 11), 41, 42]);
   });
 
-  test('[EN5] speech is said again from where the vendor says that it began, on this connection', () => {
-    const call = startLink({ maxHeldAudioMs: 10_000 });
-    call.connection(0).emit(ready);
-    for (let value = 1; value <= 100; value++) call.link.appendAudio(chunk(value));
-    // 300 ms before it begins the 46th chunk.
-    call.connection(0).emit({ type: 'speech-start', turnId: 't1', audioStartMs: 1200 }, lost);
-    call.clock.advance(0);
-    call.connection(1).emit(ready);
-    expect(call.connection(1).audio).toEqual(Array.from({ length: 55 }, (_, index) => index + 46));
-    call.connection(1).emit({ type: 'response-start', responseId: 'r1' });
-    for (let value = 101; value <= 160; value++) call.link.appendAudio(chunk(value));
-    call.connection(1).emit({ type: 'speech-start', turnId: 't1', audioStartMs: 1440 }, lost);
-    call.clock.advance(250);
-    call.connection(2).emit(ready);
-    expect(call.connection(2).audio).toEqual(Array.from({ length: 58 }, (_, index) => index + 103));
-  });
-
   test('[EN5] a turn that is being answered is not said again', () => {
     const call = startLink();
     call.connection(0).emit(ready, { type: 'speech-start', turnId: 't1' });
@@ -504,9 +487,16 @@ describe('a vendor that asks to leave', () => {
     expect(call.connection(1).audio).toEqual(Array.from({ length: 30 }, (_, index) => index + 11));
   });
 
-  test('[EN5] that never reports speech hears the last three seconds again', () => {
+  test('[EN5] that reports only words hears the last three seconds again', () => {
     const call = startLink({ maxHeldAudioMs: 10_000 });
-    call.connection(0).emit(ready);
+    call
+      .connection(0)
+      .emit(
+        ready,
+        { type: 'transcript-delta', role: 'user', turnId: 't1', delta: 'Hello' },
+        { type: 'response-start', responseId: 'r1' },
+        { type: 'response-end', responseId: 'r1', status: 'completed' },
+      );
     for (let value = 1; value <= 200; value++) call.link.appendAudio(chunk(value));
     call.connection(0).emit({ type: 'go-away', timeLeftMs: 50_000 });
     call.clock.advance(0);

@@ -6,10 +6,8 @@ import { UtteranceTape } from './utterance-tape.ts';
 
 /** Detectors report speech a little after it began, and vendors a little after that. */
 const leadInMs = 600;
-/** Kept before the very beginning, where the vendor tells it. */
-const marginMs = 300;
-/** As long as the vendor has not shown that it reports speech at all: words come long after they were begun. */
-const firstLeadInMs = 3000;
+/** Of vendors that report no speech, only words: those come long after they were begun. */
+const wordsLeadInMs = 3000;
 
 /**
  * What the user said and asked that the provider has not begun to answer. When its connection is replaced, all of it is
@@ -17,7 +15,6 @@ const firstLeadInMs = 3000;
  */
 export class UnansweredInput {
   readonly #manualTurns: boolean;
-  readonly #bytesPerMs: number;
   readonly #tape: UtteranceTape;
   readonly #seam = new TurnSeam();
   readonly #owed = new OwedAnswers();
@@ -25,14 +22,11 @@ export class UnansweredInput {
   #reportsSpeech = false;
   /** Where in the user's audio the latest turn began. */
   #turnStart = 0;
-  /** Where in the user's audio the connection came in. */
-  #connectionStart = 0;
 
   constructor(options: { bytesPerMs: number; maxMs: number; manualTurns: boolean }) {
     const { bytesPerMs, maxMs, manualTurns } = options;
     this.#manualTurns = manualTurns;
-    this.#bytesPerMs = bytesPerMs;
-    this.#tape = new UtteranceTape({ bytesPerMs, leadInMs: firstLeadInMs, maxMs, keepsAll: manualTurns });
+    this.#tape = new UtteranceTape({ bytesPerMs, leadInMs, maxMs, keepsAll: manualTurns });
   }
 
   audio(pcm: Uint8Array): void {
@@ -47,14 +41,12 @@ export class UnansweredInput {
 
   /** What the session is to see of an event. `isAnswering`: a response is being spoken. */
   userTurn(event: UserTurnEvent, isAnswering: boolean): SessionEvent | undefined {
-    if (event.type === 'speech-start') {
-      this.#reportsSpeech = true;
-      this.#tape.shortenLeadIn(leadInMs);
-    }
+    if (event.type === 'speech-start') this.#reportsSpeech = true;
     const wasAnswered = !this.#seam.hasUnanswered;
     const shown = this.#seam.pass(event, this.#reportsSpeech || this.#manualTurns || isAnswering);
     const hasBegun = event.type === 'speech-start' || (wasAnswered && this.#seam.hasUnanswered);
-    if (hasBegun) this.#turnStart = this.#tape.speechStarted(this.#positionOf(event));
+    if (hasBegun) this.#turnStart = this.#tape.speechStarted();
+    if (hasBegun && !this.#reportsSpeech && !this.#manualTurns) this.#tape.lengthenLeadIn(wordsLeadInMs);
     return shown;
   }
 
@@ -114,7 +106,6 @@ export class UnansweredInput {
   }
 
   sayAgain(link: ProviderLink): void {
-    this.#connectionStart = this.#tape.start;
     let position = 0;
     for (const { command, position: askedAt } of this.#owed.take()) {
       for (const piece of this.#tape.pieces(position, askedAt)) link.appendAudio(piece);
@@ -123,13 +114,6 @@ export class UnansweredInput {
       link.send(command);
     }
     for (const piece of this.#tape.pieces(position)) link.appendAudio(piece);
-  }
-
-  /** Where speech began according to the vendor, with a margin. */
-  #positionOf(event: UserTurnEvent): number | undefined {
-    if (event.type !== 'speech-start' || event.audioStartMs === undefined) return undefined;
-    const fromMs = Math.floor(Math.max(0, event.audioStartMs - marginMs));
-    return this.#connectionStart + 2 * Math.floor((fromMs * this.#bytesPerMs) / 2);
   }
 
   /** With the provider's own turn detection a commit may have nothing to end: no answer is owed for it. */

@@ -26,11 +26,6 @@ export class UtteranceTape {
     this.#ring = new Uint8Array(this.#leadInBytes);
   }
 
-  /** Where what is kept begins. */
-  get start(): number {
-    return this.#start;
-  }
-
   /** Where the next chunk will begin. */
   get end(): number {
     return this.#end;
@@ -58,12 +53,10 @@ export class UtteranceTape {
     this.#hasLost ||= this.#keepsAll;
   }
 
-  /** The user speaks, since `position` or for as long as the lead-in. Returns where the turn begins. */
-  speechStarted(position = this.#end): number {
-    const begin = Math.max(this.#start, Math.min(position, this.#end - this.#leadInBytes));
-    if (!this.#keepsAll) this.#start = begin;
+  /** The user speaks, the lead-in included. Returns where the turn begins. */
+  speechStarted(): number {
     this.#keepsAll = true;
-    return begin;
+    return Math.max(this.#start, this.#end - this.#leadInBytes);
   }
 
   /** Nothing before `position` needs to be said again. */
@@ -80,9 +73,9 @@ export class UtteranceTape {
     this.#resize(this.#leadInBytes);
   }
 
-  /** A shorter lead-in will do from now on. */
-  shortenLeadIn(leadInMs: number): void {
-    this.#leadInBytes = Math.min(this.#leadInBytes, evenBytes(leadInMs * this.#bytesPerMs));
+  /** A longer lead-in is needed from now on. */
+  lengthenLeadIn(leadInMs: number): void {
+    this.#leadInBytes = Math.min(this.#maxBytes, evenBytes(leadInMs * this.#bytesPerMs));
   }
 
   /** What was recorded between two positions and is kept, in pieces, oldest first. Valid until the next change. */
