@@ -8,6 +8,19 @@ export type Trace = readonly string[];
 /** Both modes alike, or one trace for each. */
 export type TraceByMode = Trace | Readonly<Record<TurnMode, Trace>>;
 
+/** A way for a vendor to fail; how it is brought about is each provider's own. */
+export type FailureName =
+  | 'wrong-key'
+  | 'unknown-model'
+  | 'quota-exceeded'
+  | 'overload'
+  /** The vendor closes the WebSocket in the middle of its first answer. */
+  | 'close-mid-sentence'
+  /** The TCP connection is cut in the middle of the first answer. */
+  | 'network-drop'
+  /** Nothing comes any more from the middle of the first answer on, and the connection stays. */
+  | 'half-open';
+
 /** How a simulated vendor should be for a scenario; a real one is as it is. */
 export interface VendorManners {
   /**
@@ -27,6 +40,8 @@ export interface Scenario {
   /** What the session asks for, besides provider, model and turn detection. */
   readonly params?: Omit<Partial<SessionParams>, 'provider' | 'model' | 'turnDetection'>;
   readonly manners?: VendorManners;
+  /** How the vendor fails. Then `run` begins with the call, before `ready`, which may never come. */
+  readonly failure?: FailureName;
   /** Why it cannot be asked of a real vendor, for the report of the live run. */
   readonly simulatedOnly?: string;
   /**
@@ -59,6 +74,8 @@ export interface VendorView {
    * nobody can look: at a real vendor, and in the gateway's own process.
    */
   toldHeardMs(count: number): Promise<readonly number[] | undefined>;
+  /** Lets time pass for the gateway, and for it alone, at once. Not with a real vendor. */
+  passTime(ms: number): void;
 }
 
 /** The trace to expect of a session with these abilities. */

@@ -1,7 +1,7 @@
 import type { CapabilityName, ProviderFrame } from '@speko/adapter';
 import type { ProviderSimulator } from '@speko/adapter-kit';
 import type { AdapterEntry } from '@speko/server';
-import type { TurnMode } from '@speko/tests-behaviour';
+import type { FailureName, TurnMode } from '@speko/tests-behaviour';
 
 /** All that the suite has to know of a provider. */
 export interface ProviderUnderTest {
@@ -28,18 +28,6 @@ export interface SimulatedVendor {
   readHeardMs(frame: ProviderFrame): number | undefined;
   readonly failures: Readonly<Record<FailureName, Failure>>;
 }
-
-export type FailureName =
-  | 'wrong-key'
-  | 'unknown-model'
-  | 'quota-exceeded'
-  | 'overload'
-  /** The vendor closes the WebSocket in the middle of its first answer. */
-  | 'close-mid-sentence'
-  /** The TCP connection is cut in the middle of the first answer. */
-  | 'network-drop'
-  /** Nothing comes any more from the middle of the first answer on, and the connection stays. */
-  | 'half-open';
 
 /** How a call is set up so that the vendor fails in this way, or why this vendor cannot. */
 export type Failure = { readonly apiKey: string } | { readonly model: string } | { readonly cannotHappen: string };

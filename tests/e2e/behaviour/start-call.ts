@@ -1,4 +1,4 @@
-import type { CapabilityName } from '@speko/adapter';
+import type { ProviderSimulator } from '@speko/adapter-kit';
 import { startSimulatorHost, type SimulatorHost } from '@speko/adapter-testkit/host';
 import { Speko } from '@speko/client-node';
 import { Call, type Scenario, type TurnMode, type VendorView } from '@speko/tests-behaviour';
@@ -10,8 +10,8 @@ import { createVoice } from './voice.ts';
 /** What differs from a call that works. */
 export interface CallSetup {
   readonly mode: TurnMode;
-  readonly params?: Scenario['params'];
-  readonly manners?: Scenario['manners'];
+  readonly params?: Scenario['params'] | undefined;
+  readonly manners?: Scenario['manners'] | undefined;
   /** @defaultValue the provider's */
   readonly model?: string;
   /** @defaultValue the provider's */
@@ -22,7 +22,7 @@ export interface CallSetup {
 export async function startCall(
   provider: ProviderUnderTest,
   { mode, params = {}, manners = {}, model = provider.model, apiKey = provider.vendor?.apiKey ?? '' }: CallSetup,
-): Promise<{ readonly call: Call; readonly vendor: VendorView; readonly host: SimulatorHost | undefined }> {
+): Promise<{ readonly call: Call; readonly vendor: VendorView }> {
   const audioSpeed = manners.audioSpeed ?? 50;
   const host = provider.vendor && (await startHost(provider.vendor.createSimulator({ audioSpeed })));
   const gateway = await startGateway({
@@ -48,28 +48,23 @@ export async function startCall(
   const vendor: VendorView = {
     isReal: false,
     can: (ability) => provider.lacks[mode][ability] === undefined,
+    passTime: (ms) => gateway.clock.skip(ms),
     async toldHeardMs(count) {
-      if (host === undefined || provider.vendor === undefined || !vendor.can('truncate')) return undefined;
-      const { readHeardMs } = provider.vendor;
+      const { vendor: simulated } = provider;
+      if (host === undefined || simulated === undefined || !vendor.can('truncate')) return undefined;
       const told = () =>
         host.connections.flatMap(({ receivedFrames }) =>
-          receivedFrames.flatMap(({ frame }) => readHeardMs(frame) ?? []),
+          receivedFrames.flatMap(({ frame }) => simulated.readHeardMs(frame) ?? []),
         );
       // The vendor has what the gateway sent before it answered.
       return call.until(() => told().length >= count && told(), `${count} reports of what was heard`);
     },
   };
-  return { call, vendor, host };
+  return { call, vendor };
 }
 
-/** Names of abilities that `ready` denies. */
-export function deniedAbilities(call: Call): CapabilityName[] {
-  const capabilities = call.all('ready')[0]?.capabilities ?? {};
-  return (Object.keys(capabilities) as CapabilityName[]).filter((name) => capabilities[name] === false);
-}
-
-async function startHost(simulator: Parameters<typeof startSimulatorHost>[0]['simulator']): Promise<SimulatorHost> {
-  const host = await startSimulatorHost({ simulator: simulator!, recordFrames: true });
+async function startHost(simulator: ProviderSimulator): Promise<SimulatorHost> {
+  const host = await startSimulatorHost({ simulator, recordFrames: true });
   onTestFinished(() => host.close());
   return host;
 }

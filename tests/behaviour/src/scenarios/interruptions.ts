@@ -68,6 +68,7 @@ export const INTERRUPTION_SCENARIOS: readonly Scenario[] = [
     id: 'barge-in-while-playing',
     title: '[BI1] [BI5] [BI6] the user speaks when the answer has long been generated and is still to be heard',
     turns: ['automatic', 'manual'],
+    simulatedOnly: 'How far a vendor is ahead of its playback is up to it, and some end a turn only with that.',
     async run(call, vendor) {
       await call.say(8100);
       await call.frame('speech', { role: 'assistant', state: 'stopped', turn: 'a1' });
