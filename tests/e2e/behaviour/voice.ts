@@ -14,12 +14,18 @@ export function createVoice({ sampleRateHz = 24_000 }: { sampleRateHz?: 24_000 }
   };
   return {
     speech(ms) {
-      const words = LETTERS.slice(count).padEnd(Math.ceil(ms / MS_PER_CHARACTER), LETTERS.slice(count, count + 17));
-      count += 3;
-      return chunks(samplesToPcm(synthesiseVoice(words.slice(0, Math.ceil(ms / MS_PER_CHARACTER)))));
+      count += 1;
+      return chunks(samplesToPcm(synthesiseVoice(wordsOf(count, Math.ceil(ms / MS_PER_CHARACTER)))));
     },
     pause: () => chunks(new Uint8Array((PAUSE_MS * sampleRateHz * 2) / 1000)),
   };
 }
 
-const LETTERS = 'the quick brown fox jumps over the lazy dog';
+/** Letters in an order of its own for each utterance: shifted along each other, two of them never sound the same. */
+function wordsOf(utterance: number, length: number): string {
+  const letters = Array.from(
+    { length },
+    (_, index) => 97 + ((index * (2 * utterance + 3) + index ** 2 + utterance) % 24),
+  );
+  return String.fromCharCode(...letters);
+}
