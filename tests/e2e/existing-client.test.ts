@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { WebSocket as NodeWebSocket } from 'ws';
 import { openAIEntry, OPENAI_KEY, startOpenAISimulator } from './helpers/openai-entry.ts';
-import { Changes } from './helpers/changes.ts';
+import { Changes } from '@speko/tests-behaviour';
 import { chunksOf, speech } from './helpers/speech.ts';
 import { startGateway, type TestGateway } from './helpers/start-gateway.ts';
 

@@ -628,8 +628,8 @@ describe('responses', () => {
     expect(parse.mock.calls[0]?.[0].length).toBeLessThan(200);
     expect(events).toEqual([
       { type: 'response-start', responseId: 'response-1' },
-      { type: 'audio-delta', responseId: 'response-1', itemId: 'item-1', pcm: Buffer.from(pcm) },
       { type: 'transcript-delta', role: 'assistant', turnId: 'response-1', itemId: 'item-1', delta: 'Grüße' },
+      { type: 'audio-delta', responseId: 'response-1', itemId: 'item-1', pcm: Buffer.from(pcm) },
     ]);
   });
 

@@ -235,6 +235,12 @@ export class GoogleCodec implements AdapterCodec {
       this.#model.userHeard();
       this.#user.words(events, heard, this.#model.answersLastTurn);
     }
+    // Words before the audio that came with them: a client that shows both is never behind what it plays.
+    const said = content.outputTranscription?.text;
+    if (said !== undefined && said !== '' && this.#model.takesWords(nowMs)) {
+      this.#answerBegins(output);
+      this.#model.words(events, said);
+    }
     let inside = source;
     for (const { inlineData } of content.modelTurn?.parts ?? []) {
       if (inlineData?.data === undefined) continue;
@@ -248,11 +254,6 @@ export class GoogleCodec implements AdapterCodec {
         output,
         nowMs,
       );
-    }
-    const said = content.outputTranscription?.text;
-    if (said !== undefined && said !== '' && this.#model.takesWords(nowMs)) {
-      this.#answerBegins(output);
-      this.#model.words(events, said);
     }
     if (content.generationComplete === true) this.#model.generated(nowMs);
     if (content.turnComplete === true) this.#turnComplete(content, usage, output);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { Changes } from './changes.ts';
+import { Changes } from '@speko/tests-behaviour';
 
 const APPEND = '{"type":"input_audio_buffer.append","audio":"';
 

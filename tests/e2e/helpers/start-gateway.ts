@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import { createEcho } from '@speko/adapter-echo';
+import { createEcho, type EchoOptions } from '@speko/adapter-echo';
 import { serverFrameSchema } from '@speko/protocol';
 import {
   ApiKeys,
@@ -12,7 +12,7 @@ import {
   type SpekoServer,
 } from '@speko/server';
 import { onTestFinished, vi } from 'vitest';
-import { Changes } from './changes.ts';
+import { Changes } from '@speko/tests-behaviour';
 import { createMirror, MIRROR_SECRET, type MirrorOptions } from './mirror-adapter.ts';
 import { startMirrorVendor, type MirrorVendor, type VendorManners } from './mirror-vendor.ts';
 import { openCall, type CallOptions, type Minted, type PlainCall } from './plain-client.ts';
@@ -23,6 +23,8 @@ vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 export interface GatewayOptions extends ServerOptions {
   /** Adapters besides the echo and the mirror. */
   readonly adapters?: readonly AdapterEntry[];
+  /** Differences of the echo. */
+  readonly echo?: Partial<EchoOptions>;
   /** Differences of the mirror adapter. */
   readonly mirror?: Partial<MirrorOptions>;
   readonly manners?: VendorManners;
@@ -102,7 +104,15 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
 
 /** The same for a gateway that several tests share: closing it is theirs. */
 export async function createGateway(options: GatewayOptions = {}): Promise<TestGateway> {
-  const { adapters = [], mirror = {}, manners = {}, secrets = [], clock = new SkippingClock(), ...settings } = options;
+  const {
+    adapters = [],
+    echo = {},
+    mirror = {},
+    manners = {},
+    secrets = [],
+    clock = new SkippingClock(),
+    ...settings
+  } = options;
   const vendor = await startMirrorVendor(manners);
   const mirrorAdapter = createMirror({ url: vendor.url, ...mirror });
   const store = createSqliteStore({ path: ':memory:', nowMs: () => clock.epochMs() });
@@ -122,7 +132,7 @@ export async function createGateway(options: GatewayOptions = {}): Promise<TestG
   });
   const server = createServer({
     adapters: [
-      { state: 'configured', adapter: createEcho(), options: createEcho().parseOptions({ speed: 20 }) },
+      { state: 'configured', adapter: createEcho(), options: createEcho().parseOptions({ speed: 20, ...echo }) },
       { state: 'configured', adapter: mirrorAdapter, options: mirrorAdapter.parseOptions({}) },
       { state: 'missing', adapter: createMirror({ url: vendor.url, id: 'unset' }), missingSetting: 'UNSET_API_KEY' },
       ...adapters,

@@ -81,6 +81,21 @@ describe("the end of the user's turn", () => {
     expect(provider.order).toEqual(['hello', 'audio', 'audio-clear', 'text-append']);
   });
 
+  test('[CF6] [ER8] where it cannot be cleared, the audio is still there for the commit', async () => {
+    const reasons = { clear: 'Mirrors forget nothing.' };
+    const { call, provider } = await startMirrorCall(
+      { turnDetection: 'manual' },
+      { mirror: { capabilities: { clear: false, reasons } } },
+    );
+    call.sendAudio(Buffer.alloc(960));
+    call.send({ t: 'control', action: 'clear' });
+    call.send({ t: 'control', action: 'commit' });
+    await provider.command('audio-commit');
+    await call.sync();
+    expect(provider.order).toEqual(['hello', 'audio', 'audio-commit']);
+    expect(call.all('error')).toEqual([{ t: 'error', code: 'UNSUPPORTED', message: 'Mirrors forget nothing.' }]);
+  });
+
   test('[CF7] a typed message is a user turn of its own, in the frames and in the record', async () => {
     const { gateway, call, provider } = await startMirrorCall();
     call.send({ t: 'text', text: 'Hello, Grüße, 你好' });

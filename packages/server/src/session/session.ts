@@ -169,7 +169,9 @@ export class Session {
 
   #clientFrame(frame: ClientFrame, nowMs: number): void {
     const bufferedAudio = this.#bufferedAudio;
-    if (frame.t === 'control') this.#bufferedAudio = false;
+    // Where it cannot be cleared, the audio is still there to be committed.
+    if (frame.t === 'control' && (frame.action !== 'clear' || this.#options.capabilities.clear))
+      this.#bufferedAudio = false;
     this.#conversation.clientFrame(frame, bufferedAudio, nowMs);
     this.#wake.sync(this.#conversation.wakeAtMs);
   }
@@ -260,11 +262,10 @@ export class Session {
     if (command.type === 'audio-commit') {
       const rest = this.#audio.endOfTurn();
       if (rest.byteLength > 0) link.appendAudio(rest);
-    } else if (command.type === 'audio-clear') {
-      this.#audio.clearTurn();
     }
     const result = link.send(command);
     if (result.type === 'unsupported') this.#error('UNSUPPORTED', result.reason, false);
+    else if (command.type === 'audio-clear') this.#audio.clearTurn();
   }
 
   #port(): ConversationPort {

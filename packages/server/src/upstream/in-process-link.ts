@@ -16,6 +16,8 @@ export function createInProcessLink<Options>(
   const outlet = new EventOutlet();
   let paused = false;
   let closed = false;
+  /** What commands caused, until the call that gave them is over. */
+  let answers: readonly SessionEvent[] = [];
   const timer = new WakeTimer(clock, () => {
     if (closed || paused) return;
     try {
@@ -27,8 +29,19 @@ export function createInProcessLink<Options>(
   });
 
   function settle(events: readonly SessionEvent[]): void {
+    if (answers.length > 0) deliverAnswers();
     for (const event of events) outlet.emit(event);
     if (!closed && !paused) timer.sync(engine.wakeAtMs);
+  }
+
+  function deliverAnswers(): void {
+    const events = answers;
+    answers = [];
+    try {
+      for (const event of events) outlet.emit(event);
+    } catch (error) {
+      outlet.fault(error);
+    }
   }
 
   return {
@@ -41,7 +54,10 @@ export function createInProcessLink<Options>(
     send(command: SessionCommand): CommandResult {
       const output = engine.handle(command, clock.nowMs());
       if (output.type === 'unsupported') return output;
-      settle(output.events);
+      // No distant provider answers in the middle of a call, and whoever gives commands relies on that.
+      if (answers.length === 0 && output.events.length > 0) queueMicrotask(deliverAnswers);
+      answers = [...answers, ...output.events];
+      if (!closed && !paused) timer.sync(engine.wakeAtMs);
       return { type: 'ok' };
     },
     pause() {

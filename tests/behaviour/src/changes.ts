@@ -4,6 +4,12 @@ const DEADLINE_MS = 10_000;
 /** Lets a test wait until something holds, woken by what happens and never by the passing of time. */
 export class Changes {
   readonly #waiting = new Set<() => void>();
+  readonly #deadlineMs: number;
+
+  /** @param deadlineMs after which waiting has failed */
+  constructor(deadlineMs = DEADLINE_MS) {
+    this.#deadlineMs = deadlineMs;
+  }
 
   /** To be called whenever anything a test may look at has changed. */
   notify(): void {
@@ -26,8 +32,8 @@ export class Changes {
       };
       const deadline = setTimeout(() => {
         this.#waiting.delete(again);
-        reject(new Error(`Waited ${DEADLINE_MS} ms for ${what}. So far: ${JSON.stringify(state())}`));
-      }, DEADLINE_MS);
+        reject(new Error(`Waited ${this.#deadlineMs} ms for ${what}. So far: ${JSON.stringify(state())}`));
+      }, this.#deadlineMs);
       this.#waiting.add(again);
       again();
     });

@@ -1,0 +1,89 @@
+import type { CapabilityName } from '@speko/adapter';
+import type { SessionParams } from '@speko/client-node';
+import type { Call, TurnMode } from './call.ts';
+
+/** What a client gets, as lines of `traceOf`. */
+export type Trace = readonly string[];
+
+/** Both modes alike, or one trace for each. */
+export type TraceByMode = Trace | Readonly<Record<TurnMode, Trace>>;
+
+/** A way for a vendor to fail; how it is brought about is each provider's own. */
+export type FailureName =
+  | 'wrong-key'
+  | 'unknown-model'
+  | 'quota-exceeded'
+  | 'overload'
+  /** The vendor closes the WebSocket in the middle of its first answer. */
+  | 'close-mid-sentence'
+  /** The TCP connection is cut in the middle of the first answer. */
+  | 'network-drop'
+  /** Nothing comes any more from the middle of the first answer on, and the connection stays. */
+  | 'half-open';
+
+/** How a simulated vendor should be for a scenario; a real one is as it is. */
+export interface VendorManners {
+  /**
+   * How many times faster than it plays the answer is generated, 1 to 50.
+   * @defaultValue 50
+   */
+  readonly audioSpeed?: number;
+}
+
+/** One thing a call does, the same for every provider. */
+export interface Scenario {
+  /** Kebab case, unique. */
+  readonly id: string;
+  /** A sentence; begins with the rules of PROTOCOL.md that it proves, as `[BI1]`. */
+  readonly title: string;
+  readonly turns: readonly TurnMode[];
+  /** What the session asks for, besides provider, model and turn detection. */
+  readonly params?: Omit<Partial<SessionParams>, 'provider' | 'model' | 'turnDetection'>;
+  readonly manners?: VendorManners;
+  /** How the vendor fails. Then `run` begins with the call, before `ready`, which may never come. */
+  readonly failure?: FailureName;
+  /** Why it cannot be asked of a real vendor, for the report of the live run. */
+  readonly simulatedOnly?: string;
+  /**
+   * What happens, from `ready` on; hanging up is not part of it. It waits for frames, never for time, and may expect what
+   * also holds of a real vendor: order, not words.
+   */
+  run(call: Call, vendor: VendorView): Promise<void>;
+  /**
+   * Answers of a simulated vendor that have to sound like something the user said: the index of the utterance for each
+   * turn of the assistant.
+   */
+  readonly repeats?: Readonly<Record<string, number>>;
+  /** What the client gets from a simulated vendor with every ability. */
+  readonly expected: TraceByMode;
+  /**
+   * What it gets where an ability is missing: then each use of it is answered by `UNSUPPORTED` with the provider's own
+   * reason. Without an entry for ability and mode, the missing ability changes nothing for the client.
+   */
+  readonly without?: Readonly<Partial<Record<CapabilityName, Readonly<Partial<Record<TurnMode, Trace>>>>>>;
+}
+
+/** What a scenario may ask of the vendor's side. */
+export interface VendorView {
+  /** What a scenario waits for only to get a literal trace, it need not wait for at a real vendor. */
+  readonly isReal: boolean;
+  /** Whether the session has this ability, as `ready` told. */
+  can(ability: CapabilityName): boolean;
+  /**
+   * Waits until the vendor was told, `count` times in all, how many milliseconds of an answer were heard. `undefined` where
+   * nobody can look: at a real vendor, and in the gateway's own process.
+   */
+  toldHeardMs(count: number): Promise<readonly number[] | undefined>;
+  /** Lets time pass for the gateway, and for it alone, at once. Not with a real vendor. */
+  passTime(ms: number): void;
+}
+
+/** The trace to expect of a session with these abilities. */
+export function expectedTrace(
+  { expected, without = {} }: Scenario,
+  mode: TurnMode,
+  can: (ability: CapabilityName) => boolean,
+): Trace {
+  const missing = Object.entries(without).find(([ability]) => !can(ability as CapabilityName));
+  return missing?.[1][mode] ?? ('automatic' in expected ? expected[mode] : expected);
+}

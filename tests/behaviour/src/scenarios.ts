@@ -1,0 +1,13 @@
+import type { Scenario } from './scenario.ts';
+import { FAILURE_SCENARIOS } from './scenarios/failures.ts';
+import { INPUT_SCENARIOS } from './scenarios/input.ts';
+import { INTERRUPTION_SCENARIOS } from './scenarios/interruptions.ts';
+import { TURN_SCENARIOS } from './scenarios/turns.ts';
+
+/** Every scenario, family by family. */
+export const SCENARIOS: readonly Scenario[] = [
+  ...TURN_SCENARIOS,
+  ...INTERRUPTION_SCENARIOS,
+  ...INPUT_SCENARIOS,
+  ...FAILURE_SCENARIOS,
+];

@@ -1,0 +1,4 @@
+import { proveBehaviour } from './prove-behaviour.ts';
+import { OPENAI } from './providers.ts';
+
+proveBehaviour(OPENAI);

@@ -1,0 +1,31 @@
+import { synthesiseVoice } from '@speko/adapter-kit/simulation';
+import { PcmChunker, samplesToPcm } from '@speko/audio';
+import type { Voice } from '@speko/tests-behaviour';
+
+const MS_PER_CHARACTER = 60;
+const PAUSE_MS = 1200;
+
+/** A made-up voice, in which no two utterances of a call sound alike. */
+export function createVoice({ sampleRateHz = 24_000 }: { sampleRateHz?: 24_000 } = {}): Voice {
+  let count = 0;
+  const chunks = (pcm: Uint8Array): Uint8Array[] => {
+    const chunker = new PcmChunker({ sampleRateHz, chunkMs: 20 });
+    return [...chunker.push(pcm), chunker.flush()].filter((chunk) => chunk.byteLength > 0);
+  };
+  return {
+    speech(ms) {
+      count += 1;
+      return chunks(samplesToPcm(synthesiseVoice(wordsOf(count, Math.ceil(ms / MS_PER_CHARACTER)))));
+    },
+    pause: () => chunks(new Uint8Array((PAUSE_MS * sampleRateHz * 2) / 1000)),
+  };
+}
+
+/** Letters in an order of its own for each utterance: shifted along each other, two of them never sound the same. */
+function wordsOf(utterance: number, length: number): string {
+  const letters = Array.from(
+    { length },
+    (_, index) => 97 + ((index * (2 * utterance + 3) + index ** 2 + utterance) % 24),
+  );
+  return String.fromCharCode(...letters);
+}

@@ -1,0 +1,4 @@
+import { proveBehaviour } from './prove-behaviour.ts';
+import { XAI } from './providers.ts';
+
+proveBehaviour(XAI);
