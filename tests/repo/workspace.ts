@@ -47,7 +47,7 @@ export function readManifest(folder: string): Manifest {
 }
 
 /** All packages below `parent`, with their TypeScript files parsed. */
-export function loadWorkspaces(parent: 'packages' | 'apps' | 'tests' | 'examples'): Workspace[] {
+export function loadWorkspaces(parent: 'packages' | 'apps' | 'tests' | 'examples' | 'tools'): Workspace[] {
   const parentPath = join(repositoryRoot, parent);
   if (!existsSync(parentPath)) return [];
   const sources = listRepositoryFiles().filter((path) => path.endsWith('.ts'));

@@ -1,7 +1,7 @@
 // How checks talk to a provider. Helpers here never judge: a check that is not about a step must survive its failure.
 import type { SessionConfig, SessionEvent, ToolCallEvent } from '@speko/adapter';
 import { driveAdapter, type AdapterDriver } from '../driver/drive-adapter.ts';
-import { ensure } from './conformance-failure.ts';
+import { NotReadyFailure } from './conformance-failure.ts';
 import type { ConformanceSubject, Stimuli } from './conformance-subject.ts';
 import { makeSpeechSample } from './speech-sample.ts';
 
@@ -54,7 +54,7 @@ export function dial(
 export function startSession(...parameters: Parameters<typeof dial>): AdapterDriver {
   const driver = dial(...parameters);
   const ready = tryUntil(driver, 'session-ready', 30_000);
-  ensure(ready !== undefined, 'the session does not get ready; make the check "ready-once" pass first');
+  if (ready === undefined) throw new NotReadyFailure();
   return driver;
 }
 

@@ -1,6 +1,6 @@
 import { describe, test } from 'vitest';
 import type { ConformanceSubject } from './conformance-subject.ts';
-import { ConformanceFailure } from './conformance-failure.ts';
+import { ConformanceFailure, NOT_READY } from './conformance-failure.ts';
 import { checksFor, findFault, requireKnownGaps, type ConformanceGaps } from './run-conformance.ts';
 import { whereToLook } from './where-to-look.ts';
 
@@ -26,7 +26,8 @@ export function defineAdapterConformance({ gaps = {}, ...subject }: AdapterConfo
       test(`[${check.rule}] ${check.name}: ${check.title}${gap === undefined ? '' : ` (gap: ${gap})`}`, () => {
         const fault = findFault(check, subject, gap);
         if (fault === undefined) return;
-        const where = gap === undefined ? whereToLook(check.name, subject) : 'the gaps given to the suite';
+        const decisive = fault === NOT_READY ? 'ready-once' : check.name;
+        const where = gap === undefined ? whereToLook(decisive, subject) : 'the gaps given to the suite';
         throw new ConformanceFailure(`${fault}\nWhere to look: ${where}`);
       });
     }
