@@ -3,9 +3,9 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { listRepositoryFiles, loadWorkspaces, readRepositoryFile, repositoryRoot } from './workspace.ts';
+import { listRepositoryFiles, listSourcePaths, readRepositoryFile, repositoryRoot } from './workspace.ts';
 
 interface Block {
   /** For people: `docs/page.md:12`. */
@@ -82,7 +82,11 @@ function compile(folder: string, programBlocks: readonly Block[]): Map<string, s
     include: ['adapter/src'],
     compilerOptions: {
       customConditions: ['@speko/source'],
-      paths: sourcePaths(),
+      paths: {
+        '@speko/adapter-acme': [join(repositoryRoot, TEMPLATE, 'index.ts')],
+        '@speko/adapter-acme/simulator': [join(repositoryRoot, TEMPLATE, 'acme-simulator.ts')],
+        ...listSourcePaths(),
+      },
       moduleDetection: 'force',
       typeRoots: [join(repositoryRoot, 'node_modules', '@types')],
       // Examples show names that they do nothing more with, and readers are not as strict as this repository.
@@ -102,27 +106,4 @@ function compile(folder: string, programBlocks: readonly Block[]): Map<string, s
     problems.get(block.place)?.push(problem ?? line);
   }
   return problems;
-}
-
-/** Every public entry of every package at its source; the template of a new adapter under the name it is given. */
-function sourcePaths(): Record<string, string[]> {
-  const template = join(repositoryRoot, TEMPLATE);
-  const paths: Record<string, string[]> = {
-    '@speko/adapter-acme': [join(template, 'index.ts')],
-    '@speko/adapter-acme/simulator': [join(template, 'acme-simulator.ts')],
-  };
-  for (const { folder, manifest } of [...loadWorkspaces('packages'), ...loadWorkspaces('apps')]) {
-    for (const [entry, target] of Object.entries(manifest.exports ?? {})) {
-      const source =
-        typeof target === 'object' && target !== null && '@speko/source' in target && target['@speko/source'];
-      if (typeof source === 'string')
-        paths[`${manifest.name}${entry.slice(1)}`] = [join(repositoryRoot, folder, source)];
-    }
-    for (const name of Object.keys(manifest.dependencies ?? {}).filter(
-      (dependency) => !dependency.startsWith('@speko/'),
-    )) {
-      paths[name] ??= [dirname(join(repositoryRoot, folder, 'node_modules', name, 'package.json'))];
-    }
-  }
-  return paths;
 }

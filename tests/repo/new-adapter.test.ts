@@ -15,8 +15,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findFaultOfId, spellId, writeAdapter } from '@speko/new-adapter';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { repositoryRoot } from './workspace.ts';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { listSourcePaths, repositoryRoot } from './workspace.ts';
 
 const TOOL = join(repositoryRoot, 'tools', 'new-adapter');
 
@@ -25,6 +25,9 @@ interface TestResult {
   readonly status: string;
   readonly failureMessages: readonly string[];
 }
+
+// Compilers and test runs are started: a busy machine needs its time.
+vi.setConfig({ testTimeout: 60_000 });
 
 let root: string;
 
@@ -54,11 +57,10 @@ function generate(id: string): ReturnType<typeof writeAdapter> {
 /** What the compiler says of a generated package, read against the sources of its siblings. */
 function compile(id: string): string {
   const tsc = join(repositoryRoot, 'node_modules', '.bin', 'tsc');
-  const project = join(root, 'packages', `adapter-${id}`, 'tsconfig.json');
-  const { stdout, stderr } = spawnSync(tsc, ['-p', project, '--customConditions', '@speko/source'], {
-    cwd: root,
-    encoding: 'utf8',
-  });
+  const project = join(root, 'packages', `adapter-${id}`, 'tsconfig.sources.json');
+  const compilerOptions = { customConditions: ['@speko/source'], paths: listSourcePaths() };
+  writeFileSync(project, JSON.stringify({ extends: './tsconfig.json', compilerOptions }));
+  const { stdout, stderr } = spawnSync(tsc, ['-p', project], { cwd: root, encoding: 'utf8' });
   return `${stdout}${stderr}`;
 }
 

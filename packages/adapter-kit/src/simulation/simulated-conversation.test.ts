@@ -85,6 +85,13 @@ test('tools that typed text names are called, and the model goes on after the la
   expect(wordsOf(finish(conversation))).toBe('simulated: clock answered two');
 });
 
+test('a model that calls one tool at a time makes the first call only', () => {
+  const tools = ['lookup', 'clock'].map((name) => ({ name, description: '', parameters: {} }));
+  const conversation = new SimulatedConversation({ ...plain, tools, parallelTools: false });
+  conversation.text('Call lookup and clock.', 0);
+  expect(finish(conversation).filter((event) => event.type === 'tool-called')).toMatchObject([{ name: 'lookup' }]);
+});
+
 test('answers come at the rate of the session, as long as at any other', () => {
   const lengths = [16_000, 24_000].map((outputSampleRateHz) => {
     const conversation = new SimulatedConversation({ ...plain, outputSampleRateHz });

@@ -40,6 +40,8 @@ export interface ConversationSettings {
   /** `auto`: turns end by silence. `manual`: only {@link SimulatedConversation.commit} ends one. */
   readonly turnDetection: 'auto' | 'manual';
   readonly tools: readonly ToolDefinition[];
+  /** Whether the model may call several tools at once; else only the first call of a reply is made. @defaultValue true */
+  readonly parallelTools?: boolean;
   /** @defaultValue none */
   readonly systemPrompt?: string;
   /** Rate of the user's audio and of answers: 8000, 16000, 24000 or 48000. @defaultValue 24000 */
@@ -248,6 +250,7 @@ export class SimulatedConversation {
         break;
       }
       case 'call': {
+        if (this.#settings.parallelTools === false && this.#openCalls.size > 0) break;
         const callId = this.#mintCall();
         this.#openCalls.set(callId, step.name);
         const { name, arguments: args } = step;

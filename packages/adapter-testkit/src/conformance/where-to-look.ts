@@ -52,7 +52,8 @@ const PLACES: Readonly<Record<string, string>> = {
   'capability-truncate': '%-codec.ts, `encode` of `response-truncate`.',
   'capability-text': '%-codec.ts, `encode` of `text-append`; %-simulator.ts has to answer it.',
   'capability-tools': '%-codec.ts: the tools in `hello`, the call in `decode`, the result in `encode`.',
-  'capability-parallelTools': '%-codec.ts and %-simulator.ts: two calls at once, one answer once both results are in.',
+  'capability-parallelTools':
+    '%-codec.ts and %-simulator.ts: two calls at once and one answer to both results, or (where the flag is false) never two calls at once.',
   'capability-firstMessage': '%-codec.ts: ask for it in `hello` or after readiness; %-simulator.ts has to say it.',
   'capability-temperature':
     '%-codec.ts, `hello`; where there is no such setting, list `s2s.temperature` in `session-ready.ignored`.',
