@@ -49,7 +49,8 @@ const LAYERS: Record<string, Layer> = {
 const TIMERS_AND_NETWORK = ['setTimeout', 'setInterval', 'setImmediate', 'fetch', 'WebSocket', 'EventSource'];
 
 const packages = loadWorkspaces('packages');
-const everything = [...packages, ...loadWorkspaces('apps'), ...loadWorkspaces('tests'), ...loadWorkspaces('examples')];
+const others = (['apps', 'tests', 'examples', 'tools'] as const).flatMap(loadWorkspaces);
+const everything = [...packages, ...others];
 const rootManifest = readManifest('.');
 
 describe.each(packages.map((workspace) => [workspace.folder, workspace] as const))('%s', (folder, workspace) => {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import ts from 'typescript';
 
 export const repositoryRoot = join(import.meta.dirname, '..', '..');
@@ -47,7 +47,7 @@ export function readManifest(folder: string): Manifest {
 }
 
 /** All packages below `parent`, with their TypeScript files parsed. */
-export function loadWorkspaces(parent: 'packages' | 'apps' | 'tests' | 'examples'): Workspace[] {
+export function loadWorkspaces(parent: 'packages' | 'apps' | 'tests' | 'examples' | 'tools'): Workspace[] {
   const parentPath = join(repositoryRoot, parent);
   if (!existsSync(parentPath)) return [];
   const sources = listRepositoryFiles().filter((path) => path.endsWith('.ts'));
@@ -58,6 +58,26 @@ export function loadWorkspaces(parent: 'packages' | 'apps' | 'tests' | 'examples
       const files = sources.filter((path) => path.startsWith(`${folder}/`)).map(parseSource);
       return { folder, manifest: readManifest(folder), files };
     });
+}
+
+/**
+ * Compiler `paths` that lead every public entry of every package to its source, so that nothing need be built, and what they
+ * depend on to where it is installed.
+ */
+export function listSourcePaths(): Record<string, string[]> {
+  const paths: Record<string, string[]> = {};
+  for (const { folder, manifest } of [...loadWorkspaces('packages'), ...loadWorkspaces('apps')]) {
+    for (const [entry, target] of Object.entries(manifest.exports ?? {})) {
+      const source =
+        typeof target === 'object' && target !== null && '@speko/source' in target && target['@speko/source'];
+      if (typeof source === 'string')
+        paths[`${manifest.name}${entry.slice(1)}`] = [join(repositoryRoot, folder, source)];
+    }
+    for (const name of Object.keys(manifest.dependencies ?? {}).filter((each) => !each.startsWith('@speko/'))) {
+      paths[name] ??= [dirname(join(repositoryRoot, folder, 'node_modules', name, 'package.json'))];
+    }
+  }
+  return paths;
 }
 
 export function parseSource(path: string): SourceFile {

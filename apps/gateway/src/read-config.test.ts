@@ -20,11 +20,7 @@ test('nothing set: this machine only, port 8787, SQLite below the working direct
     databasePath: `${process.cwd()}/.speko/gateway.db`,
     apiKeys: undefined,
     logLevel: 'info',
-    providers: {
-      openai: { apiKey: undefined, baseUrl: undefined, transcriptionModel: undefined, defaultVoice: undefined },
-      google: { apiKey: undefined, baseUrl: undefined },
-      xai: { apiKey: undefined, baseUrl: undefined },
-    },
+    providers: {},
     server: {},
   });
 });
@@ -149,7 +145,7 @@ test.each([
   [
     'OPENAI_BASE_URL',
     'https://user:hunter2@api.example.com/v1',
-    'OPENAI_BASE_URL cannot be used as it is. Set it to an http(s):// or ws(s):// URL without user, query or fragment, such as https://api.openai.com/v1.',
+    'OPENAI_BASE_URL cannot be used as it is. Set it to an http(s):// or ws(s):// URL without user, query or fragment, such as https://proxy.example.com/v1.',
   ],
   [
     'OPENAI_TRANSCRIPTION_MODEL',
@@ -164,12 +160,12 @@ test.each([
   [
     'GEMINI_BASE_URL',
     'ftp://example.com',
-    'GEMINI_BASE_URL cannot be used as it is. Set it to an http(s):// or ws(s):// URL without user, query or fragment, such as https://generativelanguage.googleapis.com.',
+    'GEMINI_BASE_URL cannot be used as it is. Set it to an http(s):// or ws(s):// URL without user, query or fragment, such as https://proxy.example.com/v1.',
   ],
   [
     'XAI_BASE_URL',
     'api.x.ai',
-    'XAI_BASE_URL cannot be used as it is. Set it to an http(s):// or ws(s):// URL without user, query or fragment, such as https://api.x.ai/v1.',
+    'XAI_BASE_URL cannot be used as it is. Set it to an http(s):// or ws(s):// URL without user, query or fragment, such as https://proxy.example.com/v1.',
   ],
   ['SPEKO_MAX_SESSIONS', 'many', 'SPEKO_MAX_SESSIONS is "many". Set it to a whole number from 0 to 1000000.'],
   ['SPEKO_TOKEN_TTL_SECONDS', '0', 'SPEKO_TOKEN_TTL_SECONDS is "0". Set it to a whole number from 1 to 86400.'],
@@ -198,8 +194,8 @@ test('all mistakes are listed together, and the message holds no secret', () => 
   expect(mistakesOf(env).map((mistake) => mistake.split(' ')[0])).toEqual([
     'PORT',
     'SPEKO_API_KEYS',
-    'OPENAI_API_KEY',
     'LOG_LEVEL',
+    'OPENAI_API_KEY',
     'SPEKO_TYPO',
   ]);
 });

@@ -1,5 +1,6 @@
 import type { ServerOptions } from '@speko/server';
 import { ConfigError, type ConfigIssue } from './config-error.ts';
+import { PROVIDER_VARIABLES, providerVariablesSchema } from './provider-variables.ts';
 import { VARIABLE_HELP, variablesSchema, type Variables } from './variables.ts';
 
 /** An environment, such as `process.env`. */
@@ -15,28 +16,17 @@ export interface GatewayConfig {
   /** API keys of the operator; `undefined` asks for the development key. */
   readonly apiKeys: readonly string[] | undefined;
   readonly logLevel: Variables['LOG_LEVEL'];
-  /** Credentials and addresses of the providers; holds secrets. */
-  readonly providers: {
-    readonly openai: OpenAIAccess;
-    readonly google: ProviderAccess;
-    readonly xai: ProviderAccess;
-  };
+  /** Of each provider that has a variable set, the options set by variables; by the adapter's id. Holds secrets. */
+  readonly providers: Readonly<Record<string, ProviderAccess>>;
   /** Everything the server itself wants to know. */
   readonly server: ServerOptions;
 }
 
-/** How to reach one vendor. */
+/** Options of one adapter that variables set: how to reach the vendor, and what else has a variable. */
 export interface ProviderAccess {
-  readonly apiKey: string | undefined;
-  readonly baseUrl: string | undefined;
-}
-
-/** How to reach OpenAI or a compatible server, and what that server calls its models and voices. */
-export interface OpenAIAccess extends ProviderAccess {
-  /** `undefined` leaves it to the adapter. */
-  readonly transcriptionModel: string | undefined;
-  /** Voice of sessions that name none; `undefined` leaves it to the adapter. */
-  readonly defaultVoice: string | undefined;
+  readonly apiKey?: string;
+  readonly baseUrl?: string;
+  readonly [option: string]: string | undefined;
 }
 
 /** Variables of clients and of the examples, which may well stand in the same environment. */
@@ -53,12 +43,11 @@ export function readConfig(env: Environment): GatewayConfig {
   });
   const unknown = given.flatMap(([name]) => findMistypedName(name));
   const parsed = variablesSchema.safeParse(Object.fromEntries(given));
-  const wrong = (parsed.error?.issues ?? []).map(({ path, message }) => ({
-    variable: String(path[0]),
-    problem: message,
-  }));
-  if (!parsed.success || unknown.length > 0) throw new ConfigError([...wrong, ...unknown]);
-  return toConfig(parsed.data);
+  const providers = providerVariablesSchema.safeParse(Object.fromEntries(given));
+  const issues = [...(parsed.error?.issues ?? []), ...(providers.error?.issues ?? [])];
+  const wrong = issues.map(({ path, message }) => ({ variable: String(path[0]), problem: message }));
+  if (!parsed.success || !providers.success || unknown.length > 0) throw new ConfigError([...wrong, ...unknown]);
+  return toConfig(parsed.data, toProviderAccess(providers.data));
 }
 
 function findMistypedName(name: string): ConfigIssue[] {
@@ -69,23 +58,14 @@ function findMistypedName(name: string): ConfigIssue[] {
   ];
 }
 
-function toConfig(variables: Variables): GatewayConfig {
+function toConfig(variables: Variables, providers: GatewayConfig['providers']): GatewayConfig {
   return {
     host: variables.HOST,
     port: variables.PORT,
     databasePath: variables.SPEKO_DATABASE_URL,
     apiKeys: variables.SPEKO_API_KEYS,
     logLevel: variables.LOG_LEVEL,
-    providers: {
-      openai: {
-        apiKey: variables.OPENAI_API_KEY,
-        baseUrl: variables.OPENAI_BASE_URL,
-        transcriptionModel: variables.OPENAI_TRANSCRIPTION_MODEL,
-        defaultVoice: variables.OPENAI_DEFAULT_VOICE,
-      },
-      google: { apiKey: variables.GEMINI_API_KEY, baseUrl: variables.GEMINI_BASE_URL },
-      xai: { apiKey: variables.XAI_API_KEY, baseUrl: variables.XAI_BASE_URL },
-    },
+    providers,
     server: withoutUnset({
       publicUrl: variables.SPEKO_PUBLIC_URL,
       trustProxy: variables.SPEKO_TRUST_PROXY,
@@ -101,6 +81,15 @@ function toConfig(variables: Variables): GatewayConfig {
       metrics: variables.SPEKO_METRICS,
     }),
   };
+}
+
+function toProviderAccess(values: Readonly<Record<string, string | undefined>>): GatewayConfig['providers'] {
+  const providers: Record<string, Record<string, string>> = {};
+  for (const { name, provider, option } of PROVIDER_VARIABLES) {
+    const value = values[name];
+    if (value !== undefined) providers[provider] = { ...providers[provider], [option]: value };
+  }
+  return providers;
 }
 
 function toMs(seconds: number | undefined): number | undefined {

@@ -1,10 +1,12 @@
 // Every environment variable of the gateway: what it takes, what it means, how it is read. `--help`, error messages
-// and the configuration all come from here.
+// and the configuration all come from here and, for the providers, from provider-variables.ts.
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { PROVIDER_VARIABLES } from './provider-variables.ts';
+import { hidden, isPlainUrl, shown, trueOrFalse, wholeNumber } from './variable-kinds.ts';
 
-/** The variables as read: absent where they are unset. */
+/** The gateway's own variables as read: absent where they are unset. */
 export type Variables = z.output<typeof variablesSchema>;
 
 /** A variable for people. */
@@ -47,29 +49,6 @@ export const variablesSchema = z.object({
     .optional()
     .describe('Believe X-Forwarded-Proto and -Host; only behind a proxy that sets them (false)'),
 
-  OPENAI_API_KEY: secret().optional().describe('Key for provider openai'),
-  OPENAI_BASE_URL: providerUrl('https://api.openai.com/v1')
-    .optional()
-    .describe(
-      'Another address for provider openai, such as a compatible server of your own; the key may then be unset',
-    ),
-  OPENAI_TRANSCRIPTION_MODEL: vendorName('whisper-1')
-    .optional()
-    .describe(
-      'What transcribes the user; a compatible server needs the name of one of its own models (gpt-transcribe)',
-    ),
-  OPENAI_DEFAULT_VOICE: vendorName('marin')
-    .optional()
-    .describe('Voice of sessions that name none; compatible servers may have others (marin, of older servers alloy)'),
-  GEMINI_API_KEY: secret().optional().describe('Key for provider google'),
-  GEMINI_BASE_URL: providerUrl('https://generativelanguage.googleapis.com')
-    .optional()
-    .describe('Another address for provider google; the key may then be unset'),
-  XAI_API_KEY: secret().optional().describe('Key for provider xai'),
-  XAI_BASE_URL: providerUrl('https://api.x.ai/v1')
-    .optional()
-    .describe('Another address for provider xai; the key may then be unset'),
-
   SPEKO_MAX_SESSIONS: wholeNumber(0, 1_000_000).optional().describe('Sessions of this node; 0 is no limit (1000)'),
   SPEKO_KEY_SESSIONS_PER_MINUTE: wholeNumber(0, 100_000)
     .optional()
@@ -90,66 +69,17 @@ export const variablesSchema = z.object({
     .describe(`How much goes to the log on standard error: ${LOG_LEVELS.join(', ')} (info)`),
 });
 
-/** Every variable with its purpose, in the order of the documentation. */
-export const VARIABLE_HELP: readonly VariableHelp[] = Object.entries(variablesSchema.shape).map(([name, schema]) => ({
-  name,
-  help: schema.description ?? '',
-}));
-
-/** A variable whose wrong value may be shown. */
-function shown<T>(takes: string, read: (text: string) => T | undefined) {
-  return variable(takes, read, (text) => `is ${JSON.stringify(text)}`);
-}
-
-/** A variable whose value may hold a credential, so that it is never shown. */
-function hidden<T>(takes: string, read: (text: string) => T | undefined) {
-  return variable(takes, read, () => 'cannot be used as it is');
-}
-
-function variable<T>(takes: string, read: (text: string) => T | undefined, showWrong: (text: string) => string) {
-  return z.string().transform((text, context): T => {
-    const value = read(text);
-    if (value !== undefined) return value;
-    context.addIssue({ code: 'custom', message: `${showWrong(text)}. Set it to ${takes}.` });
-    return z.NEVER;
-  });
-}
-
-function wholeNumber(min: number, max: number) {
-  return shown(`a whole number from ${min} to ${max}`, (text) => {
-    const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
-    return value >= min && value <= max ? value : undefined;
-  });
-}
-
-function trueOrFalse() {
-  return shown('true or false', (text) => ({ true: true, false: false })[text.toLowerCase()]);
-}
-
-function secret() {
-  return hidden('the key alone, without spaces, quotes or line breaks', (text) =>
-    /^[!-~]+$/.test(text) ? text : undefined,
-  );
-}
-
-/** What a vendor calls one of its models or voices. */
-function vendorName(example: string) {
-  return shown(`a name of 1 to 256 printable ASCII characters without spaces, such as ${example}`, (text) =>
-    /^[!-~]{1,256}$/.test(text) ? text : undefined,
-  );
-}
+/** Every variable with its purpose: the gateway's own, then those of the providers. */
+export const VARIABLE_HELP: readonly VariableHelp[] = [
+  ...Object.entries(variablesSchema.shape).map(([name, schema]) => ({ name, help: schema.description ?? '' })),
+  ...PROVIDER_VARIABLES.map(({ name, schema }) => ({ name, help: schema.description ?? '' })),
+];
 
 function apiKeys() {
   return hidden('keys of 1 to 512 printable ASCII characters without spaces, comma separated', (text) => {
     const keys = splitList(text);
     return keys.length > 0 && keys.every((key) => /^[!-~]{1,512}$/.test(key)) ? [...new Set(keys)] : undefined;
   });
-}
-
-function providerUrl(example: string) {
-  return hidden(`an http(s):// or ws(s):// URL without user, query or fragment, such as ${example}`, (text) =>
-    isPlainUrl(text, ['http:', 'https:', 'ws:', 'wss:']) ? text : undefined,
-  );
 }
 
 /** `file:<path>`, `file:///<absolute path>`: the path, made absolute. */
@@ -195,14 +125,4 @@ function splitList(text: string): string[] {
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '');
-}
-
-function isPlainUrl(text: string, protocols: readonly string[]): boolean {
-  const url = URL.parse(text);
-  if (url === null) return false;
-  return (
-    protocols.includes(url.protocol) &&
-    url.hostname !== '' &&
-    `${url.username}${url.password}${url.search}${url.hash}` === ''
-  );
 }

@@ -54,6 +54,8 @@ export {
 export { ResponseLedger } from './dialects/response-ledger.ts';
 export { type ResponseCreateMessage, ResponseRequests } from './dialects/response-requests.ts';
 export { ToolRounds } from './dialects/tool-rounds.ts';
+export { ignoredSettings } from './ignored-settings.ts';
+export { ModelResponses } from './model-responses.ts';
 export { frameText, type JsonFrame, parseJsonFrame } from './parse-json-frame.ts';
 export { endOfString, equals, skipSpace, sliceAscii } from './scan-json.ts';
 export type {
@@ -63,3 +65,4 @@ export type {
   SimulatorOutput,
   UpgradeAnswer,
 } from './simulator.ts';
+export { UserTurns } from './user-turns.ts';

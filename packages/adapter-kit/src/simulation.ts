@@ -1,6 +1,12 @@
 export { Agenda } from './simulation/agenda.ts';
 export { layOutResponse, type TimelineOptions, type TimelineStep } from './simulation/response-timeline.ts';
 export {
+  type ConversationEvent,
+  type ConversationOptions,
+  type ConversationSettings,
+  SimulatedConversation,
+} from './simulation/simulated-conversation.ts';
+export {
   createDefaultReply,
   type PlainReply,
   type SimulatedAudio,

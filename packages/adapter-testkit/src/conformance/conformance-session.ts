@@ -1,6 +1,7 @@
 // How checks talk to a provider. Helpers here never judge: a check that is not about a step must survive its failure.
 import type { SessionConfig, SessionEvent, ToolCallEvent } from '@speko/adapter';
 import { driveAdapter, type AdapterDriver } from '../driver/drive-adapter.ts';
+import { NotReadyFailure } from './conformance-failure.ts';
 import type { ConformanceSubject, Stimuli } from './conformance-subject.ts';
 import { makeSpeechSample } from './speech-sample.ts';
 
@@ -46,10 +47,14 @@ export function dial(
   });
 }
 
-/** A session that is ready for audio and commands. */
+/**
+ * A session that is ready for audio and commands.
+ * @throws ConformanceFailure when it does not get ready
+ */
 export function startSession(...parameters: Parameters<typeof dial>): AdapterDriver {
   const driver = dial(...parameters);
-  driver.until('session-ready');
+  const ready = tryUntil(driver, 'session-ready', 30_000);
+  if (ready === undefined) throw new NotReadyFailure();
   return driver;
 }
 

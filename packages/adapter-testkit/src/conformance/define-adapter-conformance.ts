@@ -1,6 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { describe, test } from 'vitest';
 import type { ConformanceSubject } from './conformance-subject.ts';
+import { ConformanceFailure, NOT_READY } from './conformance-failure.ts';
 import { checksFor, findFault, requireKnownGaps, type ConformanceGaps } from './run-conformance.ts';
+import { whereToLook } from './where-to-look.ts';
 
 /** An adapter under test, and what it is known not to do. */
 export interface AdapterConformance extends ConformanceSubject {
@@ -22,7 +24,11 @@ export function defineAdapterConformance({ gaps = {}, ...subject }: AdapterConfo
     for (const check of checksFor(subject)) {
       const gap = gaps[check.name];
       test(`[${check.rule}] ${check.name}: ${check.title}${gap === undefined ? '' : ` (gap: ${gap})`}`, () => {
-        expect(findFault(check, subject, gap)).toBeUndefined();
+        const fault = findFault(check, subject, gap);
+        if (fault === undefined) return;
+        const decisive = fault === NOT_READY ? 'ready-once' : check.name;
+        const where = gap === undefined ? whereToLook(decisive, subject) : 'the gaps given to the suite';
+        throw new ConformanceFailure(`${fault}\nWhere to look: ${where}`);
       });
     }
   });

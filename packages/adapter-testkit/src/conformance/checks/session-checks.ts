@@ -5,8 +5,8 @@ import { findAudioPayload } from '../audio-payload.ts';
 import { findOrderFaults } from '../event-order.ts';
 import { listRuns } from './decode-checks.ts';
 
-/** What holds of every call, whatever happens in it. */
-export const sessionChecks: readonly ConformanceCheck[] = [
+/** The beginning of every call: nearly all other checks rest on it. */
+export const readinessChecks: readonly ConformanceCheck[] = [
   {
     name: 'ready-once',
     rule: 'AD14',
@@ -24,6 +24,10 @@ export const sessionChecks: readonly ConformanceCheck[] = [
       ensure(atMs <= limitMs, `session-ready came after ${atMs} ms; the plan allows ${limitMs}`);
     },
   },
+];
+
+/** What holds of every call, whatever happens in it. */
+export const sessionChecks: readonly ConformanceCheck[] = [
   {
     name: 'event-order',
     rule: 'AD15',

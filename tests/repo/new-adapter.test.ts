@@ -1,0 +1,222 @@
+// `pnpm new:adapter`, tried in a temporary copy of the few files it reads: what it writes compiles, its failing tests lead
+// the author through, and with the guide's worked example in it they all pass.
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findFaultOfId, spellId, writeAdapter } from '@speko/new-adapter';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { listSourcePaths, repositoryRoot } from './workspace.ts';
+
+const TOOL = join(repositoryRoot, 'tools', 'new-adapter');
+
+interface TestResult {
+  readonly title: string;
+  readonly status: string;
+  readonly failureMessages: readonly string[];
+}
+
+// Compilers and test runs are started: a busy machine needs its time.
+vi.setConfig({ testTimeout: 60_000 });
+
+let root: string;
+
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), 'speko-new-adapter-'));
+  const copied = ['tsconfig.base.json', 'tsconfig.neutral.json', 'vitest.config.ts', 'package.json'];
+  for (const path of [
+    ...copied,
+    'apps/gateway/package.json',
+    'apps/gateway/src/providers.ts',
+    'packages/adapter/SPEC.md',
+  ]) {
+    cpSync(join(repositoryRoot, path), join(root, path));
+  }
+  symlinkSync(join(repositoryRoot, 'node_modules'), join(root, 'node_modules'));
+});
+
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+/** Writes an adapter and gives it the tool's own dependencies, which are the same. */
+function generate(id: string): ReturnType<typeof writeAdapter> {
+  const written = writeAdapter(root, id);
+  symlinkSync(join(TOOL, 'node_modules'), join(root, 'packages', `adapter-${id}`, 'node_modules'));
+  return written;
+}
+
+/** What the compiler says of a generated package, read against the sources of its siblings. */
+function compile(id: string): string {
+  const tsc = join(repositoryRoot, 'node_modules', '.bin', 'tsc');
+  const project = join(root, 'packages', `adapter-${id}`, 'tsconfig.sources.json');
+  const compilerOptions = { customConditions: ['@speko/source'], paths: listSourcePaths() };
+  writeFileSync(project, JSON.stringify({ extends: './tsconfig.json', compilerOptions }));
+  const { stdout, stderr } = spawnSync(tsc, ['-p', project], { cwd: root, encoding: 'utf8' });
+  return `${stdout}${stderr}`;
+}
+
+/** Every test of a generated package, in the order in which it ran. */
+function runTests(id: string): TestResult[] {
+  const report = join(root, `${id}.json`);
+  const vitest = join(repositoryRoot, 'node_modules', 'vitest', 'vitest.mjs');
+  const args = [vitest, 'run', `packages/adapter-${id}`, '--root', root, '--reporter=json', `--outputFile=${report}`];
+  const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
+  if (!existsSync(report)) throw new Error(`vitest wrote no report.\n${stdout}${stderr}`);
+  const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as {
+    testResults: { message: string; assertionResults: TestResult[] }[];
+  };
+  expect(testResults.map(({ message }) => message).filter((message) => message !== '')).toEqual([]);
+  return testResults.flatMap(({ assertionResults }) => assertionResults);
+}
+
+function failuresOf(results: readonly TestResult[]): TestResult[] {
+  return results.filter(({ status }) => status !== 'passed');
+}
+
+describe('pnpm new:adapter acme', () => {
+  test('writes the package, its page, its changeset and its line in the gateway', () => {
+    expect(generate('acme').files.toSorted()).toEqual([
+      '.changeset/acme-first.md',
+      'docs/adapters/acme.md',
+      'packages/adapter-acme/LICENSE',
+      'packages/adapter-acme/README.md',
+      'packages/adapter-acme/SPEC.md',
+      'packages/adapter-acme/package.json',
+      'packages/adapter-acme/scripts/record-transcripts.ts',
+      'packages/adapter-acme/src/__fixtures__/error.jsonl',
+      'packages/adapter-acme/src/acme-adapter.ts',
+      'packages/adapter-acme/src/acme-capabilities.ts',
+      'packages/adapter-acme/src/acme-codec.test.ts',
+      'packages/adapter-acme/src/acme-codec.ts',
+      'packages/adapter-acme/src/acme-errors.ts',
+      'packages/adapter-acme/src/acme-options.ts',
+      'packages/adapter-acme/src/acme-simulator.ts',
+      'packages/adapter-acme/src/acme-wire.ts',
+      'packages/adapter-acme/src/acme.conformance.test.ts',
+      'packages/adapter-acme/src/index.ts',
+      'packages/adapter-acme/tsconfig.build.json',
+      'packages/adapter-acme/tsconfig.json',
+      'packages/adapter-acme/tsdown.config.ts',
+      'packages/adapter-acme/typedoc.json',
+    ]);
+    expect(linesAdded('apps/gateway/src/providers.ts')).toEqual([
+      "export { createAcme as ACME } from '@speko/adapter-acme';",
+    ]);
+    expect(linesAdded('apps/gateway/package.json')).toEqual(['    "@speko/adapter-acme": "workspace:^",']);
+  });
+
+  test('what it writes compiles', () => {
+    expect(compile('acme')).toBe('');
+  });
+
+  test('its tests fail in the order of the work, and each says which file to edit', () => {
+    const failures = failuresOf(runTests('acme'));
+    expect(failures.map(({ title }) => /^\[\w+\] ([\w-]+):/.exec(title)?.[1])).toEqual([
+      'ready-once',
+      'commands-total',
+      'audio-in',
+      'audio-out',
+      'audio-rates',
+      'close-ends',
+      'barge-in',
+      'tool-call-whole',
+      'tool-result',
+      'failure-auth',
+      'failure-quota',
+      'failure-go-away',
+      'capability-turnDetectionAuto',
+      'capability-turnDetectionManual',
+      'capability-commit',
+      'capability-clear',
+      'capability-interrupt',
+      'capability-truncate',
+      'capability-text',
+      'capability-tools',
+      'capability-parallelTools',
+      'capability-firstMessage',
+      'capability-temperature',
+      'capability-voice',
+      'capability-userTranscript',
+      'capability-assistantTranscript',
+      'capability-usage',
+      'capability-fullDuplex',
+    ]);
+    for (const { title, failureMessages } of failures) {
+      const file = /Where to look: (acme[\w.-]*\.ts)\b/.exec(failureMessages[0] ?? '')?.[1] ?? 'no file';
+      expect(existsSync(join(root, 'packages/adapter-acme/src', file)), `${title} names ${file}`).toBe(true);
+    }
+  });
+
+  test('once it is written as in the guide, everything passes, and sessions can be recorded', () => {
+    cpSync(join(TOOL, 'worked-example'), join(root, 'packages/adapter-acme/src'), { recursive: true });
+    expect(compile('acme')).toBe('');
+    const results = runTests('acme');
+    expect(failuresOf(results)).toEqual([]);
+    expect(results.length).toBeGreaterThan(45);
+
+    const script = join(root, 'packages/adapter-acme/scripts/record-transcripts.ts');
+    execFileSync(process.execPath, ['--conditions=@speko/source', script], { stdio: 'pipe' });
+    expect(readdirSync(join(root, 'packages/adapter-acme/src/__fixtures__')).toSorted()).toEqual([
+      'barge-in.jsonl',
+      'error.jsonl',
+      'hello.jsonl',
+      'tool-call.jsonl',
+    ]);
+  });
+
+  test('overwrites nothing', () => {
+    const before = readFileSync(join(root, 'apps/gateway/src/providers.ts'), 'utf8');
+    expect(() => writeAdapter(root, 'acme')).toThrow('packages/adapter-acme is there already.');
+    mkdirSync(join(root, 'docs/adapters'), { recursive: true });
+    writeFileSync(join(root, 'docs/adapters/other.md'), 'mine');
+    expect(() => writeAdapter(root, 'other')).toThrow('docs/adapters/other.md is there already.');
+    expect(readFileSync(join(root, 'apps/gateway/src/providers.ts'), 'utf8')).toBe(before);
+    expect(existsSync(join(root, 'packages/adapter-other'))).toBe(false);
+  });
+});
+
+test('an id of several words becomes an identifier, a type and a variable', () => {
+  generate('ping-pong-2');
+  expect(compile('ping-pong-2')).toBe('');
+  expect(failuresOf(runTests('ping-pong-2'))).toHaveLength(28);
+  expect(linesAdded('apps/gateway/src/providers.ts').at(-1)).toBe(
+    "export { createPingPong2 as PING_PONG_2 } from '@speko/adapter-ping-pong-2';",
+  );
+});
+
+test.each(['', 'Acme', 'acme_voice', '-acme', 'acme--x', '2acme', 'a', '../acme', 'kit', 'testkit', 'x'.repeat(31)])(
+  'the id "%s" is refused with what to do',
+  (id) => {
+    expect(findFaultOfId(id)).toMatch(/such as acme\.$|is another package/);
+  },
+);
+
+test('rules of two packages never begin alike', () => {
+  expect(spellId('acme', new Set()).rulePrefix).toBe('ACME');
+  expect(spellId('acme-voice', new Set(['ACME'])).rulePrefix).toBe('ACMA');
+});
+
+test('the command explains itself, and refuses with how it is used', () => {
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, [join(TOOL, 'src', 'cli.ts'), ...args], { encoding: 'utf8' });
+  expect(run('--help')).toMatchObject({ status: 0, stdout: expect.stringContaining('Usage: pnpm new:adapter <id>') });
+  expect(run()).toMatchObject({ status: 2, stderr: expect.stringContaining('Name one adapter.') });
+  expect(run('Acme')).toMatchObject({ status: 2, stderr: expect.stringContaining('"Acme" is no id') });
+  expect(run('echo')).toMatchObject({ status: 1, stderr: expect.stringContaining('is there already') });
+});
+
+function linesAdded(path: string): string[] {
+  const before = new Set(readFileSync(join(repositoryRoot, path), 'utf8').split('\n'));
+  return readFileSync(join(root, path), 'utf8')
+    .split('\n')
+    .filter((line) => !before.has(line));
+}

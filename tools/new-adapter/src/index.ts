@@ -1,0 +1,2 @@
+export { findFaultOfId, spellId } from './adapter-names.ts';
+export { writeAdapter } from './write-adapter.ts';

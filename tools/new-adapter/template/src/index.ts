@@ -1,0 +1,2 @@
+export { createAcme } from './acme-adapter.ts';
+export { type AcmeOptions, acmeOptionsSchema } from './acme-options.ts';
