@@ -32,6 +32,7 @@ const LAYERS: Record<string, Layer> = {
       '@speko/adapter',
       'ws',
       'fastify',
+      '@fastify/static',
       'pino',
       'prom-client',
       'zod',
