@@ -13,7 +13,7 @@ describe('findChromium', () => {
     ['linux', { PATH: '/usr/bin' }, '/usr/bin/google-chrome'],
     ['darwin', {}, '/Applications/Chromium.app/Contents/MacOS/Chromium'],
     ['darwin', {}, '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'],
-    ['darwin', { HOME: '/Users/jo' }, '/Users/jo/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'],
+    ['darwin', { HOME: '/var/jo' }, '/var/jo/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'],
     ['darwin', { PATH: '/opt/homebrew/bin' }, '/opt/homebrew/bin/chromium'],
     ['win32', PROGRAM_FILES, 'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe'],
     ['win32', PROGRAM_FILES, 'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe'],
