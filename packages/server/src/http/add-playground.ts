@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-import fastifyStatic from '@fastify/static';
 import { RealtimeError } from '@speko/protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
@@ -52,6 +51,8 @@ export function addPlayground(app: FastifyInstance, parts: PlaygroundParts): voi
   const { publicUrl, trustProxy } = settings;
 
   void app.register(async (pages) => {
+    // Loaded here, so that a gateway without a page does not pay for it.
+    const { default: fastifyStatic } = await import('@fastify/static');
     await pages.register(fastifyStatic, {
       root: resolve(playground.root),
       // One route for each file that is there: any other path is answered like everywhere else.
