@@ -15,6 +15,8 @@ export interface GatewayConfig {
   readonly databasePath: string;
   /** API keys of the operator; `undefined` asks for the development key. */
   readonly apiKeys: readonly string[] | undefined;
+  /** Whether to serve the page to talk on; `undefined`: where only this machine reaches the gateway. */
+  readonly playground: boolean | undefined;
   readonly logLevel: Variables['LOG_LEVEL'];
   /** Of each provider that has a variable set, the options set by variables; by the adapter's id. Holds secrets. */
   readonly providers: Readonly<Record<string, ProviderAccess>>;
@@ -46,8 +48,21 @@ export function readConfig(env: Environment): GatewayConfig {
   const providers = providerVariablesSchema.safeParse(Object.fromEntries(given));
   const issues = [...(parsed.error?.issues ?? []), ...(providers.error?.issues ?? [])];
   const wrong = issues.map(({ path, message }) => ({ variable: String(path[0]), problem: message }));
-  if (!parsed.success || !providers.success || unknown.length > 0) throw new ConfigError([...wrong, ...unknown]);
+  const contradicting = parsed.success ? findContradictions(parsed.data) : [];
+  const mistakes = [...wrong, ...contradicting, ...unknown];
+  if (!parsed.success || !providers.success || mistakes.length > 0) throw new ConfigError(mistakes);
   return toConfig(parsed.data, toProviderAccess(providers.data));
+}
+
+function findContradictions({ SPEKO_PLAYGROUND, SPEKO_API_KEYS }: Variables): ConfigIssue[] {
+  if (SPEKO_PLAYGROUND !== true || SPEKO_API_KEYS === undefined) return [];
+  return [
+    {
+      variable: 'SPEKO_PLAYGROUND',
+      problem:
+        'is true beside SPEKO_API_KEYS, but the page asks nobody for a key and works with the development key only. Unset one of the two.',
+    },
+  ];
 }
 
 function findMistypedName(name: string): ConfigIssue[] {
@@ -64,6 +79,7 @@ function toConfig(variables: Variables, providers: GatewayConfig['providers']): 
     port: variables.PORT,
     databasePath: variables.SPEKO_DATABASE_URL,
     apiKeys: variables.SPEKO_API_KEYS,
+    playground: variables.SPEKO_PLAYGROUND,
     logLevel: variables.LOG_LEVEL,
     providers,
     server: withoutUnset({

@@ -48,6 +48,11 @@ export const variablesSchema = z.object({
   SPEKO_TRUST_PROXY: trueOrFalse()
     .optional()
     .describe('Believe X-Forwarded-Proto and -Host; only behind a proxy that sets them (false)'),
+  SPEKO_PLAYGROUND: trueOrFalse()
+    .optional()
+    .describe(
+      'Serve a page to talk on at /, with the development key (true where only this machine reaches the gateway)',
+    ),
 
   SPEKO_MAX_SESSIONS: wholeNumber(0, 1_000_000).optional().describe('Sessions of this node; 0 is no limit (1000)'),
   SPEKO_KEY_SESSIONS_PER_MINUTE: wholeNumber(0, 100_000)

@@ -28,6 +28,8 @@ export interface GatewayOptions extends ServerOptions {
   /** Differences of the mirror adapter. */
   readonly mirror?: Partial<MirrorOptions>;
   readonly manners?: VendorManners;
+  /** Folder of a page to serve, whose calls are made with the gateway's key. */
+  readonly playgroundRoot?: string;
   /** Credentials of further adapters, which no log line may hold. */
   readonly secrets?: readonly string[];
   /** One that others have as well. @defaultValue one of its own */
@@ -111,6 +113,7 @@ export async function createGateway(options: GatewayOptions = {}): Promise<TestG
     manners = {},
     secrets = [],
     clock = new SkippingClock(),
+    playgroundRoot: root,
     ...settings
   } = options;
   const vendor = await startMirrorVendor(manners);
@@ -144,6 +147,7 @@ export async function createGateway(options: GatewayOptions = {}): Promise<TestG
     keySessionsPerMinute: 0,
     // Skipped time leaves clients no time to answer.
     pingIntervalMs: 3_600_000,
+    ...(root !== undefined && { playground: { root, apiKey: key } }),
     ...settings,
   });
   const { url } = await server.listen({ port: 0 });

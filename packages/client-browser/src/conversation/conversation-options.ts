@@ -1,0 +1,42 @@
+import type { CreateTransport, RealtimeTool, SessionInfo } from '@speko/client-core';
+
+import type { AudioSink } from '../audio/audio-sink.ts';
+import type { AudioSource } from '../audio/audio-source.ts';
+import type { TranscriptTurn } from './conversation-snapshot.ts';
+
+/** What {@link ConversationOptions.getSession} is told. */
+export interface GetSessionContext {
+  /** `reconnect`: the connection of an earlier session broke and this one goes on in its place. */
+  readonly reason: 'start' | 'reconnect';
+  /** The session that broke. */
+  readonly previousSessionId: string | undefined;
+  /** What was said so far; a back end may tell the model, for example in the system prompt. */
+  readonly transcript: readonly TranscriptTurn[];
+  /** Aborts when nobody waits for the session any more. */
+  readonly signal: AbortSignal;
+}
+
+/** How to hold a conversation. Give `session` or `getSession`. */
+export interface ConversationOptions {
+  /** What the back end minted: the whole answer of `POST /v1/sessions`. Good for one connection, so a lost one is not replaced. */
+  readonly session?: SessionInfo | undefined;
+  /** Asks the back end for a session; called on start and, when the connection is lost, again. */
+  readonly getSession?: ((context: GetSessionContext) => Promise<SessionInfo> | SessionInfo) | undefined;
+  /** The tools that the session was minted with; those with `execute` are answered here. */
+  readonly tools?: readonly RealtimeTool[] | undefined;
+  /**
+   * What the session was minted with. With `manual` the microphone is open only between `hold()` and `release()`.
+   * @defaultValue `'auto'`
+   */
+  readonly turnDetection?: 'auto' | 'manual' | undefined;
+  /** Where the user's voice comes from; `false` for a conversation that is typed. @defaultValue a `Microphone` */
+  readonly microphone?: AudioSource | false | undefined;
+  /** Where the assistant's voice goes; `false` for text only. @defaultValue a `Speaker` */
+  readonly speaker?: AudioSink | false | undefined;
+  /** How long a lost connection is tried again before the conversation ends, in milliseconds; 0 is never. @defaultValue 30000 */
+  readonly reconnectForMs?: number | undefined;
+  /** Ends the conversation. */
+  readonly signal?: AbortSignal | undefined;
+  /** Dials; for tests and for runtimes with a WebSocket of their own. @defaultValue the browser's WebSocket */
+  readonly createTransport?: CreateTransport | undefined;
+}

@@ -1,0 +1,84 @@
+import { SpekoError } from '@speko/client-core';
+
+/**
+ * What can go wrong with a conversation, sorted by what a person does about it.
+ *
+ * Microphone: `mic_denied` (blocked for this site), `mic_dismissed` (the question was closed), `mic_blocked_by_page`
+ * (the embedding page does not allow it), `mic_blocked_by_system`, `mic_not_found`, `mic_in_use`, `mic_unavailable` (the
+ * chosen one is gone), `mic_revoked` (in mid-call), `mic_lost` (in mid-call), `mic_silent`. Output: `output_blocked` (a click
+ * is needed), `output_lost`, `output_not_found`, `output_overflow`. Page: `insecure_context`, `unsupported`,
+ * `worklet_blocked` (Content-Security-Policy). Connection: `session_refused` (`getSession` failed), `connect_failed`,
+ * `connection_lost`, `session_error` (an `error` frame; `serverCode` holds its code).
+ */
+export type ConversationErrorCode =
+  | 'mic_denied'
+  | 'mic_dismissed'
+  | 'mic_blocked_by_page'
+  | 'mic_blocked_by_system'
+  | 'mic_not_found'
+  | 'mic_in_use'
+  | 'mic_unavailable'
+  | 'mic_revoked'
+  | 'mic_lost'
+  | 'mic_silent'
+  | 'output_blocked'
+  | 'output_lost'
+  | 'output_not_found'
+  | 'output_overflow'
+  | 'insecure_context'
+  | 'unsupported'
+  | 'worklet_blocked'
+  | 'session_refused'
+  | 'connect_failed'
+  | 'connection_lost'
+  | 'session_error';
+
+/** What a {@link ConversationError} is made from. */
+export interface ConversationErrorOptions {
+  readonly code: ConversationErrorCode;
+  /** @defaultValue the code's own sentence for users */
+  readonly message?: string | undefined;
+  /** The browser's or the client's own error. */
+  readonly cause?: unknown;
+  /** Code of the gateway's `error` frame. */
+  readonly serverCode?: string | undefined;
+  /** Whether the conversation goes on. @defaultValue false */
+  readonly recoverable?: boolean | undefined;
+}
+
+/** Something a person should know; `message` is a sentence to show, which says what to do. */
+export class ConversationError extends SpekoError {
+  declare readonly code: ConversationErrorCode;
+  readonly serverCode: string | undefined;
+  readonly recoverable: boolean;
+
+  constructor({ code, message = SENTENCES[code], cause, serverCode, recoverable = false }: ConversationErrorOptions) {
+    super({ code, message, cause });
+    this.serverCode = serverCode;
+    this.recoverable = recoverable;
+  }
+}
+
+const SENTENCES: Readonly<Record<ConversationErrorCode, string>> = {
+  mic_denied: 'The microphone is blocked for this site. Allow it in the address bar, then try again.',
+  mic_dismissed: 'The microphone was not allowed. Start again and choose Allow.',
+  mic_blocked_by_page: 'The page around this one does not let it use the microphone. Open it in a window of its own.',
+  mic_blocked_by_system: 'The system keeps the browser from the microphone. Allow it in the system settings.',
+  mic_not_found: 'No microphone was found. Connect one and try again.',
+  mic_in_use: 'Another program is using the microphone. Close it and try again.',
+  mic_unavailable: 'The chosen microphone is gone. The default one is used now.',
+  mic_revoked: 'The microphone was taken away from this site. Allow it again to go on talking.',
+  mic_lost: 'The microphone was disconnected. Connect it again or choose another.',
+  mic_silent: 'No sound comes from the microphone. Check its switch or choose another.',
+  output_blocked: 'The browser holds back the sound. Click to hear the assistant.',
+  output_lost: 'The loudspeaker was disconnected. The default one is used now.',
+  output_not_found: 'The chosen loudspeaker was not found. Choose another.',
+  output_overflow: 'More speech came than can be kept. The rest of this answer is left out.',
+  insecure_context: 'The microphone works on secure pages only. Open this page over https.',
+  unsupported: 'This browser cannot hold voice calls. Use a current Chrome, Edge, Firefox or Safari.',
+  worklet_blocked: 'The page may not load its audio code.',
+  session_refused: 'No call could be started. Try again.',
+  connect_failed: 'The call could not be connected. Check the network and try again.',
+  connection_lost: 'The connection was lost. Check the network and start again.',
+  session_error: 'Something went wrong in this call.',
+};

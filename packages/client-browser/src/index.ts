@@ -1,0 +1,16 @@
+export type { AudioSink, AudioSinkHandlers, PlayedTurn } from './audio/audio-sink.ts';
+export type { AudioSource, AudioSourceHandlers } from './audio/audio-source.ts';
+export type { ConversationEvents, FrameOf } from './conversation/conversation-events.ts';
+export type { ConversationOptions, GetSessionContext } from './conversation/conversation-options.ts';
+export type {
+  ConversationEnd,
+  ConversationMode,
+  ConversationSnapshot,
+  ConversationStatus,
+  TranscriptTurn,
+} from './conversation/conversation-snapshot.ts';
+export {
+  ConversationError,
+  type ConversationErrorCode,
+  type ConversationErrorOptions,
+} from './errors/conversation-error.ts';
