@@ -1,5 +1,7 @@
 export type { AudioSink, AudioSinkHandlers, PlayedTurn } from './audio/audio-sink.ts';
 export type { AudioSource, AudioSourceHandlers } from './audio/audio-source.ts';
+export { Microphone, type MicrophoneOptions } from './audio/microphone.ts';
+export { Speaker, type SpeakerOptions, type SpeakerStats } from './audio/speaker.ts';
 export type { ConversationEvents, FrameOf } from './conversation/conversation-events.ts';
 export type { MicrophoneOptions, SpeakerOptions } from './conversation/default-audio.ts';
 export type { ConversationOptions, GetSessionContext } from './conversation/conversation-options.ts';
@@ -13,6 +15,7 @@ export type {
   ConversationStatus,
   TranscriptTurn,
 } from './conversation/conversation-snapshot.ts';
+export { listDevices, watchDevices, type AudioDevice } from './devices/audio-devices.ts';
 export {
   ConversationError,
   type ConversationErrorCode,
