@@ -91,7 +91,7 @@ export function runCall({ options, events, getSnapshot, dispatch, onDropped, ...
       signal,
     });
     watchPage(signal, {
-      onOffline: connections.goOffline,
+      onOffline: () => connections.goOffline(),
       onReturn: () => {
         connections.comeBack();
         if (getSnapshot().outputBlocked) void sink.unblock();
