@@ -38,7 +38,7 @@ export async function readTap(page: Page): Promise<TappedSound> {
 }
 
 function installInPage(): void {
-  const connect = AudioNode.prototype.connect as (this: AudioNode, ...args: unknown[]) => AudioNode;
+  const connect = Reflect.get(AudioNode.prototype, 'connect') as (this: AudioNode, ...args: unknown[]) => AudioNode;
   const pending: Promise<void>[] = [];
   const modules = new WeakMap<BaseAudioContext, Promise<void>>();
   let newest: AudioContext | undefined;
