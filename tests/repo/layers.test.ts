@@ -44,6 +44,7 @@ const LAYERS: Record<string, Layer> = {
     mayImport: ['@speko/client-core', '@speko/protocol', '@speko/audio', 'ws', 'node:*'],
     neutral: false,
   },
+  'client-browser': { mayImport: ['@speko/client-core', '@speko/protocol'], neutral: true },
 };
 
 const TIMERS_AND_NETWORK = ['setTimeout', 'setInterval', 'setImmediate', 'fetch', 'WebSocket', 'EventSource'];
