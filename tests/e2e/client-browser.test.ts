@@ -12,8 +12,8 @@ interface Talk {
   readonly conversation: Conversation;
   /** Milliseconds of audio that the loudspeaker got. */
   readonly heardMs: () => number;
-  say(ms: number): void;
-  until(look: () => boolean, what: string): Promise<unknown>;
+  readonly say: (ms: number) => void;
+  readonly until: (look: () => boolean, what: string) => Promise<unknown>;
 }
 
 /** @param playedMs - How much of a turn has been heard when it is cut. */
