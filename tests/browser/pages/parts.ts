@@ -1,5 +1,6 @@
 // The parts of the client, at hand for what a test evaluates in the page.
 import { ConversationError, listDevices, Microphone, Speaker, watchDevices } from '@speko/client-browser';
+import manifest from '@speko/client-browser/package.json' with { type: 'json' };
 import type { PageTap } from '../helpers/tap.ts';
 import { noiseWithoutZeros, tone } from '../helpers/test-signal.ts';
 
@@ -28,6 +29,8 @@ export type PartsWindow = Window &
     /** Every track and context that the page has made so far. */
     tracks: MediaStreamTrack[];
     contexts: AudioContext[];
+    /** What `recordMicrophone` made last. */
+    recording: Awaited<ReturnType<typeof recordMicrophone>>;
   };
 
 const tracks: MediaStreamTrack[] = [];
@@ -121,7 +124,7 @@ async function renderOffline({
   const context = new OfflineAudioContext(1, seconds * contextRateHz, contextRateHz);
   await context.audioWorklet.addModule('/worklets/player.js');
   const [node, other] = [1, 2].map(
-    () => new AudioWorkletNode(context, 'speko-player-0.0.0', { numberOfInputs: 0, outputChannelCount: [1] }),
+    () => new AudioWorkletNode(context, `speko-player-${manifest.version}`, { numberOfInputs: 0, outputChannelCount: [1] }),
   ) as [AudioWorkletNode, AudioWorkletNode];
   node.connect(context.destination);
   const { buffer } = samples.slice();
