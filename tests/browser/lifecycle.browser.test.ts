@@ -6,20 +6,8 @@ import { installTap } from './helpers/tap.ts';
 import type { PartsWindow } from './pages/parts.ts';
 
 test('[SPK9] sound that waits for a click is reported, nothing of it is lost, and a click lets it out', async () => {
-  await using site = await servePage({ script: 'listen-only.ts', html: '<p style="height: 500px">Click here</p>' });
-  await using chromium = await launchChromium({ autoplay: false });
-  const page = await chromium.newPage();
-  const reports: string[] = [];
-  let arrived = (): void => {};
-  page.on('request', (request) => {
-    const { pathname, search } = new URL(request.url());
-    if (pathname === '/report') reports.push(search.slice(1));
-    arrived();
-  });
-  const until = async (what: string): Promise<void> => {
-    while (!reports.includes(what)) await new Promise<void>((resolve) => (arrived = resolve));
-  };
-  await page.goto(site.url);
+  await using listener = await openListenOnly();
+  const { page, reports, until } = listener;
   await until('output_blocked');
   expect(reports).toEqual(['ready', 'blocked-true', 'output_blocked']);
   await page.mouse.click(100, 100);
@@ -30,6 +18,14 @@ test('[SPK9] sound that waits for a click is reported, nothing of it is lost, an
     'started',
     'played-100',
   ]);
+});
+
+test('[SPK9] what is held back can be flushed, and was not heard', async () => {
+  await using listener = await openListenOnly('?flush');
+  const { reports, until } = listener;
+  await until('cut-1-0');
+  await until('output_blocked');
+  expect(reports).not.toContain('started');
 });
 
 test('[MIC8] [SPK11] after fifty calls no track is live and no context is open', async () => {
@@ -86,3 +82,29 @@ test('[MIC8] stopped while it is being opened, it lets go of all it had got', as
   expect(result.names).toContain('AbortError');
   expect(result).toMatchObject({ live: 0, open: 0 });
 });
+
+/** A page that plays without having been clicked. It reports by requests: evaluating anything in it would be a click. */
+async function openListenOnly(search = '') {
+  const site = await servePage({ script: 'listen-only.ts', html: '<p style="height: 500px">Click here</p>' });
+  const chromium = await launchChromium({ autoplay: false });
+  const page = await chromium.newPage();
+  const reports: string[] = [];
+  let arrived = (): void => {};
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    if (url.pathname === '/report') reports.push(url.search.slice(1));
+    arrived();
+  });
+  await page.goto(site.url + search);
+  return {
+    page,
+    reports,
+    until: async (what: string): Promise<void> => {
+      while (!reports.includes(what)) await new Promise<void>((resolve) => (arrived = resolve));
+    },
+    [Symbol.asyncDispose]: async () => {
+      await chromium.close();
+      await site.close();
+    },
+  };
+}

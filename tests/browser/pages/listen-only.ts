@@ -16,5 +16,5 @@ speaker.start(24_000, {
 speaker.play('a', new Uint8Array(tone(2400, 24_000).buffer));
 speaker.endTurn('a');
 document.body.addEventListener('click', () => void speaker.unblock().then(() => report('unblocked')));
-document.body.addEventListener('keydown', () => void speaker.flush().then((cut) => report(`cut-${cut.length}`)));
+if (location.search === '?flush') void speaker.flush().then((cut) => report(`cut-${cut.length}-${cut[0]?.playedMs}`));
 report('ready');

@@ -124,7 +124,8 @@ async function renderOffline({
   const context = new OfflineAudioContext(1, seconds * contextRateHz, contextRateHz);
   await context.audioWorklet.addModule('/worklets/player.js');
   const [node, other] = [1, 2].map(
-    () => new AudioWorkletNode(context, `speko-player-${manifest.version}`, { numberOfInputs: 0, outputChannelCount: [1] }),
+    () =>
+      new AudioWorkletNode(context, `speko-player-${manifest.version}`, { numberOfInputs: 0, outputChannelCount: [1] }),
   ) as [AudioWorkletNode, AudioWorkletNode];
   node.connect(context.destination);
   const { buffer } = samples.slice();
