@@ -57,7 +57,10 @@ test('[SPK1] a context of another rate plays the same tone', async () => {
     const { parts } = window as PartsWindow;
     const samples = parts.tone(24_000, 24_000);
     const played = await parts.renderOffline({ rateHz: 24_000, contextRateHz: 48_000, seconds: 1.1, samples });
-    return parts.correlate(played.subarray(100, 40_000), parts.tone(48_000, 48_000));
+    // The filter is heard a little before the first sample; where the tone itself begins is found by trying.
+    const tone = parts.tone(48_000, 48_000);
+    const lags = Array.from({ length: 120 }, (_, lag) => lag);
+    return Math.max(...lags.map((lag) => parts.correlate(played.subarray(100, 40_000), tone.subarray(lag))));
   });
   expect(correlation).toBeGreaterThan(0.9999);
 });

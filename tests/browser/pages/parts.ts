@@ -1,9 +1,11 @@
 // The parts of the client, at hand for what a test evaluates in the page.
 import { ConversationError, listDevices, Microphone, Speaker, watchDevices } from '@speko/client-browser';
+import manifest from '@speko/client-browser/package.json' with { type: 'json' };
 import type { PageTap } from '../helpers/tap.ts';
 import { noiseWithoutZeros, tone } from '../helpers/test-signal.ts';
 
 const parts = {
+  base64Of,
   ConversationError,
   correlate,
   digest,
@@ -20,9 +22,35 @@ const parts = {
 };
 
 /** The page's globals, as tests see them. */
-export type PartsWindow = Window & typeof globalThis & { parts: typeof parts; tap: PageTap };
+export type PartsWindow = Window &
+  typeof globalThis & {
+    parts: typeof parts;
+    tap: PageTap;
+    /** Every track and context that the page has made so far. */
+    tracks: MediaStreamTrack[];
+    contexts: AudioContext[];
+    /** What `recordMicrophone` made last. */
+    recording: Awaited<ReturnType<typeof recordMicrophone>>;
+  };
 
-Object.assign(window, { parts });
+const tracks: MediaStreamTrack[] = [];
+const contexts: AudioContext[] = [];
+const { mediaDevices } = navigator as { mediaDevices?: MediaDevices };
+if (mediaDevices) {
+  const getUserMedia = mediaDevices.getUserMedia.bind(mediaDevices);
+  mediaDevices.getUserMedia = async (constraints) => {
+    const stream = await getUserMedia(constraints);
+    tracks.push(...stream.getTracks());
+    return stream;
+  };
+}
+window.AudioContext = class extends AudioContext {
+  constructor(options?: AudioContextOptions) {
+    super(options);
+    contexts.push(this);
+  }
+};
+Object.assign(window, { parts, tracks, contexts });
 
 /** An open and started speaker that notes what happens. */
 async function startSpeaker(
@@ -64,6 +92,7 @@ async function recordMicrophone(
 ): Promise<{ microphone: Microphone; chunks: Uint8Array[]; arrivals: number[]; problems: string[] }> {
   const microphone = new Microphone(options);
   const recording = { microphone, chunks: [] as Uint8Array[], arrivals: [] as number[], problems: [] as string[] };
+  Object.assign(window, { recording });
   await microphone.open();
   microphone.start(rateHz, {
     onChunk: (pcm) => {
@@ -95,7 +124,8 @@ async function renderOffline({
   const context = new OfflineAudioContext(1, seconds * contextRateHz, contextRateHz);
   await context.audioWorklet.addModule('/worklets/player.js');
   const [node, other] = [1, 2].map(
-    () => new AudioWorkletNode(context, 'speko-player-0.0.0', { numberOfInputs: 0, outputChannelCount: [1] }),
+    () =>
+      new AudioWorkletNode(context, `speko-player-${manifest.version}`, { numberOfInputs: 0, outputChannelCount: [1] }),
   ) as [AudioWorkletNode, AudioWorkletNode];
   node.connect(context.destination);
   const { buffer } = samples.slice();
@@ -130,4 +160,8 @@ function correlate(a: ArrayLike<number>, b: ArrayLike<number>): number {
     bb += y * y;
   }
   return ab / Math.sqrt(aa * bb);
+}
+
+function base64Of(chunks: readonly Uint8Array[]): string {
+  return btoa(chunks.map((chunk) => String.fromCharCode(...chunk)).join(''));
 }
