@@ -158,7 +158,7 @@ describe('a start that fails', () => {
       },
     });
     const error = await failure(conversation.start());
-    expect(error).toMatchObject({ code: 'session_refused', message: 'No call could be started. Try again.', cause });
+    expect(error).toMatchObject({ code: 'session_refused', recoverable: false, cause });
   });
 
   test('[CV3] a back end that answers something else', async () => {
