@@ -1,0 +1,81 @@
+/** An assistant turn as it came out of the loudspeaker. Times are milliseconds since the call was started. */
+export interface HeardTurn {
+  readonly turn: string;
+  readonly startMs: number;
+  /** `undefined` while it is being played. */
+  readonly endMs: number | undefined;
+  /** Exactly how much was played, where the speaker has told; else `undefined`. */
+  readonly playedMs: number | undefined;
+  readonly interrupted: boolean;
+}
+
+/** Works out which turn was heard when, from what the conversation tells. */
+export interface HeardTurns {
+  /** Audio of a turn came, and waits to be played. */
+  queue(turn: string): void;
+  /** The loudspeaker became audible, or silent. */
+  setAudible(audible: boolean, atMs: number): void;
+  /** The speaker tells how much of a turn it has played; the turn is over. */
+  settle(turn: string, playedMs: number, atMs: number): void;
+  /** All that waits was dropped. `playedMs` belongs to the turn being heard, where it is known. */
+  cut(atMs: number, playedMs?: number): void;
+  /** The turn being heard, or the one that ended last. */
+  current(): HeardTurn | undefined;
+  list(): readonly HeardTurn[];
+}
+
+export function createHeardTurns(): HeardTurns {
+  let heard: readonly HeardTurn[] = [];
+  let waiting: string[] = [];
+  /** Turns that are over: audio that trails behind does not bring them back. */
+  const over = new Set<string>();
+  let audible = false;
+
+  const playing = () => heard.find((turn) => turn.endMs === undefined);
+
+  function change(turn: string, fields: Partial<HeardTurn>): void {
+    heard = heard.map((other) => (other.turn === turn ? { ...other, ...fields } : other));
+  }
+
+  function begin(atMs: number): void {
+    const turn = waiting.shift();
+    if (turn === undefined) return;
+    heard = [...heard, { turn, startMs: atMs, endMs: undefined, playedMs: undefined, interrupted: false }];
+  }
+
+  return {
+    queue(turn) {
+      if (over.has(turn) || waiting.includes(turn) || heard.some((other) => other.turn === turn)) return;
+      waiting.push(turn);
+    },
+    setAudible(now, atMs) {
+      audible = now;
+      const turn = playing();
+      if (now && !turn) begin(atMs);
+      if (!now && turn) {
+        over.add(turn.turn);
+        change(turn.turn, { endMs: atMs });
+      }
+    },
+    settle(turn, playedMs, atMs) {
+      over.add(turn);
+      waiting = waiting.filter((other) => other !== turn);
+      const known = heard.find((other) => other.turn === turn);
+      if (known) change(turn, { playedMs, endMs: known.endMs ?? atMs });
+      else if (playedMs > 0) {
+        heard = [...heard, { turn, startMs: atMs - playedMs, endMs: atMs, playedMs, interrupted: false }];
+      }
+      if (audible && !playing()) begin(atMs);
+    },
+    cut(atMs, playedMs) {
+      for (const turn of waiting) over.add(turn);
+      waiting = [];
+      const turn = playing();
+      if (!turn) return;
+      over.add(turn.turn);
+      change(turn.turn, { endMs: atMs, playedMs: playedMs ?? turn.playedMs, interrupted: true });
+    },
+    current: () => playing() ?? heard.at(-1),
+    list: () => heard,
+  };
+}

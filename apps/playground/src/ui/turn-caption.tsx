@@ -1,0 +1,25 @@
+import type { TranscriptTurn } from '@speko/client-browser';
+
+const SPEAKERS = { user: 'You', assistant: 'Assistant' } as const;
+
+/** One turn. While it grows it is hidden from screen readers, which would stutter. */
+export function TurnCaption({ turn }: { turn: TranscriptTurn }) {
+  const { role, text, final, interrupted } = turn;
+  if (final && text === '' && !interrupted) return null;
+  return (
+    <article
+      aria-hidden={final ? undefined : true}
+      className="caption"
+      data-final={final}
+      data-interrupted={interrupted}
+      data-role={role}
+      data-testid={`caption-${role}`}
+    >
+      <span className="caption-speaker">{SPEAKERS[role]}</span>
+      <p className="caption-text">
+        {text}
+        {interrupted && <span className="badge">interrupted</span>}
+      </p>
+    </article>
+  );
+}
