@@ -2,6 +2,7 @@ import type { CreateTransport, RealtimeTool, SessionInfo } from '@speko/client-c
 
 import type { AudioSink } from '../audio/audio-sink.ts';
 import type { AudioSource } from '../audio/audio-source.ts';
+import type { MicrophoneOptions, SpeakerOptions } from './default-audio.ts';
 import type { TranscriptTurn } from './conversation-snapshot.ts';
 
 /** What {@link ConversationOptions.getSession} is told. */
@@ -16,7 +17,7 @@ export interface GetSessionContext {
   readonly signal: AbortSignal;
 }
 
-/** How to hold a conversation. Give `session` or `getSession`. */
+/** How to hold a conversation. Give `session` or `getSession`. Read when they are needed, so getters may change them. */
 export interface ConversationOptions {
   /** What the back end minted: the whole answer of `POST /v1/sessions`. Good for one connection, so a lost one is not replaced. */
   readonly session?: SessionInfo | undefined;
@@ -29,10 +30,21 @@ export interface ConversationOptions {
    * @defaultValue `'auto'`
    */
   readonly turnDetection?: 'auto' | 'manual' | undefined;
-  /** Where the user's voice comes from; `false` for a conversation that is typed. @defaultValue a `Microphone` */
-  readonly microphone?: AudioSource | false | undefined;
-  /** Where the assistant's voice goes; `false` for text only. @defaultValue a `Speaker` */
-  readonly speaker?: AudioSink | false | undefined;
+  /**
+   * Where the user's voice comes from: settings of the usual `Microphone`, a source of your own, or `false` for a conversation
+   * that is typed.
+   */
+  readonly microphone?: MicrophoneOptions | AudioSource | false | undefined;
+  /**
+   * Where the assistant's voice goes: settings of the usual `Speaker`, a sink of your own, or `false` for text only. What is
+   * not played then counts as read, so that the model remembers all of it.
+   */
+  readonly speaker?: Omit<SpeakerOptions, 'volume'> | AudioSink | false | undefined;
+  /**
+   * Where the page serves the two audio modules, for a Content-Security-Policy that allows neither `blob:` nor `data:`
+   * scripts: `@speko/client-browser/worklets/capture.js` and `…/player.js`.
+   */
+  readonly workletUrls?: { readonly capture?: string; readonly player?: string } | undefined;
   /** How long a lost connection is tried again before the conversation ends, in milliseconds; 0 is never. @defaultValue 30000 */
   readonly reconnectForMs?: number | undefined;
   /** Ends the conversation. */

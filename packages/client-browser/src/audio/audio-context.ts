@@ -1,0 +1,47 @@
+import { ConversationError } from '../errors/conversation-error.ts';
+
+/** What TypeScript's DOM library does not know yet. */
+export type SinkId = string | { readonly type: 'none' };
+export interface RoutableContext extends AudioContext {
+  setSinkId?(sinkId: SinkId): Promise<void>;
+}
+export interface RoutableContextOptions extends AudioContextOptions {
+  readonly sinkId?: SinkId;
+}
+
+/** @throws ConversationError `insecure_context` or `unsupported` */
+export function requireAudio(isSupported: boolean): void {
+  if (isSupported && globalThis.AudioWorkletNode) return;
+  throw new ConversationError({ code: globalThis.isSecureContext ? 'unsupported' : 'insecure_context' });
+}
+
+/**
+ * A context that runs whenever the browser lets it: it is resumed after an interruption (a telephone call) and when the
+ * page comes back to the front.
+ *
+ * @returns The context and what ends it.
+ */
+export function openAudioContext(options: RoutableContextOptions): { context: RoutableContext; close: () => Promise<void> } {
+  let context: RoutableContext;
+  try {
+    context = new AudioContext({ latencyHint: 'interactive', ...options });
+  } catch {
+    // A browser that minds `sinkId`.
+    context = new AudioContext({ ...options, sinkId: undefined } as AudioContextOptions);
+  }
+  const resume = (): void => {
+    // While `interrupted`, resuming would leave some browsers with a clock that stands still.
+    if (context.state === 'suspended') context.resume().catch(() => {});
+  };
+  resume();
+  context.addEventListener('statechange', resume);
+  document.addEventListener('visibilitychange', resume);
+  return {
+    context,
+    close: async () => {
+      document.removeEventListener('visibilitychange', resume);
+      context.removeEventListener('statechange', resume);
+      await context.close().catch(() => {});
+    },
+  };
+}

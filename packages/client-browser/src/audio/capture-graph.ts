@@ -1,0 +1,94 @@
+import type { CapturedFrame } from '../worklets/capture-core.ts';
+import type { CaptureCommand } from '../worklets/capture-messages.ts';
+import { createWorkletNode } from '../worklets/load-worklet.ts';
+import { openAudioContext } from './audio-context.ts';
+
+export interface CaptureGraphOptions {
+  readonly workletUrl: string | undefined;
+  /** @param pcm - A copy of the frame's, to keep. */
+  readonly onFrame: (frame: CapturedFrame, pcm: Uint8Array) => void;
+  /** The system or the user took the device away from the stream in use. */
+  readonly onEnded: () => void;
+}
+
+/** From a stream to frames. */
+export interface CaptureGraph {
+  readonly track: MediaStreamTrack;
+  readonly context: AudioContext;
+  /** Changes over to another stream without a gap and stops the one before. */
+  use(stream: MediaStream): void;
+  command(command: CaptureCommand): void;
+  close(): Promise<void>;
+}
+
+/**
+ * Takes over a stream that the page has just been allowed: then it may run a context without any gesture.
+ * On failure the stream is stopped.
+ *
+ * @throws ConversationError `worklet_blocked`
+ */
+export async function openCaptureGraph(
+  stream: MediaStream,
+  { workletUrl, onFrame, onEnded }: CaptureGraphOptions,
+): Promise<CaptureGraph> {
+  // With no output device of its own, it costs a telephone none of its few output streams.
+  const { context, close } = openAudioContext({ sinkId: { type: 'none' } });
+  let current: { stream: MediaStream; source: AudioNode } | undefined;
+  try {
+    const node = await createWorkletNode(context, 'capture', workletUrl, {
+      numberOfOutputs: 0,
+      channelCount: 1,
+      channelCountMode: 'explicit',
+    });
+    const { port } = node;
+    port.onmessage = ({ data }: MessageEvent<CapturedFrame>) => {
+      const pcm = new Uint8Array(data.pcm.slice(0));
+      command({ type: 'recycle', pcm: data.pcm }, [data.pcm]);
+      onFrame(data, pcm);
+    };
+    const command = (message: CaptureCommand, transfer: Transferable[] = []): void =>
+      port.postMessage(message, transfer);
+    use(stream);
+    return {
+      get track() {
+        return trackOf(current?.stream ?? stream);
+      },
+      context,
+      use,
+      command,
+      close: async () => {
+        release();
+        port.close();
+        await close();
+      },
+    };
+
+    function use(next: MediaStream): void {
+      const source = context.createMediaStreamSource(next);
+      source.connect(node);
+      release();
+      current = { stream: next, source };
+      trackOf(next).onended = onEnded;
+    }
+  } catch (error) {
+    stopStream(stream);
+    await close();
+    throw error;
+  }
+
+  function release(): void {
+    if (!current) return;
+    current.source.disconnect();
+    stopStream(current.stream);
+  }
+}
+
+export function stopStream(stream: MediaStream): void {
+  const track = trackOf(stream);
+  track.onended = null;
+  track.stop();
+}
+
+function trackOf(stream: MediaStream): MediaStreamTrack {
+  return stream.getAudioTracks()[0] as MediaStreamTrack;
+}

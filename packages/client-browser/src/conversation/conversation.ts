@@ -1,0 +1,77 @@
+import type { ConversationError } from '../errors/conversation-error.ts';
+import type { ConversationEvents } from './conversation-events.ts';
+import type {
+  ConversationMode,
+  ConversationSnapshot,
+  ConversationStatus,
+  TranscriptTurn,
+} from './conversation-snapshot.ts';
+
+/**
+ * One conversation with the assistant, across as many connections as it takes. Commands given while there is no
+ * connection do nothing, but for those that set something: it holds from then on, also for the next `start()`.
+ */
+export interface Conversation {
+  readonly status: ConversationStatus;
+  readonly mode: ConversationMode;
+  /** See {@link ConversationSnapshot.transcript}. */
+  readonly transcript: readonly TranscriptTurn[];
+  readonly muted: boolean;
+  readonly holding: boolean;
+  /** 0 to 1. */
+  readonly volume: number;
+  /** How loud the user is now, 0 to 1; also while muted. Cheap: read it on every animation frame. */
+  readonly inputLevel: number;
+  /** How loud the assistant is now, 0 to 1. */
+  readonly outputLevel: number;
+  readonly error: ConversationError | undefined;
+  readonly sessionId: string | undefined;
+  /** Microphone audio that was not sent, in milliseconds, since the network or the gateway took no more. */
+  readonly droppedInputMs: number;
+
+  /** The state now; the same object until something changes. */
+  getSnapshot(): ConversationSnapshot;
+  /** Calls `listener` after each change of the snapshot. @returns what ends it */
+  subscribe(listener: () => void): () => void;
+  /** Calls `listener` at each event of that name. What it throws is reported as an uncaught error. @returns what ends it */
+  on<Name extends keyof ConversationEvents>(
+    event: Name,
+    listener: (value: ConversationEvents[Name]) => void,
+  ): () => void;
+
+  /**
+   * Asks for the microphone and connects. Call it in a click. While connecting it returns the same promise, when connected a
+   * resolved one; after the end it starts over, with an empty transcript.
+   * @returns when the WebSocket is open and the microphone runs
+   * @throws ConversationError with what kept it from starting; `connection_lost` when `end()` came first
+   */
+  start(): Promise<void>;
+  /** Ends the conversation with 1000 `client_closed`, lets go of the devices, and resolves when that is done. May be called again. */
+  end(): Promise<void>;
+  /** Silence is sent in the place of the user's voice. Survives reconnections, device changes and the end. @defaultValue true */
+  mute(muted?: boolean): void;
+  unmute(): void;
+  /** @param volume - 0 to 1; anything beyond counts as the nearest of the two. */
+  setVolume(volume: number): void;
+  /** @param deviceId - `''` is the system's default. @throws ConversationError */
+  setInputDevice(deviceId: string): Promise<void>;
+  /** @param deviceId - `''` is the system's default. @throws ConversationError */
+  setOutputDevice(deviceId: string): Promise<void>;
+  /** Silences the assistant at once; the model remembers what was heard. Harmless when it is silent. */
+  interrupt(): void;
+  /**
+   * Sends a typed message; the model answers.
+   * @throws {@link SpekoError} `INVALID_ARGUMENT` for an empty text, or one too large for a message
+   */
+  sendText(text: string): void;
+  /** Answers a `tool_call` whose tool has no `execute`. @throws {@link SpekoError} `INVALID_ARGUMENT` for an output too large for a message */
+  sendToolResult(callId: string, output: unknown): void;
+  /** Push to talk, pressed: opens the microphone, and interrupts the assistant. */
+  hold(): void;
+  /** Push to talk, let go: closes the microphone and ends the user's turn. Does nothing without `hold()`. */
+  release(): void;
+  /** Lets the sound out when the browser held it back. Call it in a click. */
+  unblock(): Promise<void>;
+  /** Round trip to the gateway, in milliseconds. @throws {@link SpekoConnectionError} `CONNECTION_CLOSED` without a connection */
+  ping(): Promise<number>;
+}

@@ -1,0 +1,137 @@
+import { invalidArgument, SpekoConnectionError } from '@speko/client-core';
+
+import type { AudioSink } from '../audio/audio-sink.ts';
+import type { AudioSource } from '../audio/audio-source.ts';
+import { ConversationError } from '../errors/conversation-error.ts';
+import type { ConversationEvents } from './conversation-events.ts';
+import type { ConversationOptions } from './conversation-options.ts';
+import type { ConversationSnapshot } from './conversation-snapshot.ts';
+import type { Conversation } from './conversation.ts';
+import { createEmitter } from './emitter.ts';
+import { runCall, type Call } from './run-call.ts';
+import { createConversationState, stepConversation, type ConversationInput } from './step-conversation.ts';
+
+/**
+ * Makes a conversation that is `idle`: it opens nothing and listens to nothing until `start()`.
+ * @throws {@link SpekoError} `INVALID_ARGUMENT` without `session` and `getSession`
+ */
+export function createConversation(options: ConversationOptions): Conversation {
+  if (options.session === undefined && options.getSession === undefined) {
+    throw invalidArgument('Pass getSession, which asks your back end for a session, or session, which it made.');
+  }
+  const events = createEmitter<ConversationEvents>();
+  // With manual turns the microphone begins closed.
+  let state = createConversationState(options.turnDetection === 'manual', 1);
+  let call: Call | undefined;
+  let droppedInputMs = 0;
+  let inputDevice: string | undefined;
+  let outputDevice: string | undefined;
+
+  const getSnapshot = (): ConversationSnapshot => state.snapshot;
+
+  function dispatch(input: ConversationInput): void {
+    const before = state.snapshot;
+    state = stepConversation(state, input);
+    const { snapshot } = state;
+    if (snapshot === before) return;
+    if (snapshot.status !== before.status) events.emit('status', snapshot.status);
+    if (snapshot.mode !== before.mode) events.emit('mode', snapshot.mode);
+    events.emit('change', snapshot);
+  }
+
+  function set(change: Partial<ConversationSnapshot>): void {
+    dispatch({ type: 'set', change });
+    call?.applySettings();
+  }
+
+  async function setDevice(of: AudioSource | AudioSink | undefined, deviceId: string, prefix: string): Promise<void> {
+    if (of === undefined) return;
+    if (of.setDevice === undefined) throw new ConversationError({ code: 'unsupported' });
+    await of.setDevice(deviceId);
+    dispatch({ type: 'solved', prefix });
+  }
+
+  return {
+    get status() {
+      return state.snapshot.status;
+    },
+    get mode() {
+      return state.snapshot.mode;
+    },
+    get transcript() {
+      return state.snapshot.transcript;
+    },
+    get muted() {
+      return state.snapshot.muted;
+    },
+    get holding() {
+      return state.snapshot.holding;
+    },
+    get volume() {
+      return state.snapshot.volume;
+    },
+    get error() {
+      return state.snapshot.error;
+    },
+    get sessionId() {
+      return state.snapshot.sessionId;
+    },
+    get inputLevel() {
+      return call?.source?.level ?? 0;
+    },
+    get outputLevel() {
+      return call?.sink.level ?? 0;
+    },
+    get droppedInputMs() {
+      return droppedInputMs;
+    },
+    getSnapshot,
+    subscribe: (listener) => events.on('change', listener),
+    on: events.on,
+    start() {
+      const { status } = state.snapshot;
+      if (call !== undefined && status !== 'ended') return call.started;
+      dispatch({ type: 'start' });
+      droppedInputMs = 0;
+      const onDropped = (durationMs: number): void => void (droppedInputMs += durationMs);
+      call = runCall({ options, events, getSnapshot, dispatch, onDropped, inputDevice, outputDevice });
+      return call.started;
+    },
+    end: async () => call?.end(),
+    mute: (muted = true) => set({ muted }),
+    unmute: () => set({ muted: false }),
+    setVolume: (volume) => set({ volume: Math.min(1, Math.max(0, volume)) }),
+    async setInputDevice(deviceId) {
+      inputDevice = deviceId;
+      await setDevice(call?.source, deviceId, 'mic_');
+    },
+    async setOutputDevice(deviceId) {
+      outputDevice = deviceId;
+      await setDevice(call?.sink, deviceId, 'output_');
+    },
+    interrupt: () => call?.interrupt(),
+    sendText(text) {
+      call?.link?.session.sendText(text);
+      if (call?.link) dispatch({ type: 'asked' });
+    },
+    sendToolResult: (callId, output) => call?.link?.session.sendToolResult(callId, output),
+    hold() {
+      if (state.snapshot.mode !== 'listening') call?.interrupt();
+      set({ holding: true, muted: false });
+    },
+    release() {
+      if (!state.snapshot.holding) return;
+      set({ holding: false, muted: true });
+      call?.commit();
+    },
+    unblock: async () => call?.sink.unblock(),
+    ping() {
+      const session = call?.link?.session;
+      if (session !== undefined) return session.ping();
+      throw new SpekoConnectionError({
+        code: 'CONNECTION_CLOSED',
+        message: 'There is no connection. Call start() first.',
+      });
+    },
+  };
+}

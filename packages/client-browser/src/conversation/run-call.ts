@@ -1,0 +1,228 @@
+import { SpekoError, type SessionFrame } from '@speko/client-core';
+import type { SampleRate } from '@speko/protocol/lean';
+
+import type { AudioSink } from '../audio/audio-sink.ts';
+import type { AudioSource } from '../audio/audio-source.ts';
+import { ConversationError } from '../errors/conversation-error.ts';
+import { createAssistantVoice } from './assistant-voice.ts';
+import type { ConversationEvents } from './conversation-events.ts';
+import type { ConversationOptions } from './conversation-options.ts';
+import type { ConversationEnd, ConversationSnapshot } from './conversation-snapshot.ts';
+import { chooseSink, chooseSource } from './default-audio.ts';
+import type { Emitter } from './emitter.ts';
+import { keepConnected } from './keep-connected.ts';
+import type { Link } from './open-link.ts';
+import type { ConversationInput } from './step-conversation.ts';
+import { untilAborted } from './until-aborted.ts';
+import { watchPage } from './watch-page.ts';
+
+/** What a {@link Call} is made from. */
+export interface CallOptions {
+  readonly options: ConversationOptions;
+  /** What `setInputDevice` and `setOutputDevice` asked for. */
+  readonly inputDevice: string | undefined;
+  readonly outputDevice: string | undefined;
+  readonly events: Emitter<ConversationEvents>;
+  readonly getSnapshot: () => ConversationSnapshot;
+  readonly dispatch: (input: ConversationInput) => void;
+  /** A chunk of speech was dropped. */
+  readonly onDropped: (durationMs: number) => void;
+}
+
+/** A conversation from `start()` to its end: the devices, and one connection after another. */
+export interface Call {
+  /** Rejects with why it could not start. */
+  readonly started: Promise<void>;
+  readonly source: AudioSource | undefined;
+  readonly sink: AudioSink;
+  /** The connection, while there is one. */
+  readonly link: Link | undefined;
+  /** Brings microphone and volume in line with the snapshot. */
+  applySettings(): void;
+  interrupt(): void;
+  /** Ends the user's turn. */
+  commit(): void;
+  end(): Promise<void>;
+}
+
+/** Starts at once. Call it in a click. */
+export function runCall({ options, events, getSnapshot, dispatch, onDropped, ...devices }: CallOptions): Call {
+  const over = new AbortController();
+  const { signal } = over;
+  const source = chooseSource(options, devices.inputDevice);
+  const sink = chooseSink(options, devices.outputDevice);
+  const manual = options.turnDetection === 'manual';
+  let firstOpenedAtMs: number | undefined;
+  /** Whether speech was sent since the last turn ended. */
+  let hasSpoken = false;
+  let ended: Promise<void> | undefined;
+
+  const voice = createAssistantVoice({
+    sink,
+    onChange: (type) => dispatch({ type }),
+    onProblem: tell,
+    onBlockedChange: (outputBlocked) => {
+      dispatch({ type: 'set', change: { outputBlocked } });
+      if (!outputBlocked) dispatch({ type: 'solved', prefix: 'output_blocked' });
+    },
+  });
+
+  const connections = keepConnected({
+    options,
+    getSnapshot,
+    signal,
+    onOpen,
+    onFrame,
+    onSend: (message) => {
+      if (typeof message !== 'string') events.emit('sent-audio', message);
+      else if (events.has('sent')) events.emit('sent', JSON.parse(message) as Record<string, unknown>);
+    },
+    onLost: (type) => {
+      dispatch({ type });
+      tell(new ConversationError({ code: 'connection_lost', recoverable: true }));
+    },
+    onResume: () => dispatch({ type: 'resumed' }),
+    onEnd: (end, error = explain(end, getSnapshot().error)) => void finish(end, error),
+  });
+
+  async function start(): Promise<void> {
+    options.signal?.throwIfAborted();
+    options.signal?.addEventListener('abort', () => void finish(BY_CLIENT, undefined, options.signal?.reason), {
+      signal,
+    });
+    watchPage(signal, {
+      onOffline: connections.goOffline,
+      onReturn: () => {
+        connections.comeBack();
+        if (getSnapshot().outputBlocked) void sink.unblock();
+      },
+      onLeave: () => void finish(BY_CLIENT),
+    });
+    const devices = openDevices();
+    const minted = connections.mint('start');
+    minted.catch(() => {}); // when the devices fail first, that is what `start` tells
+    await untilAborted(signal, devices);
+    await connections.open(await minted);
+  }
+
+  async function openDevices(): Promise<void> {
+    const heard = source?.open();
+    // A clicked page should ask for sound within the click; one that was not may make sound once it captures.
+    const isClicked = (globalThis.navigator as Navigator | undefined)?.userActivation?.hasBeenActive ?? true;
+    const heardFirst = isClicked ? undefined : heard;
+    await Promise.all([
+      heard,
+      (async () => {
+        await heardFirst;
+        await sink.open();
+      })(),
+    ]);
+  }
+
+  function onOpen({ session }: Link): void {
+    const nowMs = performance.now();
+    firstOpenedAtMs ??= nowMs;
+    hasSpoken = false;
+    voice.attach(session);
+    // The contract knows two rates only.
+    source?.start(session.inputSampleRate as SampleRate, { onChunk, onProblem: tell });
+    applySettings();
+    dispatch({ type: 'connected', sessionId: session.sessionId, offsetMs: Math.round(nowMs - firstOpenedAtMs) });
+  }
+
+  function onChunk(pcm: Uint8Array): void {
+    const { link } = connections;
+    if (link === undefined || (manual && !getSnapshot().holding)) return;
+    if (link.sendAudio(pcm)) hasSpoken = true;
+    else onDropped((pcm.byteLength * 500) / link.session.inputSampleRate);
+  }
+
+  function onFrame(frame: SessionFrame, isCurrent: boolean): void {
+    // A sink may keep the bytes, and so may a listener.
+    const isShared = frame.type === 'audio' && (events.has('audio') || events.has('frame'));
+    const own = isShared ? { ...frame, pcm: frame.pcm.slice() } : frame;
+    events.emit('frame', frame);
+    events.emit(frame.type, frame);
+    if (!isCurrent) return;
+    voice.accept(own);
+    dispatch({ type: 'frame', frame });
+    if (frame.type !== 'error') return;
+    const { code: serverCode, message, fatal } = frame;
+    tell(new ConversationError({ code: 'session_error', message, serverCode, recoverable: !fatal }));
+  }
+
+  function tell(error: ConversationError): void {
+    if (signal.aborted) return;
+    dispatch({ type: 'problem', error });
+    events.emit('problem', error);
+  }
+
+  function applySettings(): void {
+    const { muted, holding, volume } = getSnapshot();
+    source?.setMuted(muted || (manual && !holding));
+    sink.setVolume(volume);
+  }
+
+  /** @param reason - What `started` rejects with when it has not started yet. */
+  function finish(end: ConversationEnd, error?: ConversationError, reason: unknown = endedEarly()): Promise<void> {
+    return (ended ??= close(end, error, reason));
+  }
+
+  async function close(end: ConversationEnd, error: ConversationError | undefined, reason: unknown): Promise<void> {
+    const session = connections.link?.session;
+    over.abort(reason);
+    dispatch({ type: 'ended', end, error });
+    if (error !== undefined) events.emit('problem', error);
+    // The signal closes the connection too; this waits for it.
+    await Promise.allSettled([session?.close(), source?.stop(), sink.stop()]);
+  }
+
+  const opening = start();
+  return {
+    started: opening.catch((cause: unknown) => {
+      if (signal.aborted) throw signal.reason;
+      const error = toStartError(cause);
+      void finish({ reason: 'not_started', code: 1006 }, error, error);
+      throw error;
+    }),
+    source,
+    sink,
+    get link() {
+      return connections.link;
+    },
+    applySettings,
+    interrupt: () => void voice.interrupt(),
+    commit: () => {
+      connections.link?.session.commit();
+      if (hasSpoken) dispatch({ type: 'asked' });
+      hasSpoken = false;
+    },
+    end: () => finish(BY_CLIENT),
+  };
+}
+
+const BY_CLIENT: ConversationEnd = { reason: 'client_closed', code: 1000 };
+
+function endedEarly(): ConversationError {
+  return new ConversationError({
+    code: 'connect_failed',
+    message: 'The conversation was ended before it was connected.',
+  });
+}
+
+/** Why the gateway ended it; `undefined` for an end that was meant. */
+function explain(
+  { reason, code }: ConversationEnd,
+  last: ConversationError | undefined,
+): ConversationError | undefined {
+  if (code === 1000 || code === 4408) return undefined;
+  // What was fatal has been told by an `error` frame.
+  const isTold = last?.code === 'session_error' && !last.recoverable;
+  return isTold ? last : new ConversationError({ code: 'session_error', serverCode: reason });
+}
+
+function toStartError(cause: unknown): ConversationError {
+  if (cause instanceof ConversationError) return cause;
+  const isNoSession = SpekoError.isInstance(cause) && cause.code === 'INVALID_ARGUMENT';
+  return new ConversationError({ code: isNoSession ? 'session_refused' : 'connect_failed', cause });
+}

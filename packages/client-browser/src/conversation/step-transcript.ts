@@ -1,0 +1,69 @@
+import type { SessionTranscriptFrame } from '@speko/client-core';
+
+import type { TranscriptTurn } from './conversation-snapshot.ts';
+
+/** Where a transcript frame comes from. */
+export interface TranscriptOrigin {
+  readonly sessionId: string;
+  /** Conversation time at which the session's connection opened, in milliseconds. */
+  readonly offsetMs: number;
+}
+
+/** A turn's id in the conversation: turn ids of the wire are unique in one session only. */
+export function turnId(sessionId: string | undefined, turn: string): string {
+  return `${sessionId}/${turn}`;
+}
+
+/**
+ * Puts a transcript frame in its place: turns are ordered by when they were spoken, and those of which that is not known stay
+ * where they came. A turn without text is none.
+ */
+export function stepTranscript(
+  turns: readonly TranscriptTurn[],
+  frame: SessionTranscriptFrame,
+  { sessionId, offsetMs }: TranscriptOrigin,
+): readonly TranscriptTurn[] {
+  const { role, text, final } = frame;
+  const index =
+    frame.turn === undefined
+      ? turns.findLastIndex((turn) => turn.role === role && !turn.final)
+      : turns.findIndex((turn) => turn.id === turnId(sessionId, frame.turn ?? ''));
+  const old = turns[index];
+  const startMs = frame.startMs === undefined ? old?.startMs : frame.startMs + offsetMs;
+  const rest = turns.filter((turn) => turn !== old);
+  if (text === '') return old === undefined ? turns : rest;
+  const turn: TranscriptTurn = {
+    id:
+      old?.id ?? (frame.turn === undefined ? unusedId(turns, `${sessionId}/${role}-`) : turnId(sessionId, frame.turn)),
+    role,
+    text,
+    final,
+    interrupted: final ? frame.interrupted : (old?.interrupted ?? false),
+    startMs,
+  };
+  return rest.toSpliced(old !== undefined && startMs === old.startMs ? index : placeOf(startMs, rest), 0, turn);
+}
+
+/** Marks a turn as cut before its final says so. */
+export function cutTurn(turns: readonly TranscriptTurn[], id: string): readonly TranscriptTurn[] {
+  if (!turns.some((turn) => turn.id === id && !turn.interrupted)) return turns;
+  return turns.map((turn) => (turn.id === id ? { ...turn, interrupted: true } : turn));
+}
+
+/** The connection is gone: what has no final yet gets none. */
+export function settleTurns(turns: readonly TranscriptTurn[]): readonly TranscriptTurn[] {
+  if (turns.every((turn) => turn.final)) return turns;
+  return turns.map((turn) => (turn.final ? turn : { ...turn, final: true, interrupted: turn.role === 'assistant' }));
+}
+
+/** Gateways of the base contract name no turns. */
+function unusedId(turns: readonly TranscriptTurn[], prefix: string): string {
+  let number = turns.length + 1;
+  while (turns.some((turn) => turn.id === prefix + number)) number += 1;
+  return prefix + number;
+}
+
+function placeOf(startMs: number | undefined, turns: readonly TranscriptTurn[]): number {
+  if (startMs === undefined) return turns.length;
+  return turns.findLastIndex((turn) => (turn.startMs ?? 0) <= startMs) + 1;
+}

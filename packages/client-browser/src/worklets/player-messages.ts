@@ -1,0 +1,23 @@
+/** How much of a turn was rendered. */
+export interface RenderedTurn {
+  readonly turn: string;
+  /** Samples at the session's rate, without silence that was put in. */
+  readonly frames: number;
+}
+
+/** What the player on the audio thread tells. */
+export type PlayerEvent =
+  | { readonly type: 'started'; readonly turn: string }
+  | ({ readonly type: 'played' } & RenderedTurn)
+  | { readonly type: 'overflow' }
+  | { readonly type: 'level'; readonly rms: number; readonly underruns: number; readonly underrunMs: number }
+  /** Answers a `flush`. */
+  | { readonly type: 'cut'; readonly turns: readonly RenderedTurn[] };
+
+/** What the player on the audio thread is told. */
+export type PlayerCommand =
+  /** Comes first. With another rate than before, what is queued is dropped. */
+  | { readonly type: 'start'; readonly sampleRate: number; readonly prebufferMs: number }
+  | { readonly type: 'play'; readonly turn: string; readonly pcm: ArrayBuffer }
+  | { readonly type: 'end'; readonly turn: string }
+  | { readonly type: 'flush' };
