@@ -1,12 +1,11 @@
-import { ConversationError, type ConversationOptions } from '@speko/client-browser';
+import type { ConversationOptions } from '@speko/client-browser';
 import captureUrl from '@speko/client-browser/worklets/capture.js?url';
 import playerUrl from '@speko/client-browser/worklets/player.js?url';
-import { toToolDefinition } from '@speko/client-core';
 
 import { mintSession } from '../gateway/mint-session.ts';
 import type { Settings } from '../settings/settings.ts';
 import { toSessionRequest } from '../settings/to-session-request.ts';
-import { createPageTools } from '../tools/page-tools.ts';
+import { createPageTools, toDefinition } from '../tools/page-tools.ts';
 import { pageStage } from '../tools/page-stage.ts';
 
 const pageTools = createPageTools(pageStage);
@@ -16,7 +15,7 @@ export function callOptions(latest: () => { settings: Settings; typedOnly: boole
   const tools = () => (latest().settings.tools ? pageTools : []);
   return {
     workletUrls: { capture: captureUrl, player: playerUrl },
-    getSession: ({ signal }) => mintSession(toSessionRequest(latest().settings, tools().map(toToolDefinition)), signal),
+    getSession: ({ signal }) => mintSession(toSessionRequest(latest().settings, tools().map(toDefinition)), signal),
     get tools() {
       return tools();
     },

@@ -1,5 +1,4 @@
-import type { ConversationMode, ConversationStatus } from '@speko/client-browser';
-import type { SessionFrame } from '@speko/client-core';
+import type { ConversationMode, ConversationStatus, SessionFrame } from '@speko/client-browser';
 
 import { createFrameLog, type LogEntry } from './frame-log.ts';
 import { createHeardTurns } from './heard-turns.ts';

@@ -1,4 +1,5 @@
-import { defineTool, type RealtimeTool } from '@speko/client-core';
+import type { RealtimeTool } from '@speko/client-browser';
+import type { ToolDefinition } from '@speko/protocol/lean';
 
 /** Colours the page can take; styles/theme.css has each of them for light and dark. */
 export const HUES = ['indigo', 'green', 'rose', 'orange', 'blue'] as const;
@@ -11,10 +12,13 @@ export interface ToolStage {
   now(): Date;
 }
 
+/** A tool whose parameters are plain JSON Schema, so that they can be sent as they are. */
+export type PageTool = RealtimeTool & Pick<ToolDefinition, 'parameters'>;
+
 /** Two tools that show what a tool call is: one tells something of the page's world, one changes it. */
-export function createPageTools(stage: ToolStage): readonly RealtimeTool[] {
+export function createPageTools(stage: ToolStage): readonly PageTool[] {
   return [
-    defineTool({
+    {
       name: 'get_time',
       description: 'Tells the time and the time zone of the user.',
       parameters: { type: 'object', properties: {}, additionalProperties: false },
@@ -22,8 +26,8 @@ export function createPageTools(stage: ToolStage): readonly RealtimeTool[] {
         time: stage.now().toLocaleTimeString('en-GB'),
         timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       }),
-    }),
-    defineTool<{ colour?: unknown }>({
+    },
+    {
       name: 'set_page_colour',
       description: 'Changes the accent colour of the page the user looks at.',
       parameters: {
@@ -38,8 +42,13 @@ export function createPageTools(stage: ToolStage): readonly RealtimeTool[] {
         stage.setHue(hue);
         return { colour: hue };
       },
-    }),
+    },
   ];
+}
+
+/** What the session is minted with. */
+export function toDefinition({ name, description, parameters }: PageTool): ToolDefinition {
+  return { name, description, parameters };
 }
 
 function nextHue(hue: Hue): Hue {
