@@ -3,7 +3,6 @@ export type { AudioSource, AudioSourceHandlers } from './audio/audio-source.ts';
 export { Microphone, type MicrophoneOptions } from './audio/microphone.ts';
 export { Speaker, type SpeakerOptions, type SpeakerStats } from './audio/speaker.ts';
 export type { ConversationEvents, FrameOf } from './conversation/conversation-events.ts';
-export type { MicrophoneOptions, SpeakerOptions } from './conversation/default-audio.ts';
 export type { ConversationOptions, GetSessionContext } from './conversation/conversation-options.ts';
 export { createConversation } from './conversation/create-conversation.ts';
 export { startConversation } from './conversation/start-conversation.ts';

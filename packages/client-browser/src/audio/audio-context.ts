@@ -21,7 +21,10 @@ export function requireAudio(isSupported: boolean): void {
  *
  * @returns The context and what ends it.
  */
-export function openAudioContext(options: RoutableContextOptions): { context: RoutableContext; close: () => Promise<void> } {
+export function openAudioContext(options: RoutableContextOptions): {
+  context: RoutableContext;
+  close: () => Promise<void>;
+} {
   let context: RoutableContext;
   try {
     context = new AudioContext({ latencyHint: 'interactive', ...options });

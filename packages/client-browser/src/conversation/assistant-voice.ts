@@ -89,9 +89,13 @@ export function createAssistantVoice({ sink, onChange, ...problems }: AssistantV
   return {
     attach(next) {
       endCurrent();
+      const isRateNew = session?.outputSampleRate !== next.outputSampleRate;
       session = next;
       played.clear();
       marksTurns = false;
+      // Starting drops what is queued, and that is still good.
+      if (!isRateNew) return;
+      if (live.size > 0) void cut();
       // The contract knows these two rates only.
       sink.start(next.outputSampleRate as SampleRate, {
         ...problems,

@@ -2,7 +2,8 @@ import type { CreateTransport, RealtimeTool, SessionInfo } from '@speko/client-c
 
 import type { AudioSink } from '../audio/audio-sink.ts';
 import type { AudioSource } from '../audio/audio-source.ts';
-import type { MicrophoneOptions, SpeakerOptions } from './default-audio.ts';
+import type { MicrophoneOptions } from '../audio/microphone.ts';
+import type { SpeakerOptions } from '../audio/speaker.ts';
 import type { TranscriptTurn } from './conversation-snapshot.ts';
 
 /** What {@link ConversationOptions.getSession} is told. */

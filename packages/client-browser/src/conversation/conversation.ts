@@ -10,6 +10,8 @@ import type {
 /**
  * One conversation with the assistant, across as many connections as it takes. Commands given while there is no
  * connection do nothing, but for those that set something: it holds from then on, also for the next `start()`.
+ *
+ * No command needs `this`, so each may be passed on by itself.
  */
 export interface Conversation {
   readonly status: ConversationStatus;
@@ -30,48 +32,49 @@ export interface Conversation {
   readonly droppedInputMs: number;
 
   /** The state now; the same object until something changes. */
-  getSnapshot(): ConversationSnapshot;
+  readonly getSnapshot: () => ConversationSnapshot;
   /** Calls `listener` after each change of the snapshot. @returns what ends it */
-  subscribe(listener: () => void): () => void;
+  readonly subscribe: (listener: () => void) => () => void;
   /** Calls `listener` at each event of that name. What it throws is reported as an uncaught error. @returns what ends it */
-  on<Name extends keyof ConversationEvents>(
+  readonly on: <Name extends keyof ConversationEvents>(
     event: Name,
     listener: (value: ConversationEvents[Name]) => void,
-  ): () => void;
+  ) => () => void;
 
   /**
    * Asks for the microphone and connects. Call it in a click. While connecting it returns the same promise, when connected a
    * resolved one; after the end it starts over, with an empty transcript.
    * @returns when the WebSocket is open and the microphone runs
-   * @throws ConversationError with what kept it from starting; `connection_lost` when `end()` came first
+   * @throws ConversationError with what kept it from starting, or `connect_failed` when it was ended first;
+   * {@link SpekoError} `INVALID_ARGUMENT` without `session` and `getSession`; the reason of `options.signal`
    */
-  start(): Promise<void>;
+  readonly start: () => Promise<void>;
   /** Ends the conversation with 1000 `client_closed`, lets go of the devices, and resolves when that is done. May be called again. */
-  end(): Promise<void>;
+  readonly end: () => Promise<void>;
   /** Silence is sent in the place of the user's voice. Survives reconnections, device changes and the end. @defaultValue true */
-  mute(muted?: boolean): void;
-  unmute(): void;
+  readonly mute: (muted?: boolean) => void;
+  readonly unmute: () => void;
   /** @param volume - 0 to 1; anything beyond counts as the nearest of the two. */
-  setVolume(volume: number): void;
+  readonly setVolume: (volume: number) => void;
   /** @param deviceId - `''` is the system's default. @throws ConversationError */
-  setInputDevice(deviceId: string): Promise<void>;
+  readonly setInputDevice: (deviceId: string) => Promise<void>;
   /** @param deviceId - `''` is the system's default. @throws ConversationError */
-  setOutputDevice(deviceId: string): Promise<void>;
+  readonly setOutputDevice: (deviceId: string) => Promise<void>;
   /** Silences the assistant at once; the model remembers what was heard. Harmless when it is silent. */
-  interrupt(): void;
+  readonly interrupt: () => void;
   /**
    * Sends a typed message; the model answers.
    * @throws {@link SpekoError} `INVALID_ARGUMENT` for an empty text, or one too large for a message
    */
-  sendText(text: string): void;
+  readonly sendText: (text: string) => void;
   /** Answers a `tool_call` whose tool has no `execute`. @throws {@link SpekoError} `INVALID_ARGUMENT` for an output too large for a message */
-  sendToolResult(callId: string, output: unknown): void;
+  readonly sendToolResult: (callId: string, output: unknown) => void;
   /** Push to talk, pressed: opens the microphone, and interrupts the assistant. */
-  hold(): void;
+  readonly hold: () => void;
   /** Push to talk, let go: closes the microphone and ends the user's turn. Does nothing without `hold()`. */
-  release(): void;
+  readonly release: () => void;
   /** Lets the sound out when the browser held it back. Call it in a click. */
-  unblock(): Promise<void>;
+  readonly unblock: () => Promise<void>;
   /** Round trip to the gateway, in milliseconds. @throws {@link SpekoConnectionError} `CONNECTION_CLOSED` without a connection */
-  ping(): Promise<number>;
+  readonly ping: () => Promise<number>;
 }

@@ -11,14 +11,8 @@ import { createEmitter } from './emitter.ts';
 import { runCall, type Call } from './run-call.ts';
 import { createConversationState, stepConversation, type ConversationInput } from './step-conversation.ts';
 
-/**
- * Makes a conversation that is `idle`: it opens nothing and listens to nothing until `start()`.
- * @throws {@link SpekoError} `INVALID_ARGUMENT` without `session` and `getSession`
- */
+/** Makes a conversation that is `idle`: it opens nothing and listens to nothing until `start()`. */
 export function createConversation(options: ConversationOptions): Conversation {
-  if (options.session === undefined && options.getSession === undefined) {
-    throw invalidArgument('Pass getSession, which asks your back end for a session, or session, which it made.');
-  }
   const events = createEmitter<ConversationEvents>();
   // With manual turns the microphone begins closed.
   let state = createConversationState(options.turnDetection === 'manual', 1);
@@ -87,10 +81,13 @@ export function createConversation(options: ConversationOptions): Conversation {
     },
     getSnapshot,
     subscribe: (listener) => events.on('change', listener),
-    on: events.on,
+    on: (event, listener) => events.on(event, listener),
     start() {
       const { status } = state.snapshot;
       if (call !== undefined && status !== 'ended') return call.started;
+      if (options.session === undefined && options.getSession === undefined) {
+        return Promise.reject(invalidArgument('Pass getSession, which asks your back end for a session, or session.'));
+      }
       dispatch({ type: 'start' });
       droppedInputMs = 0;
       const onDropped = (durationMs: number): void => void (droppedInputMs += durationMs);
@@ -98,7 +95,8 @@ export function createConversation(options: ConversationOptions): Conversation {
       return call.started;
     },
     end: async () => call?.end(),
-    mute: (muted = true) => set({ muted }),
+    // Also good as a click handler, which gets an event.
+    mute: (muted = true) => set({ muted: muted !== false }),
     unmute: () => set({ muted: false }),
     setVolume: (volume) => set({ volume: Math.min(1, Math.max(0, volume)) }),
     async setInputDevice(deviceId) {

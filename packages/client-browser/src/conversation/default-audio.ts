@@ -1,34 +1,27 @@
 import type { AudioSink } from '../audio/audio-sink.ts';
 import type { AudioSource } from '../audio/audio-source.ts';
+import { Microphone } from '../audio/microphone.ts';
+import { Speaker } from '../audio/speaker.ts';
 import type { ConversationOptions } from './conversation-options.ts';
 import { createTextOnlySink } from './text-only-sink.ts';
 
-/** How the usual microphone is asked for. */
-export interface MicrophoneOptions {
-  readonly deviceId?: string | undefined;
-  readonly echoCancellation?: boolean | undefined;
-  readonly noiseSuppression?: boolean | undefined;
-  readonly autoGainControl?: boolean | undefined;
-  readonly workletUrl?: string | undefined;
-}
-
-/** How the usual loudspeaker is set up. */
-export interface SpeakerOptions {
-  readonly deviceId?: string | undefined;
-  readonly volume?: number | undefined;
-  readonly workletUrl?: string | undefined;
-  readonly prebufferMs?: number | undefined;
-}
-
-/** The source that the options ask for; `undefined` for a conversation that is typed. */
-export function chooseSource({ microphone }: ConversationOptions, deviceId?: string): AudioSource | undefined {
+/**
+ * The source that the options ask for; `undefined` for a conversation that is typed.
+ * @param deviceId - Goes before the device of the options.
+ */
+export function chooseSource(options: ConversationOptions, deviceId: string | undefined): AudioSource | undefined {
+  const { microphone = {}, workletUrls } = options;
   if (microphone === false) return undefined;
-  if (microphone !== undefined && 'open' in microphone) return microphone;
-  return deviceId === undefined ? undefined : undefined;
+  if ('open' in microphone) return microphone;
+  const settings = { workletUrl: workletUrls?.capture, ...microphone };
+  return new Microphone(deviceId === undefined ? settings : { ...settings, deviceId });
 }
 
-/** The sink that the options ask for. */
-export function chooseSink({ speaker }: ConversationOptions, deviceId?: string): AudioSink {
-  if (speaker !== undefined && speaker !== false && 'open' in speaker) return speaker;
-  return deviceId === undefined ? createTextOnlySink() : createTextOnlySink();
+/** The sink that the options ask for. @param deviceId - Goes before the device of the options. */
+export function chooseSink(options: ConversationOptions, deviceId: string | undefined): AudioSink {
+  const { speaker = {}, workletUrls } = options;
+  if (speaker === false) return createTextOnlySink();
+  if ('open' in speaker) return speaker;
+  const settings = { workletUrl: workletUrls?.player, ...speaker };
+  return new Speaker(deviceId === undefined ? settings : { ...settings, deviceId });
 }

@@ -91,7 +91,7 @@ export function runCall({ options, events, getSnapshot, dispatch, onDropped, ...
       signal,
     });
     watchPage(signal, {
-      onOffline: connections.goOffline,
+      onOffline: () => connections.goOffline(),
       onReturn: () => {
         connections.comeBack();
         if (getSnapshot().outputBlocked) void sink.unblock();
@@ -138,13 +138,10 @@ export function runCall({ options, events, getSnapshot, dispatch, onDropped, ...
   }
 
   function onFrame(frame: SessionFrame, isCurrent: boolean): void {
-    // A sink may keep the bytes, and so may a listener.
-    const isShared = frame.type === 'audio' && (events.has('audio') || events.has('frame'));
-    const own = isShared ? { ...frame, pcm: frame.pcm.slice() } : frame;
     events.emit('frame', frame);
     events.emit(frame.type, frame);
     if (!isCurrent) return;
-    voice.accept(own);
+    voice.accept(frame);
     dispatch({ type: 'frame', frame });
     if (frame.type !== 'error') return;
     const { code: serverCode, message, fatal } = frame;
