@@ -19,6 +19,8 @@ export interface TimelineLayout {
 export const LANES: readonly Lane[] = ['user', 'assistant', 'tools'];
 
 const MIN_WIDTH_PX = 4;
+/** So that the last mark is not cut in half. */
+const END_SPACE_PX = 16;
 const TICK_SECONDS = [1, 2, 5, 10, 30, 60, 120, 300];
 const TICK_DISTANCE_PX = 70;
 
@@ -37,7 +39,7 @@ export function layoutTimeline(
     x: toX(fromMs),
     width: Math.max(MIN_WIDTH_PX, toX(toMs) - toX(fromMs)),
   });
-  const width = Math.max(minWidth, Math.ceil(toX(timelineEndMs(timeline, nowMs))) + 16);
+  const width = Math.max(minWidth, Math.ceil(toX(timelineEndMs(timeline, nowMs))) + END_SPACE_PX);
   const step = TICK_SECONDS.find((seconds) => seconds * pxPerSecond >= TICK_DISTANCE_PX) ?? 600;
   const ticks = Array.from({ length: Math.floor(width / pxPerSecond / step) + 1 }, (_, index) => ({
     x: index * step * pxPerSecond,

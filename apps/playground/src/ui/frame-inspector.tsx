@@ -10,10 +10,13 @@ import { FrameRow } from './frame-row.tsx';
 /** Rows in the page at once; the browser would take its time over thousands. */
 const PAGE_ROWS = 200;
 
+/** The client asks every second whether the connection lives; of interest to few. */
+const QUIET_KINDS: ReadonlySet<string> = new Set(['ping', 'pong']);
+
 /** Every frame of the call, both ways. */
 export function FrameInspector({ call }: { call: Call }) {
   const { entries, dropped } = call.view;
-  const [filter, setFilter] = useState<EntryFilter>({ direction: 'both', hiddenKinds: new Set(), search: '' });
+  const [filter, setFilter] = useState<EntryFilter>({ direction: 'both', hiddenKinds: QUIET_KINDS, search: '' });
   const [frozen, setFrozen] = useState<readonly LogEntry[]>();
   const [pages, setPages] = useState(1);
   const list = useStickToEnd<HTMLOListElement>();

@@ -1,5 +1,6 @@
 import { useStickToEnd } from '../call/use-stick-to-end.ts';
 import { formatClock, formatDuration } from '../call/format.ts';
+import { useWidth } from '../call/use-width.ts';
 import { LANES, layoutTimeline } from '../journal/layout-timeline.ts';
 import type { Timeline } from '../journal/timeline.ts';
 
@@ -16,7 +17,8 @@ const laneY = (lane: (typeof LANES)[number]) => RULER_PX + LANES.indexOf(lane) *
 /** Who spoke when, drawn to scale. */
 export function TimelinePicture({ timeline, endMs, pxPerSecond }: TimelinePictureProps) {
   const scroller = useStickToEnd<HTMLDivElement>();
-  const { width, spans, waits, marks, ticks } = layoutTimeline(timeline, { nowMs: endMs, pxPerSecond, minWidth: 300 });
+  const minWidth = useWidth(scroller);
+  const { width, spans, waits, marks, ticks } = layoutTimeline(timeline, { nowMs: endMs, pxPerSecond, minWidth });
   const middle = laneY('assistant') + BAR_PX / 2;
 
   return (
