@@ -22,13 +22,16 @@ function describeMode(snapshot: ConversationSnapshot, turnTaking: TurnTaking, ty
   if (snapshot.mode === 'speaking') return 'Assistant is speaking';
   if (snapshot.mode === 'thinking') return 'Thinking…';
   if (typedOnly) return 'Type a message';
-  if (snapshot.muted) return 'You are muted';
-  if (turnTaking === 'auto') return snapshot.userSpeaking ? 'Hearing you' : 'Listening';
+  if (turnTaking === 'auto') {
+    if (snapshot.muted) return 'You are muted';
+    return snapshot.userSpeaking ? 'Hearing you' : 'Listening';
+  }
   if (snapshot.holding) return turnTaking === 'hold' ? 'Listening, let go to send' : 'Listening, press again to send';
   return turnTaking === 'hold' ? 'Hold the button and speak' : 'Press Talk and speak';
 }
 
 const END_WORDS: Readonly<Record<string, string>> = {
+  not_started: 'The call did not start',
   client_closed: 'Call ended',
   ended_by_api: 'Call ended by the gateway',
   duration_limit: 'Call ended: its time was up',

@@ -1,4 +1,5 @@
-import { createConversation, type Conversation, type ConversationSnapshot } from '@speko/client-browser';
+import type { Conversation, ConversationSnapshot } from '@speko/client-browser';
+import { useConversation } from '@speko/react';
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 
 import type { CallJournal, JournalView } from '../journal/call-journal.ts';
@@ -24,12 +25,17 @@ export function useCall(settings: Settings): Call {
   const latest = useRef({ settings, typedOnly: false });
   latest.current.settings = settings;
   const [typedOnly, setTypedOnly] = useState(false);
-  const [conversation] = useState(() => createConversation(callOptions(() => latest.current)));
+  const [options] = useState(() => callOptions(() => latest.current));
+  const { conversation } = useConversation(options);
+  const snapshot = conversation.getSnapshot();
   const store = useMemo(() => createJournalStore(conversation), [conversation]);
-  const snapshot = useSyncExternalStore(conversation.subscribe, conversation.getSnapshot);
   const view = useSyncExternalStore(store.subscribe, store.getView);
+  const manual = settings.turnTaking !== 'auto';
+
   usePings(conversation, snapshot.status, store);
   useEffect(() => conversation.setVolume(settings.volume), [conversation, settings.volume]);
+  // With push-to-talk the microphone begins closed; without, it must not stay so from the call before.
+  useEffect(() => conversation.mute(manual), [conversation, manual]);
 
   return {
     conversation,

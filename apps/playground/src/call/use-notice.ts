@@ -25,6 +25,7 @@ export function useNotice(
     // The button that was clicked goes away with the notice; focus goes on to where the action leads.
     const next = { 'choose-microphone': pickers.microphone.current, 'choose-speaker': pickers.speaker.current };
     const talk = document.querySelector<HTMLElement>('.talk-button');
+    if (action in next && pickers.setup.current) pickers.setup.current.open = true;
     (action in next ? next[action as keyof typeof next] : talk)?.focus();
     if (action === 'dismiss') setDismissed(error);
     if (action === 'unblock') void call.conversation.unblock();

@@ -98,7 +98,7 @@ export function createCallJournal(clock: () => number): CallJournal {
           break;
         case 'interruption':
           if (frame.turn === undefined) break;
-          heard.cut(atMs);
+          heard.cut(atMs, { turn: turnKey(frame.turn) });
           timeline.mark('interruption', atMs, 'Assistant interrupted');
           break;
         case 'tool_call':
@@ -123,7 +123,7 @@ export function createCallJournal(clock: () => number): CallJournal {
       log.addFrame(atMs, 'sent', String(frame['t']), frame);
       const playedMs = typeof frame['playedMs'] === 'number' ? frame['playedMs'] : undefined;
       if (frame['t'] === 'playback') heard.settle(turnKey(frame['turn']), playedMs ?? 0, atMs);
-      if (frame['t'] === 'interrupt') heard.cut(atMs, playedMs);
+      if (frame['t'] === 'interrupt') heard.cut(atMs, { playedMs });
       if (frame['t'] === 'text') {
         latency.userEnded(atMs);
         timeline.mark('typed', atMs, String(frame['text']));
@@ -144,8 +144,8 @@ export function createCallJournal(clock: () => number): CallJournal {
       if (status === 'ended') endedAtMs = nowMs();
       if (status === 'connected' && connection++ > 0) timeline.mark('reconnected', nowMs(), 'Connected again');
       if (status !== 'reconnecting' && status !== 'ended') return;
-      heard.cut(nowMs());
       heard.setAudible(false, nowMs());
+      heard.drop();
       latency.userStarted();
       timeline.closeAll(nowMs());
     },

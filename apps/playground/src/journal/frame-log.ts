@@ -1,7 +1,7 @@
 /** Which way a frame went, seen from the page. */
 export type Direction = 'received' | 'sent';
 
-/** Audio of one direction that no other frame came between. */
+/** Audio of one direction that no other frame of that direction came between, pings aside. */
 export interface AudioRun {
   readonly frames: number;
   readonly bytes: number;
@@ -56,8 +56,7 @@ export function createFrameLog(limit = 5000): FrameLog {
 
   return {
     addFrame(atMs, direction, kind, frame) {
-      delete open.received;
-      delete open.sent;
+      if (kind !== 'ping' && kind !== 'pong') delete open[direction];
       add({ atMs, direction, kind, json: JSON.stringify(frame), audio: undefined });
     },
     addAudio(atMs, direction, bytes, sampleRate) {

@@ -17,10 +17,10 @@ export interface HeardTurns {
   setAudible(audible: boolean, atMs: number): void;
   /** The speaker tells how much of a turn it has played; the turn is over. */
   settle(turn: string, playedMs: number, atMs: number): void;
-  /** All that waits was dropped. `playedMs` belongs to the turn being heard, where it is known. */
-  cut(atMs: number, playedMs?: number): void;
-  /** The turn being heard, or the one that ended last. */
-  current(): HeardTurn | undefined;
+  /** All that waits was dropped. `turn` is the one that was cut, else the one being heard; `playedMs` how much of it was. */
+  cut(atMs: number, cut: { turn?: string | undefined; playedMs?: number | undefined }): void;
+  /** Nothing of what waits will be heard: the connection is gone. */
+  drop(): void;
   list(): readonly HeardTurn[];
 }
 
@@ -41,6 +41,11 @@ export function createHeardTurns(): HeardTurns {
     const turn = waiting.shift();
     if (turn === undefined) return;
     heard = [...heard, { turn, startMs: atMs, endMs: undefined, playedMs: undefined, interrupted: false }];
+  }
+
+  function drop(): void {
+    for (const turn of waiting) over.add(turn);
+    waiting = [];
   }
 
   return {
@@ -67,15 +72,19 @@ export function createHeardTurns(): HeardTurns {
       }
       if (audible && !playing()) begin(atMs);
     },
-    cut(atMs, playedMs) {
-      for (const turn of waiting) over.add(turn);
-      waiting = [];
-      const turn = playing();
-      if (!turn) return;
-      over.add(turn.turn);
-      change(turn.turn, { endMs: atMs, playedMs: playedMs ?? turn.playedMs, interrupted: true });
+    cut(atMs, { turn, playedMs }) {
+      drop();
+      // The loudspeaker may have fallen silent a moment before the news of why.
+      const target = heard.findLast((other) => (turn === undefined ? other.playedMs === undefined : other.turn === turn));
+      if (!target) return;
+      over.add(target.turn);
+      change(target.turn, {
+        endMs: target.endMs ?? atMs,
+        playedMs: playedMs ?? target.playedMs,
+        interrupted: true,
+      });
     },
-    current: () => playing() ?? heard.at(-1),
+    drop,
     list: () => heard,
   };
 }

@@ -32,10 +32,10 @@ export function CallPanel({ call, settings, canStart }: { call: Call; settings: 
           <HoldButton conversation={conversation} holding={snapshot.holding} way={turnTaking} />
         )}
         <div className="meters">
-          <LevelMeter label="You" read={() => conversation.inputLevel} side="user" />
-          <LevelMeter label="Assistant" read={() => conversation.outputLevel} side="assistant" />
+          <LevelMeter conversation={conversation} side="input" />
+          <LevelMeter conversation={conversation} side="output" />
         </div>
-        <CallControls call={call} />
+        <CallControls call={call} pushToTalk={turnTaking !== 'auto'} />
         <ReadyLine call={call} settings={settings} />
       </div>
       <div className="talk-side">

@@ -36,5 +36,5 @@ export const FrameRow = memo(function FrameRow({ entry }: { entry: LogEntry }) {
 
 function summarise({ json, audio }: LogEntry): string {
   if (!audio) return json;
-  return `${audio.frames} × audio, ${formatBytes(audio.bytes)}, ${formatDuration(audio.audioMs)}`;
+  return `${audio.frames} × audio, ${formatBytes(audio.bytes)}, ${formatDuration(audio.audioMs)}, until ${formatMoment(audio.untilMs)}`;
 }

@@ -56,14 +56,15 @@ export function SoundSettings({ call, settings, change, pickers }: SoundSettings
   );
 }
 
-/** Where an error's “Choose another …” leads. */
+/** Where an error's “Choose another …” leads: into the panel, which has to be open, and to one of its pickers. */
 export interface Pickers {
+  readonly setup: RefObject<HTMLDetailsElement | null>;
   readonly microphone: RefObject<HTMLSelectElement | null>;
   readonly speaker: RefObject<HTMLSelectElement | null>;
 }
 
 export function usePickers(): Pickers {
-  return { microphone: useRef(null), speaker: useRef(null) };
+  return { setup: useRef(null), microphone: useRef(null), speaker: useRef(null) };
 }
 
 interface SoundSettingsProps {

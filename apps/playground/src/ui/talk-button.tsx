@@ -1,5 +1,7 @@
-import { useLevel } from '../call/use-level.ts';
+import { useRef } from 'react';
+
 import type { Call } from '../call/use-call.ts';
+import { useLevelVariable } from '../call/use-level-variable.ts';
 import { Icon } from './icon.tsx';
 
 const WORDS = {
@@ -13,7 +15,9 @@ const WORDS = {
 /** Starts and ends the call; it stays the same button, so that focus stays on it. */
 export function TalkButton({ call, disabled }: { call: Call; disabled: boolean }) {
   const { conversation, snapshot } = call;
-  const halo = useLevel<HTMLDivElement>(() => Math.max(conversation.inputLevel, conversation.outputLevel));
+  const halo = useRef<HTMLDivElement>(null);
+  useLevelVariable(halo, '--input', conversation, 'input');
+  useLevelVariable(halo, '--output', conversation, 'output');
   const begins = snapshot.status === 'idle' || snapshot.status === 'ended';
   return (
     <div className="talk" data-mode={snapshot.mode} data-status={snapshot.status} ref={halo}>

@@ -46,11 +46,9 @@ export function TimelinePicture({ timeline, endMs, pxPerSecond }: TimelinePictur
           {waits.map(({ id, x, width: length, ms }) => (
             <g className="wait" key={id}>
               <line x1={x} x2={x + length} y1={middle} y2={middle} />
-              {length > LABEL_FROM_PX && (
-                <text x={x + length / 2} y={middle - 5}>
-                  {formatDuration(ms)}
-                </text>
-              )}
+              <text x={x + length} y={laneY('assistant') - 4}>
+                {formatDuration(ms)}
+              </text>
             </g>
           ))}
           {spans.map(({ span, x, width: length }) => (
