@@ -1,7 +1,13 @@
 import type { ConversationError, ConversationErrorCode } from '@speko/client-browser';
 
 /** What a person can do about an error at a click. */
-export type NoticeAction = 'try-again' | 'type-instead' | 'unblock' | 'choose-microphone' | 'choose-speaker' | 'dismiss';
+export type NoticeAction =
+  | 'try-again'
+  | 'type-instead'
+  | 'unblock'
+  | 'choose-microphone'
+  | 'choose-speaker'
+  | 'dismiss';
 
 /** An error as the page shows it. */
 export interface Notice {
@@ -46,7 +52,9 @@ const ACTIONS: Readonly<Record<ConversationErrorCode, readonly NoticeAction[]>> 
 /** Turns an error into a sentence and what to do. @param ended - Whether the call is over, so that it can be started again. */
 export function toNotice(error: ConversationError, ended: boolean): Notice {
   const reason = error.code === 'session_refused' && error.cause instanceof Error ? error.cause.message : error.message;
-  const actions = ACTIONS[error.code].filter((action) => ended || (action !== 'try-again' && action !== 'type-instead'));
+  const actions = ACTIONS[error.code].filter(
+    (action) => ended || (action !== 'try-again' && action !== 'type-instead'),
+  );
   const again = error.code === 'session_error' && ended;
   return { message: reason, actions: again ? ['try-again'] : actions };
 }

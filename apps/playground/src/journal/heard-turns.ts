@@ -75,7 +75,9 @@ export function createHeardTurns(): HeardTurns {
     cut(atMs, { turn, playedMs }) {
       drop();
       // The loudspeaker may have fallen silent a moment before the news of why.
-      const target = heard.findLast((other) => (turn === undefined ? other.playedMs === undefined : other.turn === turn));
+      const target = heard.findLast((other) =>
+        turn === undefined ? other.playedMs === undefined : other.turn === turn,
+      );
       if (!target) return;
       over.add(target.turn);
       change(target.turn, {

@@ -48,7 +48,11 @@ export function layoutTimeline(
   return {
     width,
     spans: timeline.spans.map((span) => ({ span, ...toBar(span.startMs, span.endMs ?? nowMs) })),
-    waits: timeline.latencies.map(({ fromMs, toMs }) => ({ id: `${fromMs}`, ms: toMs - fromMs, ...toBar(fromMs, toMs) })),
+    waits: timeline.latencies.map(({ fromMs, toMs }) => ({
+      id: `${fromMs}`,
+      ms: toMs - fromMs,
+      ...toBar(fromMs, toMs),
+    })),
     marks: timeline.marks.map((mark) => ({ mark, x: toX(mark.atMs) })),
     ticks,
   };

@@ -74,17 +74,15 @@ export function createTimelineBuilder(): TimelineBuilder {
       });
     },
     build(heard, latencies) {
-      const said = heard.map(
-        ({ turn, startMs, endMs, interrupted }): TimelineSpan => ({
-          id: `assistant:${turn}`,
-          lane: 'assistant',
-          startMs,
-          endMs,
-          label: texts.get(turn) ?? '',
-          interrupted,
-          failed: false,
-        }),
-      );
+      const said = heard.map(({ turn, startMs, endMs, interrupted }): TimelineSpan => ({
+        id: `assistant:${turn}`,
+        lane: 'assistant',
+        startMs,
+        endMs,
+        label: texts.get(turn) ?? '',
+        interrupted,
+        failed: false,
+      }));
       const own = spans.map((span) =>
         span.lane === 'user' ? { ...span, label: texts.get(span.id.slice('user:'.length)) ?? span.label } : span,
       );

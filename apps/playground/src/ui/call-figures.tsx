@@ -19,7 +19,11 @@ export function CallFigures({ call }: { call: Call }) {
       <Figure help="From the end of your turn to the first sound" label="First sound" value={show(last)} />
       <Figure help="The middle one of this call’s answers" label="Typical" value={show(middle)} />
       <Figure help="A ping to the gateway and back" label="Round trip" value={show(roundTripMs)} />
-      <Figure help="Since the call was connected" label="Length" value={lengthMs === undefined ? '–' : formatClock(Math.max(0, lengthMs))} />
+      <Figure
+        help="Since the call was connected"
+        label="Length"
+        value={lengthMs === undefined ? '–' : formatClock(Math.max(0, lengthMs))}
+      />
     </dl>
   );
 }

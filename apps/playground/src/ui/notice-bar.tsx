@@ -2,7 +2,13 @@ import { ACTION_LABELS, type Notice, type NoticeAction } from '../errors/to-noti
 import { Icon } from './icon.tsx';
 
 /** What is wrong, in a sentence, and what to do about it. The alert is always there, so that its text is announced. */
-export function NoticeBar({ notice, onAction }: { notice: Notice | undefined; onAction: (action: NoticeAction) => void }) {
+export function NoticeBar({
+  notice,
+  onAction,
+}: {
+  notice: Notice | undefined;
+  onAction: (action: NoticeAction) => void;
+}) {
   return (
     <div className="notice-place" data-testid="notice" role="alert">
       {notice && (

@@ -8,7 +8,13 @@ const TURN_TAKING: Readonly<Record<TurnTaking, string>> = {
 };
 
 /** What the assistant is told, and how turns are taken. */
-export function PromptFields({ settings, change }: { settings: Settings; change: (fields: Partial<Settings>) => void }) {
+export function PromptFields({
+  settings,
+  change,
+}: {
+  settings: Settings;
+  change: (fields: Partial<Settings>) => void;
+}) {
   return (
     <>
       <Field label="Turn detection">

@@ -5,7 +5,12 @@ import { withProvider } from '../settings/choose-provider.ts';
 import type { Settings } from '../settings/settings.ts';
 import { Field } from './field.tsx';
 
-const NAMES: Readonly<Record<string, string>> = { echo: 'Echo (built in)', openai: 'OpenAI', google: 'Google', xai: 'xAI' };
+const NAMES: Readonly<Record<string, string>> = {
+  echo: 'Echo (built in)',
+  openai: 'OpenAI',
+  google: 'Google',
+  xai: 'xAI',
+};
 const nameOf = (id: string) => NAMES[id] ?? id;
 const OTHER = ' other';
 

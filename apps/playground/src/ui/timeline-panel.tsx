@@ -23,7 +23,12 @@ export function TimelinePanel({ call }: { call: Call }) {
         <h2 id="timeline-title">Timeline</h2>
         <div aria-label="Zoom" className="button-group" role="group">
           <ZoomButton disabled={zoom === 0} label="Zoom out" onClick={() => setZoom(zoom - 1)} sign="−" />
-          <ZoomButton disabled={zoom === SCALES.length - 1} label="Zoom in" onClick={() => setZoom(zoom + 1)} sign="+" />
+          <ZoomButton
+            disabled={zoom === SCALES.length - 1}
+            label="Zoom in"
+            onClick={() => setZoom(zoom + 1)}
+            sign="+"
+          />
         </div>
       </div>
       <TimelinePicture endMs={endMs} pxPerSecond={SCALES[zoom] ?? 50} timeline={timeline} />
