@@ -12,9 +12,9 @@ export interface JournalStore {
   /** Begins a new journal; the one before is forgotten. */
   begin(): void;
   /** Writes down how long a ping took. */
-  noteRoundTrip(ms: number): void;
-  subscribe(listener: () => void): () => void;
-  getView(): JournalView;
+  readonly noteRoundTrip: (ms: number) => void;
+  readonly subscribe: (listener: () => void) => () => void;
+  readonly getView: () => JournalView;
 }
 
 export function createJournalStore(conversation: Conversation): JournalStore {

@@ -13,14 +13,14 @@ function answer(status: number, body: string): void {
 }
 
 test('the providers are asked for beside the page', async () => {
-  const fetch = vi.fn(async () => Response.json({ providers: [] }));
+  const fetch = vi.fn<typeof globalThis.fetch>(async () => Response.json({ providers: [] }));
   vi.stubGlobal('fetch', fetch);
   expect(await fetchProviders(signal)).toEqual([]);
   expect(fetch).toHaveBeenCalledWith('playground/providers', { signal });
 });
 
 test('a session is minted with a POST of JSON, without a key', async () => {
-  const fetch = vi.fn(async () => Response.json({ sessionId: 'ses_1' }, { status: 201 }));
+  const fetch = vi.fn<typeof globalThis.fetch>(async () => Response.json({ sessionId: 'ses_1' }, { status: 201 }));
   vi.stubGlobal('fetch', fetch);
   expect(await mintSession(request, signal)).toEqual({ sessionId: 'ses_1' });
   expect(fetch).toHaveBeenCalledWith('playground/sessions', {

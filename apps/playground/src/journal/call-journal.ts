@@ -42,7 +42,7 @@ export interface CallJournal {
   /** The button of push-to-talk is pressed, or let go. */
   holdChanged(holding: boolean): void;
   roundTrip(ms: number): void;
-  nowMs(): number;
+  readonly nowMs: () => number;
   view(): JournalView;
   recordingIsFull(): boolean;
   toWav(): Uint8Array<ArrayBuffer>;

@@ -18,6 +18,11 @@ export function CallPanel({ call, settings, canStart }: { call: Call; settings: 
   const { turnTaking } = settings;
   const suggestions = settings.tools && settings.provider === 'echo' ? ['get_time', 'set_page_colour'] : [];
 
+  const hint =
+    settings.provider === 'echo'
+      ? 'Start the call and say something: Echo says it back. It needs no key.'
+      : 'What you and the assistant say appears here.';
+
   return (
     <section aria-labelledby="call-title" className="card call">
       <h2 className="visually-hidden" id="call-title">
@@ -39,7 +44,7 @@ export function CallPanel({ call, settings, canStart }: { call: Call; settings: 
         <ReadyLine call={call} settings={settings} />
       </div>
       <div className="talk-side">
-        <Captions call={call} />
+        <Captions call={call} hint={hint} />
         <Composer disabled={!connected} onSend={(text) => conversation.sendText(text)} suggestions={suggestions} />
       </div>
       <div className="call-foot">

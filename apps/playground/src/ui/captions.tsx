@@ -4,7 +4,7 @@ import { TurnCaption } from './turn-caption.tsx';
 import { ToolCaption } from './tool-caption.tsx';
 
 /** What both sides said, and the tools in between. Only what is final is announced. */
-export function Captions({ call }: { call: Call }) {
+export function Captions({ call, hint }: { call: Call; hint: string }) {
   const { transcript } = call.snapshot;
   const { tools } = call.view;
   const list = useStickToEnd<HTMLDivElement>();
@@ -14,7 +14,7 @@ export function Captions({ call }: { call: Call }) {
 
   return (
     <div aria-label="Captions" className="captions" data-testid="captions" ref={list} role="log" tabIndex={0}>
-      {empty && <p className="captions-empty">What you and the assistant say appears here.</p>}
+      {empty && <p className="captions-empty">{hint}</p>}
       {toolsAfter(undefined)}
       {transcript.flatMap((turn) => [
         <TurnCaption key={`${turn.id} ${turn.final ? 'final' : 'partial'}`} turn={turn} />,
