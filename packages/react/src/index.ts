@@ -1,2 +1,7 @@
 export { useAudioLevel } from './use-audio-level.ts';
-export { useConversation, type ConversationControls, type UseConversation } from './use-conversation.ts';
+export {
+  useConversation,
+  type ConversationCommands,
+  type ConversationControls,
+  type UseConversation,
+} from './use-conversation.ts';

@@ -1,4 +1,5 @@
 import {
+  ConversationError,
   createConversation,
   type Conversation,
   type ConversationEnd,
@@ -10,9 +11,18 @@ import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { followOptions } from './follow-options.ts';
 
 /** Commands of a conversation: the same functions in every render. */
-export type ConversationControls = Pick<
+export interface ConversationControls extends ConversationCommands {
+  /**
+   * Asks for the microphone and connects. Call it in a click. What keeps it from starting is told by `error`, not thrown;
+   * `conversation.start()` throws it.
+   * @throws SpekoError `INVALID_ARGUMENT` without `session` and `getSession`
+   */
+  readonly start: () => Promise<void>;
+}
+
+/** Those of {@link Conversation} as they are. */
+export type ConversationCommands = Pick<
   Conversation,
-  | 'start'
   | 'end'
   | 'mute'
   | 'unmute'
@@ -53,10 +63,10 @@ export function useConversation(options: ConversationOptions = {}): UseConversat
 }
 
 function create(conversation: Conversation): { conversation: Conversation; controls: ConversationControls } {
-  const { start, end, mute, unmute, interrupt, sendText, sendToolResult, hold, release } = conversation;
+  const { end, mute, unmute, interrupt, sendText, sendToolResult, hold, release } = conversation;
   const { setVolume, setInputDevice, setOutputDevice, unblock } = conversation;
-  const controls = {
-    start,
+  const controls: ConversationControls = {
+    start: () => conversation.start().catch(rethrowMistake),
     end,
     mute,
     unmute,
@@ -71,4 +81,9 @@ function create(conversation: Conversation): { conversation: Conversation; contr
     unblock,
   };
   return { conversation, controls };
+}
+
+/** Rejections that the page shows anyhow would only litter the console, as when the component unmounts while it connects. */
+function rethrowMistake(error: unknown): void {
+  if (!(error instanceof ConversationError)) throw error;
 }

@@ -25,6 +25,6 @@ export interface AudioSource {
   readonly level: number;
   /** Changes the device without a pause in the chunks. `''` is the system's default. @throws ConversationError */
   setDevice?(deviceId: string): Promise<void>;
-  /** Lets go of the device. May be called twice; `open` may follow. */
+  /** Lets go of the device, also of one that `open` is still waiting for. May be called twice; `open` may follow. */
   stop(): Promise<void>;
 }

@@ -78,8 +78,9 @@ export function runCall({ options, events, getSnapshot, dispatch, onDropped, ...
       else if (events.has('sent')) events.emit('sent', JSON.parse(message) as Record<string, unknown>);
     },
     onLost: (type) => {
+      const isNews = getSnapshot().status !== 'reconnecting';
       dispatch({ type });
-      tell(new ConversationError({ code: 'connection_lost', recoverable: true }));
+      if (isNews) tell(new ConversationError({ code: 'connection_lost', recoverable: true }));
     },
     onResume: () => dispatch({ type: 'resumed' }),
     onEnd: (end, error = explain(end, getSnapshot().error)) => void finish(end, error),
@@ -105,18 +106,13 @@ export function runCall({ options, events, getSnapshot, dispatch, onDropped, ...
     await connections.open(await minted);
   }
 
+  /** Nothing may be awaited before both are asked for. */
   async function openDevices(): Promise<void> {
     const heard = source?.open();
     // A clicked page should ask for sound within the click; one that was not may make sound once it captures.
     const isClicked = (globalThis.navigator as Navigator | undefined)?.userActivation?.hasBeenActive ?? true;
-    const heardFirst = isClicked ? undefined : heard;
-    await Promise.all([
-      heard,
-      (async () => {
-        await heardFirst;
-        await sink.open();
-      })(),
-    ]);
+    const played = isClicked ? sink.open() : Promise.resolve(heard).then(() => sink.open());
+    await Promise.all([heard, played]);
   }
 
   function onOpen({ session }: Link): void {
@@ -132,8 +128,9 @@ export function runCall({ options, events, getSnapshot, dispatch, onDropped, ...
 
   function onChunk(pcm: Uint8Array): void {
     const { link } = connections;
-    if (link === undefined || (manual && !getSnapshot().holding)) return;
-    if (link.sendAudio(pcm)) hasSpoken = true;
+    const { holding, muted } = getSnapshot();
+    if (link === undefined || (manual && !holding)) return;
+    if (link.sendAudio(pcm)) hasSpoken ||= !muted;
     else onDropped((pcm.byteLength * 500) / link.session.inputSampleRate);
   }
 
@@ -167,9 +164,10 @@ export function runCall({ options, events, getSnapshot, dispatch, onDropped, ...
 
   async function close(end: ConversationEnd, error: ConversationError | undefined, reason: unknown): Promise<void> {
     const session = connections.link?.session;
+    const isNews = error !== getSnapshot().error;
     over.abort(reason);
     dispatch({ type: 'ended', end, error });
-    if (error !== undefined) events.emit('problem', error);
+    if (error !== undefined && isNews) events.emit('problem', error);
     // The signal closes the connection too; this waits for it.
     await Promise.allSettled([session?.close(), source?.stop(), sink.stop()]);
   }

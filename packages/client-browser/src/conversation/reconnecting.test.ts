@@ -1,0 +1,248 @@
+import { describe, expect, test, vi } from 'vitest';
+
+import { infoOf } from '../__fixtures__/fake-gateway.ts';
+import { settle, startCall, useFakePage } from '../__fixtures__/new-call.ts';
+
+const fake = useFakePage();
+const READY = { t: 'ready', inputSampleRate: 16_000, outputSampleRate: 24_000 };
+
+describe('a lost connection', () => {
+  test('[CV4, CV15, CV16] is replaced by another session', async () => {
+    const { conversation, connection, gateway, asked, source, sink } = await startCall();
+    const statuses: string[] = [];
+    conversation.on('status', (status) => statuses.push(status));
+    connection.say({ t: 'transcript', role: 'user', text: 'Hello.', final: true, turn: 'u1', startMs: 10 });
+    conversation.mute();
+    connection.drop(1006);
+    expect(conversation.error).toMatchObject({ code: 'connection_lost', recoverable: true });
+    source.hear();
+    await vi.advanceTimersByTimeAsync(249);
+    expect(asked).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(asked[1]).toMatchObject({
+      reason: 'reconnect',
+      previousSessionId: 's1',
+      transcript: [{ id: 's1/u1', text: 'Hello.' }],
+    });
+    gateway.last.open();
+    await settle();
+    expect(statuses).toEqual(['reconnecting', 'connected']);
+    expect(conversation).toMatchObject({ sessionId: 's2', error: undefined, muted: true });
+    source.hear();
+    expect([connection.received, gateway.last.received]).toEqual([[], ['<640 bytes>']]);
+    expect(source.acts).toEqual(['open', 'start 16000', 'unmute', 'mute', 'start 16000', 'mute']);
+    expect(sink.acts.filter((act) => act !== 'volume 1')).toEqual(['open', 'start 24000']);
+  });
+
+  test('[CV16] waits longer from attempt to attempt', async () => {
+    const times: number[] = [];
+    const startedAtMs = Date.now();
+    let isDown = false;
+    const { connection, gateway } = await startCall({
+      getSession: () => {
+        times.push(Date.now() - startedAtMs);
+        if (isDown) throw new Error('down');
+        return infoOf(times.length);
+      },
+    });
+    isDown = true;
+    connection.drop(1006);
+    await vi.advanceTimersByTimeAsync(13_000);
+    expect(times).toEqual([0, 250, 750, 1750, 3750, 7750, 12750]);
+    isDown = false;
+    await vi.advanceTimersByTimeAsync(5_000);
+    gateway.last.open();
+    gateway.last.say(READY);
+    gateway.last.drop(1001);
+    await vi.advanceTimersByTimeAsync(250);
+    expect(times.at(-1)).toBe(18_250);
+  });
+
+  test('[CV16] a session that breaks before it is ready does not count as success', async () => {
+    const { connection, gateway, asked } = await startCall();
+    connection.drop(1006);
+    await vi.advanceTimersByTimeAsync(250);
+    gateway.last.open();
+    gateway.last.drop(1006);
+    await vi.advanceTimersByTimeAsync(499);
+    expect(asked).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(asked).toHaveLength(3);
+  });
+
+  test('[CV16] is tried at once when the network is back', async () => {
+    const { connection, asked } = await startCall();
+    fake.page.fire('offline');
+    connection.drop(1006);
+    fake.page.fire('online');
+    await settle();
+    expect(asked).toHaveLength(2);
+  });
+
+  test('[CV16] and when the page is looked at', async () => {
+    const { connection, asked } = await startCall();
+    connection.drop(1006);
+    fake.page.show('hidden');
+    await settle();
+    expect(asked).toHaveLength(1);
+    fake.page.show('visible');
+    await settle();
+    expect(asked).toHaveLength(2);
+  });
+
+  test('[CV16] is given up in the end', async () => {
+    const cause = new Error('down');
+    let mints = 0;
+    const { conversation, connection, source } = await startCall({
+      reconnectForMs: 10_000,
+      getSession: () => {
+        mints += 1;
+        if (mints > 1) throw cause;
+        return infoOf(1);
+      },
+    });
+    connection.drop(1006);
+    await vi.advanceTimersByTimeAsync(9_999);
+    expect(conversation.status).toBe('reconnecting');
+    await vi.advanceTimersByTimeAsync(1);
+    expect(conversation.getSnapshot()).toMatchObject({
+      status: 'ended',
+      end: { reason: 'connection_lost', code: 1006 },
+      error: { code: 'connection_lost', recoverable: false, cause: { code: 'session_refused', cause } },
+    });
+    expect(source.acts.at(-1)).toBe('stop');
+  });
+
+  test('[CV16] also when the back end never answers', async () => {
+    let mints = 0;
+    const { conversation, connection } = await startCall({
+      getSession: () => {
+        mints += 1;
+        return mints === 1 ? infoOf(1) : new Promise(() => {});
+      },
+    });
+    connection.drop(1006);
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(conversation.getSnapshot().end).toEqual({ reason: 'connection_lost', code: 1006 });
+  });
+
+  test.each([
+    ['without getSession', { session: infoOf(1), getSession: undefined }],
+    ['when that is switched off', { reconnectForMs: 0 }],
+  ])('[CV15] is the end %s', async (_, options) => {
+    const { conversation, connection, gateway } = await startCall(options);
+    connection.drop(1006);
+    expect(conversation.getSnapshot()).toMatchObject({ status: 'ended', error: { code: 'connection_lost' } });
+    expect(gateway.connections).toHaveLength(1);
+  });
+
+  test('[CV15, EN8] a gateway that shuts down is left for another', async () => {
+    const { conversation, connection, gateway } = await startCall();
+    connection.say({ t: 'end', reason: 'server_shutdown' });
+    connection.drop(1012, 'server_shutdown');
+    await vi.advanceTimersByTimeAsync(250);
+    gateway.last.open();
+    expect(conversation).toMatchObject({ status: 'connected', sessionId: 's2' });
+  });
+
+  test('[CV19] ending while it is replaced ends that too', async () => {
+    const { conversation, connection, gateway } = await startCall();
+    connection.drop(1006);
+    await vi.advanceTimersByTimeAsync(250);
+    await conversation.end();
+    expect(gateway.last.acts).toEqual([['close', 1000, 'client_closed']]);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(gateway.connections).toHaveLength(2);
+  });
+
+  test('[CV10, CV18] what had come is still played, and no other session hears of it', async () => {
+    const { conversation, connection, gateway, sink } = await startCall();
+    connection.say({ t: 'speech', role: 'assistant', state: 'started', turn: 'a1' }, 500);
+    sink.handlers?.onTurnStart('s1/a1');
+    connection.drop(1006);
+    await vi.advanceTimersByTimeAsync(250);
+    gateway.last.open();
+    expect(conversation.mode).toBe('speaking');
+    expect(sink.acts).not.toContain('flush');
+    expect(sink.acts).toContain('end s1/a1');
+    sink.handlers?.onTurnPlayed({ turn: 's1/a1', playedMs: 500 });
+    expect([conversation.mode, gateway.last.received]).toEqual(['listening', []]);
+  });
+});
+
+describe('health', () => {
+  test('[CV17] a connection is pinged every 5 s', async () => {
+    const { connection } = await startCall();
+    await vi.advanceTimersByTimeAsync(4_000);
+    expect(connection.pings).toBe(0);
+    await vi.advanceTimersByTimeAsync(16_000);
+    expect(connection.pings).toBe(4);
+    expect(connection.acts).toEqual([]);
+  });
+
+  test('[CV17] one that says nothing after a ping is cut and replaced', async () => {
+    const { conversation, connection } = await startCall();
+    connection.answersPings = false;
+    await vi.advanceTimersByTimeAsync(12_000);
+    expect(connection.acts).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(connection.acts).toEqual([['terminate']]);
+    expect(conversation.status).toBe('reconnecting');
+  });
+
+  test('[CV17] any sign of life will do', async () => {
+    const { connection } = await startCall();
+    connection.answersPings = false;
+    await vi.advanceTimersByTimeAsync(12_000);
+    connection.say({ t: 'usage', inputAudioTokens: 1, outputAudioTokens: 1 });
+    await vi.advanceTimersByTimeAsync(8_000);
+    expect(connection.acts).toEqual([]);
+  });
+
+  test('[CV17] a page that is looked at again does not wait long', async () => {
+    const { conversation, connection } = await startCall();
+    connection.answersPings = false;
+    fake.page.show('visible');
+    expect(connection.pings).toBe(1);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(connection.acts).toEqual([['terminate']]);
+    expect(conversation.status).toBe('reconnecting');
+  });
+
+  test('[CV18, CV12] offline nothing is sent, and the same connection goes on afterwards', async () => {
+    const { conversation, connection, gateway, source } = await startCall();
+    const problems: string[] = [];
+    conversation.on('problem', ({ code }) => problems.push(code));
+    fake.page.fire('offline');
+    source.hear();
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect([conversation.status, connection.received, connection.pings]).toEqual(['reconnecting', [], 0]);
+    fake.page.fire('online');
+    await settle();
+    expect(conversation.getSnapshot()).toMatchObject({ status: 'connected', error: undefined, sessionId: 's1' });
+    source.hear();
+    expect(connection.received).toEqual([{ t: 'control', action: 'clear' }, '<640 bytes>']);
+    expect(gateway.connections).toHaveLength(1);
+    expect(problems).toEqual(['connection_lost']);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(conversation.status).toBe('connected');
+  });
+
+  test('[CV18] a connection that did not survive is replaced', async () => {
+    const { conversation, connection, gateway } = await startCall();
+    connection.answersPings = false;
+    fake.page.fire('offline');
+    fake.page.fire('online');
+    await vi.advanceTimersByTimeAsync(2_250);
+    gateway.last.open();
+    expect(gateway.connections).toHaveLength(2);
+    expect(conversation.status).toBe('connected');
+  });
+
+  test('[CV16, CV18] a network that stays away ends it', async () => {
+    const { conversation } = await startCall();
+    fake.page.fire('offline');
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(conversation.getSnapshot()).toMatchObject({ status: 'ended', error: { code: 'connection_lost' } });
+  });
+});

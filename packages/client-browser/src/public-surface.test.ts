@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest';
+
+import * as clientBrowser from '@speko/client-browser';
+
+test('the public entry exports these values', () => {
+  expect(Object.keys(clientBrowser).toSorted()).toEqual([
+    'ConversationError',
+    'Microphone',
+    'Speaker',
+    'SpekoConnectionError',
+    'SpekoError',
+    'createConversation',
+    'defineTool',
+    'listDevices',
+    'startConversation',
+    'watchDevices',
+  ]);
+});
