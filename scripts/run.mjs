@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { canInstallChromium, CHROMIUM_ADVICE, CHROMIUM_INSTALL, findChromium } from './find-chromium.mjs';
 
 const NODE_MAJOR = 24;
 /** npm and the terminal may both deliver the same Ctrl-C; what arrives this soon after the first is the same one. */
@@ -56,6 +57,7 @@ const tasks = {
   async test() {
     await findTools();
     await install();
+    await provideChromium();
     await check();
   },
   check,
@@ -90,12 +92,55 @@ async function prepare(packageName) {
 }
 
 async function check() {
+  const browserNote = useChromium();
   await stage('build', 'pnpm', ['exec', 'turbo', 'run', 'build', '--output-logs=errors-only']);
   await stage('format', 'pnpm', ['exec', 'oxfmt', '--check'], 'pnpm format');
   await stage('lint', 'pnpm', ['exec', 'oxlint', '--type-aware'], 'pnpm lint');
   await stage('typecheck', 'pnpm', ['exec', 'turbo', 'run', 'typecheck', '--output-logs=errors-only']);
   await stage('typedoc', 'pnpm', ['typedoc']);
-  await runTests();
+  await runTests(browserNote);
+}
+
+/**
+ * Tells the browser tests where their Chromium is. Without one they are skipped, which is returned in words; in
+ * continuous integration that would be a hole nobody sees, so there it is a failure.
+ */
+function useChromium() {
+  const path = chromiumPath();
+  if (path !== undefined) {
+    env.CHROMIUM_PATH = path;
+    return undefined;
+  }
+  if (isContinuousIntegration()) {
+    console.error(`✗ The browser tests need Chromium, and there is none here. ${CHROMIUM_ADVICE}`);
+    process.exit(1);
+  }
+  const note = `! THE BROWSER TESTS ARE SKIPPED: there is no Chromium here. ${CHROMIUM_ADVICE}`;
+  console.error(note);
+  return note;
+}
+
+/** Installs a Chromium where there is none and the system lets us; otherwise does nothing. */
+async function provideChromium() {
+  if (chromiumPath() !== undefined || onWindows) return;
+  // Asked of the system, not of Node: the right to install is that of the command.
+  const userId = Number(spawnSync('id', ['-u'], { env, encoding: 'utf8' }).stdout?.trim() || Number.NaN);
+  if (!canInstallChromium({ env, platform: process.platform, userId })) return;
+  const { code, output } = await attempt('chromium', '/bin/sh', ['-c', CHROMIUM_INSTALL]);
+  if (code !== 0) process.stderr.write(`${output}\n✗ apt-get could not install chromium; the reason is above.\n`);
+}
+
+function chromiumPath() {
+  try {
+    return findChromium({ env });
+  } catch (error) {
+    console.error(`✗ ${error.message}`);
+    process.exit(1);
+  }
+}
+
+function isContinuousIntegration() {
+  return !['', '0', 'false'].includes((env.CI ?? '').toLowerCase());
 }
 
 /** Makes `node` and `pnpm` of the right versions come first in `env.PATH`. */
@@ -122,7 +167,7 @@ async function install() {
   await stage('install', 'pnpm', ['install', '--frozen-lockfile'], 'pnpm install --frozen-lockfile', true);
 }
 
-async function runTests() {
+async function runTests(browserNote) {
   mkdirSync(dirname(reportFile), { recursive: true });
   rmSync(reportFile, { force: true });
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
@@ -142,24 +187,31 @@ async function runTests() {
   const failed = report.numFailedTests + unloaded;
   const skipped = report.numPendingTests + report.numTodoTests;
   if (code !== 0 && failed === 0) console.error(`vitest ended with exit code ${code}; the reason is above.`);
+  if (browserNote !== undefined) console.error(browserNote);
   console.log(`Tests: ${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
   process.exit(code || (passed === 0 || failed > 0 ? 1 : 0));
 }
 
 /** Runs one step, prints its name and seconds, and ends the program if it failed. Returns what it wrote to stdout. */
 async function stage(name, command, commandArgs, again = `pnpm ${name}`, showOutput = false) {
-  const startedAtMs = Date.now();
-  if (process.stderr.isTTY && !showOutput) process.stderr.write(`… ${name}`);
-  const { code, stdout, output } = await run(command, commandArgs, showOutput ? 'inherit' : 'pipe');
-  const seconds = ((Date.now() - startedAtMs) / 1000).toFixed(1);
-  if (process.stderr.isTTY && !showOutput) process.stderr.write('\r\x1b[K');
+  const { code, stdout, output, seconds } = await attempt(name, command, commandArgs, showOutput);
   if (code !== 0) {
     if (!interruptedBy) process.stderr.write(output);
     fail(name, `${name} failed after ${seconds} s`, again, code);
   }
-  // Beside the result: standard output belongs to what was asked for, such as a JSON document.
-  console.error(`✓ ${name} ${seconds} s`);
   return stdout;
+}
+
+/** Runs one step and prints its name and seconds if it succeeds. */
+async function attempt(name, command, commandArgs, showOutput = false) {
+  const startedAtMs = Date.now();
+  if (process.stderr.isTTY && !showOutput) process.stderr.write(`… ${name}`);
+  const result = await run(command, commandArgs, showOutput ? 'inherit' : 'pipe');
+  const seconds = ((Date.now() - startedAtMs) / 1000).toFixed(1);
+  if (process.stderr.isTTY && !showOutput) process.stderr.write('\r\x1b[K');
+  // Beside the result: standard output belongs to what was asked for, such as a JSON document.
+  if (result.code === 0) console.error(`✓ ${name} ${seconds} s`);
+  return { ...result, seconds };
 }
 
 function fail(name, message, again, code) {

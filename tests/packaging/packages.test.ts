@@ -2,7 +2,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
@@ -29,6 +29,8 @@ interface Packed {
 
 const root = join(import.meta.dirname, '..', '..');
 const folders = [...listFolders('packages'), 'apps/gateway'];
+/** Published as built files, without a module to import. */
+const pages = ['apps/playground'];
 const packed = new Map<string, Packed>();
 /** Entries that their test runner has to load; everything else is loaded by Node alone. */
 const INSIDE_VITEST = ['@speko/adapter-testkit'];
@@ -37,7 +39,7 @@ let scratch: string;
 
 beforeAll(() => {
   scratch = mkdtempSync(join(realpathSync(tmpdir()), 'speko-packaging-'));
-  for (const folder of folders) {
+  for (const folder of [...folders, ...pages]) {
     const { manifest, tarball, unpacked } = pack(folder);
     packed.set(manifest.name, { folder, manifest, tarball, unpacked });
   }
@@ -90,8 +92,25 @@ describe.each(folders)('%s', (folder) => {
   });
 });
 
-test('the gateway is a command', () => {
+test('the gateway is a command, and its page comes with it', { timeout: INSTALL_TIMEOUT_MS }, () => {
   expect(packedFrom('apps/gateway').manifest.bin).toEqual({ 'speko-gateway': expect.stringContaining('dist/cli.js') });
+  const project = installAlone('apps/gateway');
+  const command = join(project, 'node_modules', '.bin', 'speko-gateway');
+  const env = { PATH: process.env['PATH'] };
+  const report = JSON.parse(
+    execFileSync(command, ['doctor', '--json', '--provider', 'echo'], { cwd: project, env, encoding: 'utf8' }),
+  );
+  expect(report.setup).toContainEqual(expect.objectContaining({ name: 'page', state: 'ok' }));
+});
+
+test.each(pages)('%s ships the built page, its licence and its readme', (folder) => {
+  const { unpacked, manifest } = packedFrom(folder);
+  const files = readdirSync(unpacked, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(unpacked, join(entry.parentPath, entry.name)));
+  expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json', join('dist', 'index.html')]));
+  expect(files.filter((file) => dirname(file) === '.')).toHaveLength(3);
+  expect([manifest.dependencies ?? {}, manifest.peerDependencies ?? {}]).toEqual([{}, {}]);
 });
 
 function listFolders(parent: string): string[] {
@@ -102,7 +121,8 @@ function listFolders(parent: string): string[] {
 
 function pack(folder: string): Packed {
   const at = join(root, folder);
-  if (!existsSync(join(at, 'dist', 'index.js'))) throw new Error(`${folder} is not built. Run: pnpm build`);
+  const built = join(at, 'dist', pages.includes(folder) ? 'index.html' : 'index.js');
+  if (!existsSync(built)) throw new Error(`${folder} is not built. Run: pnpm build`);
   const tarballs = mkdtempSync(join(scratch, 'tarball-'));
   execFileSync('pnpm', ['pack', '--pack-destination', tarballs], { cwd: at, stdio: 'pipe' });
   const [fileName] = readdirSync(tarballs);

@@ -32,6 +32,7 @@ const LAYERS: Record<string, Layer> = {
       '@speko/adapter',
       'ws',
       'fastify',
+      '@fastify/static',
       'pino',
       'prom-client',
       'zod',
@@ -144,10 +145,11 @@ function isAppSource(path: string): boolean {
   return /^apps\/[^/]+\/src\//.test(path) && !path.endsWith('.test.ts');
 }
 
-/** Build files reach the shared root configuration; everything else stays inside its package. */
+/** Build files reach the shared root configuration, tests of the repository its scripts; all else stays inside its package. */
 function leavesFolder(from: string, specifier: string, folder: string): boolean {
   if (isForeign(specifier) || from.endsWith('.config.ts')) return false;
-  return !posix.join(posix.dirname(from), specifier).startsWith(`${folder}/`);
+  const target = posix.join(posix.dirname(from), specifier);
+  return !target.startsWith(`${folder}/`) && !(folder.startsWith('tests/') && target.startsWith('scripts/'));
 }
 
 function isHiddenEntry(specifier: string): boolean {

@@ -1,11 +1,11 @@
 // scripts/run.mjs in a repository made for the test, with stand-ins for pnpm and npx, so that nothing is fetched.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { repositoryRoot } from './workspace.ts';
 
 /**
@@ -31,8 +31,11 @@ beforeEach(() => {
   write('apps/gateway/dist/cli.js', GATEWAY);
   writeTool('npx', 'echo "\\"$PATH\\""');
   writeTool('pnpm', '[ "$1" = --version ] && echo 10.34.9; exit 0');
+  writeTool('chromium', 'exit 0');
   mkdirSync(join(repository, 'scripts'));
-  copyFileSync(join(repositoryRoot, 'scripts/run.mjs'), join(repository, 'scripts/run.mjs'));
+  for (const script of ['scripts/run.mjs', 'scripts/find-chromium.mjs']) {
+    copyFileSync(join(repositoryRoot, script), join(repository, script));
+  }
 });
 
 afterEach(() => rmSync(repository, { recursive: true, force: true }));
@@ -129,6 +132,94 @@ test('a run without any test fails', async () => {
   expect(code).toBe(1);
 });
 
+// Elsewhere a Chromium of the machine itself would be found, whatever the PATH.
+describe.runIf(process.platform === 'linux')('the Chromium of the browser tests', () => {
+  const SKIPPED =
+    '! THE BROWSER TESTS ARE SKIPPED: there is no Chromium here. Install Chromium or Google Chrome, or set CHROMIUM_PATH to its program file.';
+
+  /** Finds the tools of the test and nothing of this machine. */
+  const runAlone = (env: NodeJS.ProcessEnv, ...args: string[]): ChildProcess =>
+    runWith({ PATH: join(repository, 'bin'), ...env }, ...args);
+
+  /** The path that vitest was given, if it was started at all. */
+  const givenPath = (stdout: string): string | undefined => /^chromium is (.*)$/m.exec(stdout)?.[1];
+
+  beforeEach(() => {
+    writeVitest({ ...VITEST_REPORT, testResults: [] }, 0);
+    rmSync(join(repository, 'bin/chromium'));
+    writeTool('id', 'echo 0');
+    writeTool('apt-get', 'echo "$@" >> apt.log; [ "$1" = update ] || /bin/cp bin/pnpm bin/chromium');
+  });
+
+  test('one on the PATH is handed to the tests', async () => {
+    writeTool('google-chrome', 'exit 0');
+    const { code, stdout, stderr } = await finish(runAlone({ CI: 'true' }, 'test'));
+    expect(givenPath(stdout)).toBe(join(repository, 'bin/google-chrome'));
+    expect(stderr).not.toContain('chromium');
+    expect(code).toBe(0);
+  });
+
+  test('CHROMIUM_PATH comes before what is on the PATH', async () => {
+    writeTool('chromium', 'exit 0');
+    const path = join(repository, 'bin/pnpm');
+    expect(givenPath((await finish(runAlone({ CHROMIUM_PATH: path }, 'check'))).stdout)).toBe(path);
+  });
+
+  test('a CHROMIUM_PATH that leads nowhere is refused before anything is built', async () => {
+    const { code, stdout, stderr } = await finish(runAlone({ CHROMIUM_PATH: '/nowhere/chrome' }, 'check'));
+    expect(stderr).toBe(
+      '✗ CHROMIUM_PATH is "/nowhere/chrome", where there is no program. Install Chromium or Google Chrome, or set CHROMIUM_PATH to its program file.\n',
+    );
+    expect([code, stdout]).toEqual([1, '']);
+  });
+
+  test('the test command installs one where it is root of a Debian, as a stage', async () => {
+    const { code, stdout, stderr } = await finish(runAlone({ CI: 'true' }, 'test'));
+    expect(readFileSync(join(repository, 'apt.log'), 'utf8')).toBe(
+      'update\ninstall -y --no-install-recommends -o DPkg::Lock::Timeout=120 chromium\n',
+    );
+    expect(stderr).toMatch(/^✓ install [\d.]+ s\n✓ chromium [\d.]+ s\n✓ build /);
+    expect(givenPath(stdout)).toBe(join(repository, 'bin/chromium'));
+    expect(code).toBe(0);
+  });
+
+  test('the checks alone install nothing: the tests run without, and say so at both ends', async () => {
+    const { code, stdout, stderr } = await finish(runAlone({}, 'check'));
+    expect(existsSync(join(repository, 'apt.log'))).toBe(false);
+    const lines = stderr.trim().split('\n');
+    expect([lines[0], lines.at(-1)]).toEqual([SKIPPED, SKIPPED]);
+    expect([givenPath(stdout), code]).toEqual(['', 0]);
+  });
+
+  test.each([
+    ['who is not root', () => writeTool('id', 'echo 1000')],
+    ['without apt-get', () => rmSync(join(repository, 'bin/apt-get'))],
+  ])('somebody %s is told what to install', async (_title, arrange) => {
+    arrange();
+    const { code, stdout, stderr } = await finish(runAlone({}, 'test'));
+    expect(existsSync(join(repository, 'apt.log'))).toBe(false);
+    expect(stderr).toContain(`\n${SKIPPED}\n`);
+    expect([givenPath(stdout), code]).toEqual(['', 0]);
+  });
+
+  test('an installation that fails is shown, and the other tests run all the same', async () => {
+    writeTool('apt-get', 'echo "no network" >&2; exit 100');
+    const { code, stdout, stderr } = await finish(runAlone({}, 'test'));
+    expect(stderr).toContain('no network\n\n✗ apt-get could not install chromium; the reason is above.\n');
+    expect(stderr).toContain(`\n${SKIPPED}\n`);
+    expect([givenPath(stdout), code]).toEqual(['', 0]);
+  });
+
+  test('in continuous integration its absence is a failure', async () => {
+    writeTool('id', 'echo 1000');
+    const { code, stdout, stderr } = await finish(runAlone({ CI: 'true' }, 'test'));
+    expect(stderr.trim().split('\n').at(-1)).toBe(
+      '✗ The browser tests need Chromium, and there is none here. Install Chromium or Google Chrome, or set CHROMIUM_PATH to its program file.',
+    );
+    expect([givenPath(stdout), code]).toEqual([undefined, 1]);
+  });
+});
+
 function write(path: string, text: string, mode = 0o644): void {
   mkdirSync(dirname(join(repository, path)), { recursive: true });
   writeFileSync(join(repository, path), text, { mode });
@@ -144,23 +235,28 @@ function writeVitest(report: object, code: number): void {
   const target = 'node_modules/.cache/speko/vitest.json';
   writeTool(
     'pnpm',
-    `[ "$1" = --version ] && echo 10.34.9\nif [ "$2" = vitest ]; then cp report.json ${target}; exit ${code}; fi\nexit 0`,
+    `[ "$1" = --version ] && echo 10.34.9\nif [ "$2" = vitest ]; then echo "chromium is $CHROMIUM_PATH"; /bin/cp report.json ${target}; exit ${code}; fi\nexit 0`,
   );
 }
 
 /** Starts the script in a process group of its own, as a shell does for a command typed into it. */
 function run(...args: string[]): ChildProcess {
+  return runWith({}, ...args);
+}
+
+/** The same with other variables. */
+function runWith(env: NodeJS.ProcessEnv, ...args: string[]): ChildProcess {
   return spawn(process.execPath, ['scripts/run.mjs', ...args], {
     cwd: repository,
     detached: true,
-    env: environment(),
+    env: { ...environment(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
 
 function environment(): NodeJS.ProcessEnv {
   const path = `${join(repository, 'bin')}:${dirname(process.execPath)}:${process.env['PATH']}`;
-  return { ...process.env, PATH: path, npm_lifecycle_event: undefined };
+  return { ...process.env, PATH: path, CI: undefined, CHROMIUM_PATH: undefined, npm_lifecycle_event: undefined };
 }
 
 async function finish(child: ChildProcess): Promise<{ code: number | null; stdout: string; stderr: string }> {

@@ -6,13 +6,23 @@ import type { RunningGateway } from './start-gateway.ts';
  */
 export function describeGateway(gateway: RunningGateway, nodePath: string): string {
   return [
-    `Speko gateway on ${gateway.url}`,
+    ...describePlace(gateway),
     '',
     ...describeProviders(gateway),
     '',
     ...describeCall(gateway, nodePath),
     '',
   ].join('\n');
+}
+
+/** What most people start it for comes first. */
+function describePlace({ url, playground }: RunningGateway): string[] {
+  const gateway = `Speko gateway on ${url}`;
+  if (playground.state === 'off') {
+    return playground.isSurprise ? [gateway, `No page to talk on: ${playground.reason}.`] : [gateway];
+  }
+  const warning = 'Whoever reaches this gateway can hold calls on that page, without a key.';
+  return [`Talk to it: ${url}/`, ...(playground.isExposed ? [warning] : []), '', gateway];
 }
 
 function describeProviders({ adapters }: RunningGateway): string[] {

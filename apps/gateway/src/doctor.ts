@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { createSqliteStore, probeProvider, type AdapterEntry } from '@speko/server';
 import { createAdapterEntries } from './adapters.ts';
 import { findDevelopmentKey } from './development-key.ts';
+import { findPlaygroundRoot, planPlayground } from './playground.ts';
 import type { GatewayConfig } from './read-config.ts';
 import { formatTable, type Terminal } from './terminal.ts';
 
@@ -37,7 +38,12 @@ export async function doctor(config: GatewayConfig, terminal: Terminal, options:
     terminal.remark(`There is no provider "${options.provider}". Leave --provider out to check all of them.`);
     return 1;
   }
-  const setup = [describeAddress(config), await checkDatabase(config), await describeKeys(config)];
+  const setup = [
+    describeAddress(config),
+    await checkDatabase(config),
+    await describeKeys(config),
+    describePlayground(config),
+  ];
   const providers = await Promise.all(entries.map((entry) => checkProvider(entry, config, options)));
   const ok = [...setup, ...providers].every(({ state }) => state !== 'failed');
   terminal.print(options.json ? JSON.stringify({ ok, setup, providers }, undefined, 2) : describe(setup, providers));
@@ -84,6 +90,14 @@ async function describeKeys({ apiKeys, databasePath }: GatewayConfig): Promise<F
   const detail =
     kept === undefined ? 'a development key is made by the first start' : `the development key of ${kept.path}`;
   return { name, state: 'ok', detail: `${detail}; set SPEKO_API_KEYS before others use this gateway` };
+}
+
+function describePlayground(config: GatewayConfig): Finding {
+  const name = 'page';
+  const playground = planPlayground(config, findPlaygroundRoot());
+  if (playground.state === 'off') return { name, state: 'missing', detail: playground.reason };
+  const whom = playground.isExposed ? 'everybody who reaches this gateway' : 'this machine';
+  return { name, state: 'ok', detail: `to talk on, at / for ${whom}, without a key` };
 }
 
 async function checkProvider(

@@ -1,5 +1,6 @@
 export { createAdapterEntries } from './adapters.ts';
 export { ConfigError, type ConfigIssue } from './config-error.ts';
+export type { Playground } from './playground.ts';
 export {
   readConfig,
   type Environment,

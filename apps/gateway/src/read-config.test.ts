@@ -19,6 +19,7 @@ test('nothing set: this machine only, port 8787, SQLite below the working direct
     port: 8787,
     databasePath: `${process.cwd()}/.speko/gateway.db`,
     apiKeys: undefined,
+    playground: undefined,
     logLevel: 'info',
     providers: {
       openai: { apiKey: undefined, baseUrl: undefined, transcriptionModel: undefined, defaultVoice: undefined },
@@ -38,6 +39,7 @@ test('everything set reaches the setting it is meant for', () => {
     SPEKO_DATABASE_URL: 'file:/data/gateway.db',
     SPEKO_ALLOWED_ORIGINS: 'https://app.example.com, http://localhost:3000',
     SPEKO_TRUST_PROXY: 'true',
+    SPEKO_PLAYGROUND: 'false',
     OPENAI_API_KEY: 'sk-test',
     OPENAI_BASE_URL: 'ws://127.0.0.1:9000/v1',
     OPENAI_TRANSCRIPTION_MODEL: 'Systran/faster-whisper-small',
@@ -62,6 +64,7 @@ test('everything set reaches the setting it is meant for', () => {
     port: 0,
     databasePath: '/data/gateway.db',
     apiKeys: ['first-key', 'second-key'],
+    playground: false,
     logLevel: 'debug',
     providers: {
       openai: {
@@ -141,6 +144,7 @@ test.each([
     'SPEKO_ALLOWED_ORIGINS is "https://app.example.com/". Set it to origins of web pages, comma separated, such as https://app.example.com (no path), or *.',
   ],
   ['SPEKO_TRUST_PROXY', 'yes', 'SPEKO_TRUST_PROXY is "yes". Set it to true or false.'],
+  ['SPEKO_PLAYGROUND', 'on', 'SPEKO_PLAYGROUND is "on". Set it to true or false.'],
   [
     'OPENAI_API_KEY',
     '"sk-hunter2 "x',
@@ -201,6 +205,12 @@ test('all mistakes are listed together, and the message holds no secret', () => 
     'OPENAI_API_KEY',
     'LOG_LEVEL',
     'SPEKO_TYPO',
+  ]);
+});
+
+test('a page that asks for no key is not served beside keys of the operator', () => {
+  expect(mistakesOf({ SPEKO_PLAYGROUND: 'true', SPEKO_API_KEYS: 'own-key' })).toEqual([
+    'SPEKO_PLAYGROUND is true beside SPEKO_API_KEYS, but the page asks nobody for a key and works with the development key only. Unset one of the two.',
   ]);
 });
 

@@ -14,6 +14,8 @@ export interface GatewayConfig {
   readonly databasePath: string;
   /** API keys of the operator; `undefined` asks for the development key. */
   readonly apiKeys: readonly string[] | undefined;
+  /** Whether to serve the page to talk on; `undefined`: where only this machine reaches the gateway. */
+  readonly playground: boolean | undefined;
   readonly logLevel: Variables['LOG_LEVEL'];
   /** Credentials and addresses of the providers; holds secrets. */
   readonly providers: {
@@ -57,8 +59,21 @@ export function readConfig(env: Environment): GatewayConfig {
     variable: String(path[0]),
     problem: message,
   }));
-  if (!parsed.success || unknown.length > 0) throw new ConfigError([...wrong, ...unknown]);
+  const contradicting = parsed.success ? findContradictions(parsed.data) : [];
+  const mistakes = [...wrong, ...contradicting, ...unknown];
+  if (!parsed.success || mistakes.length > 0) throw new ConfigError(mistakes);
   return toConfig(parsed.data);
+}
+
+function findContradictions({ SPEKO_PLAYGROUND, SPEKO_API_KEYS }: Variables): ConfigIssue[] {
+  if (SPEKO_PLAYGROUND !== true || SPEKO_API_KEYS === undefined) return [];
+  return [
+    {
+      variable: 'SPEKO_PLAYGROUND',
+      problem:
+        'is true beside SPEKO_API_KEYS, but the page asks nobody for a key and works with the development key only. Unset one of the two.',
+    },
+  ];
 }
 
 function findMistypedName(name: string): ConfigIssue[] {
@@ -75,6 +90,7 @@ function toConfig(variables: Variables): GatewayConfig {
     port: variables.PORT,
     databasePath: variables.SPEKO_DATABASE_URL,
     apiKeys: variables.SPEKO_API_KEYS,
+    playground: variables.SPEKO_PLAYGROUND,
     logLevel: variables.LOG_LEVEL,
     providers: {
       openai: {

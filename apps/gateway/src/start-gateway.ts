@@ -8,6 +8,7 @@ import {
 } from '@speko/server';
 import { createAdapterEntries } from './adapters.ts';
 import { keepDevelopmentKey } from './development-key.ts';
+import { findPlaygroundRoot, planPlayground, type Playground } from './playground.ts';
 import { readConfig, type Environment, type GatewayConfig } from './read-config.ts';
 
 /** How to start a gateway in this process. */
@@ -16,6 +17,8 @@ export interface StartGatewayOptions {
   readonly env: Environment;
   /** @defaultValue every provider of this package, as `env` configures them */
   readonly adapters?: readonly AdapterEntry[];
+  /** Folder of the page to talk on. @defaultValue the built page of `@speko/playground` */
+  readonly playgroundRoot?: string;
   /** @defaultValue JSON lines on standard error from `LOG_LEVEL` on */
   readonly logger?: CreateServerOptions['logger'];
 }
@@ -29,6 +32,8 @@ export interface RunningGateway {
   /** The file of the development key; absent where keys are configured. */
   readonly developmentKeyPath?: string;
   readonly adapters: readonly AdapterEntry[];
+  /** Whether there is a page to talk on at `/`. */
+  readonly playground: Playground;
   readonly config: GatewayConfig;
   /** Sessions, waiting and connected. */
   readonly sessionCount: number;
@@ -46,6 +51,7 @@ export interface RunningGateway {
 export async function startGateway(options: StartGatewayOptions): Promise<RunningGateway> {
   const config = readConfig(options.env);
   const adapters = options.adapters ?? createAdapterEntries(config);
+  const playground = planPlayground(config, options.playgroundRoot ?? findPlaygroundRoot());
   const store = createSqliteStore({ path: config.databasePath });
   try {
     const keys = chooseKeys(config);
@@ -54,6 +60,7 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
       adapters,
       store,
       configuredKeys: keys.configured,
+      ...(playground.state === 'on' && { playground: { root: playground.root, apiKey: keys.first } }),
       logger: options.logger ?? createLogger({ level: config.logLevel, secrets: secretsOf(config, keys) }),
     });
     const { url } = await server.listen({ host: config.host, port: config.port });
@@ -62,6 +69,7 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
       apiKey: keys.first,
       ...(keys.developmentKeyPath !== undefined && { developmentKeyPath: keys.developmentKeyPath }),
       adapters,
+      playground,
       config,
       get sessionCount() {
         return server.sessionCount;

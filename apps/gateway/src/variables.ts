@@ -46,6 +46,11 @@ export const variablesSchema = z.object({
   SPEKO_TRUST_PROXY: trueOrFalse()
     .optional()
     .describe('Believe X-Forwarded-Proto and -Host; only behind a proxy that sets them (false)'),
+  SPEKO_PLAYGROUND: trueOrFalse()
+    .optional()
+    .describe(
+      'Serve a page to talk on at /, with the development key (true where only this machine reaches the gateway)',
+    ),
 
   OPENAI_API_KEY: secret().optional().describe('Key for provider openai'),
   OPENAI_BASE_URL: providerUrl('https://api.openai.com/v1')

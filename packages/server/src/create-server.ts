@@ -2,10 +2,12 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { ApiKeys, type ConfiguredKey } from './auth/api-keys.ts';
 import { isOriginAllowed } from './auth/origins.ts';
+import { isOwnOrigin } from './auth/own-origin.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { resolveSettings, type ServerOptions } from './config.ts';
 import { createUpgradeHandler } from './downstream/upgrade-handler.ts';
 import type { AdapterEntry } from './http/adapter-registry.ts';
+import { checkPlayground, type PlaygroundOptions } from './http/add-playground.ts';
 import { createHttpApp } from './http/create-http-app.ts';
 import { createLocalNoticeBus } from './session/notice-bus.ts';
 import { SessionRegistry } from './session/session-registry.ts';
@@ -24,6 +26,11 @@ export interface CreateServerOptions extends ServerOptions {
   readonly store: SessionStore;
   /** API keys from the operator's configuration, beside those in the store. */
   readonly configuredKeys?: readonly ConfiguredKey[];
+  /**
+   * A page at `/` that talks through this gateway, for development. Whoever reaches the gateway can hold calls with it.
+   * @defaultValue none
+   */
+  readonly playground?: PlaygroundOptions | undefined;
   /** @defaultValue JSON lines on standard error from level `info` */
   readonly logger?: Logger;
   readonly clock?: Clock;
@@ -52,12 +59,22 @@ export interface ListeningAddress {
 }
 
 /**
- * Puts a gateway together: REST, WebSocket, sessions and their store. Reads no environment and no file.
+ * Puts a gateway together: REST, WebSocket, sessions and their store. Reads no environment, and
+ * no file but those of the playground.
  * @throws RealtimeError `BAD_SETTING` naming the setting and what it takes
  */
 export function createServer(options: CreateServerOptions): SpekoServer {
-  const { adapters, store, configuredKeys = [], logger = createLogger(), clock = systemClock, ...given } = options;
+  const {
+    adapters,
+    store,
+    configuredKeys = [],
+    playground,
+    logger = createLogger(),
+    clock = systemClock,
+    ...given
+  } = options;
   const settings = resolveSettings(given);
+  if (playground !== undefined) checkPlayground(playground);
   const registry = new Map(adapters.map((entry) => [entry.adapter.id, entry]));
   const notices = createLocalNoticeBus();
   const metrics = settings.metrics ? createPrometheusMetrics(() => live.waitingCount) : undefined;
@@ -71,13 +88,26 @@ export function createServer(options: CreateServerOptions): SpekoServer {
     settings,
   });
   const apiKeys = new ApiKeys({ store, configuredKeys, nowMs: () => clock.epochMs() });
-  const app = createHttpApp({ adapters: registry, apiKeys, live, store, notices, settings, logger, clock, metrics });
+  const app = createHttpApp({
+    adapters: registry,
+    apiKeys,
+    live,
+    store,
+    notices,
+    settings,
+    logger,
+    clock,
+    metrics,
+    playground,
+  });
   const upgrades = createUpgradeHandler({
     sessions: live,
     store,
     clock,
     logger,
-    allowOrigin: (origin) => isOriginAllowed(origin, settings.allowedOrigins),
+    allowOrigin: (request) =>
+      isOriginAllowed(request.headers.origin, settings.allowedOrigins) ||
+      (playground !== undefined && isOwnOrigin(request, settings)),
     settings,
   });
   app.server.on('upgrade', (request, stream, head) => upgrades.handle(request, stream, head));

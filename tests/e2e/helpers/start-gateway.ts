@@ -26,6 +26,8 @@ export interface GatewayOptions extends ServerOptions {
   /** Differences of the mirror adapter. */
   readonly mirror?: Partial<MirrorOptions>;
   readonly manners?: VendorManners;
+  /** Folder of a page to serve, whose calls are made with the gateway's key. */
+  readonly playgroundRoot?: string;
   /** Credentials of further adapters, which no log line may hold. */
   readonly secrets?: readonly string[];
 }
@@ -100,7 +102,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
 
 /** The same for a gateway that several tests share: closing it is theirs. */
 export async function createGateway(options: GatewayOptions = {}): Promise<TestGateway> {
-  const { adapters = [], mirror = {}, manners = {}, secrets = [], ...settings } = options;
+  const { adapters = [], mirror = {}, manners = {}, secrets = [], playgroundRoot: root, ...settings } = options;
   const vendor = await startMirrorVendor(manners);
   const mirrorAdapter = createMirror({ url: vendor.url, ...mirror });
   const clock = new SkippingClock();
@@ -133,6 +135,7 @@ export async function createGateway(options: GatewayOptions = {}): Promise<TestG
     keySessionsPerMinute: 0,
     // Skipped time leaves clients no time to answer.
     pingIntervalMs: 3_600_000,
+    ...(root !== undefined && { playground: { root, apiKey: key } }),
     ...settings,
   });
   const { url } = await server.listen({ port: 0 });

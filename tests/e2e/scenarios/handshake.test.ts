@@ -1,7 +1,10 @@
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
-import { expect, test } from 'vitest';
-import { dialCall, refusedUpgrade } from '../helpers/plain-client.ts';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { dialCall, refusedUpgrade, type Minted } from '../helpers/plain-client.ts';
 import { startGateway } from '../helpers/start-gateway.ts';
 
 const SUBPROTOCOL = 'speko.realtime.v1';
@@ -128,6 +131,39 @@ test('[HS5] an origin that is not allowed is 403 ORIGIN_FORBIDDEN and leaves the
   }
   const call = await gateway.connect(minted, { headers: { origin: 'https://app.example.com' } });
   await call.frame('ready');
+});
+
+test("[HS5] [PG5] the gateway's own page may connect, under a host that is the gateway's, and no other page", async () => {
+  const root = mkdtempSync(join(tmpdir(), 'speko-page-'));
+  onTestFinished(() => rmSync(root, { recursive: true }));
+  writeFileSync(join(root, 'index.html'), '<!doctype html>');
+  const gateway = await startGateway({ playgroundRoot: root });
+  expect((await gateway.fetch('/')).text).toBe('<!doctype html>');
+  const { body: minted } = await gateway.fetch<Minted>('/playground/sessions', {
+    method: 'POST',
+    headers: { origin: gateway.url },
+    body: JSON.stringify({ mode: 's2s', s2s: { provider: 'echo', model: 'echo' } }),
+  });
+  const protocols = [minted.wsToken];
+  for (const headers of [
+    { origin: 'http://localhost:3000' },
+    { origin: gateway.url.replace('http', 'https') },
+    { origin: 'http://evil.example', host: 'evil.example' },
+  ]) {
+    expect(await refusedUpgrade(minted.wsUrl, { protocols, headers })).toMatchObject({
+      status: 403,
+      body: { code: 'ORIGIN_FORBIDDEN' },
+    });
+  }
+  const call = await gateway.connect(minted, { headers: { origin: gateway.url } });
+  await call.frame('ready');
+});
+
+test("[HS5] without a page of its own the gateway's origin is one like any other", async () => {
+  const gateway = await startGateway();
+  const minted = await gateway.mint();
+  const headers = { origin: gateway.url };
+  expect(await refusedUpgrade(minted.wsUrl, { protocols: [minted.wsToken], headers })).toMatchObject({ status: 403 });
 });
 
 test('[HS5] a request without an origin comes from no browser and is let in', async () => {

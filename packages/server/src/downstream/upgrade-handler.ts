@@ -22,7 +22,8 @@ export interface UpgradeHandlerOptions {
   readonly store: SessionStore;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly allowOrigin: (origin: string | undefined) => boolean;
+  /** Whether the page that sends this request may connect; what no browser sends has no `Origin`. */
+  readonly allowOrigin: (request: IncomingMessage) => boolean;
   readonly settings: ClientSocketSettings;
 }
 
@@ -74,7 +75,7 @@ export function createUpgradeHandler(options: UpgradeHandlerOptions): UpgradeHan
     const refuse = (refusal: UpgradeRefusal): void => refuseUpgrade(stream, refusal, clock);
     const asked = readUpgradeRequest(request);
     if (asked.type === 'refused') return refuse(asked);
-    if (!options.allowOrigin(request.headers.origin)) {
+    if (!options.allowOrigin(request)) {
       return refuse({
         code: 'ORIGIN_FORBIDDEN',
         message: 'This origin may not connect. Add it to the allowed origins of the gateway.',

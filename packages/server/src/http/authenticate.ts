@@ -5,29 +5,47 @@ import { bearerToken } from '../auth/bearer-token.ts';
 import type { StoredKey } from '../store/store.ts';
 import { HttpError } from './http-error.ts';
 
-/** Name of the request decorator that holds the caller's key record. */
-export const KEY_DECORATOR = 'apiKeyRecord';
+/** Name of the request decorator that holds the {@link Caller}. */
+export const CALLER_DECORATOR = 'caller';
 
-/** Who makes this request. Never for a route without {@link authenticate}. */
-export function keyOf(request: FastifyRequest): StoredKey {
-  return request.getDecorator<StoredKey>(KEY_DECORATOR);
+/** On whose behalf a request is made. */
+export interface Caller {
+  readonly key: StoredKey;
+  /** The text of the key; never stored, never logged. */
+  readonly apiKey: string;
 }
 
-/** @throws HttpError `UNAUTHORIZED`. */
-export async function authenticate(request: FastifyRequest, keys: ApiKeys): Promise<void> {
-  const text = bearerToken(request.headers.authorization);
-  if (text === undefined) {
+/** Who makes this request. Never for a route without {@link authenticate}. */
+export function callerOf(request: FastifyRequest): Caller {
+  return request.getDecorator<Caller>(CALLER_DECORATOR);
+}
+
+/** The caller's key record. Never for a route without {@link authenticate}. */
+export function keyOf(request: FastifyRequest): StoredKey {
+  return callerOf(request).key;
+}
+
+/**
+ * @param apiKey what the request is made with; the key of its `Authorization` header by default
+ * @throws HttpError `UNAUTHORIZED`.
+ */
+export async function authenticate(
+  request: FastifyRequest,
+  keys: ApiKeys,
+  apiKey = bearerToken(request.headers.authorization),
+): Promise<void> {
+  if (apiKey === undefined) {
     throw new HttpError({
       code: 'UNAUTHORIZED',
       message: 'An API key is needed; send it as the header "Authorization: Bearer <api key>".',
     });
   }
-  const key = await keys.authenticate(text);
+  const key = await keys.authenticate(apiKey);
   if (key === undefined) {
     throw new HttpError({
       code: 'UNAUTHORIZED',
       message: 'This API key is unknown or revoked; use another one, or ask the operator for a new one.',
     });
   }
-  request.setDecorator(KEY_DECORATOR, key);
+  request.setDecorator<Caller>(CALLER_DECORATOR, { key, apiKey });
 }

@@ -13,7 +13,8 @@ import type { NoticeBus } from '../session/notice-bus.ts';
 import type { SessionStore } from '../store/store.ts';
 import type { PrometheusMetrics } from '../telemetry/gateway-metrics.ts';
 import type { AdapterRegistry } from './adapter-registry.ts';
-import { authenticate, KEY_DECORATOR } from './authenticate.ts';
+import { addPlayground, type PlaygroundOptions } from './add-playground.ts';
+import { authenticate, CALLER_DECORATOR } from './authenticate.ts';
 import { answerCors } from './cors.ts';
 import { answerClientError, answerErrors, sendError, toHttpError } from './error-answers.ts';
 import { validationError } from './http-error.ts';
@@ -37,6 +38,8 @@ export interface HttpAppOptions {
   readonly logger: Logger;
   /** Absent: there is no `GET /metrics`. */
   readonly metrics?: PrometheusMetrics | undefined;
+  /** Absent: there is no page and none of its paths. */
+  readonly playground?: PlaygroundOptions | undefined;
 }
 
 /** Longest time a request may take to arrive whole. */
@@ -47,7 +50,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
  * requests that ask for a WebSocket.
  */
 export function createHttpApp(options: HttpAppOptions): FastifyInstance {
-  const { store, apiKeys, live, notices, adapters, settings, clock, logger, metrics } = options;
+  const { store, apiKeys, live, notices, adapters, settings, clock, logger, metrics, playground } = options;
   const app = Fastify({
     genReqId: () => randomUUID(),
     trustProxy: settings.trustProxy,
@@ -72,7 +75,7 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
   const minter = new SessionMinter({ store, live, adapters, settings, clock, logger });
 
   methods.watch(app);
-  app.decorateRequest(KEY_DECORATOR, null);
+  app.decorateRequest(CALLER_DECORATOR, null);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
     try {
@@ -106,6 +109,7 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
     addSessionRoutes(keyed, { store, live, notices, minter, streams, clock });
     addReportRoutes(keyed, { store, adapters, clock });
   });
+  if (playground !== undefined) addPlayground(app, { playground, apiKeys, adapters, minter, settings });
   app.server.on('checkExpectation', (_request, response) => {
     const { status, body } = validationError('Expect', 'Only "100-continue" can be expected; leave the header out.');
     const text = JSON.stringify(body);

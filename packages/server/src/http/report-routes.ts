@@ -23,5 +23,10 @@ export function addReportRoutes(
     return store.usageReport(keyOf(request).keyId, fromMs, toMs);
   });
 
-  app.get(PATHS.providers, (): Providers => ({ providers: [...adapters.values()].map(toProviderInfo) }));
+  addProvidersRoute(app, PATHS.providers, adapters);
+}
+
+/** Answers `GET /v1/providers` under a path. */
+export function addProvidersRoute(app: FastifyInstance, path: string, adapters: AdapterRegistry): void {
+  app.get(path, (): Providers => ({ providers: [...adapters.values()].map(toProviderInfo) }));
 }

@@ -1,16 +1,6 @@
-import {
-  createSessionRequestSchema,
-  IDEMPOTENCY_KEY_HEADER,
-  idempotencyKeySchema,
-  PATHS,
-  sessionListQuerySchema,
-  type SessionList,
-  type SessionRecord,
-  type Transcript,
-} from '@speko/protocol';
+import { PATHS, sessionListQuerySchema, type SessionList, type SessionRecord, type Transcript } from '@speko/protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
-import { bearerToken } from '../auth/bearer-token.ts';
 import type { Clock } from '../clock.ts';
 import type { LiveSessions } from '../session/live-sessions.ts';
 import type { NoticeBus } from '../session/notice-bus.ts';
@@ -19,10 +9,10 @@ import type { SessionPage, SessionQuery, SessionStore, StoredKey } from '../stor
 import { keyOf } from './authenticate.ts';
 import { endSession } from './end-session.ts';
 import { sessionNotFound, validationError } from './http-error.ts';
-import type { MintRequest, SessionMinter } from './session-minter.ts';
+import { addMintRoute } from './mint-route.ts';
+import type { SessionMinter } from './session-minter.ts';
 import type { SessionStreams } from './session-streams.ts';
 import { validated } from './validated.ts';
-import type { RequestOrigin } from './ws-url.ts';
 
 export interface SessionRoutesOptions {
   readonly store: SessionStore;
@@ -41,10 +31,7 @@ interface SessionParams {
 export function addSessionRoutes(app: FastifyInstance, options: SessionRoutesOptions): void {
   const { store, minter, streams } = options;
 
-  app.post(PATHS.sessions, async (request, reply) => {
-    const response = await minter.mint(toMintRequest(request));
-    return reply.code(201).send(response);
-  });
+  addMintRoute(app, PATHS.sessions, minter);
 
   app.get(PATHS.sessions, async (request): Promise<SessionList> => {
     const { limit, cursor, status, provider } = validated(sessionListQuerySchema, request.query);
@@ -83,40 +70,6 @@ export function addSessionRoutes(app: FastifyInstance, options: SessionRoutesOpt
     const record = await ownSession(store, request);
     return endSession(keyOf(request).keyId, record, options);
   });
-}
-
-function toMintRequest(request: FastifyRequest): MintRequest {
-  const { body, headers } = request;
-  const apiKey = bearerToken(headers.authorization);
-  const idempotencyKey = headers[IDEMPOTENCY_KEY_HEADER];
-  return {
-    key: keyOf(request),
-    request: validated(createSessionRequestSchema, body),
-    origin: originOf(request),
-    ...(idempotencyKey !== undefined &&
-      apiKey !== undefined && {
-        idempotency: { idempotencyKey: parseIdempotencyKey(idempotencyKey), apiKey, body },
-      }),
-  };
-}
-
-function parseIdempotencyKey(header: unknown): string {
-  const result = idempotencyKeySchema.safeParse(header);
-  if (result.success) return result.data;
-  throw validationError(
-    'Idempotency-Key',
-    'Must be 1 to 255 printable ASCII characters without spaces, such as a UUID.',
-  );
-}
-
-function originOf(request: FastifyRequest): RequestOrigin {
-  const { localAddress = '127.0.0.1', localPort } = request.socket;
-  const address = localAddress.includes(':') ? `[${localAddress.replace(/^::ffff:/, '')}]` : localAddress;
-  return {
-    protocol: request.protocol,
-    host: request.host,
-    localHost: localPort === undefined ? address : `${address}:${localPort}`,
-  };
 }
 
 async function ownSession(store: SessionStore, request: FastifyRequest<SessionParams>): Promise<SessionRecord> {

@@ -1,5 +1,7 @@
 import { realtimePath } from '@speko/protocol';
 
+import { isHost } from '../auth/own-origin.ts';
+
 /** Where the client reached us, for a gateway that has no public URL set. */
 export interface RequestOrigin {
   /** `http` or `https`. */
@@ -19,9 +21,4 @@ export function wsUrl(sessionId: string, publicUrl: string | undefined, request:
   if (publicUrl !== undefined) return publicUrl.replace(/^http/i, 'ws').replace(/\/+$/, '') + path;
   const scheme = request.protocol === 'https' ? 'wss' : 'ws';
   return `${scheme}://${isHost(request.host) ? request.host : request.localHost}${path}`;
-}
-
-/** A host with an optional port and nothing else: what stands in this place must not become a path or a user. */
-function isHost(host: string): boolean {
-  return /^(\[[0-9a-f:.]+\]|[\w.-]+)(:\d{1,5})?$/i.test(host) && URL.canParse(`ws://${host}`);
 }

@@ -101,9 +101,12 @@ export interface HttpAppFixture {
 }
 
 /** The REST side over fakes of everything around it, and a real store in memory. */
-export async function startHttpApp(options: ServerOptions & { store?: SessionStore } = {}): Promise<HttpAppFixture> {
+export async function startHttpApp(
+  options: ServerOptions & { store?: SessionStore; playgroundRoot?: string } = {},
+): Promise<HttpAppFixture> {
   const clock = new FakeClock();
-  const { store = createSqliteStore({ path: ':memory:', nowMs: () => clock.epochMs() }), ...settings } = options;
+  const { store: given, playgroundRoot: root, ...settings } = options;
+  const store = given ?? createSqliteStore({ path: ':memory:', nowMs: () => clock.epochMs() });
   const apiKeys = new ApiKeys({ store, nowMs: () => clock.epochMs() });
   const { key, stored } = await apiKeys.create({ name: 'test' });
   const live = new FakeLiveSessions();
@@ -123,6 +126,7 @@ export async function startHttpApp(options: ServerOptions & { store?: SessionSto
     settings: resolveSettings(settings),
     clock,
     logger,
+    ...(root !== undefined && { playground: { root, apiKey: key } }),
   });
   const call = (request: InjectOptions) =>
     app.inject({ ...request, headers: { authorization: `Bearer ${key}`, ...request.headers } });

@@ -1,0 +1,125 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describeGateway } from './banner.ts';
+import { planPlayground } from './playground.ts';
+import { readConfig, type Environment } from './read-config.ts';
+import { startGateway } from './start-gateway.ts';
+
+const ROOT = '/srv/playground';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'speko-playground-'));
+  writeFileSync(join(folder, 'index.html'), '<!doctype html><title>Talk</title>');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const plan = (env: Environment) => planPlayground(readConfig(env), ROOT);
+
+describe('whether there is a page', () => {
+  test.each([
+    ['nothing set', {}, false],
+    ['another address of this machine', { HOST: '::1' }, false],
+    ['a public URL of this machine', { SPEKO_PUBLIC_URL: 'http://localhost:8787' }, false],
+    ['asked for', { SPEKO_PLAYGROUND: 'true' }, false],
+    ['asked for where others reach it', { SPEKO_PLAYGROUND: 'true', HOST: '0.0.0.0' }, true],
+  ])('on: %s', (_title, env, isExposed) => {
+    expect(plan(env)).toEqual({ state: 'on', root: ROOT, isExposed });
+  });
+
+  const exposed = 'others may reach this gateway and would need no key; set SPEKO_PLAYGROUND to true to let them talk';
+
+  test.each([
+    ['every address', { HOST: '0.0.0.0' }, exposed, true],
+    ['an address of the local network', { HOST: '192.168.1.20' }, exposed, true],
+    ['a name that looks like an address', { HOST: '127.example.com' }, exposed, true],
+    ['a public URL', { SPEKO_PUBLIC_URL: 'https://voice.example.com' }, exposed, true],
+    ['a proxy in front', { SPEKO_TRUST_PROXY: 'true' }, exposed, true],
+    [
+      'keys of the operator',
+      { SPEKO_API_KEYS: 'own-key' },
+      'the page works with the development key only; unset SPEKO_API_KEYS to get it',
+      false,
+    ],
+    [
+      'switched off',
+      { SPEKO_PLAYGROUND: 'false' },
+      'SPEKO_PLAYGROUND is false; set it to true or unset it to get the page',
+      false,
+    ],
+  ])('off: %s', (_title, env, reason, isSurprise) => {
+    expect(plan(env)).toEqual({ state: 'off', reason, isSurprise });
+  });
+
+  test('off: not built, said in one line instead of failing', () => {
+    expect(planPlayground(readConfig({}), undefined)).toEqual({
+      state: 'off',
+      reason: 'the page is not built; run pnpm build, then start again',
+      isSurprise: true,
+    });
+  });
+});
+
+function environment(env: Environment = {}): Environment {
+  return { PORT: '0', LOG_LEVEL: 'silent', SPEKO_DATABASE_URL: `file:${join(folder, 'gateway.db')}`, ...env };
+}
+
+test('the page and its calls are served with the development key, which does not reach it', async () => {
+  await using gateway = await startGateway({ env: environment(), playgroundRoot: folder });
+  const page = await fetch(gateway.url);
+  expect(await page.text()).toBe('<!doctype html><title>Talk</title>');
+  const minted = await fetch(`${gateway.url}/playground/sessions`, {
+    method: 'POST',
+    headers: { origin: gateway.url },
+    body: JSON.stringify({ mode: 's2s', s2s: { provider: 'echo', model: 'echo' } }),
+  });
+  const answer: { sessionId: string } = JSON.parse(await minted.text());
+  expect([minted.status, answer]).toEqual([201, expect.not.objectContaining({ apiKey: expect.anything() })]);
+  expect(JSON.stringify(answer)).not.toContain(gateway.apiKey);
+  const record = await fetch(`${gateway.url}/v1/sessions/${answer.sessionId}`, {
+    headers: { authorization: `Bearer ${gateway.apiKey}` },
+  });
+  expect(record.status).toBe(200);
+});
+
+test('with keys of the operator there is neither page nor call', async () => {
+  const env = environment({ SPEKO_API_KEYS: 'own-key' });
+  await using gateway = await startGateway({ env, playgroundRoot: folder });
+  for (const path of ['/', '/playground/providers']) {
+    expect((await fetch(gateway.url + path, { headers: { 'sec-fetch-site': 'same-origin' } })).status).toBe(404);
+  }
+  expect(describeGateway(gateway, 'node').split('\n').slice(0, 2)).toEqual([`Speko gateway on ${gateway.url}`, '']);
+});
+
+describe('the banner', () => {
+  test('begins with where to talk', async () => {
+    await using gateway = await startGateway({ env: environment(), playgroundRoot: folder });
+    expect(describeGateway(gateway, 'node').split('\n').slice(0, 4)).toEqual([
+      `Talk to it: ${gateway.url}/`,
+      '',
+      `Speko gateway on ${gateway.url}`,
+      '',
+    ]);
+  });
+
+  test('warns where others can talk too', async () => {
+    const env = environment({ HOST: '0.0.0.0', SPEKO_PLAYGROUND: 'true' });
+    await using gateway = await startGateway({ env, playgroundRoot: folder });
+    expect(describeGateway(gateway, 'node').split('\n').slice(0, 3)).toEqual([
+      `Talk to it: ${gateway.url}/`,
+      'Whoever reaches this gateway can hold calls on that page, without a key.',
+      '',
+    ]);
+  });
+
+  test('says in one line why there is no page where one might be expected', async () => {
+    await using gateway = await startGateway({ env: environment({ HOST: '0.0.0.0' }), playgroundRoot: folder });
+    expect(describeGateway(gateway, 'node').split('\n').slice(0, 3)).toEqual([
+      `Speko gateway on ${gateway.url}`,
+      'No page to talk on: others may reach this gateway and would need no key; set SPEKO_PLAYGROUND to true to let them talk.',
+      '',
+    ]);
+  });
+});

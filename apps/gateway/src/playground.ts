@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { isIP } from 'node:net';
+import { dirname, join } from 'node:path';
+import type { GatewayConfig } from './read-config.ts';
+
+/** Whether the gateway serves the page to talk with it, and if not, why. */
+export type Playground =
+  | {
+      readonly state: 'on';
+      /** Folder of the built page. */ readonly root: string;
+      /** Whether more than this machine may reach the gateway, and so hold calls without a key. */
+      readonly isExposed: boolean;
+    }
+  | {
+      readonly state: 'off';
+      /** Half a sentence that ends with what to do about it. */ readonly reason: string;
+      /** Whether somebody might expect the page all the same. */ readonly isSurprise: boolean;
+    };
+
+/** The built page of `@speko/playground`, or `undefined` when it is not installed or not built. */
+export function findPlaygroundRoot(): string | undefined {
+  try {
+    const manifest = createRequire(import.meta.url).resolve('@speko/playground/package.json');
+    const root = join(dirname(manifest), 'dist');
+    return existsSync(join(root, 'index.html')) ? root : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The page needs no key, so it comes with the development key only; and unasked only where nobody but this machine
+ * reaches the gateway, since whoever sees the page can hold calls at the operator's expense.
+ */
+export function planPlayground(config: GatewayConfig, root: string | undefined): Playground {
+  if (config.playground === false) return off('SPEKO_PLAYGROUND is false; set it to true or unset it to get the page');
+  if (config.apiKeys !== undefined)
+    return off('the page works with the development key only; unset SPEKO_API_KEYS to get it');
+  const isExposed = mayBeReachedFromElsewhere(config);
+  if (isExposed && config.playground === undefined) {
+    return off(
+      'others may reach this gateway and would need no key; set SPEKO_PLAYGROUND to true to let them talk',
+      true,
+    );
+  }
+  if (root === undefined) return off('the page is not built; run pnpm build, then start again', true);
+  return { state: 'on', root, isExposed };
+}
+
+function off(reason: string, isSurprise = false): Playground {
+  return { state: 'off', reason, isSurprise };
+}
+
+function mayBeReachedFromElsewhere({ host, server }: GatewayConfig): boolean {
+  const { publicUrl, trustProxy = false } = server;
+  return trustProxy || !isLoopback(host) || (publicUrl !== undefined && !isLoopback(new URL(publicUrl).hostname));
+}
+
+function isLoopback(host: string): boolean {
+  const name = host.replace(/^\[|\]$/g, '').toLowerCase();
+  return name === 'localhost' || name === '::1' || (isIP(name) === 4 && name.startsWith('127.'));
+}
