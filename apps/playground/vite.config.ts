@@ -8,6 +8,8 @@ export default defineConfig({
   base: './',
   build: {
     target: 'es2023',
+    // React and what else is bundled ask for their notices to come along.
+    license: { fileName: 'licenses.md' },
     // A worklet, or an icon, as a data URL would need a wider Content-Security-Policy.
     assetsInlineLimit: 0,
     // Every browser the client supports has it, and the polyfill is one request policy more to think about.
