@@ -41,7 +41,7 @@ export function createJournalStore(conversation: Conversation): JournalStore {
       conversation.on('sent', (frame) => note(() => journal.sent(frame))),
       conversation.on('sent-audio', (pcm) => note(() => journal.sentAudio(pcm))),
       conversation.on('mode', (mode) => note(() => journal.modeChanged(mode))),
-      conversation.on('status', (status) => note(() => journal.statusChanged(status))),
+      conversation.on('status', (status) => note(() => journal.statusChanged(status, conversation.sessionId))),
       conversation.on('change', (snapshot) => {
         if (snapshot.holding === holding) return;
         holding = snapshot.holding;

@@ -45,6 +45,12 @@ test('a refusal is told in the gateway’s own words, with each field that is wr
   );
 });
 
+test('a sentence that names the field already is not said twice', async () => {
+  const issues = [{ path: 's2s.voice', message: 'Too long.' }];
+  answer(400, JSON.stringify({ error: 's2s.voice: Too long.', code: 'VALIDATION_ERROR', issues }));
+  await expect(mintSession(request, signal)).rejects.toThrow(new GatewayError('s2s.voice: Too long.'));
+});
+
 test.each([
   ['an answer that is no JSON', 502, '<html>', 'The gateway answered with status 502.'],
   ['JSON without a sentence', 404, '{}', 'The gateway answered with status 404.'],

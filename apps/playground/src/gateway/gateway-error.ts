@@ -21,5 +21,5 @@ function sentenceOf(body: unknown): string | undefined {
   const { error, issues } = (body ?? {}) as Partial<ErrorBody>;
   if (typeof error !== 'string') return undefined;
   const details = Array.isArray(issues) ? issues.map(({ path, message }) => `${path}: ${message}`) : [];
-  return [error, ...details].join(' ');
+  return [error, ...details.filter((detail) => !error.includes(detail))].join(' ');
 }

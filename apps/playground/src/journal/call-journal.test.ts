@@ -36,7 +36,7 @@ function hold(turnNumber: number, fromMs: number): void {
 }
 
 test('a turn and its answer: what was said, when it was heard, and how long it took', () => {
-  at(0, () => journal.statusChanged('connected'));
+  at(0, () => journal.statusChanged('connected', 'ses_1'));
   hold(1, 100);
   at(1760, () => journal.modeChanged('listening'));
   at(1762, () => journal.sent({ t: 'playback', turn: 'a1', playedMs: 500 }));
@@ -45,7 +45,7 @@ test('a turn and its answer: what was said, when it was heard, and how long it t
     ['user', 100, 1100],
     ['assistant', 1260, 1760],
   ]);
-  expect(latencies).toEqual([{ fromMs: 1100, toMs: 1260 }]);
+  expect(latencies).toEqual([{ turn: 'ses_1/a1', fromMs: 1100, toMs: 1260 }]);
   expect(entries.map(({ direction, kind }) => `${direction} ${kind}`)).toEqual([
     'received speech',
     'received speech',
@@ -63,8 +63,8 @@ test('the wait for an answer to a message begins when it is sent, to a held butt
   at(901, () => journal.sent({ t: 'control', action: 'commit' }));
   at(1000, () => journal.modeChanged('speaking'));
   expect(journal.view().latencies).toEqual([
-    { fromMs: 100, toMs: 300 },
-    { fromMs: 901, toMs: 1000 },
+    { turn: undefined, fromMs: 100, toMs: 300 },
+    { turn: undefined, fromMs: 901, toMs: 1000 },
   ]);
   expect(journal.view().timeline.spans).toMatchObject([
     { lane: 'user', startMs: 500, endMs: 900, label: 'Push to talk' },
@@ -104,23 +104,35 @@ test('a tool call is on its lane until its result, and in the captions after the
   expect(journal.view().timeline.spans).toMatchObject([{ lane: 'tools', startMs: 100, endMs: 130, label: 'get_time' }]);
 });
 
-test('turns of a new connection are others than those of the old one with the same ids', () => {
-  at(0, () => journal.statusChanged('connected'));
+test('a session that takes the place of a lost one has turns of its own, though their ids are the same', () => {
+  at(0, () => journal.statusChanged('connected', 'ses_1'));
   hold(1, 100);
-  at(1500, () => journal.statusChanged('reconnecting'));
-  at(1510, () => journal.modeChanged('listening'));
-  at(2000, () => journal.statusChanged('connected'));
+  at(1500, () => journal.received(speech('user', 'started', 'u2'), undefined));
+  at(1550, () => journal.statusChanged('reconnecting', 'ses_1'));
+  at(1760, () => journal.modeChanged('listening'));
+  at(2000, () => journal.statusChanged('connected', 'ses_2'));
   hold(1, 2100);
-  at(3700, () => journal.statusChanged('ended'));
-  const { timeline, connectedAtMs, endedAtMs } = journal.view();
-  expect(timeline.spans.map(({ lane, startMs, endMs }) => [lane, startMs, endMs])).toEqual([
-    ['user', 100, 1100],
-    ['user', 2100, 3100],
-    ['assistant', 1260, 1500],
-    ['assistant', 3260, 3700],
+  at(3700, () => journal.statusChanged('ended', 'ses_2'));
+  const { timeline, latencies, connectedAtMs, endedAtMs } = journal.view();
+  expect(timeline.spans.map(({ id, startMs, endMs }) => [id, startMs, endMs])).toEqual([
+    ['user:ses_1/u1', 100, 1100],
+    ['user:ses_1/u2', 1500, 1550],
+    ['user:ses_2/u1', 2100, 3100],
+    ['assistant:ses_1/a1', 1260, 1760],
+    ['assistant:ses_2/a1', 3260, 3700],
   ]);
+  expect(latencies.map(({ turn }) => turn)).toEqual(['ses_1/a1', 'ses_2/a1']);
   expect(timeline.marks).toMatchObject([{ kind: 'reconnected', atMs: 2000 }]);
   expect([connectedAtMs, endedAtMs]).toEqual([0, 3700]);
+});
+
+test('a session that comes back after a pause of the network goes on', () => {
+  at(0, () => journal.statusChanged('connected', 'ses_1'));
+  at(100, () => journal.received(speech('user', 'started', 'u1'), undefined));
+  at(200, () => journal.statusChanged('reconnecting', 'ses_1'));
+  at(900, () => journal.statusChanged('connected', 'ses_1'));
+  at(1000, () => journal.received(speech('user', 'stopped', 'u1'), undefined));
+  expect(journal.view().timeline.spans).toMatchObject([{ startMs: 100, endMs: 1000 }]);
 });
 
 test('a ping that came back is in the log as a pong with its round trip', () => {

@@ -38,7 +38,8 @@ export interface CallJournal {
   sent(frame: Readonly<Record<string, unknown>>): void;
   sentAudio(pcm: Uint8Array): void;
   modeChanged(mode: ConversationMode): void;
-  statusChanged(status: ConversationStatus): void;
+  /** @param sessionId - The session that the call goes on in. */
+  statusChanged(status: ConversationStatus, sessionId: string | undefined): void;
   /** The button of push-to-talk is pressed, or let go. */
   holdChanged(holding: boolean): void;
   roundTrip(ms: number): void;
@@ -60,16 +61,22 @@ export function createCallJournal(clock: () => number): CallJournal {
   let roundTripMs: number | undefined;
   let connectedAtMs: number | undefined;
   let endedAtMs: number | undefined;
-  /** Counts connections: the turn ids of two are not told apart by the gateway. */
-  let connection = 0;
+  /** Turn ids are unique in one session only; with its id before them they are those of the conversation's transcript. */
+  let session: string | undefined;
+  let lostAtMs: number | undefined;
   let holds = 0;
 
   const nowMs = () => clock() - startedAtMs;
-  const turnKey = (turn: unknown) => `${connection}:${typeof turn === 'string' ? turn : ''}`;
+  const turnKey = (turn: unknown) => `${session}/${typeof turn === 'string' ? turn : ''}`;
 
   function finishTool(callId: string, output: string, failed: boolean): void {
     timeline.closeSpan('tools', callId, nowMs(), failed);
     tools = tools.map((tool) => (tool.callId === callId ? { ...tool, output, failed } : tool));
+  }
+
+  function breakOff(atMs: number): void {
+    latency.userStarted();
+    timeline.closeAll(atMs);
   }
 
   return {
@@ -135,19 +142,26 @@ export function createCallJournal(clock: () => number): CallJournal {
       recording.addUser(nowMs(), pcm);
     },
     modeChanged(mode) {
-      const audible = mode === 'speaking';
-      heard.setAudible(audible, nowMs());
-      if (audible) latency.assistantHeard(nowMs());
+      const atMs = nowMs();
+      const turn = heard.setAudible(mode === 'speaking', atMs);
+      if (mode === 'speaking') latency.assistantHeard(atMs, turn);
     },
-    statusChanged(status) {
-      if (status === 'connected') connectedAtMs ??= nowMs();
-      if (status === 'ended') endedAtMs = nowMs();
-      if (status === 'connected' && connection++ > 0) timeline.mark('reconnected', nowMs(), 'Connected again');
-      if (status !== 'reconnecting' && status !== 'ended') return;
-      heard.setAudible(false, nowMs());
+    statusChanged(status, sessionId) {
+      const atMs = nowMs();
+      if (status === 'reconnecting') lostAtMs = atMs;
+      if (status === 'connected') {
+        connectedAtMs ??= atMs;
+        if (lostAtMs !== undefined) timeline.mark('reconnected', atMs, 'Connected again');
+        // What the lost session had begun will not be ended by the one in its place.
+        if (sessionId !== session && lostAtMs !== undefined) breakOff(lostAtMs);
+        session = sessionId;
+        lostAtMs = undefined;
+      }
+      if (status !== 'ended') return;
+      endedAtMs = atMs;
+      heard.setAudible(false, atMs);
       heard.drop();
-      latency.userStarted();
-      timeline.closeAll(nowMs());
+      breakOff(atMs);
     },
     holdChanged(holding) {
       if (holding) {

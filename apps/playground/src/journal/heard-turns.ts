@@ -13,13 +13,13 @@ export interface HeardTurn {
 export interface HeardTurns {
   /** Audio of a turn came, and waits to be played. */
   queue(turn: string): void;
-  /** The loudspeaker became audible, or silent. */
-  setAudible(audible: boolean, atMs: number): void;
+  /** The loudspeaker became audible, or silent. @returns the turn that is heard from now on */
+  setAudible(audible: boolean, atMs: number): string | undefined;
   /** The speaker tells how much of a turn it has played; the turn is over. */
   settle(turn: string, playedMs: number, atMs: number): void;
   /** All that waits was dropped. `turn` is the one that was cut, else the one being heard; `playedMs` how much of it was. */
   cut(atMs: number, cut: { turn?: string | undefined; playedMs?: number | undefined }): void;
-  /** Nothing of what waits will be heard: the connection is gone. */
+  /** Nothing of what waits will be heard: the call is over. */
   drop(): void;
   list(): readonly HeardTurn[];
 }
@@ -37,10 +37,11 @@ export function createHeardTurns(): HeardTurns {
     heard = heard.map((other) => (other.turn === turn ? { ...other, ...fields } : other));
   }
 
-  function begin(atMs: number): void {
+  function begin(atMs: number): string | undefined {
     const turn = waiting.shift();
-    if (turn === undefined) return;
+    if (turn === undefined) return undefined;
     heard = [...heard, { turn, startMs: atMs, endMs: undefined, playedMs: undefined, interrupted: false }];
+    return turn;
   }
 
   function drop(): void {
@@ -56,11 +57,12 @@ export function createHeardTurns(): HeardTurns {
     setAudible(now, atMs) {
       audible = now;
       const turn = playing();
-      if (now && !turn) begin(atMs);
-      if (!now && turn) {
+      if (now) return turn?.turn ?? begin(atMs);
+      if (turn) {
         over.add(turn.turn);
         change(turn.turn, { endMs: atMs });
       }
+      return undefined;
     },
     settle(turn, playedMs, atMs) {
       over.add(turn);

@@ -1,5 +1,7 @@
 /** How long one answer took: from the end of the user's turn to its first sound. Times since the call was started. */
 export interface Latency {
+  /** The turn that answered, where it is known. */
+  readonly turn: string | undefined;
   readonly fromMs: number;
   readonly toMs: number;
 }
@@ -11,7 +13,7 @@ export interface LatencyMeter {
   /** The user's turn is over: silence was detected, the button released, a message sent. */
   userEnded(atMs: number): void;
   /** The assistant is heard. Only the first sound after the end of a turn counts. */
-  assistantHeard(atMs: number): void;
+  assistantHeard(atMs: number, turn: string | undefined): void;
   list(): readonly Latency[];
 }
 
@@ -25,8 +27,8 @@ export function createLatencyMeter(): LatencyMeter {
     userEnded(atMs) {
       endedAtMs = atMs;
     },
-    assistantHeard(atMs) {
-      if (endedAtMs !== undefined) latencies = [...latencies, { fromMs: endedAtMs, toMs: atMs }];
+    assistantHeard(atMs, turn) {
+      if (endedAtMs !== undefined) latencies = [...latencies, { turn, fromMs: endedAtMs, toMs: atMs }];
       endedAtMs = undefined;
     },
     list: () => latencies,

@@ -15,7 +15,7 @@ function exampleTimeline() {
   builder.mark('interruption', 3500, 'Assistant interrupted');
   return builder.build(
     [{ turn: 'a1', startMs: 2500, endMs: 3500, playedMs: 1000, interrupted: true }],
-    [{ fromMs: 2000, toMs: 2500 }],
+    [{ turn: 'a1', fromMs: 2000, toMs: 2500 }],
   );
 }
 
@@ -36,7 +36,7 @@ test('it holds who spoke when, with the last text of each turn, tools and interr
     ['assistant', 2500, 3500, 'It is noon.', true, false],
   ]);
   expect(marks).toEqual([{ id: 'mark:0', kind: 'interruption', atMs: 3500, label: 'Assistant interrupted' }]);
-  expect(latencies).toEqual([{ fromMs: 2000, toMs: 2500 }]);
+  expect(latencies).toEqual([{ turn: 'a1', fromMs: 2000, toMs: 2500 }]);
 });
 
 test('it tells the same in words, in order of time', () => {

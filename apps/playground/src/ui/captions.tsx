@@ -6,7 +6,8 @@ import { ToolCaption } from './tool-caption.tsx';
 /** What both sides said, and the tools in between. Only what is final is announced. */
 export function Captions({ call, hint }: { call: Call; hint: string }) {
   const { transcript } = call.snapshot;
-  const { tools } = call.view;
+  const { tools, latencies } = call.view;
+  const waits = new Map(latencies.map(({ turn, fromMs, toMs }) => [turn, toMs - fromMs]));
   const list = useStickToEnd<HTMLDivElement>();
   const toolsAfter = (turn: string | undefined) =>
     tools.filter((tool) => tool.afterTurn === turn).map((tool) => <ToolCaption key={tool.callId} tool={tool} />);
@@ -17,7 +18,7 @@ export function Captions({ call, hint }: { call: Call; hint: string }) {
       {empty && <p className="captions-empty">{hint}</p>}
       {toolsAfter(undefined)}
       {transcript.flatMap((turn) => [
-        <TurnCaption key={`${turn.id} ${turn.final ? 'final' : 'partial'}`} turn={turn} />,
+        <TurnCaption key={`${turn.id} ${turn.final ? 'final' : 'partial'}`} turn={turn} waitMs={waits.get(turn.id)} />,
         ...toolsAfter(turn.id),
       ])}
     </div>
