@@ -16,7 +16,11 @@ test.each([
 });
 
 test('starting again is not offered while the call is on', () => {
-  expect(toNotice(new ConversationError({ code: 'connection_lost' }), false).actions).toEqual([]);
+  expect(toNotice(new ConversationError({ code: 'mic_revoked' }), false)?.actions).toEqual([]);
+});
+
+test('a lost connection is none of the user’s business while it is being replaced', () => {
+  expect(toNotice(new ConversationError({ code: 'connection_lost' }), false)).toBeUndefined();
 });
 
 test('a refused session is told in the words of the gateway', () => {
@@ -27,5 +31,5 @@ test('a refused session is told in the words of the gateway', () => {
 test('an error of the session can be dismissed while the call goes on, and tried again when it does not', () => {
   const error = new ConversationError({ code: 'session_error', message: 'The provider is busy.', recoverable: true });
   expect(toNotice(error, false)).toEqual({ message: 'The provider is busy.', actions: ['dismiss'] });
-  expect(toNotice(error, true).actions).toEqual(['try-again']);
+  expect(toNotice(error, true)?.actions).toEqual(['try-again']);
 });

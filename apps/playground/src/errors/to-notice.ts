@@ -49,8 +49,13 @@ const ACTIONS: Readonly<Record<ConversationErrorCode, readonly NoticeAction[]>> 
   session_error: ['dismiss'],
 };
 
-/** Turns an error into a sentence and what to do. @param ended - Whether the call is over, so that it can be started again. */
-export function toNotice(error: ConversationError, ended: boolean): Notice {
+/**
+ * Turns an error into a sentence and what to do.
+ * @param ended - Whether the call is over, so that it can be started again. While it is not, a connection that was lost is being
+ * replaced, and nothing is to be done about it.
+ */
+export function toNotice(error: ConversationError, ended: boolean): Notice | undefined {
+  if (!ended && (error.code === 'connection_lost' || error.code === 'connect_failed')) return undefined;
   const reason = error.code === 'session_refused' && error.cause instanceof Error ? error.cause.message : error.message;
   const actions = ACTIONS[error.code].filter(
     (action) => ended || (action !== 'try-again' && action !== 'type-instead'),

@@ -5,7 +5,7 @@ import type { Timeline } from '../journal/timeline.ts';
 /** The timeline in words. */
 export function TimelineTable({ timeline }: { timeline: Timeline }) {
   return (
-    <div className="table-scroller">
+    <div aria-label="Timeline as a table" className="table-scroller" role="region" tabIndex={0}>
       <table>
         <thead>
           <tr>
