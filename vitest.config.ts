@@ -1,16 +1,50 @@
 import { defineConfig } from 'vitest/config';
+import { findChromium } from './tests/browser/helpers/find-chromium.ts';
 
 // Sibling packages resolve to their TypeScript source, so tests need no build.
 const conditions = ['@speko/source', 'module', 'node', 'development|production', 'import', 'default'];
+const exclude = ['**/node_modules/**', '**/dist/**', 'tests/live/**'];
+const BROWSER_TESTS = '**/*.browser.test.ts';
 
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: ['@speko/source', 'node', 'import', 'default'] } },
   test: {
-    include: ['{packages,apps,tests,examples}/**/*.test.ts'],
-    exclude: ['**/node_modules/**', '**/dist/**', 'tests/live/**'],
     environment: 'node',
     restoreMocks: true,
     unstubEnvs: true,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'node',
+          include: ['{packages,apps,tests,examples}/**/*.test.ts'],
+          exclude: [...exclude, BROWSER_TESTS],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: canRunBrowser() ? [`{packages,apps,tests,examples}/${BROWSER_TESTS}`] : [],
+          exclude,
+          // Sound is a matter of time: nothing else runs beside these, and they run one after another.
+          sequence: { groupOrder: 1 },
+          fileParallelism: false,
+          globalSetup: ['tests/browser/helpers/build-packages.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
   },
 });
+
+/** Where everything must be tested, its absence fails the tests themselves. */
+function canRunBrowser(): boolean {
+  if (findChromium() !== undefined || process.env['CI']) return true;
+  process.stderr.write(
+    '\n  NOT RUN: the tests in a real browser, since no Chromium was found. Install one, or name it with CHROMIUM_PATH.\n',
+  );
+  return false;
+}

@@ -45,6 +45,8 @@ const LAYERS: Record<string, Layer> = {
     mayImport: ['@speko/client-core', '@speko/protocol', '@speko/audio', 'ws', 'node:*'],
     neutral: false,
   },
+  'client-browser': { mayImport: ['@speko/client-core', '@speko/protocol'], neutral: true },
+  react: { mayImport: ['@speko/client-browser', 'react'], neutral: true },
 };
 
 const TIMERS_AND_NETWORK = ['setTimeout', 'setInterval', 'setImmediate', 'fetch', 'WebSocket', 'EventSource'];

@@ -1,5 +1,6 @@
 import { describeError } from './describe-error.ts';
 import { FrameQueue } from './frame-queue.ts';
+import type { SessionOutlet } from './push-session.ts';
 import type { SessionErrorFrame, SessionFrame } from './session-frames.ts';
 import type { SessionOptions } from './session-options.ts';
 import type { IgnoredMessage } from './session-state.ts';
@@ -12,7 +13,7 @@ export type FrameOutletOptions = Pick<SessionOptions, 'onFrame' | 'onIgnored' | 
  * Where a session's frames leave it: to `onFrame`, or to whoever iterates. Never throws what a handler throws: a session
  * that stopped halfway through a step would neither go on nor end.
  */
-export class FrameOutlet implements AsyncIterable<SessionFrame> {
+export class FrameOutlet implements SessionOutlet, AsyncIterable<SessionFrame> {
   readonly #options: FrameOutletOptions;
   readonly #queue: FrameQueue;
   /** Whether `close` has been emitted, after which nothing follows. */

@@ -1,4 +1,5 @@
 export { ClientSession, type ClientSessionOptions } from './client-session.ts';
+export { PushSession, type PushSessionOptions, type SessionOutlet } from './push-session.ts';
 export type {
   CreateTransport,
   RealtimeTransport,

@@ -5,6 +5,7 @@ import * as clientCore from '@speko/client-core';
 test('the public entry exports these values', () => {
   expect(Object.keys(clientCore).toSorted()).toEqual([
     'ClientSession',
+    'PushSession',
     'RestClient',
     'SpekoApiError',
     'SpekoAuthError',

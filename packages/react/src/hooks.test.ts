@@ -1,4 +1,4 @@
-import './__fixtures__/dom.ts';
+import '../test/dom.ts';
 
 import type { ConversationOptions, RealtimeTool } from '@speko/client-browser';
 import { act, createElement, StrictMode, type ReactNode } from 'react';
@@ -6,7 +6,7 @@ import { createRoot, type Root } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
-import { createFakeCall } from './__fixtures__/fake-call.ts';
+import { createFakeCall } from '../test/fake-call.ts';
 import { useAudioLevel } from './use-audio-level.ts';
 import { useConversation, type UseConversation } from './use-conversation.ts';
 

@@ -11,8 +11,8 @@ export interface RoutableContextOptions extends AudioContextOptions {
 
 /** @throws ConversationError `insecure_context` or `unsupported` */
 export function requireAudio(isSupported: boolean): void {
-  if (isSupported && globalThis.AudioWorkletNode) return;
-  throw new ConversationError({ code: globalThis.isSecureContext ? 'unsupported' : 'insecure_context' });
+  if (!globalThis.isSecureContext) throw new ConversationError({ code: 'insecure_context' });
+  if (!isSupported || !globalThis.AudioWorkletNode) throw new ConversationError({ code: 'unsupported' });
 }
 
 /**

@@ -36,7 +36,7 @@ export interface AudioSink {
   flush(): Promise<readonly PlayedTurn[]>;
   /** Tries to play again after `onBlockedChange(true)`. Call it in a click. */
   unblock(): Promise<void>;
-  /** @param volume - 0 to 1. */
+  /** How loud to play. @param volume - 0 to 1. */
   setVolume(volume: number): void;
   /** How loud the output is now, 0 (−60 dBFS or less) to 1 (full scale). */
   readonly level: number;

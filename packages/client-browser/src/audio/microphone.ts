@@ -69,7 +69,7 @@ export class Microphone implements AudioSource {
   async open(): Promise<void> {
     await this.stop();
     const epoch = this.#epoch;
-    requireAudio(Boolean(navigator.mediaDevices?.getUserMedia));
+    requireAudio(Boolean(navigator.mediaDevices));
     setAudioSession('play-and-record');
     const graph = await openCaptureGraph(await this.#captureAny(), {
       workletUrl: this.#options.workletUrl,

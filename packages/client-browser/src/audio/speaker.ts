@@ -174,7 +174,7 @@ export class Speaker implements AudioSink {
     this.#checkBlocked();
   }
 
-  /** @param volume - 0 to 1. */
+  /** How loud to play. @param volume - 0 to 1. */
   setVolume(volume: number): void {
     this.#volume = clampVolume(volume);
     const { gain, context } = this.#graph ?? {};

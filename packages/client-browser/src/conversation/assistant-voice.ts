@@ -1,4 +1,4 @@
-import type { ClientSession, SessionFrame } from '@speko/client-core';
+import type { PushSession, SessionFrame } from '@speko/client-core';
 import type { SampleRate } from '@speko/protocol/lean';
 
 import type { AudioSink, AudioSinkHandlers, PlayedTurn } from '../audio/audio-sink.ts';
@@ -17,7 +17,7 @@ export interface AssistantVoiceOptions extends Pick<AudioSinkHandlers, 'onProble
 /** Plays the assistant's turns, and tells the gateway how much of each was heard. */
 export interface AssistantVoice {
   /** From now on frames are those of this session. What came before it is still played. */
-  attach(session: ClientSession): void;
+  attach(session: PushSession): void;
   /** Takes the next frame. The sink may keep the bytes of audio. */
   accept(frame: SessionFrame): void;
   /** Falls silent and tells the gateway. */
@@ -26,7 +26,7 @@ export interface AssistantVoice {
 
 /** Turns are named for the sink as in the transcript, since each session counts its turns anew. */
 export function createAssistantVoice({ sink, onChange, ...problems }: AssistantVoiceOptions): AssistantVoice {
-  let session: ClientSession | undefined;
+  let session: PushSession | undefined;
   /** The turn whose audio is coming. */
   let current: string | undefined;
   /** Turns with audio that is not heard yet. */

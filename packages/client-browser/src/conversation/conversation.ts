@@ -53,12 +53,13 @@ export interface Conversation {
   readonly end: () => Promise<void>;
   /** Silence is sent in the place of the user's voice. Survives reconnections, device changes and the end. @defaultValue true */
   readonly mute: (muted?: boolean) => void;
+  /** The user's voice is sent again. */
   readonly unmute: () => void;
-  /** @param volume - 0 to 1; anything beyond counts as the nearest of the two. */
+  /** How loud the assistant is. @param volume - 0 to 1; anything beyond counts as the nearest of the two. */
   readonly setVolume: (volume: number) => void;
-  /** @param deviceId - `''` is the system's default. @throws ConversationError */
+  /** Changes the microphone. @param deviceId - `''` is the system's default. @throws ConversationError */
   readonly setInputDevice: (deviceId: string) => Promise<void>;
-  /** @param deviceId - `''` is the system's default. @throws ConversationError */
+  /** Changes the loudspeaker. @param deviceId - `''` is the system's default. @throws ConversationError */
   readonly setOutputDevice: (deviceId: string) => Promise<void>;
   /** Silences the assistant at once; the model remembers what was heard. Harmless when it is silent. */
   readonly interrupt: () => void;

@@ -1,4 +1,11 @@
-import { ClientSession, type CreateTransport, type RealtimeTransport, type SessionFrame } from '@speko/client-core';
+import {
+  PushSession,
+  type CreateTransport,
+  type RealtimeTransport,
+  type SessionFrame,
+  type SessionInfo,
+  type SessionOutlet,
+} from '@speko/client-core';
 
 import { watchHealth, type ConnectionHealth } from './connection-health.ts';
 import type { ConversationOptions } from './conversation-options.ts';
@@ -10,7 +17,7 @@ const STALE_AFTER_MS = 2_000;
 
 /** What a {@link Link} is made from. */
 export interface LinkOptions {
-  readonly info: ConstructorParameters<typeof ClientSession>[0]['info'];
+  readonly info: SessionInfo;
   readonly tools: ConversationOptions['tools'];
   readonly createTransport: CreateTransport;
   readonly signal: AbortSignal;
@@ -24,7 +31,7 @@ export interface LinkOptions {
 
 /** One connection to the gateway. */
 export interface Link {
-  readonly session: ClientSession;
+  readonly session: PushSession;
   /** Whether the gateway said `end`; to be asked when the connection is gone. */
   readonly announcedEnd: boolean;
   /** Rejects when the connection does not come about. */
@@ -46,50 +53,66 @@ export function openLink({ info, tools, signal, ...options }: LinkOptions): Link
   /** Since when nothing could be sent. */
   let stalledAtMs: number | undefined;
 
-  const session = new ClientSession({
-    info,
-    tools,
-    signal,
-    highWaterBytes: Infinity,
-    closeTimeoutMs: 1_000,
-    onFrame: options.onFrame,
-    createTransport: ({ handlers, ...target }) => {
-      transport = options.createTransport({
-        ...target,
-        handlers: {
-          onOpen: () => {
-            health = watchHealth({ ping, onDead: () => transport.terminate() });
-            handlers.onOpen();
-            options.onOpen();
-          },
-          onText: (text) => {
-            health?.heard();
-            handlers.onText(text);
-          },
-          onBinary: (bytes) => {
-            health?.heard();
-            handlers.onBinary(bytes);
-          },
-          onClose: (close) => {
-            health?.stop();
-            announcedEnd = session.state === 'ending';
-            handlers.onClose(close);
-          },
-        },
-      });
-      return {
-        get bufferedAmount() {
-          return transport.bufferedAmount;
-        },
-        send: (message) => {
-          options.onSend(message);
-          transport.send(message);
-        },
-        close: (code, reason) => transport.close(code, reason),
-        terminate: () => transport.terminate(),
-      };
+  const outlet: SessionOutlet = {
+    emit(frame) {
+      try {
+        options.onFrame(frame);
+      } catch (error) {
+        // A sink that throws must not stop the session halfway through a step.
+        reportError(error);
+      }
     },
-  });
+    ignored() {},
+    dropAudio() {},
+    end() {},
+  };
+
+  const session = new PushSession(
+    {
+      info,
+      tools,
+      signal,
+      highWaterBytes: Infinity,
+      closeTimeoutMs: 1_000,
+      createTransport: ({ handlers, ...target }) => {
+        transport = options.createTransport({
+          ...target,
+          handlers: {
+            onOpen: () => {
+              health = watchHealth({ ping, onDead: () => transport.terminate() });
+              handlers.onOpen();
+              options.onOpen();
+            },
+            onText: (text) => {
+              health?.heard();
+              handlers.onText(text);
+            },
+            onBinary: (bytes) => {
+              health?.heard();
+              handlers.onBinary(bytes);
+            },
+            onClose: (close) => {
+              health?.stop();
+              announcedEnd = session.state === 'ending';
+              handlers.onClose(close);
+            },
+          },
+        });
+        return {
+          get bufferedAmount() {
+            return transport.bufferedAmount;
+          },
+          send: (message) => {
+            options.onSend(message);
+            transport.send(message);
+          },
+          close: (code, reason) => transport.close(code, reason),
+          terminate: () => transport.terminate(),
+        };
+      },
+    },
+    outlet,
+  );
 
   function ping(): void {
     session.ping().then(

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 
-import { infoOf } from '../__fixtures__/fake-gateway.ts';
-import { settle, startCall, useFakePage } from '../__fixtures__/new-call.ts';
+import { infoOf } from '../../test/fake-gateway.ts';
+import { settle, startCall, useFakePage } from '../../test/new-call.ts';
 
 const fake = useFakePage();
 const READY = { t: 'ready', inputSampleRate: 16_000, outputSampleRate: 24_000 };

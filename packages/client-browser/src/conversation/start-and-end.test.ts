@@ -2,8 +2,8 @@ import { describe, expect, test, vi } from 'vitest';
 
 import type { SessionInfo } from '@speko/client-core';
 
-import { infoOf } from '../__fixtures__/fake-gateway.ts';
-import { deferred, failure, newCall, settle, startCall, useFakePage } from '../__fixtures__/new-call.ts';
+import { infoOf } from '../../test/fake-gateway.ts';
+import { deferred, failure, newCall, settle, startCall, useFakePage } from '../../test/new-call.ts';
 import { ConversationError } from '../errors/conversation-error.ts';
 import { createConversation } from './create-conversation.ts';
 import { startConversation } from './start-conversation.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 
-import { infoOf } from '../__fixtures__/fake-gateway.ts';
-import { deferred, settle, startCall, useFakePage } from '../__fixtures__/new-call.ts';
+import { infoOf } from '../../test/fake-gateway.ts';
+import { deferred, settle, startCall, useFakePage } from '../../test/new-call.ts';
 import { ConversationError } from '../errors/conversation-error.ts';
 
 const fake = useFakePage();

@@ -1,5 +1,5 @@
-import type { AudioSink, AudioSinkHandlers, PlayedTurn } from '../audio/audio-sink.ts';
-import type { AudioSource, AudioSourceHandlers } from '../audio/audio-source.ts';
+import type { AudioSink, AudioSinkHandlers, PlayedTurn } from '../src/audio/audio-sink.ts';
+import type { AudioSource, AudioSourceHandlers } from '../src/audio/audio-source.ts';
 
 /** A microphone that hears what the test says. */
 export class FakeSource implements AudioSource {

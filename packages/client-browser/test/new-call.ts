@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, vi } from 'vitest';
 
-import type { ConversationOptions, GetSessionContext } from '../conversation/conversation-options.ts';
-import type { Conversation } from '../conversation/conversation.ts';
-import { createConversation } from '../conversation/create-conversation.ts';
+import type { ConversationOptions, GetSessionContext } from '../src/conversation/conversation-options.ts';
+import type { Conversation } from '../src/conversation/conversation.ts';
+import { createConversation } from '../src/conversation/create-conversation.ts';
 import { FakeSink, FakeSource } from './fake-audio.ts';
 import { createFakeGateway, infoOf, type FakeConnection, type FakeGateway } from './fake-gateway.ts';
 import { FakePage } from './fake-page.ts';

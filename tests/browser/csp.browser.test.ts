@@ -1,0 +1,83 @@
+// Where the code of the audio thread may come from under a Content-Security-Policy.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launchChromium, type Chromium } from './helpers/chromium.ts';
+import { servePage } from './helpers/serve-page.ts';
+import type { PartsWindow } from './pages/parts.ts';
+
+let chromium: Chromium;
+beforeAll(async () => {
+  chromium = await launchChromium();
+});
+afterAll(() => chromium?.close());
+
+describe.each(["default-src 'self'", "script-src 'self'", "script-src 'self'; worker-src 'self' blob: data:"])(
+  '%s',
+  (csp) => {
+    test('[WKL1] the files that the package ships load from the site itself', async () => {
+      expect(await openBoth(csp, '/worklets/')).toEqual({ microphone: 'opened', speaker: 'opened' });
+    });
+
+    test('[WKL2] without them the error says what to do', async () => {
+      expect(await openBoth(csp)).toEqual({
+        microphone:
+          "worklet_blocked: The page's Content-Security-Policy keeps its audio code from loading. Serve @speko/client-browser/worklets/capture.js and pass its address as workletUrl, or add blob: to script-src.",
+        speaker:
+          "worklet_blocked: The page's Content-Security-Policy keeps its audio code from loading. Serve @speko/client-browser/worklets/player.js and pass its address as workletUrl, or add blob: to script-src.",
+      });
+    });
+  },
+);
+
+test.each([
+  "script-src 'self' blob:",
+  "script-src 'self' blob:; worker-src 'none'",
+  "script-src 'self' data:",
+  undefined,
+])('[WKL1] under %s the package needs no file', async (csp) => {
+  expect(await openBoth(csp)).toEqual({ microphone: 'opened', speaker: 'opened' });
+});
+
+test('[WKL1] an address where nothing is falls back to the code in the package', async () => {
+  expect(await openBoth(undefined, '/nowhere/')).toEqual({ microphone: 'opened', speaker: 'opened' });
+});
+
+test('[WKL2] an address where nothing is, under a strict policy, is named in the error', async () => {
+  const { microphone } = await openBoth("script-src 'self'", '/nowhere/');
+  expect(microphone).toBe(
+    'worklet_blocked: The audio code could not be loaded from /nowhere/capture.js. It must be the file @speko/client-browser/worklets/capture.js of this very version, served as JavaScript and allowed by script-src of the Content-Security-Policy.',
+  );
+});
+
+test('[WKL3] a copy of another version is not taken for this one', async () => {
+  const { microphone } = await openBoth("script-src 'self'", '/old/');
+  expect(microphone).toMatch(/^worklet_blocked: .* of this very version/);
+});
+
+async function openBoth(csp: string | undefined, folder?: string): Promise<{ microphone: string; speaker: string }> {
+  const old = "registerProcessor('speko-capture-0.0.0-old', class extends AudioWorkletProcessor {});";
+  await using site = await servePage({
+    script: 'parts.ts',
+    csp,
+    files: { '/old/capture.js': { type: 'text/javascript', body: old } },
+  });
+  const page = await chromium.newPage();
+  await page.goto(site.url);
+  return await page.evaluate(async (path) => {
+    const { parts } = window as PartsWindow;
+    const urlOf = (name: string): { workletUrl?: string } => (path === undefined ? {} : { workletUrl: path + name });
+    const tryToOpen = async (part: { open(): Promise<void>; stop(): Promise<void> }): Promise<string> => {
+      try {
+        await part.open();
+        await part.stop();
+        return 'opened';
+      } catch (error) {
+        const { code, message } = error as InstanceType<typeof parts.ConversationError>;
+        return `${code}: ${message}`;
+      }
+    };
+    return {
+      microphone: await tryToOpen(new parts.Microphone(urlOf('capture.js'))),
+      speaker: await tryToOpen(new parts.Speaker(urlOf('player.js'))),
+    };
+  }, folder);
+}
