@@ -1,6 +1,6 @@
 import type { Conversation, ConversationSnapshot } from '@speko/client-browser';
 import { useConversation } from '@speko/react';
-import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 
 import type { CallJournal, JournalView } from '../journal/call-journal.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -28,7 +28,7 @@ export function useCall(settings: Settings): Call {
   const [options] = useState(() => callOptions(() => latest.current));
   const { conversation } = useConversation(options);
   const snapshot = conversation.getSnapshot();
-  const store = useMemo(() => createJournalStore(conversation), [conversation]);
+  const [store] = useState(() => createJournalStore(conversation));
   const view = useSyncExternalStore(store.subscribe, store.getView);
   const manual = settings.turnTaking !== 'auto';
 
