@@ -25,8 +25,14 @@ export function DevicePicker({ label, devices, value, onChange, extra, picker, t
               {name}
             </option>
           ))}
-          {gone && <option value={value}>Chosen earlier</option>}
-          {extra && <option value={extra.value}>{extra.label}</option>}
+          {gone && (
+            <option value={value}>{named.length > 0 ? 'Chosen earlier, not connected' : 'Chosen earlier'}</option>
+          )}
+          {extra && (
+            <option disabled={extra.disabled} value={extra.value}>
+              {extra.label}
+            </option>
+          )}
         </select>
       )}
     </Field>
@@ -39,7 +45,7 @@ interface DevicePickerProps {
   value: string;
   onChange: (deviceId: string) => void;
   /** A further choice at the end. */
-  extra?: { value: string; label: string };
+  extra?: { value: string; label: string; disabled: boolean };
   picker?: Ref<HTMLSelectElement>;
   testId: string;
 }

@@ -13,7 +13,7 @@ export function SoundSettings({ call, settings, change, pickers }: SoundSettings
   const devices = useDevices(live);
   const choose = (kind: 'microphone' | 'speaker', deviceId: string) => {
     change({ [kind]: deviceId });
-    if (!live || deviceId === 'none') return;
+    if (!live) return;
     const setDevice = kind === 'microphone' ? conversation.setInputDevice : conversation.setOutputDevice;
     // A device that cannot be used is a problem of the snapshot, and shown from there.
     setDevice(deviceId).catch(() => {});
@@ -23,7 +23,7 @@ export function SoundSettings({ call, settings, change, pickers }: SoundSettings
     <>
       <DevicePicker
         devices={devices.filter(({ kind }) => kind === 'input')}
-        extra={{ value: 'none', label: 'None, type only' }}
+        extra={{ value: 'none', label: 'None, type only', disabled: live }}
         label="Microphone"
         onChange={(deviceId) => choose('microphone', deviceId)}
         picker={pickers.microphone}
