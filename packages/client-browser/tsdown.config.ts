@@ -10,20 +10,20 @@ const define = { 'import.meta.spekoVersion': JSON.stringify(version) };
  * pages that serve none.
  */
 export default defineConfig(async (): Promise<UserConfig> => {
-  const code = { capture: await bundleWorklet('capture'), player: await bundleWorklet('player') };
+  const files = { 'capture.js': await bundleWorklet('capture'), 'player.js': await bundleWorklet('player') };
+  const both = await bundleWorklet('both');
   return {
     ...definePackage({ platform: 'neutral' }),
     define: {
       ...define,
-      'import.meta.spekoCaptureCode': JSON.stringify(code.capture),
-      'import.meta.spekoPlayerCode': JSON.stringify(code.player),
+      'import.meta.spekoWorkletCode': JSON.stringify(both),
     },
     plugins: [
       {
         name: 'worklet-files',
         generateBundle() {
-          for (const [kind, source] of Object.entries(code)) {
-            this.emitFile({ type: 'asset', fileName: `worklets/${kind}.js`, source });
+          for (const [name, source] of Object.entries(files)) {
+            this.emitFile({ type: 'asset', fileName: `worklets/${name}`, source });
           }
         },
       },
@@ -31,10 +31,10 @@ export default defineConfig(async (): Promise<UserConfig> => {
   };
 });
 
-async function bundleWorklet(kind: 'capture' | 'player'): Promise<string> {
+async function bundleWorklet(name: 'capture' | 'player' | 'both'): Promise<string> {
   const { bundles } = await build({
     config: false,
-    entry: `src/worklets/${kind}.ts`,
+    entry: `src/worklets/${name}.ts`,
     platform: 'browser',
     target: 'es2022',
     minify: true,
@@ -44,6 +44,7 @@ async function bundleWorklet(kind: 'capture' | 'player'): Promise<string> {
     logLevel: 'warn',
   });
   const [chunk] = bundles.flatMap((bundle) => bundle.chunks);
-  if (chunk?.type !== 'chunk') throw new Error(`The ${kind} worklet was not built.`);
-  return chunk.code;
+  if (chunk?.type !== 'chunk') throw new Error(`The worklet ${name} was not built.`);
+  // Hints for bundlers, and there is no bundler after this one.
+  return chunk.code.replaceAll('/* @__PURE__ */ ', '').trim();
 }

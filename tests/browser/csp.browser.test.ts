@@ -44,7 +44,7 @@ test('[WKL1] an address where nothing is falls back to the code in the package',
 test('[WKL2] an address where nothing is, under a strict policy, is named in the error', async () => {
   const { microphone } = await openBoth("script-src 'self'", '/nowhere/');
   expect(microphone).toBe(
-    'worklet_blocked: The audio code could not be loaded from /nowhere/capture.js. It must be the file @speko/client-browser/worklets/capture.js of this very version, served as JavaScript and allowed by script-src of the Content-Security-Policy.',
+    'worklet_blocked: The audio code could not be loaded from /nowhere/capture.js. Serve there @speko/client-browser/worklets/capture.js of this very version, as JavaScript, and allow it in script-src of the Content-Security-Policy.',
   );
 });
 

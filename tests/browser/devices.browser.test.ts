@@ -108,7 +108,7 @@ test('[MIC4] of several changes the last one wins; one to nowhere fails and leav
   });
   expect(result).toEqual({
     live: ['Fake Audio Input 1'],
-    error: 'mic_unavailable: The chosen microphone was not found.',
+    error: 'mic_unavailable: The chosen microphone is gone. Another one is used.',
     after: ['Fake Audio Input 1'],
   });
 });

@@ -10,7 +10,7 @@ test('[MIC5] blocked for this site', async () => {
   expect(problem).toEqual({
     code: 'mic_denied',
     cause: 'NotAllowedError',
-    message: 'The microphone is blocked for this site. Allow it in the address bar, then try again.',
+    message: 'The microphone is blocked for this site. Allow it in the address bar and try again.',
     live: 0,
     running: 0,
   });

@@ -1,4 +1,4 @@
-import { LIMITS } from '@speko/protocol/lean';
+import { MAX_MESSAGE_BYTES } from '@speko/protocol/lean';
 
 /**
  * Says what is wrong with a text message that the gateway would end the session for.
@@ -8,8 +8,8 @@ import { LIMITS } from '@speko/protocol/lean';
  */
 export function describeOversize(text: string): string | undefined {
   // A UTF-16 code unit takes at most three bytes, so most messages need no counting.
-  if (text.length * 3 <= LIMITS.messageBytes) return undefined;
+  if (text.length * 3 <= MAX_MESSAGE_BYTES) return undefined;
   const bytes = new TextEncoder().encode(text).byteLength;
-  if (bytes <= LIMITS.messageBytes) return undefined;
-  return `too large: the message would have ${bytes} bytes, and a gateway takes at most ${LIMITS.messageBytes}`;
+  if (bytes <= MAX_MESSAGE_BYTES) return undefined;
+  return `too large: the message would have ${bytes} bytes, and a gateway takes at most ${MAX_MESSAGE_BYTES}`;
 }

@@ -1,4 +1,4 @@
-import { encodeClientFrame, LIMITS, SUBPROTOCOL, type ClientFrame } from '@speko/protocol/lean';
+import { encodeClientFrame, MAX_MESSAGE_BYTES, SUBPROTOCOL, type ClientFrame } from '@speko/protocol/lean';
 
 import { describeOversize } from './message-size.ts';
 import { PendingPings } from './pending-pings.ts';
@@ -41,7 +41,7 @@ export interface SessionOutlet {
 }
 
 /** A message this large is far below every gateway's limit; longer audio goes out in several. */
-const MAX_AUDIO_MESSAGE_BYTES = LIMITS.messageBytes / 16;
+const MAX_AUDIO_MESSAGE_BYTES = MAX_MESSAGE_BYTES / 16;
 const DRAIN_POLL_MS = 10;
 
 /**

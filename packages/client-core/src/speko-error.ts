@@ -6,7 +6,7 @@ const spekoErrorBrand: unique symbol = Symbol.for('speko.SpekoError');
  * Base class of every error the clients throw.
  *
  * Thrown itself, with code `INVALID_ARGUMENT` or `MISSING_API_KEY`, for a call that cannot work as it was written.
- * @see {@link SpekoApiError} and {@link SpekoConnectionError} for what happens on the network
+ * @see `SpekoApiError` and `SpekoConnectionError` for what happens on the network
  */
 export class SpekoError<Code extends string = string> extends RealtimeError<Code> {
   override readonly name: string = 'SpekoError';

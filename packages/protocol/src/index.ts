@@ -87,7 +87,7 @@ export type {
   TranscriptFrame,
   UsageFrame,
 } from './frames/server-frames.ts';
-export { DEFAULT_SAMPLE_RATE, LIMITS, SAMPLE_RATES, type SampleRate } from './limits.ts';
+export { DEFAULT_SAMPLE_RATE, LIMITS, MAX_MESSAGE_BYTES, SAMPLE_RATES, type SampleRate } from './limits.ts';
 export type { ErrorBody, ErrorIssue } from './rest/error-body.ts';
 export type { Health } from './rest/health.ts';
 export {

@@ -1,3 +1,6 @@
+/** Default of {@link LIMITS}.messageBytes by itself: a browser bundle need not hold them all. */
+export const MAX_MESSAGE_BYTES = 1_048_576;
+
 /**
  * Limits of the wire. Where the table in PROTOCOL.md calls one a setting, this is its default.
  * @see PROTOCOL.md section 8
@@ -8,7 +11,7 @@ export const LIMITS = {
   /** Largest `metadata`, in bytes of its compact UTF-8 JSON. */
   metadataBytes: 16_384,
   /** Largest WebSocket message from a client, in bytes. A setting. */
-  messageBytes: 1_048_576,
+  messageBytes: MAX_MESSAGE_BYTES,
   /** Longest `firstMessage`, in UTF-16 code units. */
   firstMessageChars: 2_000,
   /** Longest `s2s.provider`. */

@@ -11,6 +11,7 @@ const leanNames = [
   'HTTP_ERRORS',
   'IDEMPOTENCY_KEY_HEADER',
   'LIMITS',
+  'MAX_MESSAGE_BYTES',
   'MESSAGE_TOO_LARGE_CLOSE_CODE',
   'PATHS',
   'RealtimeError',

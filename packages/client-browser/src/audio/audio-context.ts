@@ -15,6 +15,11 @@ export function requireAudio(isSupported: boolean): void {
   if (!isSupported || !globalThis.AudioWorkletNode) throw new ConversationError({ code: 'unsupported' });
 }
 
+/** What an `open` rejects with that was overtaken by a `stop`. */
+export function stoppedWhileOpening(): DOMException {
+  return new DOMException('Stopped while it was being opened.', 'AbortError');
+}
+
 /**
  * A context that runs whenever the browser lets it: it is resumed after an interruption (a telephone call) and when the
  * page comes back to the front.
@@ -25,13 +30,7 @@ export function openAudioContext(options: RoutableContextOptions): {
   context: RoutableContext;
   close: () => Promise<void>;
 } {
-  let context: RoutableContext;
-  try {
-    context = new AudioContext({ latencyHint: 'interactive', ...options });
-  } catch {
-    // A browser that minds `sinkId`.
-    context = new AudioContext({ ...options, sinkId: undefined } as AudioContextOptions);
-  }
+  const context: RoutableContext = new AudioContext(options);
   const resume = (): void => {
     // While `interrupted`, resuming would leave some browsers with a clock that stands still.
     if (context.state === 'suspended') context.resume().catch(() => {});

@@ -1,9 +1,10 @@
 import type { SampleRate } from '@speko/protocol/lean';
 
 import { listDevices, watchDevices } from '../devices/audio-devices.ts';
-import { ConversationError } from '../errors/conversation-error.ts';
+import type { ConversationError } from '../errors/conversation-error.ts';
 import { microphonePermission, toMicrophoneError } from '../errors/microphone-error.ts';
-import { requireAudio } from './audio-context.ts';
+import { createProblemOutlet } from '../errors/problem-outlet.ts';
+import { requireAudio, stoppedWhileOpening } from './audio-context.ts';
 import type { AudioSource, AudioSourceHandlers } from './audio-source.ts';
 import { openCaptureGraph, stopStream, type CaptureGraph } from './capture-graph.ts';
 import type { CaptureCommand } from '../worklets/capture-messages.ts';
@@ -35,14 +36,13 @@ const CHECK_EVERY_MS = 500;
 export class Microphone implements AudioSource {
   readonly #options: MicrophoneOptions;
   readonly #meter = createLevelMeter();
+  readonly #problems = createProblemOutlet();
   #watch = createMicrophoneWatch();
   #deviceId: string;
   #muted = false;
   #graph: CaptureGraph | undefined;
   #release: (() => void) | undefined;
   #handlers: AudioSourceHandlers | undefined;
-  /** What happened before there was anybody to tell. */
-  #untold: ConversationError | undefined;
   /** The device is gone and there was no other. */
   #isLost = false;
   /** Counts `open` and `stop`: what began before the last of them gives up. */
@@ -82,7 +82,7 @@ export class Microphone implements AudioSource {
     });
     if (epoch !== this.#epoch) {
       await graph.close();
-      throw new DOMException('The microphone was stopped while it was being opened.', 'AbortError');
+      throw stoppedWhileOpening();
     }
     this.#graph = graph;
     this.#isLost = false;
@@ -100,9 +100,7 @@ export class Microphone implements AudioSource {
     this.#watch = createMicrophoneWatch();
     this.#command({ type: 'mute', muted: this.#muted });
     this.#command({ type: 'start', sampleRate });
-    const untold = this.#untold;
-    this.#untold = undefined;
-    if (untold) handlers.onProblem(untold);
+    this.#problems.connect((problem) => handlers.onProblem(problem));
   }
 
   /** While muted, chunks of silence come instead, in the same rhythm. */
@@ -121,7 +119,7 @@ export class Microphone implements AudioSource {
     const mine = ++this.#switches;
     await this.#inTurn(async () => {
       if (mine !== this.#switches) return;
-      if (this.#graph) await this.#changeTo(() => this.#capture(deviceId, 'The chosen microphone was not found.'));
+      if (this.#graph) await this.#changeTo(() => this.#capture(deviceId));
       this.#deviceId = deviceId;
     });
   }
@@ -130,7 +128,8 @@ export class Microphone implements AudioSource {
   async stop(): Promise<void> {
     this.#epoch++;
     this.#switches++;
-    this.#handlers = this.#untold = undefined;
+    this.#handlers = undefined;
+    this.#problems.connect(undefined);
     this.#meter.push(0);
     this.#release?.();
     const graph = this.#graph;
@@ -141,7 +140,7 @@ export class Microphone implements AudioSource {
   }
 
   /** @throws ConversationError */
-  async #capture(deviceId: string, notFound?: string): Promise<MediaStream> {
+  async #capture(deviceId: string): Promise<MediaStream> {
     const { echoCancellation = true, noiseSuppression = true, autoGainControl = true } = this.#options;
     try {
       return await navigator.mediaDevices.getUserMedia({
@@ -154,7 +153,7 @@ export class Microphone implements AudioSource {
         },
       });
     } catch (error) {
-      throw await toMicrophoneError(error, notFound);
+      throw await toMicrophoneError(error);
     }
   }
 
@@ -166,7 +165,7 @@ export class Microphone implements AudioSource {
       if (!this.#deviceId || (error as ConversationError).code !== 'mic_unavailable') throw error;
       this.#deviceId = '';
       const stream = await this.#capture('');
-      this.#tell(new ConversationError({ code: 'mic_unavailable', cause: error, recoverable: true }));
+      this.#problems.tell('mic_unavailable', error);
       return stream;
     }
   }
@@ -186,7 +185,7 @@ export class Microphone implements AudioSource {
     const verdict = this.#watch.check();
     if (verdict === 'look') void this.#look();
     else if (verdict === 'stopped') void this.#replace();
-    else if (verdict === 'silent') this.#tell(new ConversationError({ code: 'mic_silent', recoverable: true }));
+    else if (verdict === 'silent') this.#problems.tell('mic_silent');
   }
 
   /** Replaces the device when it is no longer there; some systems do not end its track. */
@@ -211,8 +210,7 @@ export class Microphone implements AudioSource {
       } catch (cause) {
         if (this.#isLost || graph !== this.#graph) return;
         this.#isLost = true;
-        const code = (await microphonePermission()) === 'denied' ? 'mic_revoked' : 'mic_lost';
-        this.#tell(new ConversationError({ code, cause, recoverable: true }));
+        this.#problems.tell((await microphonePermission()) === 'denied' ? 'mic_revoked' : 'mic_lost', cause);
       }
     });
   }
@@ -222,11 +220,6 @@ export class Microphone implements AudioSource {
     const done = this.#lastSwitch.then(change);
     this.#lastSwitch = done.catch(() => {});
     return done;
-  }
-
-  #tell(problem: ConversationError): void {
-    if (this.#handlers) this.#handlers.onProblem(problem);
-    else this.#untold = problem;
   }
 
   #command(command: CaptureCommand): void {

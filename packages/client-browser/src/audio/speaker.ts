@@ -1,10 +1,10 @@
 import type { SampleRate } from '@speko/protocol/lean';
 
 import { watchDevices } from '../devices/audio-devices.ts';
-import { ConversationError, type ConversationErrorCode } from '../errors/conversation-error.ts';
+import { createProblemOutlet } from '../errors/problem-outlet.ts';
 import { createWorkletNode } from '../worklets/load-worklet.ts';
 import type { PlayerCommand, PlayerEvent, RenderedTurn } from '../worklets/player-messages.ts';
-import { openAudioContext, requireAudio } from './audio-context.ts';
+import { openAudioContext, requireAudio, stoppedWhileOpening } from './audio-context.ts';
 import type { AudioSink, AudioSinkHandlers, PlayedTurn } from './audio-sink.ts';
 import { createLevelMeter } from './level-meter.ts';
 import { createOutputRoute, type OutputRoute } from './output-route.ts';
@@ -52,13 +52,12 @@ const VOLUME_TIME_S = 0.015;
 export class Speaker implements AudioSink {
   readonly #options: SpeakerOptions;
   readonly #meter = createLevelMeter();
+  readonly #problems = createProblemOutlet();
   #deviceId: string;
   #volume: number;
   #rate = 24_000;
   #graph: Graph | undefined;
   #handlers: AudioSinkHandlers | undefined;
-  /** What happened before there was anybody to tell. */
-  #untold: ConversationError | undefined;
   #flushes: ((cut: readonly PlayedTurn[]) => void)[] = [];
   #isBlocked = false;
   #blockedTimer: ReturnType<typeof setTimeout> | undefined;
@@ -106,7 +105,7 @@ export class Speaker implements AudioSink {
       const route = createOutputRoute(context, gain);
       const missing = this.#deviceId && (await route.use(this.#deviceId).catch((error: unknown) => error));
       if (epoch !== this.#epoch) {
-        throw new DOMException('The loudspeaker was stopped while it was being opened.', 'AbortError');
+        throw stoppedWhileOpening();
       }
       const { port } = node;
       port.onmessage = ({ data }: MessageEvent<PlayerEvent>) => this.#onEvent(data);
@@ -114,7 +113,8 @@ export class Speaker implements AudioSink {
       const unwatch = watchDevices((devices) => {
         if (!this.#deviceId || devices.some(({ deviceId }) => deviceId === this.#deviceId)) return;
         void route.use('');
-        this.#useDefault('output_lost');
+        this.#deviceId = '';
+        this.#problems.tell('output_lost');
       });
       this.#graph = {
         context,
@@ -129,7 +129,10 @@ export class Speaker implements AudioSink {
           await close();
         },
       };
-      if (missing) this.#useDefault('output_not_found', missing);
+      if (missing) {
+        this.#deviceId = '';
+        this.#problems.tell('output_not_found', missing);
+      }
     } catch (error) {
       await close();
       throw error;
@@ -143,9 +146,7 @@ export class Speaker implements AudioSink {
     this.#command({ type: 'start', sampleRate, prebufferMs: this.#options.prebufferMs ?? 60 });
     this.#isBlocked = false;
     this.#checkBlocked();
-    const untold = this.#untold;
-    this.#untold = undefined;
-    if (untold) this.#tell(untold);
+    this.#problems.connect((problem) => handlers.onProblem(problem));
   }
 
   /** Queues mono PCM16 of a turn. @param turn - Audio of another turn than the last one ends the last one. @param pcm - Is copied. */
@@ -196,7 +197,8 @@ export class Speaker implements AudioSink {
   async stop(): Promise<void> {
     this.#epoch++;
     clearTimeout(this.#blockedTimer);
-    this.#handlers = this.#untold = undefined;
+    this.#handlers = undefined;
+    this.#problems.connect(undefined);
     this.#meter.push(0);
     this.#stats = { underruns: 0, underrunMs: 0 };
     for (const resolve of this.#flushes.splice(0)) resolve([]);
@@ -217,7 +219,7 @@ export class Speaker implements AudioSink {
         this.#flushes.shift()?.(event.turns.map((turn) => this.#toPlayed(turn)));
         break;
       case 'overflow':
-        this.#tell(new ConversationError({ code: 'output_overflow', recoverable: true }));
+        this.#problems.tell('output_overflow');
         break;
       case 'level':
         this.#meter.push(event.rms * this.#volume);
@@ -239,17 +241,7 @@ export class Speaker implements AudioSink {
     if (isBlocked === this.#isBlocked) return;
     this.#isBlocked = isBlocked;
     this.#handlers?.onBlockedChange(isBlocked);
-    if (isBlocked) this.#tell(new ConversationError({ code: 'output_blocked', recoverable: true }));
-  }
-
-  #useDefault(code: ConversationErrorCode, cause?: unknown): void {
-    this.#deviceId = '';
-    this.#tell(new ConversationError({ code, cause, recoverable: true }));
-  }
-
-  #tell(problem: ConversationError): void {
-    if (this.#handlers) this.#handlers.onProblem(problem);
-    else this.#untold = problem;
+    if (isBlocked) this.#problems.tell('output_blocked');
   }
 
   #command(command: PlayerCommand, transfer: Transferable[] = []): void {

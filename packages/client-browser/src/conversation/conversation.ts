@@ -46,7 +46,7 @@ export interface Conversation {
    * resolved one; after the end it starts over, with an empty transcript.
    * @returns when the WebSocket is open and the microphone runs
    * @throws ConversationError with what kept it from starting, or `connect_failed` when it was ended first;
-   * {@link SpekoError} `INVALID_ARGUMENT` without `session` and `getSession`; the reason of `options.signal`
+   * SpekoError `INVALID_ARGUMENT` without `session` and `getSession`; the reason of `options.signal`
    */
   readonly start: () => Promise<void>;
   /** Ends the conversation with 1000 `client_closed`, lets go of the devices, and resolves when that is done. May be called again. */
@@ -65,10 +65,10 @@ export interface Conversation {
   readonly interrupt: () => void;
   /**
    * Sends a typed message; the model answers.
-   * @throws {@link SpekoError} `INVALID_ARGUMENT` for an empty text, or one too large for a message
+   * @throws SpekoError `INVALID_ARGUMENT` for an empty text, or one too large for a message
    */
   readonly sendText: (text: string) => void;
-  /** Answers a `tool_call` whose tool has no `execute`. @throws {@link SpekoError} `INVALID_ARGUMENT` for an output too large for a message */
+  /** Answers a `tool_call` whose tool has no `execute`. @throws SpekoError `INVALID_ARGUMENT` for an output too large for a message */
   readonly sendToolResult: (callId: string, output: unknown) => void;
   /** Push to talk, pressed: opens the microphone, and interrupts the assistant. */
   readonly hold: () => void;
@@ -76,6 +76,6 @@ export interface Conversation {
   readonly release: () => void;
   /** Lets the sound out when the browser held it back. Call it in a click. */
   readonly unblock: () => Promise<void>;
-  /** Round trip to the gateway, in milliseconds. @throws {@link SpekoConnectionError} `CONNECTION_CLOSED` without a connection */
+  /** Round trip to the gateway, in milliseconds. @throws SpekoConnectionError `CONNECTION_CLOSED` without a connection */
   readonly ping: () => Promise<number>;
 }

@@ -3,13 +3,11 @@ import { ConversationError, type ConversationErrorCode } from './conversation-er
 /**
  * What `getUserMedia` threw, as one of our codes: by its name and by what the browser says of the permission, since the
  * texts differ from browser to browser.
- *
- * @param unavailable - Says `mic_unavailable` in other words.
  */
-export async function toMicrophoneError(cause: unknown, unavailable?: string): Promise<ConversationError> {
+export async function toMicrophoneError(cause: unknown): Promise<ConversationError> {
   const { name, message } = cause as Error;
   const code = CODES[name] ?? (/^(NotAllowed|Security)Error$/.test(name) ? await whyNotAllowed(message) : 'mic_in_use');
-  return new ConversationError({ code, cause, message: code === 'mic_unavailable' ? unavailable : undefined });
+  return new ConversationError({ code, cause });
 }
 
 /** Whether the page may use the microphone; `undefined` where the browser does not tell. */

@@ -13,39 +13,27 @@ export async function createWorkletNode(
   url: string | undefined,
   options: AudioWorkletNodeOptions,
 ): Promise<AudioWorkletNode> {
+  const type = 'text/javascript';
+  const code = import.meta.spekoWorkletCode ?? '';
+  const blobUrl = URL.createObjectURL(new Blob([code], { type }));
   let cause: unknown;
-  for (const load of url === undefined ? [fromBlob, fromData] : [fromUrl, fromBlob, fromData]) {
-    try {
-      await load();
-      return new AudioWorkletNode(context, processorName(kind), options);
-    } catch (error) {
-      // The first failure is that of the page's own file, which says most.
-      cause ??= error;
+  try {
+    for (const address of [url, blobUrl, `data:${type},${encodeURIComponent(code)}`]) {
+      if (!address) continue;
+      try {
+        await context.audioWorklet.addModule(address);
+        return new AudioWorkletNode(context, processorName(kind), options);
+      } catch (error) {
+        // The first failure is that of the page's own file, which says most.
+        cause ??= error;
+      }
     }
+  } finally {
+    URL.revokeObjectURL(blobUrl);
   }
-  throw new ConversationError({ code: 'worklet_blocked', message: explain(kind, url), cause });
-
-  async function fromUrl(): Promise<void> {
-    await context.audioWorklet.addModule(url as string);
-  }
-
-  async function fromBlob(): Promise<void> {
-    const blobUrl = URL.createObjectURL(new Blob([codeOf(kind)], { type: 'text/javascript' }));
-    await context.audioWorklet.addModule(blobUrl).finally(() => URL.revokeObjectURL(blobUrl));
-  }
-
-  async function fromData(): Promise<void> {
-    await context.audioWorklet.addModule(`data:text/javascript,${encodeURIComponent(codeOf(kind))}`);
-  }
-}
-
-function codeOf(kind: 'capture' | 'player'): string {
-  return (kind === 'capture' ? import.meta.spekoCaptureCode : import.meta.spekoPlayerCode) ?? '';
-}
-
-function explain(kind: 'capture' | 'player', url: string | undefined): string {
   const file = `@speko/client-browser/worklets/${kind}.js`;
-  return url === undefined
-    ? `The page's Content-Security-Policy keeps its audio code from loading. Serve ${file} and pass its address as workletUrl, or add blob: to script-src.`
-    : `The audio code could not be loaded from ${url}. It must be the file ${file} of this very version, served as JavaScript and allowed by script-src of the Content-Security-Policy.`;
+  const message = url
+    ? `The audio code could not be loaded from ${url}. Serve there ${file} of this very version, as JavaScript, and allow it in script-src of the Content-Security-Policy.`
+    : `The page's Content-Security-Policy keeps its audio code from loading. Serve ${file} and pass its address as workletUrl, or add blob: to script-src.`;
+  throw new ConversationError({ code: 'worklet_blocked', message, cause });
 }

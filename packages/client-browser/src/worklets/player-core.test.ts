@@ -251,7 +251,7 @@ function pcm(value: number, length: number): Int16Array {
 }
 
 function many(value: number, length: number): number[] {
-  return new Array<number>(length).fill(value);
+  return Array.from({ length }, () => value);
 }
 
 function close(value: number): number {

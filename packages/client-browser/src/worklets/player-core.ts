@@ -1,5 +1,5 @@
-import { createResampler } from './resampler.ts';
 import type { PlayerEvent, RenderedTurn } from './player-messages.ts';
+import { createResampler } from './resampler.ts';
 
 export interface PlayerCoreOptions {
   /** Samples per second of what is pushed. */
@@ -14,33 +14,25 @@ export interface PlayerCoreOptions {
 /** A queue of turns with their audio, rendered block by block. Keeps time by what it renders. */
 export interface PlayerCore {
   /** Queues audio of a turn. Audio of another turn than the last one ends the last one. */
-  push(turn: string, samples: Int16Array): void;
+  push(id: string, samples: Int16Array): void;
   /** No more audio of this turn will come. */
-  end(turn: string): void;
+  end(id: string): void;
   /** Drops everything; what sounds now fades out over the next 5 ms, which are counted already. */
   flush(): RenderedTurn[];
   /** Fills the whole block. */
   render(output: Float32Array): void;
 }
 
-interface Turn extends RenderedTurn {
-  frames: number;
-  pieces: Int16Array[];
-  /** Samples of the first piece that have been rendered. */
-  offset: number;
+interface Turn {
+  readonly id: string;
+  readonly pieces: Int16Array[];
+  rendered: number;
   queued: number;
   ended: boolean;
-  playing: boolean;
   /** Something of it was left out because the queue was full. */
-  overflowed: boolean;
-  /** Samples that must be queued before it plays, unless `patience` has passed since `waitingSince`. */
-  need: number;
-  patience: number;
-  waitingSince: number | undefined;
-  /** Samples that are left of a fade-in. */
-  fadeIn: number;
-  /** When the audio ran out, if it did. */
-  stalledAt: number | undefined;
+  full: boolean;
+  /** When the first audio came that it is waiting with. */
+  since: number | undefined;
 }
 
 const LONGEST_QUEUE_S = 600;
@@ -57,11 +49,23 @@ export function createPlayerCore({ sampleRate, contextRate, prebufferMs, emit }:
   const ramp = inFrames(UNDERRUN_RAMP_MS);
   const resampler = createResampler(sampleRate, contextRate);
   let scratch = new Float32Array(256);
+  let clock = 0;
   let turns: Turn[] = [];
   let queued = 0;
   /** What is left of a fade-out. */
   let tail = new Float32Array(0);
-  let clock = 0;
+
+  // Of the first turn, the one that sounds or waits:
+  let playing = false;
+  /** Samples of its first piece that have been rendered. */
+  let offset = 0;
+  /** Samples that must be queued before it plays, unless `patience` has passed since its first audio came. */
+  let need = 0;
+  let patience = 0;
+  /** Samples that are left of a fade-in. */
+  let fadeIn = 0;
+  let stalledAt: number | undefined;
+
   let doublings = 0;
   let cleanFrames = 0;
   let underruns = 0;
@@ -70,52 +74,43 @@ export function createPlayerCore({ sampleRate, contextRate, prebufferMs, emit }:
   let measured = 0;
   let wasSilent = true;
 
+  nextTurn();
+
   return {
     push(id, samples) {
       let turn = turns.at(-1);
-      if (turn?.turn !== id) {
+      if (turn?.id !== id) {
         if (turn) turn.ended = true;
-        turn = {
-          turn: id,
-          frames: 0,
-          pieces: [],
-          offset: 0,
-          queued: 0,
-          ended: false,
-          playing: false,
-          overflowed: false,
-          need: inFrames(prebufferMs),
-          patience: inFrames(FIRST_BYTE_PATIENCE_MS),
-          waitingSince: undefined,
-          fadeIn: 0,
-          stalledAt: undefined,
-        };
+        turn = { id, pieces: [], rendered: 0, queued: 0, ended: false, full: false, since: undefined };
         turns.push(turn);
       }
-      if (queued + samples.length > LONGEST_QUEUE_S * sampleRate && !turn.overflowed) {
-        turn.overflowed = true;
+      // Once something is left out, so is the rest of the turn: a hole in mid-answer would be worse than an early end.
+      if (turn.full) return;
+      const { length } = samples;
+      if (queued + length > LONGEST_QUEUE_S * sampleRate) {
+        turn.full = true;
         emit({ type: 'overflow' });
+        return;
       }
-      // A hole in mid-answer would be worse than an early end.
-      if (turn.overflowed) return;
-      turn.pieces.push(samples);
-      turn.queued += samples.length;
-      queued += samples.length;
-      turn.waitingSince ??= clock;
+      if (length) turn.pieces.push(samples);
+      turn.queued += length;
+      queued += length;
+      turn.since ??= clock;
     },
     end(id) {
-      for (const turn of turns) if (turn.turn === id) turn.ended = true;
+      for (const turn of turns) if (turn.id === id) turn.ended = true;
     },
     flush() {
-      const first = turns[0];
-      if (first?.playing) {
+      const [first] = turns;
+      if (first && playing) {
         tail = new Float32Array(Math.min(inFrames(FLUSH_RAMP_MS), first.queued));
         take(first, tail);
         fadeOut(tail);
       }
-      const cut = turns.map(({ turn, frames }) => ({ turn, frames }));
+      const cut = turns.map(toRendered);
       turns = [];
       queued = 0;
+      nextTurn();
       return cut;
     },
     render(output) {
@@ -127,26 +122,35 @@ export function createPlayerCore({ sampleRate, contextRate, prebufferMs, emit }:
     },
   };
 
+  function nextTurn(): void {
+    playing = false;
+    offset = fadeIn = 0;
+    need = inFrames(prebufferMs);
+    patience = inFrames(FIRST_BYTE_PATIENCE_MS);
+    stalledAt = undefined;
+  }
+
   function fill(block: Float32Array): void {
     block.fill(0);
-    const faded = tail.subarray(0, block.length);
-    block.set(faded);
-    tail = tail.subarray(faded.length);
-    let at = faded.length;
+    let at = Math.min(tail.length, block.length);
+    block.set(tail.subarray(0, at));
+    tail = tail.subarray(at);
     for (let turn = turns[0]; turn && at < block.length && mayPlay(turn); turn = turns[0]) {
+      const room = block.length - at;
       // Running dry is seen one ramp ahead, while there is still something to fade out; the rest waits for more.
-      const isDry = !turn.ended && turn.queued < block.length - at + ramp;
-      const part = block.subarray(at, at + Math.min(block.length - at, turn.queued));
+      const isDry = !turn.ended && turn.queued < room + ramp;
+      const part = block.subarray(at, at + Math.min(room, turn.queued));
       take(turn, part);
       at += part.length;
       if (isDry) {
-        fadeOut(part.subarray(Math.max(0, part.length - ramp)));
+        fadeOut(part.subarray(-ramp));
         stall(turn, clock + at);
         break;
       }
-      if (!turn.queued && turn.ended) {
+      if (turn.ended && !turn.queued) {
         turns.shift();
-        emit({ type: 'played', turn: turn.turn, frames: turn.frames });
+        nextTurn();
+        emit({ type: 'played', ...toRendered(turn) });
       }
     }
     clock += block.length;
@@ -154,45 +158,36 @@ export function createPlayerCore({ sampleRate, contextRate, prebufferMs, emit }:
   }
 
   function mayPlay(turn: Turn): boolean {
-    if (turn.playing) return true;
-    const isPatient = turn.waitingSince === undefined || clock - turn.waitingSince < turn.patience;
-    if (!turn.ended && turn.queued < turn.need && isPatient) return false;
-    turn.playing = true;
-    if (turn.stalledAt !== undefined) underrunFrames += clock - turn.stalledAt;
-    else emit({ type: 'started', turn: turn.turn });
+    if (playing) return true;
+    if (!turn.ended && turn.queued < need && !(clock - (turn.since ?? clock) >= patience)) return false;
+    playing = true;
+    if (stalledAt === undefined) emit({ type: 'started', turn: turn.id });
+    else underrunFrames += clock - stalledAt;
     return true;
   }
 
   function stall(turn: Turn, at: number): void {
     underruns++;
-    doublings++;
     cleanFrames = 0;
-    turn.playing = false;
-    turn.need = inFrames(Math.min(prebufferMs * 2 ** doublings, LONGEST_REFILL_MS));
-    turn.patience = Math.max(turn.need, inFrames(FIRST_BYTE_PATIENCE_MS));
-    turn.waitingSince = undefined;
-    turn.fadeIn = ramp;
-    turn.stalledAt = at;
+    playing = false;
+    need = inFrames(Math.min(prebufferMs * 2 ** ++doublings, LONGEST_REFILL_MS));
+    patience = Math.max(need, inFrames(FIRST_BYTE_PATIENCE_MS));
+    turn.since = undefined;
+    fadeIn = ramp;
+    stalledAt = at;
   }
 
-  /** Moves samples of a turn into a block that they fill. */
+  /** Moves samples of the first turn into a block that they fill. */
   function take(turn: Turn, target: Float32Array): void {
-    let at = 0;
-    while (at < target.length) {
+    for (let at = 0; at < target.length; at++) {
       const piece = turn.pieces[0] as Int16Array;
-      const count = Math.min(target.length - at, piece.length - turn.offset);
-      for (let index = 0; index < count; index++) target[at + index] = (piece[turn.offset + index] as number) / 32_768;
-      at += count;
-      turn.offset += count;
-      if (turn.offset === piece.length) {
+      target[at] = ((piece[offset++] as number) / 32_768) * (fadeIn ? 1 - fadeIn-- / ramp : 1);
+      if (offset >= piece.length) {
         turn.pieces.shift();
-        turn.offset = 0;
+        offset = 0;
       }
     }
-    for (let index = 0; index < target.length && turn.fadeIn > 0; index++) {
-      (target[index] as number) *= 1 - turn.fadeIn-- / ramp;
-    }
-    turn.frames += target.length;
+    turn.rendered += target.length;
     turn.queued -= target.length;
     queued -= target.length;
     cleanFrames += target.length;
@@ -207,17 +202,17 @@ export function createPlayerCore({ sampleRate, contextRate, prebufferMs, emit }:
     measured += block.length;
     if (measured < inFrames(LEVEL_EVERY_MS)) return;
     // Silence is reported once, not twenty times a second.
-    if (squares > 0 || !wasSilent) {
-      emit({
-        type: 'level',
-        rms: Math.sqrt(squares / measured),
-        underruns,
-        underrunMs: Math.round((underrunFrames * 1000) / sampleRate),
-      });
+    if (squares || !wasSilent) {
+      const underrunMs = Math.round((underrunFrames * 1000) / sampleRate);
+      emit({ type: 'level', rms: Math.sqrt(squares / measured), underruns, underrunMs });
     }
-    wasSilent = squares === 0;
+    wasSilent = !squares;
     squares = measured = 0;
   }
+}
+
+function toRendered({ id, rendered }: Turn): RenderedTurn {
+  return { turn: id, frames: rendered };
 }
 
 function fadeOut(samples: Float32Array): void {

@@ -2,9 +2,8 @@ declare global {
   interface ImportMeta {
     /** The package's version. The build puts it in. */
     readonly spekoVersion?: string;
-    /** The code of `dist/worklets/capture.js` and `player.js`. The build puts them in. */
-    readonly spekoCaptureCode?: string;
-    readonly spekoPlayerCode?: string;
+    /** The code of both processors. The build puts it in. */
+    readonly spekoWorkletCode?: string;
   }
 }
 

@@ -1,0 +1,101 @@
+// A whole conversation in a real browser, with the gateway and its echo.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { decodeWav, pcmToSamples } from '@speko/audio';
+import { expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { launchChromium } from './helpers/chromium.ts';
+import { writeMicrophoneFile } from './helpers/microphone-file.ts';
+import { servePage } from './helpers/serve-page.ts';
+import { startEchoGateway, type EchoGateway } from './helpers/start-echo-gateway.ts';
+import type { TalkWindow } from './pages/talk.ts';
+
+const SPEECH = join(import.meta.dirname, '..', '..', 'assets', 'speech.wav');
+
+/** The speech has pauses, and this is before the first. */
+const FIRST_SENTENCE_MS = 1_200;
+
+async function untilFinal(page: Page): Promise<void> {
+  await page.waitForFunction(() =>
+    (window as TalkWindow).talk.conversation?.transcript.some(({ role, final }) => role === 'assistant' && final),
+  );
+}
+
+/** A page that is connected and hears the bundled speech, or as much of it, once. */
+async function startTalk(speechMs: number, use: (page: Page, gateway: EchoGateway) => Promise<void>): Promise<void> {
+  const speech = decodeWav(await readFile(SPEECH));
+  await using file = await writeMicrophoneFile(pcmToSamples(speech.pcm).subarray(0, speechMs * 24), 24_000);
+  await using site = await servePage({ script: 'talk.ts' });
+  await using gateway = await startEchoGateway(site.url.slice(0, -1));
+  await using chromium = await launchChromium({ microphone: file.path });
+  const page = await chromium.newPage();
+  await page.exposeFunction('mint', () => gateway.mint());
+  await page.goto(site.url);
+  await page.evaluate(async () => {
+    const { talk, mint } = window as TalkWindow & { mint: () => Promise<never> };
+    talk.conversation = await talk.startConversation({ getSession: mint });
+    const { conversation } = talk;
+    conversation.on('mode', (mode) => talk.seen.push(mode));
+    conversation.on('sent', (frame) => frame['t'] === 'playback' && talk.seen.push(frame));
+    conversation.on('audio', ({ pcm }) => (talk.audioMs += pcm.byteLength / 48));
+  });
+  await use(page, gateway);
+}
+
+test('[CV1] [CV5] [CV10] what is said is echoed, heard to its end, reported to the millisecond, and final', async () => {
+  await startTalk(FIRST_SENTENCE_MS, async (page) => {
+    await untilFinal(page);
+    const { seen, audioMs, transcript } = await page.evaluate(() => {
+      const { talk } = window as TalkWindow;
+      return { seen: talk.seen, audioMs: talk.audioMs, transcript: talk.conversation?.transcript };
+    });
+    expect(seen.slice(0, 4)).toEqual([
+      'thinking',
+      'speaking',
+      { t: 'playback', turn: 'a1', playedMs: Math.round(audioMs) },
+      'listening',
+    ]);
+    expect(transcript?.slice(0, 2)).toMatchObject([
+      { role: 'user', final: true, interrupted: false },
+      { role: 'assistant', final: true, interrupted: false },
+    ]);
+  });
+});
+
+test('[CV5] [CV7] [CV10] who goes on speaking is listened to: the echo falls silent and says how much of it was heard', async () => {
+  await startTalk(10_000, async (page) => {
+    await untilFinal(page);
+    const { seen, transcript } = await page.evaluate(() => {
+      const { seen, conversation } = (window as TalkWindow).talk;
+      return { seen, transcript: conversation?.transcript };
+    });
+    expect(seen.slice(0, 4)).toEqual([
+      'thinking',
+      'speaking',
+      'listening',
+      { t: 'playback', turn: 'a1', playedMs: expect.any(Number) as number },
+    ]);
+    expect(transcript?.[1]).toMatchObject({ role: 'assistant', final: true, interrupted: true });
+  });
+});
+
+test('[CV11] [CV19] an interruption tells what was heard, and the end leaves nothing open', async () => {
+  await startTalk(FIRST_SENTENCE_MS, async (page, gateway) => {
+    await page.waitForFunction(() => (window as TalkWindow).talk.conversation?.mode === 'speaking');
+    const outcome = await page.evaluate(async () => {
+      const { conversation } = (window as TalkWindow).talk;
+      if (conversation === undefined) throw new Error('There is no conversation.');
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      const sent = new Promise<Readonly<Record<string, unknown>>>((resolve) => conversation.on('sent', resolve));
+      conversation.interrupt();
+      const { t, playedMs } = await sent;
+      const { sessionId } = conversation;
+      await conversation.end();
+      return { t, playedMs, sessionId, mode: conversation.mode, status: conversation.status };
+    });
+    expect(outcome).toMatchObject({ t: 'interrupt', mode: 'listening', status: 'ended' });
+    expect(outcome.playedMs).toBeGreaterThan(200);
+    expect(outcome.playedMs).toBeLessThan(600);
+    expect(await gateway.record(outcome.sessionId ?? '')).toMatchObject({ endReason: 'client_closed' });
+  });
+});
