@@ -3,7 +3,7 @@
 import { createConversation, type AudioSink, type AudioSource, type Conversation } from '@speko/client-browser';
 import { Speko } from '@speko/client-node';
 import { expect, onTestFinished, test } from 'vitest';
-import { Changes } from './helpers/changes.ts';
+import { Changes } from '@speko/tests-behaviour';
 import { chunksOf, speech } from './helpers/speech.ts';
 import { startGateway, type TestGateway } from './helpers/start-gateway.ts';
 

@@ -50,7 +50,7 @@ export function readManifest(folder: string): Manifest {
 export function loadWorkspaces(parent: 'packages' | 'apps' | 'tests' | 'examples' | 'tools'): Workspace[] {
   const parentPath = join(repositoryRoot, parent);
   if (!existsSync(parentPath)) return [];
-  const sources = listRepositoryFiles().filter((path) => path.endsWith('.ts'));
+  const sources = listRepositoryFiles().filter((path) => /\.tsx?$/.test(path));
   return readdirSync(parentPath)
     .filter((name) => existsSync(join(parentPath, name, 'package.json')))
     .map((name) => {

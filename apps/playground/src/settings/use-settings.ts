@@ -1,0 +1,12 @@
+import { useCallback, useEffect, useState } from 'react';
+
+import type { Settings } from './settings.ts';
+import { loadSettings, saveSettings } from './settings-storage.ts';
+
+/** The settings, and how to change some of them; the browser keeps them. */
+export function useSettings(): readonly [Settings, (fields: Partial<Settings>) => void] {
+  const [settings, setSettings] = useState(loadSettings);
+  useEffect(() => saveSettings(settings), [settings]);
+  const change = useCallback((fields: Partial<Settings>) => setSettings((now) => ({ ...now, ...fields })), []);
+  return [settings, change];
+}

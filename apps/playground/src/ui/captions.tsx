@@ -1,0 +1,26 @@
+import { useStickToEnd } from '../call/use-stick-to-end.ts';
+import type { Call } from '../call/use-call.ts';
+import { TurnCaption } from './turn-caption.tsx';
+import { ToolCaption } from './tool-caption.tsx';
+
+/** What both sides said, and the tools in between. Only what is final is announced. */
+export function Captions({ call, hint }: { call: Call; hint: string }) {
+  const { transcript } = call.snapshot;
+  const { tools, latencies } = call.view;
+  const waits = new Map(latencies.map(({ turn, fromMs, toMs }) => [turn, toMs - fromMs]));
+  const list = useStickToEnd<HTMLDivElement>();
+  const toolsAfter = (turn: string | undefined) =>
+    tools.filter((tool) => tool.afterTurn === turn).map((tool) => <ToolCaption key={tool.callId} tool={tool} />);
+  const empty = transcript.length === 0 && tools.length === 0;
+
+  return (
+    <div aria-label="Captions" className="captions" data-testid="captions" ref={list} role="log" tabIndex={0}>
+      {empty && <p className="captions-empty">{hint}</p>}
+      {toolsAfter(undefined)}
+      {transcript.flatMap((turn) => [
+        <TurnCaption key={`${turn.id} ${turn.final ? 'final' : 'partial'}`} turn={turn} waitMs={waits.get(turn.id)} />,
+        ...toolsAfter(turn.id),
+      ])}
+    </div>
+  );
+}
