@@ -21,6 +21,11 @@ export type FailureName =
   /** Nothing comes any more from the middle of the first answer on, and the connection stays. */
   | 'half-open';
 
+/** What a vendor does in a way of its own although it lacks no ability, as PROTOCOL.md allows. */
+export type HabitName =
+  /** A call that the user does not wait for is given up, and its result is wanted no more (TL4). */
+  'withdraws-calls';
+
 /** How a simulated vendor should be for a scenario; a real one is as it is. */
 export interface VendorManners {
   /**
@@ -61,6 +66,8 @@ export interface Scenario {
    * reason. Without an entry for ability and mode, the missing ability changes nothing for the client.
    */
   readonly without?: Readonly<Partial<Record<CapabilityName, Readonly<Partial<Record<TurnMode, Trace>>>>>>;
+  /** What it gets where the vendor has a habit that matters here. */
+  readonly where?: Readonly<Partial<Record<HabitName, TraceByMode>>>;
 }
 
 /** What a scenario may ask of the vendor's side. */
@@ -78,12 +85,27 @@ export interface VendorView {
   passTime(ms: number): void;
 }
 
-/** The trace to expect of a session with these abilities. */
+/** The trace to expect of a session with these abilities at a vendor with these habits. */
 export function expectedTrace(
-  { expected, without = {} }: Scenario,
+  { expected, without = {}, where = {} }: Scenario,
   mode: TurnMode,
-  can: (ability: CapabilityName) => boolean,
+  { can, habits }: { can: (ability: CapabilityName) => boolean; readonly habits: readonly HabitName[] },
 ): Trace {
   const missing = Object.entries(without).find(([ability]) => !can(ability as CapabilityName));
-  return missing?.[1][mode] ?? ('automatic' in expected ? expected[mode] : expected);
+  const habit = habits.find((name) => where[name] !== undefined);
+  return missing?.[1][mode] ?? inMode((habit && where[habit]) ?? expected, mode);
+}
+
+/** Codes of the errors that the client may get in this scenario, whatever the vendor. */
+export function expectedErrors({ expected, without = {}, where = {} }: Scenario): ReadonlySet<string> {
+  const traces = [expected, ...Object.values(where)].flatMap((trace) => [
+    ...inMode(trace, 'automatic'),
+    ...inMode(trace, 'manual'),
+  ]);
+  const missing = Object.values(without).flatMap((byMode) => Object.values(byMode).flat());
+  return new Set([...traces, ...missing].flatMap((line) => /^error (\w+)/.exec(line)?.[1] ?? []));
+}
+
+function inMode(trace: TraceByMode, mode: TurnMode): Trace {
+  return 'automatic' in trace ? trace[mode] : trace;
 }

@@ -2,6 +2,7 @@ import type { Scenario } from './scenario.ts';
 import { FAILURE_SCENARIOS } from './scenarios/failures.ts';
 import { INPUT_SCENARIOS } from './scenarios/input.ts';
 import { INTERRUPTION_SCENARIOS } from './scenarios/interruptions.ts';
+import { TOOL_SCENARIOS } from './scenarios/tools.ts';
 import { TURN_SCENARIOS } from './scenarios/turns.ts';
 
 /** Every scenario, family by family. */
@@ -9,5 +10,6 @@ export const SCENARIOS: readonly Scenario[] = [
   ...TURN_SCENARIOS,
   ...INTERRUPTION_SCENARIOS,
   ...INPUT_SCENARIOS,
+  ...TOOL_SCENARIOS,
   ...FAILURE_SCENARIOS,
 ];

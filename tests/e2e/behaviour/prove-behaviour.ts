@@ -1,12 +1,21 @@
 import type { SessionReadyFrame } from '@speko/client-node';
 import { bestCorrelation, pcmToSamples } from '@speko/audio';
-import { checkRules, expectedTrace, SCENARIOS, traceOf, type Call, type FailureName } from '@speko/tests-behaviour';
+import {
+  checkRules,
+  expectedTrace,
+  SCENARIOS,
+  traceOf,
+  type Call,
+  type FailureName,
+  type HabitName,
+} from '@speko/tests-behaviour';
 import { describe, expect, test } from 'vitest';
 import type { Failure, ProviderUnderTest } from './provider-under-test.ts';
 import { startCall } from './start-call.ts';
 
-/** The whole suite for one provider: what the client gets is the same for all, but for what `lacks` declares. */
+/** The whole suite for one provider: what the client gets is the same for all, but for what `lacks` and `habits` declare. */
 export function proveBehaviour(provider: ProviderUnderTest): void {
+  const habits = Object.keys(provider.habits ?? {}) as HabitName[];
   describe.each(['automatic', 'manual'] as const)('%s turns', (mode) => {
     for (const scenario of SCENARIOS.filter(({ turns }) => turns.includes(mode))) {
       const { id, title, params, manners, failure } = scenario;
@@ -18,7 +27,8 @@ export function proveBehaviour(provider: ProviderUnderTest): void {
         await scenario.run(call, vendor);
         await call.hangUp();
         expect(checkRules(call.frames)).toEqual([]);
-        expect(traceOf(call.frames)).toEqual(expectedTrace(scenario, mode, (ability) => vendor.can(ability)));
+        const expected = expectedTrace(scenario, mode, { can: (ability) => vendor.can(ability), habits });
+        expect(traceOf(call.frames)).toEqual(expected);
         for (const ready of call.all('ready'))
           expect(deniedAbilities(ready).toSorted()).toEqual(Object.keys(provider.lacks[mode]).toSorted());
         for (const { message } of call.all('error', { code: 'UNSUPPORTED' }))

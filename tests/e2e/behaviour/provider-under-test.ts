@@ -1,7 +1,7 @@
 import type { CapabilityName, ProviderFrame } from '@speko/adapter';
 import type { ProviderSimulator } from '@speko/adapter-kit';
 import type { AdapterEntry } from '@speko/server';
-import type { FailureName, TurnMode } from '@speko/tests-behaviour';
+import type { FailureName, HabitName, TurnMode } from '@speko/tests-behaviour';
 
 /** All that the suite has to know of a provider. */
 export interface ProviderUnderTest {
@@ -12,6 +12,8 @@ export interface ProviderUnderTest {
    * has to be there: the suite compares this with `ready`, and scenarios have another trace only for what is listed here.
    */
   readonly lacks: Readonly<Record<TurnMode, Readonly<Partial<Record<CapabilityName, string>>>>>;
+  /** What it does in a way of its own, with the reason why it has to. */
+  readonly habits?: Readonly<Partial<Record<HabitName, string>>>;
   /** Absent for a provider that lives in the gateway. */
   readonly vendor?: SimulatedVendor;
 }
