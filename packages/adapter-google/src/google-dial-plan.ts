@@ -1,4 +1,5 @@
 import { AdapterError, type DialPlan, type SessionConfig } from '@speko/adapter';
+import { webSocketBase } from '@speko/adapter-kit';
 import type { GoogleOptions } from './google-options.ts';
 import { modelId } from './model-profiles.ts';
 
@@ -64,13 +65,6 @@ function vertexHost(location: string): string {
   if (location === 'global') return 'aiplatform.googleapis.com';
   if (MULTI_REGIONS.has(location)) return `aiplatform.${location}.rep.googleapis.com`;
   return `${location}-aiplatform.googleapis.com`;
-}
-
-/** `http` becomes `ws` and `https` becomes `wss`; a path stays, without its last slash. */
-function webSocketBase(address: string): string {
-  const url = new URL(address);
-  const scheme = url.protocol === 'http:' || url.protocol === 'ws:' ? 'ws' : 'wss';
-  return `${scheme}://${url.host}${url.pathname.replace(/\/+$/, '')}`;
 }
 
 function authorization({ apiKey, vertex }: GoogleOptions): Record<string, string> {

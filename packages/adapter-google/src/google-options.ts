@@ -1,19 +1,16 @@
-import { AdapterError } from '@speko/adapter';
+import { baseUrlSchema, headersSchema, headerValueSchema, parseAdapterOptions } from '@speko/adapter-kit';
 import { z } from 'zod';
 import { MODEL_PROFILE_NAMES } from './model-profiles.ts';
 
-const PRINTABLE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
-const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/;
 const RESOURCE_NAME = /^[A-Za-z0-9][A-Za-z0-9.:_-]*$/;
 
-const headerValue = z.string().regex(PRINTABLE, 'must be one line of printable ASCII without spaces around it');
 const resourceName = z.string().regex(RESOURCE_NAME, 'must be a name as the Google Cloud console shows it');
 
 const vertexSchema = z.strictObject({
   project: resourceName,
   location: resourceName.default('us-central1'),
   /** An OAuth2 access token, or a function that returns the current one; it is asked for every connection. */
-  accessToken: z.union([headerValue, z.custom<() => string>((value) => typeof value === 'function')], {
+  accessToken: z.union([headerValueSchema, z.custom<() => string>((value) => typeof value === 'function')], {
     error: 'must be an OAuth2 access token, or a function that returns the current one',
   }),
 });
@@ -35,17 +32,14 @@ const compressionSchema = z.strictObject({
 /** Validates {@link GoogleOptions}; unknown options are refused. */
 export const googleOptionsSchema = z
   .strictObject({
-    apiKey: headerValue.optional(),
+    apiKey: headerValueSchema.optional(),
     vertex: vertexSchema.optional(),
-    baseUrl: z
-      .string()
-      .refine(isBaseUrl, 'must be an http, https, ws or wss address without credentials, query or fragment')
-      .optional(),
+    baseUrl: baseUrlSchema.optional(),
     apiVersion: z
       .string()
       .regex(/^v\d[a-z0-9]*$/, 'must be a version such as v1beta')
       .optional(),
-    headers: z.record(z.string().regex(HEADER_NAME, 'is not a header name'), headerValue).default({}),
+    headers: headersSchema.default({}),
     profile: z.enum(MODEL_PROFILE_NAMES).optional(),
     defaultVoice: z.string().min(1).optional(),
     turnDetection: turnDetectionSchema.default(turnDetectionSchema.parse({})),
@@ -69,24 +63,8 @@ export type GoogleOptions = z.output<typeof googleOptionsSchema>;
 /**
  * Validates the operator's options.
  *
- * @throws {@link AdapterError} `BAD_OPTIONS` naming each wrong option
+ * @throws AdapterError `BAD_OPTIONS` naming each wrong option
  */
 export function parseGoogleOptions(input: unknown): GoogleOptions {
-  const parsed = googleOptionsSchema.safeParse(input);
-  if (parsed.success) return parsed.data;
-  const wrong = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'options'}: ${issue.message}`);
-  throw new AdapterError({ code: 'BAD_OPTIONS', message: `Google options are not valid. ${wrong.join('; ')}` });
-}
-
-function isBaseUrl(value: string): boolean {
-  let url: URL;
-  try {
-    url = new URL(value);
-  } catch {
-    return false;
-  }
-  return (
-    ['http:', 'https:', 'ws:', 'wss:'].includes(url.protocol) &&
-    `${url.username}${url.password}${url.search}${url.hash}` === ''
-  );
+  return parseAdapterOptions(googleOptionsSchema, input, 'Google');
 }

@@ -2,6 +2,7 @@ export { Agenda } from './simulation/agenda.ts';
 export { layOutResponse, type TimelineOptions, type TimelineStep } from './simulation/response-timeline.ts';
 export {
   createDefaultReply,
+  type PlainReply,
   type SimulatedAudio,
   type SimulatedReply,
   type SimulatedSpeech,

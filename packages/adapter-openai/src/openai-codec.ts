@@ -71,6 +71,7 @@ export class OpenAICodec implements AdapterCodec {
   readonly #requests = new ResponseRequests(this.#assistant);
   readonly #tools = new ToolRounds();
   readonly #mintItemId = createIdMinter('speko');
+  readonly #committedTurns = new Set<string>();
   readonly #transcribedTurns = new Set<string>();
   #dialect: OpenAIDialect | undefined;
   #expiresAtMs: number | undefined;
@@ -157,6 +158,9 @@ export class OpenAICodec implements AdapterCodec {
 
       case 'input_audio_buffer.speech_started': {
         const { item_id: turnId, audio_start_ms: audioStartMs } = event;
+        // Said once more, or late.
+        if (this.#input.speakingTurnId === turnId || this.#committedTurns.has(turnId)) return;
+        this.#endSpeech(draft);
         this.#input.speechStarted(turnId);
         // The vendor cancels what it is saying; what is still on its way must not be heard.
         for (const responseId of this.#responses.openIds) this.#responses.mute(responseId);
@@ -166,8 +170,9 @@ export class OpenAICodec implements AdapterCodec {
       }
       case 'input_audio_buffer.speech_stopped': {
         const { item_id: turnId, audio_end_ms: audioEndMs } = event;
+        const isNews = this.#input.speakingTurnId === turnId;
         this.#input.speechStopped(turnId);
-        events.push({ type: 'speech-end', turnId, ...(audioEndMs === undefined ? {} : { audioEndMs }) });
+        if (isNews) events.push({ type: 'speech-end', turnId, ...(audioEndMs === undefined ? {} : { audioEndMs }) });
         this.#requests.step({ type: 'release' }, draft, nowMs);
         return;
       }
@@ -335,6 +340,8 @@ export class OpenAICodec implements AdapterCodec {
   }
 
   #committed(turnId: string, draft: CodecDraft, nowMs: number): void {
+    if (this.#committedTurns.has(turnId)) return;
+    this.#committedTurns.add(turnId);
     const ours = this.#input.committed(turnId);
     if (this.#input.speakingTurnId === turnId) this.#endSpeech(draft);
     draft.events.push({ type: 'input-commit', turnId });

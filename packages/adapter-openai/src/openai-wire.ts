@@ -11,6 +11,7 @@ function optional<Schema extends z.ZodType>(schema: Schema) {
 const id = z.string().min(1);
 const text = optional(z.string());
 const number = optional(z.number());
+const timeMs = optional(z.number().min(0)).catch(undefined);
 const record = z.record(z.string(), z.unknown());
 
 const itemSchema = z.looseObject({
@@ -34,8 +35,8 @@ function event<Type extends string, Shape extends z.ZodRawShape>(type: Type, sha
 export const serverEventSchema = z.discriminatedUnion('type', [
   event('session.created', { session: record }),
   event('session.updated', { session: record }),
-  event('input_audio_buffer.speech_started', { item_id: id, audio_start_ms: number }),
-  event('input_audio_buffer.speech_stopped', { item_id: id, audio_end_ms: number }),
+  event('input_audio_buffer.speech_started', { item_id: id, audio_start_ms: timeMs }),
+  event('input_audio_buffer.speech_stopped', { item_id: id, audio_end_ms: timeMs }),
   event('input_audio_buffer.committed', { item_id: id }),
   event('input_audio_buffer.cleared', {}),
   event('conversation.item.added', { item: itemSchema }),

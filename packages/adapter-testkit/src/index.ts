@@ -19,6 +19,8 @@ export { defineAdapterConformance } from './conformance/define-adapter-conforman
 export type { AdapterConformance } from './conformance/define-adapter-conformance.ts';
 export { findOrderFaults } from './conformance/event-order.ts';
 export { findShapeFault } from './conformance/event-shape.ts';
+export { playDamagedCall } from './conformance/play-damaged-call.ts';
+export type { DamagedCall, DamagedCallOptions } from './conformance/play-damaged-call.ts';
 export { runConformance } from './conformance/run-conformance.ts';
 export type { ConformanceFinding, ConformanceGaps } from './conformance/run-conformance.ts';
 export { makeSpeechSample } from './conformance/speech-sample.ts';

@@ -30,6 +30,8 @@ export interface GatewayOptions extends ServerOptions {
   readonly manners?: VendorManners;
   /** Credentials of further adapters, which no log line may hold. */
   readonly secrets?: readonly string[];
+  /** One that others have as well. @defaultValue one of its own */
+  readonly clock?: SkippingClock;
 }
 
 /** An answer of the REST side. */
@@ -102,10 +104,17 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
 
 /** The same for a gateway that several tests share: closing it is theirs. */
 export async function createGateway(options: GatewayOptions = {}): Promise<TestGateway> {
-  const { adapters = [], echo = {}, mirror = {}, manners = {}, secrets = [], ...settings } = options;
+  const {
+    adapters = [],
+    echo = {},
+    mirror = {},
+    manners = {},
+    secrets = [],
+    clock = new SkippingClock(),
+    ...settings
+  } = options;
   const vendor = await startMirrorVendor(manners);
   const mirrorAdapter = createMirror({ url: vendor.url, ...mirror });
-  const clock = new SkippingClock();
   const store = createSqliteStore({ path: ':memory:', nowMs: () => clock.epochMs() });
   const apiKeys = new ApiKeys({ store, nowMs: () => clock.epochMs() });
   const { key } = await apiKeys.create({ name: 'tests' });

@@ -1,9 +1,10 @@
+import type { SimulatedTool, SimulatedToolResult } from '@speko/adapter-kit/simulation';
 import { textTokens } from './count-usage.ts';
 import { type SimulatedFunctionResponse, toolResponseSchema } from './read-client-input.ts';
 import type { SimulatedCall } from './server-messages.ts';
 import type { ServerProfile } from './server-profiles.ts';
 import type { SimulatedConversation } from './simulated-memory.ts';
-import type { SimulatedReply, SimulatedTool, SimulatedToolResult } from './simulated-reply.ts';
+import type { SimulatedReply } from './simulated-reply.ts';
 import type { SimulatedSetup } from './simulated-setup.ts';
 import { invalidArgument, VendorClose } from './vendor-close.ts';
 

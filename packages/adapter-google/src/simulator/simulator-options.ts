@@ -1,9 +1,5 @@
-import {
-  createDefaultReply,
-  type SimulatedReply,
-  type SimulatedToolUse,
-  type SimulatedTurn,
-} from './simulated-reply.ts';
+import { createDefaultReply, type SimulatedToolUse, type SimulatedTurn } from '@speko/adapter-kit/simulation';
+import type { SimulatedReply } from './simulated-reply.ts';
 import type { SimulatedFault } from './simulator-faults.ts';
 
 /** How a simulated Gemini Live server behaves; everything has a default. */

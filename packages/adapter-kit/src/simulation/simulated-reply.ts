@@ -1,6 +1,6 @@
 /** What a simulated model is asked to answer. */
 export interface SimulatedTurn {
-  /** Counts the responses of the connection, from 0. */
+  /** Counts the responses of the connection, or of the conversation where a vendor keeps that, from 0. */
   readonly responseIndex: number;
   /** Counts what the user said or wrote, from 0; -1 before the first. */
   readonly userTurnIndex: number;
@@ -30,7 +30,7 @@ export interface SimulatedToolResult {
 /** A function the client offers. */
 export interface SimulatedTool {
   readonly name: string;
-  /** JSON Schema, as configured. */
+  /** As configured: JSON Schema, or what the vendor takes instead. */
   readonly parameters: unknown;
 }
 
@@ -57,6 +57,12 @@ export interface SimulatedReply {
   readonly incompleteReason?: 'max_output_tokens' | 'content_filter';
 }
 
+/** A reply of no more than a text or calls. */
+export interface PlainReply {
+  readonly text?: string;
+  readonly tools?: readonly { readonly name: string; readonly arguments: Readonly<Record<string, unknown>> }[];
+}
+
 /** When the default reply calls a tool; see `callTools` of `OpenAISimulatorOptions`. */
 export type SimulatedToolUse = 'first-turn' | 'every-turn' | 'on-request';
 
@@ -71,7 +77,7 @@ export type SimulatedToolUse = 'first-turn' | 'every-turn' | 'on-request';
  * @param callTools - `first-turn` calls the first tool on the user's first turn if its name begins with `get_`;
  * `every-turn` calls the first tool on each turn of the user; `on-request` calls only what typed text names.
  */
-export function createDefaultReply(callTools: SimulatedToolUse): (turn: SimulatedTurn) => SimulatedReply {
+export function createDefaultReply(callTools: SimulatedToolUse): (turn: SimulatedTurn) => PlainReply {
   return (turn) => {
     if (turn.instructions !== undefined)
       return { text: quoted(turn.instructions) ?? `simulated: ${turn.instructions}` };
@@ -107,7 +113,7 @@ function quoted(instructions: string): string | undefined {
   }
 }
 
-/** A value for each property of a JSON Schema object. */
+/** A value for each property of an object schema. */
 function sampleArguments(parameters: unknown): Record<string, unknown> {
   const properties = isRecord(parameters) && isRecord(parameters['properties']) ? parameters['properties'] : {};
   return Object.fromEntries(Object.entries(properties).map(([name, schema]) => [name, sampleValue(schema)]));
@@ -116,7 +122,8 @@ function sampleArguments(parameters: unknown): Record<string, unknown> {
 function sampleValue(schema: unknown): unknown {
   if (!isRecord(schema)) return 'simulated';
   if (Array.isArray(schema['enum']) && schema['enum'].length > 0) return schema['enum'][0] as unknown;
-  switch (schema['type']) {
+  // Google's subset of OpenAPI writes types in capitals.
+  switch (String(schema['type']).toLowerCase()) {
     case 'number':
     case 'integer':
       return 1;

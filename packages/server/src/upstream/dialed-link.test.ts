@@ -193,3 +193,44 @@ test('[ER5] a listener that closes the link when the connection fails closes it 
   });
   expect(fault).toBeUndefined();
 });
+
+const heldEvent: SessionEvent = { type: 'tool-cancel', callId: 'c1' };
+
+/** The mirror adapter with a codec that still holds something at the end. */
+const holdingAdapter: typeof mirrorAdapter = {
+  ...mirrorAdapter,
+  createCodec(...args) {
+    const codec = mirrorAdapter.createCodec(...args);
+    return { ...codec, wakeAtMs: undefined, close: (...end) => [heldEvent, ...codec.close(...end)] };
+  },
+};
+
+/** Resolves with the first event. */
+function firstEvent(link: DialedLink<MirrorOptions>): Promise<SessionEvent> {
+  return new Promise((resolve, reject) => link.listen({ event: resolve, fault: reject, history: () => [] }));
+}
+
+test('[EN5] a link that is closed gives what its codec still held, once, and says when the connection is gone', async () => {
+  const vendor = await startVendor();
+  const connection = vendor.connection();
+  const link = new DialedLink(holdingAdapter, config, { url: vendor.url }, systemClock);
+  const ready = firstEvent(link);
+  link.start();
+  const socket = await connection;
+  socket.send('{"type":"session-ready","ignored":[]}');
+  await ready;
+  const closedByLink = once(socket, 'close');
+  await new Promise<void>((resolve) => {
+    expect(link.close(resolve)).toEqual([heldEvent]);
+    expect(link.close()).toEqual([]);
+  });
+  expect((await closedByLink)[0]).toBe(1000);
+});
+
+test('[EN5] a link that failed keeps what its codec held for whoever closes it', async () => {
+  const link = new DialedLink(holdingAdapter, config, { url: 'ws://127.0.0.1:1' }, systemClock);
+  const failure = firstEvent(link);
+  link.start();
+  expect(await failure).toMatchObject({ type: 'provider-error', code: 'CONNECT_FAILED' });
+  await new Promise<void>((resolve) => expect(link.close(resolve)).toEqual([heldEvent]));
+});

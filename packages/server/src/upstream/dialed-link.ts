@@ -16,7 +16,7 @@ import type { Clock, Timer } from '../clock.ts';
 import { maskedTextFrame } from '../framing/websocket-frame.ts';
 import { createScrubber } from '../telemetry/create-scrubber.ts';
 import { EventOutlet } from './event-outlet.ts';
-import type { CommandResult, LinkListener, ProviderLink } from './provider-link.ts';
+import type { CommandResult, LinkListener, ProviderConnection } from './provider-link.ts';
 import { WakeTimer } from './wake-timer.ts';
 
 const maxRefusalBytes = 4096;
@@ -28,7 +28,7 @@ const closeTimeoutMs = 2000;
  * A provider behind a WebSocket: owns the socket, its deadlines and its keepalive, and leaves every word of the
  * dialect to the codec.
  */
-export class DialedLink<Options> implements ProviderLink {
+export class DialedLink<Options> implements ProviderConnection {
   readonly #plan: DialPlan;
   readonly #codec: AdapterCodec;
   readonly #clock: Clock;
@@ -41,6 +41,8 @@ export class DialedLink<Options> implements ProviderLink {
   #keepAlive: Timer | undefined;
   #missedPongs = 0;
   #closed = false;
+  /** What the codec said at the end, apart from errors; `undefined` until it was asked. */
+  #lastEvents: readonly SessionEvent[] | undefined;
   #failed: { readonly retryable: boolean } | undefined;
 
   constructor(adapter: DialedAdapter<Options>, config: SessionConfig, options: Options, clock: Clock) {
@@ -138,13 +140,20 @@ export class DialedLink<Options> implements ProviderLink {
     this.#socket?.resume();
   }
 
-  close(): void {
-    if (this.#closed) return;
+  close(whenGone: () => void = () => {}): readonly SessionEvent[] {
+    const socket = this.#socket;
+    if (socket === undefined || socket.readyState === WebSocket.CLOSED) whenGone();
+    else socket.once('close', whenGone);
     this.#outlet.close();
+    this.#guard(() => this.#endCodec({ type: 'closed', code: 1000, reason: '' }));
+    const lastEvents = this.#lastEvents ?? [];
+    this.#lastEvents = [];
+    if (this.#closed) return lastEvents;
     this.#release();
     // A paused socket would never see the vendor's answer to the close.
-    if (this.#socket?.isPaused === true) this.#socket.resume();
-    this.#socket?.close(1000);
+    if (socket?.isPaused === true) socket.resume();
+    socket?.close(1000);
+    return lastEvents;
   }
 
   #sendAudio(frame: ProviderFrame): void {
@@ -188,10 +197,20 @@ export class DialedLink<Options> implements ProviderLink {
   #end(end: ConnectionEnd): void {
     if (this.#closed) return;
     this.#guard(() => {
-      for (const event of this.#codec.close(end, this.#clock.nowMs())) this.#emit(event);
+      for (const error of this.#endCodec(end)) this.#emit(error);
     });
     this.#release();
     this.#socket?.terminate();
+  }
+
+  /** The codec's end, once: keeps what it says of the talk for whoever closes the link, and returns its errors. */
+  #endCodec(end: ConnectionEnd): readonly SessionEvent[] {
+    if (this.#lastEvents !== undefined) return [];
+    this.#lastEvents = [];
+    const events = this.#codec.close(end, this.#clock.nowMs());
+    const isError = (event: SessionEvent): boolean => event.type === 'provider-error';
+    this.#lastEvents = events.filter((event) => !isError(event));
+    return events.filter(isError);
   }
 
   #guard(work: () => void): void {

@@ -36,3 +36,13 @@ export interface ProviderLink {
   /** Ends the provider session; no event follows. May be called twice. */
   close(): void;
 }
+
+/** A provider session on one connection. */
+export interface ProviderConnection extends ProviderLink {
+  /**
+   * Ends the session, as `ProviderLink.close` does.
+   * @param whenGone called once nothing of the connection is left, perhaps at once
+   * @returns what the provider had not said to the end: final texts, ends of turns, usage
+   */
+  close(whenGone?: () => void): readonly SessionEvent[];
+}

@@ -1,7 +1,7 @@
 import type { HistoryItem, SessionCommand, SessionContinuation, SessionEvent } from '@speko/adapter';
 import { describe, expect, test } from 'vitest';
 import { FakeClock } from '../../test/fake-clock.ts';
-import type { LinkListener, ProviderLink } from './provider-link.ts';
+import type { LinkListener, ProviderConnection } from './provider-link.ts';
 import { RecoveringLink } from './recovering-link.ts';
 
 const ready: SessionEvent = { type: 'session-ready', ignored: [] };
@@ -25,23 +25,36 @@ interface FakeConnection {
   readonly continuation: SessionContinuation | undefined;
   readonly audio: number[];
   readonly commands: SessionCommand[];
+  /** Both together, commands by their type. */
+  readonly order: (number | string)[];
   closed: boolean;
+  /** What the codec says at the end. */
+  last: SessionEvent[];
+  /** Whether nothing is left of it as soon as it is closed; if not, `gone` ends it. */
+  goesAtOnce: boolean;
+  gone(): void;
   emit(...events: SessionEvent[]): void;
 }
 
-function startLink(options: { manual?: boolean; history?: readonly HistoryItem[] } = {}) {
+function startLink(
+  options: { manual?: boolean; lingers?: boolean; maxHeldAudioMs?: number; history?: readonly HistoryItem[] } = {},
+) {
   const clock = new FakeClock();
   const connections: FakeConnection[] = [];
   const events: SessionEvent[] = [];
   let recovered = 0;
   const link = new RecoveringLink({
-    dial(continuation): ProviderLink {
+    dial(continuation): ProviderConnection {
       let listener: LinkListener | undefined;
       const connection: FakeConnection = {
         continuation,
         audio: [],
         commands: [],
+        order: [],
         closed: false,
+        last: [],
+        goesAtOnce: options.lingers !== true,
+        gone: () => {},
         emit: (...emitted) => emitted.forEach((event) => listener?.event(event)),
       };
       connections.push(connection);
@@ -53,19 +66,30 @@ function startLink(options: { manual?: boolean; history?: readonly HistoryItem[]
         listen(next) {
           listener = next;
         },
-        appendAudio: (pcm) => connection.audio.push(pcm[0] ?? 0),
+        appendAudio(pcm) {
+          for (let at = 0; at < pcm.byteLength; at += 960) {
+            connection.audio.push(pcm[at] ?? 0);
+            connection.order.push(pcm[at] ?? 0);
+          }
+        },
         send(command) {
           connection.commands.push(command);
+          connection.order.push(command.type);
           return { type: 'ok' };
         },
         pause() {},
         resume() {},
-        close: () => (connection.closed = true),
+        close(whenGone = () => {}) {
+          connection.closed = true;
+          connection.gone = whenGone;
+          if (connection.goesAtOnce) whenGone();
+          return connection.last.splice(0);
+        },
       };
     },
     clock,
     manualTurns: options.manual === true,
-    maxHeldAudioMs: 1000,
+    maxHeldAudioMs: options.maxHeldAudioMs ?? 1000,
     onRecovered: (count) => (recovered = count),
   });
   link.start();
@@ -114,15 +138,15 @@ describe('a connection that breaks', () => {
   test('[EN5] what the provider may not have understood is said again', () => {
     const call = startLink();
     call.connection(0).emit(ready);
-    for (let value = 1; value <= 20; value++) call.link.appendAudio(chunk(value));
+    for (let value = 1; value <= 40; value++) call.link.appendAudio(chunk(value));
     call.connection(0).emit({ type: 'speech-start', turnId: 't1' });
-    call.link.appendAudio(chunk(21));
+    call.link.appendAudio(chunk(41));
     call.connection(0).emit(lost);
-    call.link.appendAudio(chunk(22));
+    call.link.appendAudio(chunk(42));
     call.clock.advance(0);
     call.connection(1).emit(ready);
-    // 300 ms of lead-in are 15 chunks.
-    expect(call.connection(1).audio).toEqual([...Array.from({ length: 15 }, (_, index) => index + 6), 21, 22]);
+    // 600 ms of lead-in are 30 chunks.
+    expect(call.connection(1).audio).toEqual([...Array.from({ length: 30 }, (_, index) => index + 11), 41, 42]);
   });
 
   test('[EN5] a turn that is being answered is not said again', () => {
@@ -261,11 +285,229 @@ describe('a connection that breaks', () => {
   });
 });
 
+describe('what a connection had not said to the end', () => {
+  const start = (turnId: string): SessionEvent => ({ type: 'speech-start', turnId });
+  const end = (turnId: string): SessionEvent => ({ type: 'speech-end', turnId });
+  const final = (turnId: string, text: string): SessionEvent => ({
+    type: 'transcript-end',
+    role: 'user',
+    turnId,
+    text,
+  });
+
+  test('[EN5] [TR6] final texts are said when it is left on purpose, usage too', () => {
+    const call = startLink();
+    const usage = {
+      inputAudioTokens: 5,
+      outputAudioTokens: 7,
+      inputTextTokens: 0,
+      outputTextTokens: 0,
+      cachedTokens: 0,
+    };
+    call
+      .connection(0)
+      .emit(
+        ready,
+        start('t1'),
+        end('t1'),
+        { type: 'response-start', responseId: 'r1' },
+        { type: 'go-away', timeLeftMs: 50_000 },
+      );
+    call
+      .connection(0)
+      .last.push(final('t1', 'Hello.'), { type: 'response-end', responseId: 'r1', status: 'failed', usage });
+    call.clock.advance(40_000);
+    expect(call.events.slice(4)).toEqual([
+      final('t1', 'Hello.'),
+      { type: 'response-end', responseId: 'r1', status: 'cancelled', reason: 'connection_lost', usage },
+    ]);
+  });
+
+  test('[EN5] [TR6] a sentence it was in the middle of goes on as one turn with one final', () => {
+    const call = startLink();
+    call.connection(0).emit(ready, start('t1'));
+    call.link.appendAudio(chunk(1));
+    call.connection(0).last.push(end('t1'), final('t1', 'Is the'));
+    call.connection(0).emit(lost);
+    call.link.appendAudio(chunk(2));
+    call.clock.advance(0);
+    call.connection(1).emit(ready, start('t1'), end('t1'), final('t1', 'Is the ferry late?'));
+    expect(call.connection(1).audio).toEqual([1, 2]);
+    expect(call.events).toEqual([ready, start('t1'), end('t1'), final('t1', 'Is the ferry late?')]);
+  });
+
+  test('[EN5] [TR6] when nothing replaces it, everything open is ended before the reason', () => {
+    const call = startLink();
+    call.connection(0).emit(ready, start('t1'), { type: 'response-start', responseId: 'r1' });
+    call.connection(0).last.push(end('t1'), final('t1', 'Is the'));
+    call.connection(0).emit(refused);
+    expect(call.events.slice(3)).toEqual([
+      end('t1'),
+      final('t1', 'Is the'),
+      { type: 'response-end', responseId: 'r1', status: 'cancelled', reason: 'connection_lost' },
+      refused,
+    ]);
+  });
+
+  test('[EN5] a question whose final text came already is not in the history too when it is said again', () => {
+    const question: HistoryItem = { type: 'message', role: 'user', text: 'Is the ferry late?' };
+    const call = startLink({ history: [question] });
+    call.connection(0).emit(ready, start('t1'));
+    call.link.appendAudio(chunk(1));
+    call.connection(0).emit(end('t1'), final('t1', 'Is the ferry late?'), lost);
+    call.clock.advance(0);
+    expect(call.connection(1).continuation).toEqual({ history: [] });
+  });
+
+  test('[EN5] speech that began before an answer to something else is kept', () => {
+    const call = startLink();
+    call.connection(0).emit(ready, start('t1'));
+    call.link.appendAudio(chunk(1));
+    for (let value = 2; value <= 40; value++) call.link.appendAudio(chunk(value));
+    call.connection(0).emit(end('t1'), start('t2'));
+    call.link.appendAudio(chunk(41));
+    call.connection(0).emit({ type: 'response-start', responseId: 'r1' }, lost);
+    call.clock.advance(0);
+    call.connection(1).emit(ready);
+    expect(call.connection(1).audio).toEqual(Array.from({ length: 31 }, (_, index) => index + 11));
+  });
+
+  test('[EN5] what is recorded after a commit stays after it', () => {
+    const call = startLink({ manual: true });
+    call.connection(0).emit(ready);
+    call.link.appendAudio(chunk(1));
+    call.link.send({ type: 'audio-commit' });
+    call.link.appendAudio(chunk(2));
+    call.connection(0).emit({ type: 'input-commit', turnId: 't1' }, lost);
+    call.clock.advance(0);
+    call.connection(1).emit(ready);
+    call.connection(1).emit({ type: 'input-commit', turnId: 't1' }, { type: 'response-start', responseId: 'r1' }, lost);
+    call.clock.advance(250);
+    call.connection(2).emit(ready);
+    expect(call.connection(1).order).toEqual([1, 'audio-commit', 2]);
+    expect(call.connection(2).order).toEqual([2]);
+  });
+
+  test('[EN5] what is being recorded for a commit is not answered by the answer to a typed message', () => {
+    const call = startLink({ manual: true });
+    call.connection(0).emit(ready);
+    call.link.appendAudio(chunk(1));
+    call.link.send({ type: 'text-append', text: 'Hello.' });
+    call.connection(0).emit({ type: 'response-start', responseId: 'r1' }, lost);
+    call.clock.advance(0);
+    call.connection(1).emit(ready);
+    expect(call.connection(1).order).toEqual([1]);
+  });
+
+  test('[EN5] a manual turn that is too long to be said again whole says so', () => {
+    const call = startLink({ manual: true });
+    call.connection(0).emit(ready);
+    for (let value = 1; value <= 60; value++) call.link.appendAudio(chunk(value));
+    call.connection(0).emit(lost);
+    call.clock.advance(0);
+    call.connection(1).emit(ready);
+    expect(call.connection(1).audio).toEqual(Array.from({ length: 50 }, (_, index) => index + 11));
+    expect(call.events.at(-1)).toMatchObject({ type: 'provider-error', code: 'UNAVAILABLE', fatal: false });
+  });
+});
+
+describe('a connection that is left', () => {
+  test('[EN5] is gone before the next one is dialled', () => {
+    const call = startLink({ lingers: true });
+    call.connection(0).emit(ready, { type: 'go-away', timeLeftMs: 50_000 });
+    call.clock.advance(999);
+    expect(call.connections).toHaveLength(1);
+    call.connection(0).gone();
+    call.clock.advance(0);
+    expect(call.connections).toHaveLength(2);
+    call.connection(0).gone();
+    call.clock.advance(5000);
+    expect(call.connections).toHaveLength(2);
+  });
+
+  test('[EN5] is waited for no longer than a second', () => {
+    const call = startLink({ lingers: true });
+    call.connection(0).emit(ready, { type: 'go-away', timeLeftMs: 50_000 });
+    call.clock.advance(1000);
+    expect(call.connections).toHaveLength(2);
+    call.connection(0).gone();
+    call.clock.advance(5000);
+    expect(call.connections).toHaveLength(2);
+  });
+
+  test('[EN5] is not followed by another one when the call ends meanwhile', () => {
+    const call = startLink({ lingers: true });
+    call.connection(0).emit(ready, { type: 'go-away', timeLeftMs: 50_000 });
+    call.link.close();
+    call.connection(0).gone();
+    call.clock.advance(5000);
+    expect(call.connections).toHaveLength(1);
+    expect(call.clock.pending).toBe(0);
+  });
+});
+
 describe('a vendor that asks to leave', () => {
+  test('[EN5] is not left between the end of a question and its answer', () => {
+    const call = startLink();
+    call
+      .connection(0)
+      .emit(
+        ready,
+        { type: 'speech-start', turnId: 't1' },
+        { type: 'go-away', timeLeftMs: 50_000 },
+        { type: 'speech-end', turnId: 't1' },
+      );
+    call.clock.advance(10_000);
+    expect(call.connections).toHaveLength(1);
+    call
+      .connection(0)
+      .emit(
+        { type: 'response-start', responseId: 'r1' },
+        { type: 'response-end', responseId: 'r1', status: 'completed' },
+      );
+    call.clock.advance(0);
+    expect(call.connections).toHaveLength(2);
+  });
+
+  test('[EN5] hears the last 600 ms again: they may have been the beginning of a sentence', () => {
+    const call = startLink();
+    call
+      .connection(0)
+      .emit(
+        ready,
+        { type: 'speech-start', turnId: 't1' },
+        { type: 'speech-end', turnId: 't1' },
+        { type: 'response-start', responseId: 'r1' },
+        { type: 'response-end', responseId: 'r1', status: 'completed' },
+      );
+    for (let value = 1; value <= 40; value++) call.link.appendAudio(chunk(value));
+    call.connection(0).emit({ type: 'go-away', timeLeftMs: 50_000 });
+    call.clock.advance(0);
+    call.connection(1).emit(ready);
+    expect(call.connection(1).audio).toEqual(Array.from({ length: 30 }, (_, index) => index + 11));
+  });
+
+  test('[EN5] that reports only words hears the last three seconds again', () => {
+    const call = startLink({ maxHeldAudioMs: 10_000 });
+    call
+      .connection(0)
+      .emit(
+        ready,
+        { type: 'transcript-delta', role: 'user', turnId: 't1', delta: 'Hello' },
+        { type: 'response-start', responseId: 'r1' },
+        { type: 'response-end', responseId: 'r1', status: 'completed' },
+      );
+    for (let value = 1; value <= 200; value++) call.link.appendAudio(chunk(value));
+    call.connection(0).emit({ type: 'go-away', timeLeftMs: 50_000 });
+    call.clock.advance(0);
+    call.connection(1).emit(ready);
+    expect(call.connection(1).audio).toEqual(Array.from({ length: 150 }, (_, index) => index + 51));
+  });
+
   test('[EN5] is left at once when it is quiet', () => {
     const call = startLink();
     call.connection(0).emit(ready, { type: 'go-away', timeLeftMs: 50_000 });
-    call.clock.advance(150);
+    call.clock.advance(0);
     expect(call.connections).toHaveLength(2);
   });
 
@@ -277,7 +519,7 @@ describe('a vendor that asks to leave', () => {
     call.clock.advance(20_000);
     expect(call.connections).toHaveLength(1);
     call.connection(0).emit({ type: 'response-end', responseId: 'r1', status: 'completed' });
-    call.clock.advance(150);
+    call.clock.advance(0);
     expect(call.connections).toHaveLength(2);
     expect(call.events.at(-1)).toEqual({ type: 'response-end', responseId: 'r1', status: 'completed' });
   });
@@ -287,7 +529,7 @@ describe('a vendor that asks to leave', () => {
     call
       .connection(0)
       .emit(ready, { type: 'response-start', responseId: 'r1' }, { type: 'go-away', timeLeftMs: 50_000 });
-    call.clock.advance(40_150);
+    call.clock.advance(40_000);
     expect(call.connections).toHaveLength(2);
   });
 
@@ -296,7 +538,7 @@ describe('a vendor that asks to leave', () => {
     call.connection(0).emit({ type: 'session-ready', ignored: [], expiresAtMs: 1_800_000_000_000 + 3_600_000 });
     call.clock.advance(3_479_000);
     expect(call.connections).toHaveLength(1);
-    call.clock.advance(1150);
+    call.clock.advance(1000);
     expect(call.connections).toHaveLength(2);
   });
 
@@ -305,7 +547,7 @@ describe('a vendor that asks to leave', () => {
     call.connection(0).emit(ready);
     for (let move = 0; move < 10; move++) {
       call.connection(move).emit({ type: 'go-away', timeLeftMs: 50_000 });
-      call.clock.advance(150);
+      call.clock.advance(0);
       call.connection(move + 1).emit(ready);
     }
     expect(call.connections).toHaveLength(11);
@@ -355,6 +597,18 @@ describe('a vendor that stops answering', () => {
       call.connection(noise + 1).emit(ready);
     }
     expect(call.events.filter((event) => event.type === 'provider-error')).toEqual([]);
+  });
+
+  test('[EN5] hears noise that it left unanswered again once, and not for ever', () => {
+    const call = startLink();
+    call.connection(0).emit(ready, { type: 'speech-start', turnId: 't1' });
+    call.link.appendAudio(chunk(1));
+    call.connection(0).emit({ type: 'speech-end', turnId: 't1' });
+    call.clock.advance(30_000);
+    call.connection(1).emit(ready, { type: 'speech-start', turnId: 't1' }, { type: 'speech-end', turnId: 't1' });
+    call.clock.advance(600_000);
+    expect(call.connections).toHaveLength(2);
+    expect(call.events).toEqual([ready, { type: 'speech-start', turnId: 't1' }, { type: 'speech-end', turnId: 't1' }]);
   });
 
   test('[EN5] is not left while it waits for the results of tools', () => {

@@ -1,24 +1,19 @@
-import type {
-  HistoryItem,
-  ProviderErrorEvent,
-  SessionCommand,
-  SessionContinuation,
-  SessionEvent,
-} from '@speko/adapter';
+import type { ProviderErrorEvent, SessionCommand, SessionContinuation, SessionEvent } from '@speko/adapter';
 import type { Clock, Timer } from '../clock.ts';
 import { EventOutlet } from './event-outlet.ts';
 import { IdRenamer } from './id-renamer.ts';
 import { InputBacklog } from './input-backlog.ts';
-import type { CommandResult, LinkListener, ProviderLink } from './provider-link.ts';
-import { UtteranceTape } from './utterance-tape.ts';
+import type { CommandResult, LinkListener, ProviderConnection, ProviderLink } from './provider-link.ts';
+import { isUserTurnEvent } from './turn-seam.ts';
+import { UnansweredInput } from './unanswered-input.ts';
 
 /** Waits before each attempt to reconnect, milliseconds; after the last one the session is over. */
 export const RECONNECT_DELAYS_MS = [0, 250, 1000, 3000] as const;
 
 /** Before the vendor's own deadline: long enough for a handshake, short enough to wait for the end of a sentence. */
 const leaveMarginMs = 10_000;
-/** Some vendors refuse to resume a session whose old connection they have not yet seen closed. */
-const moveDelayMs = 150;
+/** Vendors refuse to resume a session whose old connection is still there; one that will not go is waited for no longer. */
+const goneTimeoutMs = 1000;
 /** How early a connection with a known end is replaced. */
 const expiryMarginMs = 120_000;
 /** A vendor that owes an answer and says nothing for so long has stopped. */
@@ -27,26 +22,23 @@ const stallTimeoutMs = 30_000;
 /**
  * A provider session that outlives its connections. When the vendor asks to leave (go-away, a known end), it moves at
  * the next quiet moment; when the connection breaks, at once. What the user says meanwhile is kept and sent on, what
- * the vendor may not have understood is said again, and the session sees nothing of it but a response that was cut.
+ * has no answer yet is said again, and the session sees nothing of it but a response that was cut.
  */
 export class RecoveringLink implements ProviderLink {
   readonly #options: RecoveringLinkOptions;
   readonly #outlet = new EventOutlet();
   readonly #backlog: InputBacklog<SessionCommand>;
-  readonly #tape: UtteranceTape;
+  readonly #unanswered: UnansweredInput;
   readonly #openResponses = new Set<string>();
-  /** What asked for an answer that has not begun: it is asked again on the next connection. */
-  #owed: SessionCommand[] = [];
-  /** The model waits for these results, and owes nothing meanwhile. */
-  readonly #openCalls = new Set<string>();
-  #link: ProviderLink;
+  /** Open responses that the user has not cut. */
+  readonly #spokenResponses = new Set<string>();
+  #link: ProviderConnection;
   #renamer = new IdRenamer(0);
   #generation = 0;
   #attempt = 0;
   #everReady = false;
   /** Between the end of one connection and the readiness of the next. */
   #reconnecting = false;
-  #userSpeaks = false;
   #leaving = false;
   #paused = false;
   #closed = false;
@@ -61,7 +53,7 @@ export class RecoveringLink implements ProviderLink {
     this.#link = options.dial(undefined);
     const bytesPerMs = (this.#link.audio.inputSampleRateHz * 2) / 1000;
     this.#backlog = new InputBacklog(maxHeldAudioMs * bytesPerMs, () => this.#reportLoss());
-    this.#tape = new UtteranceTape({ bytesPerMs, leadInMs: 300, maxMs: maxHeldAudioMs, keepsAll: manualTurns });
+    this.#unanswered = new UnansweredInput({ bytesPerMs, maxMs: maxHeldAudioMs, manualTurns });
   }
 
   get audio() {
@@ -87,7 +79,7 @@ export class RecoveringLink implements ProviderLink {
 
   appendAudio(pcm: Uint8Array): void {
     if (this.#reconnecting) return this.#backlog.audio(pcm);
-    this.#tape.record(pcm);
+    this.#unanswered.audio(pcm);
     this.#link.appendAudio(pcm);
   }
 
@@ -99,12 +91,8 @@ export class RecoveringLink implements ProviderLink {
     }
     const known = this.#withOriginalIds(command);
     if (known === undefined) return { type: 'ok' };
-    if (command.type === 'tool-result') this.#openCalls.delete(command.callId);
-    if (this.#asks(command)) {
-      this.#owed.push(command);
-      this.#answerDue();
-    }
-    if (command.type === 'audio-clear') this.#tape.understood(this.#options.manualTurns);
+    this.#unanswered.command(command);
+    this.#watchForAnswer();
     return this.#link.send(known);
   }
 
@@ -148,9 +136,17 @@ export class RecoveringLink implements ProviderLink {
         return event.fatal ? this.#failedWith(event) : this.#outlet.emit(event);
       default:
         this.#track(event);
-        this.#outlet.emit(this.#renamer.rename(event));
+        this.#report(this.#renamer.rename(event));
         if (this.#leaving) this.#leaveWhenQuiet();
     }
+  }
+
+  /** An event of the talk. */
+  #report(event: SessionEvent): void {
+    if (!isUserTurnEvent(event)) return this.#outlet.emit(event);
+    const shown = this.#unanswered.userTurn(event, this.#spokenResponses.size > 0);
+    if (shown !== undefined) this.#outlet.emit(shown);
+    this.#watchForAnswer();
   }
 
   #ready(event: Extract<SessionEvent, { type: 'session-ready' }>): void {
@@ -168,8 +164,9 @@ export class RecoveringLink implements ProviderLink {
       return;
     }
     this.#reconnecting = false;
-    for (const chunk of this.#tape.chunks) this.#link.appendAudio(chunk);
-    for (const command of this.#owed.splice(0)) this.send(command);
+    if (this.#unanswered.hasLost) this.#reportLoss();
+    this.#unanswered.sayAgain(this.#link);
+    this.#watchForAnswer();
     for (const input of this.#backlog.take()) {
       if (input instanceof Uint8Array) this.appendAudio(input);
       else this.send(input);
@@ -180,30 +177,30 @@ export class RecoveringLink implements ProviderLink {
   /** What is open decides when it is quiet, and what has to be said again. */
   #track(event: SessionEvent): void {
     switch (event.type) {
-      case 'speech-start':
-        this.#userSpeaks = true;
-        return this.#tape.speechStarted();
-      case 'speech-end':
-        this.#userSpeaks = false;
-        return this.#answerDue();
       case 'response-start':
         this.#openResponses.add(event.responseId);
-        this.#owed = [];
-        this.#userSpeaks = false;
-        return this.#tape.understood(this.#options.manualTurns);
+        this.#spokenResponses.add(event.responseId);
+        return this.#answered();
+      case 'response-interrupt':
+        return event.responseId === undefined
+          ? this.#spokenResponses.clear()
+          : void this.#spokenResponses.delete(event.responseId);
       case 'response-end':
         this.#openResponses.delete(event.responseId);
+        this.#spokenResponses.delete(event.responseId);
         // Only an answer proves that the new connection works: a refused account accepts connections too.
         if (event.status === 'completed') this.#attempt = 0;
         return;
       case 'tool-call':
-        this.#openCalls.add(event.callId);
-        return;
+        return this.#unanswered.toolCalled(event.callId);
       case 'tool-cancel':
-        this.#openCalls.delete(event.callId);
-        return;
+        return this.#unanswered.toolCancelled(event.callId);
       default:
     }
+  }
+
+  #answered(): void {
+    for (const event of this.#unanswered.answered()) this.#outlet.emit(event);
   }
 
   #failedWith(event: ProviderErrorEvent): void {
@@ -211,23 +208,22 @@ export class RecoveringLink implements ProviderLink {
     const handleRefused = this.#reconnecting && this.#handle !== undefined;
     if (handleRefused) this.#handle = undefined;
     const recoverable = this.#everReady && (event.retryable || handleRefused);
-    if (!recoverable || !this.#reconnect()) this.#outlet.emit(event);
+    if (recoverable && this.#reconnect()) return;
+    this.#endTalk(this.#link.close(), false);
+    this.#outlet.emit(event);
   }
 
   /** Moves at the next quiet moment, and in `forceInMs` at the latest. */
   #leave(forceInMs: number): void {
     this.#leaving = true;
     this.#leaveTimer?.cancel();
-    this.#leaveTimer = this.#options.clock.setTimer(() => this.#replace(moveDelayMs), Math.max(0, forceInMs));
+    this.#leaveTimer = this.#options.clock.setTimer(() => this.#replace(0), Math.max(0, forceInMs));
     this.#leaveWhenQuiet();
   }
 
   #leaveWhenQuiet(): void {
-    const { manualTurns } = this.#options;
-    const unsaid = this.#openCalls.size > 0 || this.#owed.length > 0 || (manualTurns && this.#tape.chunks.length > 0);
-    if (this.#reconnecting || this.#userSpeaks || this.#openResponses.size > 0 || unsaid) return;
-    this.#tape.understood(manualTurns);
-    this.#replace(moveDelayMs);
+    if (this.#reconnecting || this.#openResponses.size > 0 || !this.#unanswered.isSettled) return;
+    this.#replace(0);
   }
 
   /** Replaces a connection that broke; false when there have been too many attempts. */
@@ -239,17 +235,22 @@ export class RecoveringLink implements ProviderLink {
     return true;
   }
 
+  /** Leaves this connection, and dials the next one `delayMs` after nothing is left of it. */
   #replace(delayMs: number): void {
     this.#generation += 1;
     this.#reconnecting = true;
     this.#leaving = false;
-    this.#userSpeaks = false;
-    this.#leaveTimer?.cancel();
-    this.#stallTimer?.cancel();
-    this.#link.close();
-    this.#endOpenResponses();
-    this.#retryTimer?.cancel();
-    this.#retryTimer = this.#options.clock.setTimer(() => this.#dialAgain(), delayMs);
+    for (const timer of [this.#leaveTimer, this.#stallTimer, this.#retryTimer]) timer?.cancel();
+    const generation = this.#generation;
+    let isGone = false;
+    const dialNext = (): void => {
+      if (isGone || this.#closed || generation !== this.#generation) return;
+      isGone = true;
+      this.#retryTimer?.cancel();
+      this.#retryTimer = this.#options.clock.setTimer(() => this.#dialAgain(), delayMs);
+    };
+    this.#retryTimer = this.#options.clock.setTimer(dialNext, goneTimeoutMs);
+    this.#endTalk(this.#link.close(dialNext), true);
   }
 
   #dialAgain(): void {
@@ -258,7 +259,7 @@ export class RecoveringLink implements ProviderLink {
     try {
       this.#link = this.#options.dial({
         ...(this.#handle === undefined ? {} : { handle: this.#handle }),
-        history: withoutOwed(this.#outlet.listener?.history() ?? [], this.#owed),
+        history: this.#unanswered.historyBefore(this.#outlet.listener?.history() ?? []),
       });
     } catch (error) {
       const message = error instanceof Error ? error.message : 'The provider cannot be dialled again.';
@@ -275,30 +276,37 @@ export class RecoveringLink implements ProviderLink {
     if (this.#paused) this.#link.pause();
   }
 
-  /** A response whose connection is gone says nothing more. */
-  #endOpenResponses(): void {
+  /** Ends what was open on a connection that is gone. `last`: what its codec had not said to the end. */
+  #endTalk(last: readonly SessionEvent[], isReplaced: boolean): void {
+    const events = last.map((event) => this.#renamer.rename(event));
+    for (const event of this.#unanswered.leave(events.filter(isUserTurnEvent), isReplaced)) this.#outlet.emit(event);
+    for (const event of events) {
+      if (event.type === 'resumption-update') this.#handle = event.resumable ? event.handle : undefined;
+      if (event.type === 'usage-report') this.#outlet.emit(event);
+    }
     for (const responseId of this.#openResponses) {
-      this.#outlet.emit(
-        this.#renamer.rename({ type: 'response-end', responseId, status: 'cancelled', reason: 'connection_lost' }),
-      );
+      const told = last.find((event) => event.type === 'response-end' && event.responseId === responseId);
+      // Whatever the codec calls its end, what it was saying is cut.
+      const end = { type: 'response-end', responseId, status: 'cancelled', reason: 'connection_lost' } as const;
+      this.#outlet.emit(this.#renamer.rename({ ...told, ...end }));
     }
     this.#openResponses.clear();
+    this.#spokenResponses.clear();
   }
 
-  /** With the provider's own turn detection a commit may have nothing to end: no answer is owed for it. */
-  #asks({ type }: SessionCommand): boolean {
-    return type === 'text-append' || type === 'tool-result' || (type === 'audio-commit' && this.#options.manualTurns);
-  }
-
-  #answerDue(): void {
+  #watchForAnswer(): void {
     this.#stallTimer?.cancel();
-    if (this.#openCalls.size > 0) return;
-    this.#stallTimer = this.#options.clock.setTimer(() => {
-      // What sounded like speech may have been noise that needs no answer: moving on costs nothing, and is no failure.
-      if (this.#owed.length === 0) return this.#replace(0);
+    if (!this.#unanswered.isAnswerDue) return;
+    this.#stallTimer = this.#options.clock.setTimer(() => this.#stalled(), stallTimeoutMs);
+  }
+
+  #stalled(): void {
+    if (this.#unanswered.hasQuestions) {
       const message = `The provider owed an answer and sent nothing for ${stallTimeoutMs / 1000} s.`;
       this.#failedWith({ type: 'provider-error', code: 'CONNECTION_LOST', message, fatal: true, retryable: true });
-    }, stallTimeoutMs);
+    } else if (this.#unanswered.isIgnored) this.#answered();
+    // What sounded like speech may have been noise that needs no answer: moving on costs nothing, and is no failure.
+    else this.#replace(0);
   }
 
   #hold(command: SessionCommand): void {
@@ -326,7 +334,7 @@ export class RecoveringLink implements ProviderLink {
 
 export interface RecoveringLinkOptions {
   /** Makes a connection, not yet started; with what it continues, if it is not the first. */
-  dial(continuation: SessionContinuation | undefined): ProviderLink;
+  dial(continuation: SessionContinuation | undefined): ProviderConnection;
   readonly clock: Clock;
   /** Only `audio-commit` ends a user's turn. */
   readonly manualTurns: boolean;
@@ -334,16 +342,4 @@ export interface RecoveringLinkOptions {
   readonly maxHeldAudioMs: number;
   /** A connection took the place of another one; `count` of them so far. */
   onRecovered(count: number): void;
-}
-
-/** The history as it was before the questions that will be asked again. */
-function withoutOwed(history: readonly HistoryItem[], owed: readonly SessionCommand[]): readonly HistoryItem[] {
-  const asked = (item: HistoryItem): boolean =>
-    owed.some((command) => {
-      if (command.type === 'text-append')
-        return item.type === 'message' && item.role === 'user' && item.text === command.text;
-      return command.type === 'tool-result' && item.type === 'tool-result' && item.callId === command.callId;
-    });
-  const lastAnswer = history.findLastIndex((item) => item.type === 'message' && item.role === 'assistant');
-  return history.filter((item, index) => index < lastAnswer || !asked(item));
 }
