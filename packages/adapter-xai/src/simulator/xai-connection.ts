@@ -1,8 +1,9 @@
 import type { ProviderFrame } from '@speko/adapter';
 import type { SimulatedConnection, SimulatedUpgrade, SimulatorOutput } from '@speko/adapter-kit';
-import { Agenda, layOutResponse, type SimulatedReply, type VadEvent } from '@speko/adapter-kit/simulation';
+import { Agenda, type VadEvent } from '@speko/adapter-kit/simulation';
 import { type ClientEvent, type ClientItem, readClientEvent, type ResponseParameters } from './client-events.ts';
 import type { ConversationCache } from './conversation-cache.ts';
+import { Outbox } from './outbox.ts';
 import { checkMetadata, echoSettings, FRESH_SESSION, updateSettings } from './session-settings.ts';
 import {
   completeItem,
@@ -13,32 +14,13 @@ import {
   type UserAudio,
 } from './simulated-conversation.ts';
 import { SimulatedInput } from './simulated-input.ts';
-import { type ResponseStatus, SimulatedResponseRun } from './simulated-response.ts';
-import { describeTurn } from './simulated-turn.ts';
-import { faultsOfModel, keyOf, queryOf, type SimulatedFault } from './simulator-faults.ts';
+import { SimulatedModel } from './simulated-model.ts';
+import { faultsOfModel, keyOf, queryOf } from './simulator-faults.ts';
 import type { SimulatorSettings } from './simulator-options.ts';
 import { VendorError } from './vendor-error.ts';
 
-/** Lengths of pieces of audio, as on the live service. */
-const CHUNK_MS = [480, 120, 360, 600, 240];
 const DEFAULT_VOICE = 'ara';
-const FAULT_AFTER_DELTAS = 3;
 const MAX_DURATION_FAULT_MS = 5000;
-const DELTAS_AFTER_CANCEL = 2;
-const LATE_DELTAS_MS = 200;
-const AUDIO_TOKENS_PER_SECOND = 10;
-
-type End = NonNullable<SimulatorOutput['end']>;
-
-interface Running {
-  readonly run: SimulatedResponseRun;
-  /** When the model begins to answer. */
-  readonly startMs: number;
-  /** The caller's audio is thrown away while it lasts. */
-  readonly isUninterruptible: boolean;
-  /** The item of the turn that it answers, where the vendor's own turn detection began it. */
-  readonly answersItemId: string | undefined;
-}
 
 export interface XaiConnectionOptions {
   readonly request: SimulatedUpgrade;
@@ -47,60 +29,59 @@ export interface XaiConnectionOptions {
   readonly nowMs: number;
 }
 
-/** One session with the simulated service. */
+/** One session with the simulated service: what the client sends, checked and heard. */
 export class XaiConnection implements SimulatedConnection {
   readonly #settings: SimulatorSettings;
-  readonly #faults: ReadonlySet<SimulatedFault>;
-  readonly #openedAtMs: number;
-  /** Tells the ids of this connection from those of others. */
-  readonly #idPrefix: string;
-  readonly #model: string;
+  readonly #modelName: string;
+  readonly #outbox: Outbox;
+  readonly #model: SimulatedModel;
   readonly #conversation: SimulatedConversation;
   readonly #isResumed: boolean;
   readonly #agenda = new Agenda();
   readonly #input = new SimulatedInput();
   #session = FRESH_SESSION;
   #isConfigured = false;
-  #running: Running | undefined;
   #speechItemId: string | undefined;
   #lastAudioMs: number;
-  #idCount = 0;
-  #responseCount = 0;
   #ignoredCreates = 0;
   #transcriptionCount = 0;
-  #isSilent = false;
-  #frames: ProviderFrame[] = [];
-  #end: End | undefined;
 
   constructor({ request, settings, cache, nowMs }: XaiConnectionOptions) {
     const model = queryOf(request, 'model') ?? '';
     const bareModel = model.replace(/[-:]?fault-.*$/, '');
     this.#settings = settings;
-    this.#faults = new Set([...settings.faults, ...faultsOfModel(model)]);
-    this.#openedAtMs = nowMs;
     this.#lastAudioMs = nowMs;
-    this.#idPrefix = hash(`${request.url} ${keyOf(request) ?? ''} ${nowMs}`);
-    this.#model = settings.models.includes(bareModel) ? bareModel : (settings.models[0] ?? bareModel);
+    const idPrefix = hash(`${request.url} ${keyOf(request) ?? ''} ${nowMs}`);
+    this.#outbox = new Outbox(new Set([...settings.faults, ...faultsOfModel(model)]), idPrefix);
+    this.#modelName = settings.models.includes(bareModel) ? bareModel : (settings.models[0] ?? bareModel);
     const wantedId = queryOf(request, 'conversation_id');
-    const { conversation, isResumed } = cache.take(wantedId, `conv-${this.#idPrefix}`, nowMs);
+    const { conversation, isResumed } = cache.take(wantedId, `conv-${idPrefix}`, nowMs);
     this.#conversation = conversation;
     this.#isResumed = isResumed;
+    this.#model = new SimulatedModel({
+      settings,
+      conversation,
+      outbox: this.#outbox,
+      agenda: this.#agenda,
+      session: () => this.#session,
+      openedAtMs: nowMs,
+    });
   }
 
   get wakeAtMs(): number | undefined {
-    return this.#end === undefined ? this.#agenda.nextMs : undefined;
+    return this.#outbox.isOpen ? this.#agenda.nextMs : undefined;
   }
 
   open(nowMs: number): SimulatorOutput {
     return this.#collect(nowMs, () => {
       const first = () => {
-        if (this.has('no-session-created')) return;
-        this.emit({ type: 'session.created', session: this.#createdSession() });
+        if (this.#outbox.has('no-session-created')) return;
+        this.#outbox.emit({ type: 'session.created', session: this.#createdSession() });
       };
-      if (!this.has('conversation-first')) first();
+      if (!this.#outbox.has('conversation-first')) first();
       const { id } = this.#conversation;
-      this.emit({ type: 'conversation.created', conversation: { id, object: 'realtime.conversation' } });
-      if (this.has('conversation-first')) first();
+      this.#outbox.emit({ type: 'conversation.created', conversation: { id, object: 'realtime.conversation' } });
+      if (this.#outbox.has('conversation-first')) first();
       this.#ping(nowMs);
       this.#agenda.add(nowMs + this.#maxAgeMs(), () => this.#expire());
       this.#watchActivity(nowMs);
@@ -113,7 +94,7 @@ export class XaiConnection implements SimulatedConnection {
         this.#handle(readClientEvent(frame), nowMs);
       } catch (error) {
         if (!(error instanceof VendorError)) throw error;
-        this.#refuse(error);
+        this.#outbox.refuse(error);
       }
     });
   }
@@ -122,41 +103,11 @@ export class XaiConnection implements SimulatedConnection {
     return this.#collect(nowMs, () => this.#agenda.runDue(nowMs));
   }
 
-  has(fault: SimulatedFault): boolean {
-    return this.#faults.has(fault);
-  }
-
-  /** Sends an event under an id of its own. */
-  emit(event: { readonly type: string; readonly [field: string]: unknown }): void {
-    const { type, ...rest } = event;
-    const name = this.has('beta-names') ? (BETA_NAMES[type] ?? type) : type;
-    this.emitFrame(
-      JSON.stringify({ type: name, event_id: this.mintId('event'), ...rest, ...this.#unknownFields(type) }),
-    );
-    if (this.has('unknown-events') && type === 'response.created')
-      this.emit({ type: 'response.mood.updated', mood: 7 });
-  }
-
-  emitFrame(frame: ProviderFrame): void {
-    if (!this.#isSilent) this.#frames.push(frame);
-  }
-
-  mintId(kind: string): string {
-    this.#idCount += 1;
-    return `${kind}-${this.#idPrefix}-${String(this.#idCount).padStart(6, '0')}`;
-  }
-
-  #unknownFields(type: string): Record<string, unknown> {
-    return this.has('unknown-events') && type.startsWith('response.') ? { field_of_tomorrow: { list: [1] } } : {};
-  }
-
   #collect(nowMs: number, work: () => void): SimulatorOutput {
-    if (this.#end !== undefined) return { frames: [] };
+    if (!this.#outbox.isOpen) return { frames: [] };
     this.#conversation.lastUsedMs = nowMs;
     work();
-    const frames = this.#frames;
-    this.#frames = [];
-    return { frames, ...(this.#end === undefined ? {} : { end: this.#end }) };
+    return this.#outbox.take();
   }
 
   #handle(event: ClientEvent, nowMs: number): void {
@@ -171,26 +122,29 @@ export class XaiConnection implements SimulatedConnection {
           throw new VendorError({ code: 'invalid_value', message });
         }
         const { samples, durationMs } = this.#input.commit();
-        return this.#commit(this.mintId('item'), { samples, speechMs: durationMs }, nowMs);
+        return this.#commit(this.#outbox.mintId('item'), { samples, speechMs: durationMs }, nowMs);
       }
       case 'input_audio_buffer.clear':
         this.#input.clear();
         this.#speechItemId = undefined;
-        return this.emit({ type: 'input_audio_buffer.cleared' });
+        return this.#outbox.emit({ type: 'input_audio_buffer.cleared' });
       case 'conversation.item.create':
         return this.#create(event.item, nowMs);
       case 'conversation.item.delete':
         if (!this.#conversation.delete(event.item_id)) throw unknownItem(event.item_id);
-        return this.emit({ type: 'conversation.item.deleted', item_id: event.item_id });
+        return this.#outbox.emit({ type: 'conversation.item.deleted', item_id: event.item_id });
       case 'conversation.item.truncate':
         return this.#truncate(event.item_id, event.content_index, event.audio_end_ms);
       case 'response.create':
         return this.#createResponse(event.response, nowMs);
       case 'response.cancel':
-        if (this.#running === undefined || (event.response_id ?? this.#running.run.id) !== this.#running.run.id) {
+        if (
+          this.#model.running === undefined ||
+          (event.response_id ?? this.#model.running.run.id) !== this.#model.running.run.id
+        ) {
           throw new VendorError({ message: 'Cancellation failed: no active response found' });
         }
-        return this.#cutShort(nowMs);
+        return this.#model.cutShort(nowMs);
       case 'pong':
         return;
     }
@@ -200,8 +154,8 @@ export class XaiConnection implements SimulatedConnection {
     this.#session = updateSettings(this.#session, update);
     this.#conversation.isKept = this.#session.isResumable;
     if (!this.#isConfigured && this.#isResumed && this.#session.isResumable) {
-      for (const item of this.#conversation.replay(() => this.mintId('item'))) {
-        this.emit({ type: 'conversation.item.added', previous_item_id: null, item });
+      for (const item of this.#conversation.replay(() => this.#outbox.mintId('item'))) {
+        this.#outbox.emit({ type: 'conversation.item.added', previous_item_id: null, item });
       }
     }
     this.#isConfigured = true;
@@ -209,15 +163,15 @@ export class XaiConnection implements SimulatedConnection {
     const spoken = voices.includes(this.#session.voice.toLowerCase())
       ? this.#session.voice.toLowerCase()
       : DEFAULT_VOICE;
-    const voice = this.has('voice-echo') ? spoken : undefined;
-    this.emit({ type: 'session.updated', session: echoSettings(this.#session, voice) });
+    const voice = this.#outbox.has('voice-echo') ? spoken : undefined;
+    this.#outbox.emit({ type: 'session.updated', session: echoSettings(this.#session, voice) });
   }
 
   #createdSession() {
     return {
-      id: this.mintId('session'),
+      id: this.#outbox.mintId('session'),
       object: 'realtime.session',
-      model: this.#model,
+      model: this.#modelName,
       voice: `xai_${DEFAULT_VOICE}`,
       modalities: ['audio'],
       turn_detection: { type: null },
@@ -228,45 +182,51 @@ export class XaiConnection implements SimulatedConnection {
 
   #append(audio: string, nowMs: number): void {
     this.#lastAudioMs = nowMs;
-    if (this.#running?.isUninterruptible === true) return;
+    if (this.#model.running?.isUninterruptible === true) return;
     const { inputRateHz, turnDetection } = this.#session;
     for (const heard of this.#input.append(audio, inputRateHz, turnDetection)) this.#heard(heard, nowMs);
   }
 
   #heard(heard: VadEvent, nowMs: number): void {
     if (heard.type === 'start') return this.#speechStarted(heard.audioStartMs, nowMs);
-    const itemId = this.#speechItemId ?? this.mintId('item');
+    const itemId = this.#speechItemId ?? this.#outbox.mintId('item');
     this.#speechItemId = undefined;
     const turn = this.#transcriptOf(itemId, heard.speechMs);
-    if (turn !== undefined && !this.has('growing-transcripts')) {
+    if (turn !== undefined && !this.#outbox.has('growing-transcripts')) {
       const part = turn.split(' ').slice(0, 2).join(' ');
-      this.emit({ type: `${TRANSCRIPTION}.updated`, item_id: itemId, transcript: part });
-      this.emit({ type: `${TRANSCRIPTION}.completed`, item_id: itemId, transcript: part, status: 'in_progress' });
+      this.#outbox.emit({ type: `${TRANSCRIPTION}.updated`, item_id: itemId, transcript: part });
+      this.#outbox.emit({
+        type: `${TRANSCRIPTION}.completed`,
+        item_id: itemId,
+        transcript: part,
+        status: 'in_progress',
+      });
     }
-    this.emit({ type: 'input_audio_buffer.speech_stopped', item_id: itemId, audio_end_ms: heard.audioEndMs });
+    this.#outbox.emit({ type: 'input_audio_buffer.speech_stopped', item_id: itemId, audio_end_ms: heard.audioEndMs });
     this.#commit(itemId, { samples: this.#input.commit().samples, speechMs: heard.speechMs }, nowMs);
-    this.#respond({ answersItemId: itemId }, nowMs);
+    this.#model.respond({ answersItemId: itemId }, nowMs);
   }
 
   #speechStarted(audioStartMs: number, nowMs: number): void {
-    const running = this.#running;
+    const running = this.#model.running;
     const continued =
-      this.has('continued-items') && running?.run.wasHeard === false ? running.answersItemId : undefined;
-    if (continued !== undefined) this.#running = undefined;
-    this.#speechItemId = continued ?? this.mintId('item');
+      this.#outbox.has('continued-items') && running?.run.wasHeard === false ? running.answersItemId : undefined;
+    if (continued !== undefined) this.#model.forget();
+    const itemId = continued ?? this.#outbox.mintId('item');
+    this.#speechItemId = itemId;
     const event = {
       type: 'input_audio_buffer.speech_started',
-      item_id: this.#speechItemId,
+      item_id: itemId,
       audio_start_ms: audioStartMs,
     };
-    this.emit(event);
-    if (this.has('speech-started-twice')) this.emit(event);
+    this.#outbox.emit(event);
+    if (this.#outbox.has('speech-started-twice')) this.#outbox.emit(event);
     if (continued === undefined) {
-      const entry: ConversationEntry = { item: spokenItem(this.#speechItemId, 'in_progress'), audioMs: 0 };
+      const entry: ConversationEntry = { item: spokenItem(itemId, 'in_progress'), audioMs: 0 };
       const previousId = this.#conversation.append(entry);
-      this.emit({ type: 'conversation.item.added', previous_item_id: previousId, item: entry.item });
+      this.#outbox.emit({ type: 'conversation.item.added', previous_item_id: previousId, item: entry.item });
     }
-    if (this.#running !== undefined) this.#cutShort(nowMs);
+    if (this.#model.running !== undefined) this.#model.cutShort(nowMs);
   }
 
   #commit(itemId: string, audio: UserAudio, nowMs: number): void {
@@ -277,23 +237,23 @@ export class XaiConnection implements SimulatedConnection {
     entry.userAudio = earlier === undefined ? audio : joinedAudio(earlier, audio);
     entry.item = spokenItem(itemId, 'completed');
     entry.isAnswered = false;
-    this.emit({ type: 'input_audio_buffer.committed', item_id: itemId, previous_item_id: previousId });
+    this.#outbox.emit({ type: 'input_audio_buffer.committed', item_id: itemId, previous_item_id: previousId });
     if (known === undefined) {
-      this.emit({ type: 'conversation.item.added', previous_item_id: previousId, item: entry.item });
+      this.#outbox.emit({ type: 'conversation.item.added', previous_item_id: previousId, item: entry.item });
     }
     this.#transcribe(itemId, entry.userAudio.speechMs, nowMs);
   }
 
   /** The whole text of an item, if the session is transcribed. */
   #transcriptOf(itemId: string, speechMs: number): string | undefined {
-    if (!this.#session.transcribes || this.has('no-transcripts')) return undefined;
+    if (!this.#session.transcribes || this.#outbox.has('no-transcripts')) return undefined;
     const earlierMs = this.#conversation.find(itemId)?.userAudio?.speechMs ?? 0;
     const userTurnIndex = this.#conversation.entries.filter(({ userAudio }) => userAudio !== undefined).length;
     return this.#settings.transcribe({ speechMs: earlierMs + speechMs, userTurnIndex });
   }
 
   #transcribe(itemId: string, speechMs: number, nowMs: number): void {
-    if (this.has('no-transcripts')) return;
+    if (this.#outbox.has('no-transcripts')) return;
     const spoken = this.#conversation.entries.filter(({ userAudio }) => userAudio !== undefined);
     const userTurnIndex = spoken.findIndex(({ item }) => item.id === itemId);
     const text = this.#settings.transcribe({ speechMs, userTurnIndex });
@@ -301,14 +261,14 @@ export class XaiConnection implements SimulatedConnection {
     const delayMs = transcriptionDelaysMs[this.#transcriptionCount % transcriptionDelaysMs.length] ?? 0;
     this.#transcriptionCount += 1;
     const words = text.split(' ');
-    const texts = this.has('growing-transcripts')
+    const texts = this.#outbox.has('growing-transcripts')
       ? [words.slice(0, 1), words.slice(0, 2), words].map((some) => some.join(' '))
       : [text];
     for (const [index, transcript] of texts.entries()) {
       this.#agenda.add(nowMs + delayMs + index * 20, () => {
         const entry = this.#conversation.find(itemId);
         if (entry !== undefined) entry.item = spokenItem(itemId, 'completed', transcript);
-        this.emit({ type: `${TRANSCRIPTION}.completed`, item_id: itemId, transcript, status: 'completed' });
+        this.#outbox.emit({ type: `${TRANSCRIPTION}.completed`, item_id: itemId, transcript, status: 'completed' });
       });
     }
   }
@@ -316,106 +276,27 @@ export class XaiConnection implements SimulatedConnection {
   #create(item: ClientItem, nowMs: number): void {
     if (item.type === 'force_message') {
       const text = item.content.map((part) => part.text ?? '').join('');
-      return this.#respond({ reply: { text }, isUninterruptible: !item.interruptible }, nowMs);
+      return this.#model.respond({ reply: { text }, isUninterruptible: !item.interruptible }, nowMs);
     }
-    const created = completeItem(item, this.mintId('item'));
+    const created = completeItem(item, this.#outbox.mintId('item'));
     const previousId = this.#conversation.append({ item: created, audioMs: 0 });
-    this.emit({ type: 'conversation.item.added', previous_item_id: previousId, item: created });
+    this.#outbox.emit({ type: 'conversation.item.added', previous_item_id: previousId, item: created });
   }
 
   #createResponse(parameters: ResponseParameters | undefined, nowMs: number): void {
     checkMetadata(parameters?.metadata ?? {});
-    if (this.#running !== undefined) {
+    if (this.#model.running !== undefined) {
       const code = 'conversation_already_has_active_response';
-      throw new VendorError({ code, message: `Conversation already has an active response: ${this.#running.run.id}.` });
+      throw new VendorError({
+        code,
+        message: `Conversation already has an active response: ${this.#model.running.run.id}.`,
+      });
     }
-    if (this.has('no-answer') && this.#ignoredCreates === 0) {
+    if (this.#outbox.has('no-answer') && this.#ignoredCreates === 0) {
       this.#ignoredCreates += 1;
       return;
     }
-    this.#respond({ parameters }, nowMs);
-  }
-
-  #respond(
-    wish: {
-      readonly reply?: SimulatedReply;
-      readonly parameters?: ResponseParameters | undefined;
-      readonly isUninterruptible?: boolean;
-      readonly answersItemId?: string;
-    },
-    nowMs: number,
-  ): void {
-    const { audioSpeed, reply, responseDelayMs } = this.#settings;
-    const { entries } = this.#conversation;
-    const turn = describeTurn({
-      entries,
-      unanswered: entries.filter(({ isAnswered }) => isAnswered !== true),
-      settings: this.#session,
-      instructions: wish.parameters?.instructions,
-      responseIndex: this.#responseCount,
-    });
-    this.#responseCount += 1;
-    // What is said word for word answers nothing.
-    if (wish.reply === undefined) for (const entry of entries) entry.isAnswered = true;
-    const textLength =
-      (turn.userText ?? '').length + turn.toolResults.reduce((sum, { output }) => sum + output.length, 0);
-    const run = new SimulatedResponseRun({
-      host: this,
-      id: this.mintId('response'),
-      conversation: this.#conversation,
-      steps: layOutResponse(wish.reply ?? reply(turn), {
-        modality: 'audio',
-        audioSpeed,
-        userAudio: turn.userAudio,
-        chunkMs: CHUNK_MS,
-      }),
-      outputRateHz: this.#session.outputRateHz,
-      metadata: wish.parameters?.metadata,
-      inputTokens: {
-        text: Math.ceil(textLength / 4),
-        audio: Math.ceil((turn.userSpeechMs / 1000) * AUDIO_TOKENS_PER_SECOND),
-      },
-    });
-    const running: Running = {
-      run,
-      startMs: nowMs + responseDelayMs,
-      isUninterruptible: wish.isUninterruptible ?? false,
-      answersItemId: wish.answersItemId,
-    };
-    // One that runs still is dropped without a word.
-    this.#running = running;
-    run.start();
-    this.#agenda.add(running.startMs, (atMs) => this.#play(running, atMs));
-  }
-
-  /** Performs what is due of a response and comes back for the rest. */
-  #play(running: Running, nowMs: number): void {
-    const { run, startMs } = running;
-    if (running !== this.#running) return;
-    while (run.nextAtMs !== undefined && startMs + run.nextAtMs <= nowMs) {
-      if (run.advance()) return this.#finish(running, 'completed', nowMs);
-      if (this.#breakDown(running)) return;
-    }
-    this.#agenda.add(startMs + (run.nextAtMs ?? 0), (atMs) => this.#play(running, atMs));
-  }
-
-  #finish(running: Running, status: ResponseStatus, nowMs: number): void {
-    if (this.#running === running) this.#running = undefined;
-    running.run.finish(status, Math.ceil((nowMs - this.#openedAtMs) / 1000));
-  }
-
-  #cutShort(nowMs: number): void {
-    const running = this.#running;
-    if (running === undefined) return;
-    if (!this.has('late-deltas')) {
-      running.run.drain(DELTAS_AFTER_CANCEL);
-      return this.#finish(running, 'cancelled', nowMs);
-    }
-    this.#running = undefined;
-    this.#agenda.add(nowMs + LATE_DELTAS_MS, (atMs) => {
-      running.run.drain(DELTAS_AFTER_CANCEL);
-      this.#finish(running, 'cancelled', atMs);
-    });
+    this.#model.respond({ parameters }, nowMs);
   }
 
   #truncate(itemId: string, contentIndex: number, audioEndMs: number): void {
@@ -427,8 +308,8 @@ export class XaiConnection implements SimulatedConnection {
     const kept = words.slice(0, Math.floor(words.length * share)).join(' ');
     entry.audioMs = Math.min(entry.audioMs, audioEndMs);
     entry.item = { ...entry.item, content: [{ type: 'audio', transcript: kept }] };
-    if (this.has('truncate-ignored')) return;
-    this.emit({
+    if (this.#outbox.has('truncate-ignored')) return;
+    this.#outbox.emit({
       type: 'conversation.item.truncated',
       item_id: itemId,
       content_index: contentIndex,
@@ -437,30 +318,8 @@ export class XaiConnection implements SimulatedConnection {
     });
   }
 
-  /** Whether a fault of the session struck. */
-  #breakDown({ run }: Running): boolean {
-    if (run.deltaCount < FAULT_AFTER_DELTAS || this.#responseCount > 1) return false;
-    if (this.has('drop')) this.#end = { type: 'drop' };
-    else if (this.has('close-1001')) this.#close(1001, '');
-    else if (this.has('close-1011')) this.#close(1011, 'Internal server error');
-    else if (this.has('stall')) this.#isSilent = true;
-    else if (this.has('internal-error')) {
-      this.#running = undefined;
-      this.#refuse(new VendorError({ type: 'internal_error', code: 'internal_error', message: 'The model failed.' }));
-      return true;
-    }
-    return this.#end !== undefined || this.#isSilent;
-  }
-
-  /** What came too early or at two rates is reported flat by the vendor, whatever form it uses else. */
-  #refuse({ type, code, message }: VendorError): void {
-    const isFlat = this.has('flat-errors') || message.startsWith('Multiple frame rates');
-    if (isFlat) return this.emit({ type: 'error', code: code ?? type, message: 'ValueError', params: message });
-    this.emit({ type: 'error', error: { type, ...(code === undefined ? {} : { code }), message } });
-  }
-
   #ping(nowMs: number): void {
-    this.emit({ type: 'ping', timestamp: Math.round(nowMs) });
+    this.#outbox.emit({ type: 'ping', timestamp: Math.round(nowMs) });
     this.#agenda.add(nowMs + this.#settings.pingIntervalMs, (atMs) => this.#ping(atMs));
   }
 
@@ -471,30 +330,22 @@ export class XaiConnection implements SimulatedConnection {
   }
 
   #maxAgeMs(): number {
-    return this.has('max-duration') ? MAX_DURATION_FAULT_MS : this.#settings.sessionMaxAgeMs;
+    return this.#outbox.has('max-duration') ? MAX_DURATION_FAULT_MS : this.#settings.sessionMaxAgeMs;
   }
 
   #expire(): void {
     const message = 'The session reached its maximum duration.';
-    this.#refuse(new VendorError({ type: 'max_duration', code: 'max_duration', message }));
+    this.#outbox.refuse(new VendorError({ type: 'max_duration', code: 'max_duration', message }));
     this.#close(1000, '');
   }
 
   #close(code: number, reason: string): void {
-    this.#end = { type: 'close', code, reason };
+    this.#outbox.end({ type: 'close', code, reason });
     this.#agenda.clear();
   }
 }
 
 const TRANSCRIPTION = 'conversation.item.input_audio_transcription';
-
-const BETA_NAMES: Readonly<Record<string, string>> = {
-  'response.output_audio.delta': 'response.audio.delta',
-  'response.output_audio.done': 'response.audio.done',
-  'response.output_audio_transcript.delta': 'response.audio_transcript.delta',
-  'response.output_audio_transcript.done': 'response.audio_transcript.done',
-  'conversation.item.added': 'conversation.item.created',
-};
 
 function unknownItem(itemId: string): VendorError {
   return new VendorError({ code: 'invalid_value', message: `There is no item ${itemId}.` });
