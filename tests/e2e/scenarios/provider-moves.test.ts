@@ -17,6 +17,8 @@ const KEY = 'simulated-0123456789abcdef';
 const SENTENCE_MS = 1600;
 /** Of each reply, at 24 kHz; every reply has a sample value of its own. */
 const REPLY_SAMPLES = 48_000;
+/** Long enough that a connection left at once is gone before the answer begins, on a busy machine too. */
+const RESPONSE_DELAY_MS = 200;
 const TOOLS = [{ name: 'find_tea', description: 'Finds tea.', parameters: { type: 'object', properties: {} } }];
 
 const MOMENTS = [
@@ -58,7 +60,13 @@ const VENDORS = {
       return { state: 'configured', adapter, options: adapter.parseOptions({ apiKey: KEY, baseUrl }) };
     },
     simulator: (reply) =>
-      createGoogleSimulator({ reply, setupDelayMs: 1, responseDelayMs: 20, audioSpeed: 10, playbackSpeed: 20 }),
+      createGoogleSimulator({
+        reply,
+        setupDelayMs: 1,
+        responseDelayMs: RESPONSE_DELAY_MS,
+        audioSpeed: 10,
+        playbackSpeed: 20,
+      }),
     says: {
       'in the middle of a sentence of the user': /"ACTIVITY_START"/,
       'between the end of a question and its answer': /"ACTIVITY_END"/,
@@ -75,7 +83,7 @@ const VENDORS = {
       return { state: 'configured', adapter, options: adapter.parseOptions({ apiKey: KEY, baseUrl: `${baseUrl}/v1` }) };
     },
     simulator: (reply) =>
-      createXaiSimulator({ reply, responseDelayMs: 20, audioSpeed: 10, transcriptionDelaysMs: [5] }),
+      createXaiSimulator({ reply, responseDelayMs: RESPONSE_DELAY_MS, audioSpeed: 10, transcriptionDelaysMs: [5] }),
     says: {
       'in the middle of a sentence of the user': /"input_audio_buffer.speech_started"/,
       'between the end of a question and its answer': /"input_audio_buffer.committed"/,
