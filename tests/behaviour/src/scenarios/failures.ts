@@ -93,7 +93,7 @@ export const FAILURE_SCENARIOS: readonly Scenario[] = [
       'audio a2',
       'speech assistant stopped a2',
       'usage',
-      'final assistant a2: echo: Once more',
+      'final assistant a2: echo: Hello there Once more',
       'close 1000 client_closed',
     ],
   },
