@@ -8,7 +8,7 @@ const CLOSE = { code: 1011, reason: 'Internal error encountered.' };
 const INTERJECTIONS: Readonly<Record<Breakdown, Interjection>> = {
   close: { type: 'close', ...CLOSE },
   cut: { type: 'drop' },
-  silence: 'silence',
+  silence: { type: 'silence' },
 };
 
 /** A simulated vendor whose first connection breaks right after its first message with audio. */

@@ -28,8 +28,8 @@ export function proveBehaviour(provider: ProviderUnderTest): void {
         expect(traceOf(call.frames)).toEqual(expectedTrace(scenario, mode, (ability) => vendor.can(ability)));
         for (const ready of call.all('ready'))
           expect(deniedAbilities(ready).toSorted()).toEqual(Object.keys(provider.lacks[mode]).toSorted());
-        expectErrors(call, scenario, Object.values(provider.lacks[mode]));
-        if ('apiKey' in setup) expect(JSON.stringify(call.all('error'))).not.toContain(setup.apiKey);
+        const apiKey = 'apiKey' in setup ? setup.apiKey : provider.vendor?.apiKey;
+        expect(unhelpfulErrors(call, scenario, Object.values(provider.lacks[mode]), apiKey)).toEqual([]);
         expectSounds(call, scenario, provider.vendor === undefined ? undefined : started.heard);
       });
     }
@@ -48,11 +48,17 @@ function deniedAbilities({ capabilities }: SessionReadyFrame): string[] {
   return Object.entries(capabilities).flatMap(([name, can]) => (can === false ? [name] : []));
 }
 
-function expectErrors(call: Call, { advice }: Scenario, reasons: readonly string[]): void {
-  for (const { code, message } of call.all('error')) {
-    if (code === 'UNSUPPORTED') expect(reasons).toContain(message);
-    else expect(message).toContain(advice ?? 'nothing that went wrong');
-  }
+/** Errors that give another reason than the provider's own, that do not say what to do, or that quote the key. */
+function unhelpfulErrors(
+  call: Call,
+  { advice }: Scenario,
+  reasons: readonly string[],
+  apiKey: string | undefined,
+): readonly { readonly code: string; readonly message: string }[] {
+  return call.all('error').filter(({ code, message }) => {
+    if (apiKey !== undefined && message.includes(apiKey)) return true;
+    return code === 'UNSUPPORTED' ? !reasons.includes(message) : advice === undefined || !message.includes(advice);
+  });
 }
 
 /** Answers sound like what they repeat or say, and the vendor heard what they repeat, wherever in it it began to listen. */

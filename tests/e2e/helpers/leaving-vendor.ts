@@ -1,8 +1,10 @@
 import type { ProviderFrame } from '@speko/adapter';
 import type { ProviderSimulator, SimulatedConnection, SimulatorOutput } from '@speko/adapter-kit';
 
+type End = NonNullable<SimulatorOutput['end']>;
+
 /** What happens then: a message more, the end of the connection, or nothing any more. */
-export type Interjection = ProviderFrame | NonNullable<SimulatorOutput['end']> | 'silence';
+export type Interjection = ProviderFrame | End | { readonly type: 'silence' };
 
 /**
  * A simulated vendor whose first connection goes wrong right after a message that `isMoment` picks: a go-away at exactly
@@ -33,13 +35,13 @@ function interject(
 ): SimulatedConnection {
   let isDone = false;
   const around = (output: SimulatorOutput): SimulatorOutput => {
-    if (isDone && interjection === 'silence') return { frames: [] };
+    if (isDone && isEnd(interjection)) return { frames: [] };
     const at = isDone ? -1 : output.frames.findIndex((frame) => isMoment(textOf(frame)));
     if (at === -1) return output;
     isDone = true;
     const before = output.frames.slice(0, at + 1);
-    if (interjection === 'silence') return { frames: before };
-    if (isEnd(interjection)) return { frames: before, end: interjection };
+    if (isEnd(interjection))
+      return { frames: before, ...(interjection.type === 'silence' ? {} : { end: interjection }) };
     return { ...output, frames: [...before, interjection, ...output.frames.slice(at + 1)] };
   };
   return {
@@ -53,7 +55,7 @@ function interject(
   };
 }
 
-function isEnd(interjection: Exclude<Interjection, 'silence'>): interjection is NonNullable<SimulatorOutput['end']> {
+function isEnd(interjection: Interjection): interjection is Exclude<Interjection, ProviderFrame> {
   return typeof interjection === 'object' && 'type' in interjection;
 }
 
