@@ -14,12 +14,19 @@ export type FailureName =
   | 'unknown-model'
   | 'quota-exceeded'
   | 'overload'
-  /** The vendor closes the WebSocket in the middle of its first answer. */
-  | 'close-mid-sentence'
-  /** The TCP connection is cut in the middle of the first answer. */
-  | 'network-drop'
-  /** Nothing comes any more from the middle of the first answer on, and the connection stays. */
-  | 'half-open';
+  /** The account runs dry in the middle of the call: the first answer does not come. */
+  | 'quota-exceeded-later'
+  /** The first answer is refused for too many requests; the next one is not. */
+  | 'rate-limited-later';
+
+/** How a connection that worked breaks, at every vendor alike. */
+export type Breakdown =
+  /** The vendor closes the WebSocket with 1011. */
+  | 'close'
+  /** The TCP connection is cut. */
+  | 'cut'
+  /** Half open: the TCP connection stays, and nothing comes any more, pongs included. */
+  | 'silence';
 
 /** What a vendor does in a way of its own although it lacks no ability, as PROTOCOL.md allows. */
 export type HabitName =
@@ -47,6 +54,13 @@ export interface Scenario {
   readonly manners?: VendorManners;
   /** How the vendor fails. Then `run` begins with the call, before `ready`, which may never come. */
   readonly failure?: FailureName;
+  /**
+   * How the first connection breaks: in the middle of the first answer, right after the beginning of its audio, or in the
+   * middle of a question, when `run` says so with `vendor.breakDown`. Later connections work.
+   */
+  readonly breakdown?: { readonly how: Breakdown; readonly during: 'answer' | 'question' };
+  /** What every error but `UNSUPPORTED` has to tell the client to do. */
+  readonly advice?: string;
   /** Why it cannot be asked of a real vendor, for the report of the live run. */
   readonly simulatedOnly?: string;
   /**
@@ -59,6 +73,8 @@ export interface Scenario {
    * turn of the assistant.
    */
   readonly repeats?: Readonly<Record<string, number>>;
+  /** Answers of a simulated vendor in its own voice: the words for each turn of the assistant. */
+  readonly speaks?: Readonly<Record<string, string>>;
   /** What the client gets from a simulated vendor with every ability. */
   readonly expected: TraceByMode;
   /**
@@ -83,6 +99,10 @@ export interface VendorView {
   toldHeardMs(count: number): Promise<readonly number[] | undefined>;
   /** Lets time pass for the gateway, and for it alone, at once. Not with a real vendor. */
   passTime(ms: number): void;
+  /** The open connection breaks as the scenario's `breakdown` says. Not with a real vendor. */
+  breakDown(): void;
+  /** From now on no connection is taken: the vendor is overloaded. Not with a real vendor. */
+  goDown(): void;
 }
 
 /** The trace to expect of a session with these abilities at a vendor with these habits. */

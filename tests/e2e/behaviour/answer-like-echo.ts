@@ -1,14 +1,16 @@
 /** What the simulators of all vendors tell of a turn; a vendor without instructions for one response writes them as text. */
-interface Turn {
+export interface Turn {
   readonly instructions?: string | undefined;
   readonly userText: string | undefined;
   readonly userSpeechMs: number;
+  /** At 24 kHz. */
+  readonly userAudio: Int16Array;
   readonly toolResults: readonly { readonly name: string; readonly output: string }[];
   readonly tools: readonly { readonly name: string }[];
 }
 
 /** What the simulators of all vendors can say. */
-interface Reply {
+export interface Reply {
   readonly text?: string;
   readonly audio?: 'tone' | 'echo';
   readonly tools?: readonly { readonly name: string; readonly arguments: Readonly<Record<string, unknown>> }[];
