@@ -1,0 +1,32 @@
+import type { DialedAdapter, DialPlan, SessionConfig } from '@speko/adapter';
+import { webSocketBase } from '@speko/adapter-kit';
+import { CAPABILITIES } from './brook-capabilities.ts';
+import { BrookCodec } from './brook-codec.ts';
+import { type BrookOptions, parseBrookOptions } from './brook-options.ts';
+
+/** The adapter for Brook Voice. */
+export function createBrook(): DialedAdapter<BrookOptions> {
+  return {
+    kind: 'dialed',
+    id: 'brook',
+    displayName: 'Brook Voice',
+    capabilities: CAPABILITIES,
+    exampleModel: 'brook-1',
+    parseOptions: parseBrookOptions,
+    plan,
+    createCodec: (config, options) => new BrookCodec(config, options),
+  };
+}
+
+function plan({ model }: SessionConfig, { apiKey, baseUrl, headers }: BrookOptions): DialPlan {
+  return {
+    url: `${webSocketBase(baseUrl)}/converse?model=${encodeURIComponent(model)}`,
+    headers: { authorization: `Brook ${apiKey}`, ...headers },
+    protocols: [],
+    audio: { inputSampleRateHz: 16_000, outputSampleRateHz: 24_000 },
+    handshakeTimeoutMs: 10_000,
+    readyTimeoutMs: 15_000,
+    maxMessageBytes: 16 * 1024 * 1024,
+    keepAlive: { pingIntervalMs: 20_000, maxMissedPongs: 2 },
+  };
+}

@@ -1,0 +1,2 @@
+export { createBrook } from './brook-adapter.ts';
+export { type BrookOptions, brookOptionsSchema } from './brook-options.ts';
