@@ -1,8 +1,9 @@
-import type { DialedAdapter, DialPlan, SessionConfig } from '@speko/adapter';
+import { AdapterError, type DialedAdapter, type DialPlan, type SessionConfig } from '@speko/adapter';
 import { webSocketBase } from '@speko/adapter-kit';
 import { CAPABILITIES } from './brook-capabilities.ts';
 import { BrookCodec } from './brook-codec.ts';
 import { type BrookOptions, parseBrookOptions } from './brook-options.ts';
+import { VOICES } from './brook-wire.ts';
 
 /** The adapter for Brook Voice. */
 export function createBrook(): DialedAdapter<BrookOptions> {
@@ -18,7 +19,11 @@ export function createBrook(): DialedAdapter<BrookOptions> {
   };
 }
 
-function plan({ model }: SessionConfig, { apiKey, baseUrl, headers }: BrookOptions): DialPlan {
+function plan({ model, voice }: SessionConfig, { apiKey, baseUrl, headers }: BrookOptions): DialPlan {
+  if (voice !== undefined && !VOICES.some((known) => known === voice)) {
+    const message = `Brook Voice has no voice called ${JSON.stringify(voice)}. Choose one of ${VOICES.join(', ')}.`;
+    throw new AdapterError({ code: 'BAD_OPTIONS', message });
+  }
   return {
     url: `${webSocketBase(baseUrl)}/converse?model=${encodeURIComponent(model)}`,
     headers: { authorization: `Brook ${apiKey}`, ...headers },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { VOICES } from './brook-wire.ts';
 
 const n = z.int().min(1);
 const skillSchema = z.strictObject({
@@ -13,7 +14,7 @@ export const clientMessageSchema = z.discriminatedUnion('op', [
     op: z.literal('begin'),
     n,
     persona: z.string(),
-    voice: z.enum(['reed', 'stone', 'moss']),
+    voice: z.enum(VOICES),
     listen: z.enum(['auto', 'button']),
     skills: z.array(skillSchema),
     say: z.string().optional(),

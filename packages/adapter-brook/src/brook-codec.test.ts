@@ -44,6 +44,15 @@ test('[BROO2] the key goes into a header, and the model into the address', () =>
   });
 });
 
+test('[BROO2] a voice that Brook does not have is refused before anything is dialled', () => {
+  expect(() => brook.plan(makeSessionConfig(brook, { voice: 'brick' }), options)).toThrow(
+    expect.objectContaining({
+      code: 'BAD_OPTIONS',
+      message: 'Brook Voice has no voice called "brick". Choose one of reed, stone, moss.',
+    }),
+  );
+});
+
 test('[BROO3] a fault is reported in the words of the vendor, without the key', () => {
   const { hears } = startCodec();
   expect(hears({ op: 'fault', n: 2, what: 'strange', why: 'Not with made-up-key.', stop: false })).toEqual([

@@ -25,6 +25,7 @@ import {
   readAudioFrame,
   serverMessageSchema,
   USER_AUDIO,
+  VOICES,
 } from './brook-wire.ts';
 
 /** Translates one connection: the vendor's messages into events, the gateway's commands into messages. */
@@ -51,7 +52,7 @@ export class BrookCodec implements AdapterCodec {
     const { systemPrompt, voice, temperature, turnDetection, tools, firstMessage, continuation } = this.#config;
     const begin = this.#message('begin', {
       persona: systemPrompt ?? '',
-      voice: voice ?? 'reed',
+      voice: voice ?? VOICES[0],
       listen: turnDetection === 'auto' ? 'auto' : 'button',
       skills: tools.map(({ name, description, parameters }) => ({ name, about: description, args: parameters })),
       ...(temperature === undefined ? {} : { warmth: temperature / 2 }),

@@ -52,6 +52,9 @@ export type BrookTokens = z.output<typeof tokensSchema>;
 /** A failure in the vendor's words; with `stop` the call is over. */
 export type BrookFault = z.output<typeof faultSchema>;
 
+/** The voices there are; the first one is used where the session names none. */
+export const VOICES = ['reed', 'stone', 'moss'] as const;
+
 /** First byte of a binary frame: audio of the user. */
 export const USER_AUDIO = 1;
 /** First byte of a binary frame: audio of the assistant. */
