@@ -39,6 +39,7 @@ beforeAll(() => {
     'apps/gateway/package.json',
     'apps/gateway/src/providers.ts',
     'packages/adapter/SPEC.md',
+    'examples/own-adapter/SPEC.md',
   ]) {
     cpSync(join(repositoryRoot, path), join(root, path));
   }
@@ -213,6 +214,7 @@ test.each(['', 'It’s', "'; x", 'a\nb', ' Acme', 'x'.repeat(51)])('the name %j 
 });
 
 test('rules of two packages never begin alike', () => {
+  expect(generate('brook').names.rulePrefix).toBe('BROA');
   expect(spellId('acme', new Set()).rulePrefix).toBe('ACME');
   expect(spellId('acme-voice', new Set(['ACME'])).rulePrefix).toBe('ACMA');
 });

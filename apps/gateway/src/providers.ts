@@ -4,4 +4,3 @@ export { createEcho as ECHO } from '@speko/adapter-echo';
 export { createOpenAI as OPENAI } from '@speko/adapter-openai';
 export { createGoogle as GEMINI } from '@speko/adapter-google';
 export { createXai as XAI } from '@speko/adapter-xai';
-export { createBrook as BROOK } from '@speko/adapter-brook';

@@ -84,10 +84,13 @@ function listTemplate(): string[] {
 }
 
 function listRulePrefixes(root: string): ReadonlySet<string> {
-  const packages = join(root, 'packages');
-  const texts = readdirSync(packages).flatMap((name) =>
+  const folders = ['packages', 'examples']
+    .map((name) => join(root, name))
+    .filter((path) => existsSync(path))
+    .flatMap((path) => readdirSync(path).map((name) => join(path, name)));
+  const texts = folders.flatMap((folder) =>
     ['SPEC.md', 'PROTOCOL.md'].flatMap((file) => {
-      const path = join(packages, name, file);
+      const path = join(folder, file);
       return existsSync(path) ? [readFileSync(path, 'utf8')] : [];
     }),
   );

@@ -1,2 +1,0 @@
-export { createBrook } from './brook-adapter.ts';
-export { type BrookOptions, brookOptionsSchema } from './brook-options.ts';

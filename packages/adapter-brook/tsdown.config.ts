@@ -1,3 +1,0 @@
-import { definePackage } from '../../tsdown.base.ts';
-
-export default definePackage({ entry: ['src/index.ts', 'src/brook-simulator.ts'], platform: 'neutral' });
