@@ -158,50 +158,17 @@ type PlainFrame =
   | SpeechFrame
   | ServerToolCallFrame;
 
-/** Gives a wire frame the shape applications see. */
-export function toSessionFrame(frame: PlainFrame): SessionFrame {
-  switch (frame.t) {
-    case 'ready':
-      return {
-        type: 'ready',
-        inputSampleRate: frame.inputSampleRate,
-        outputSampleRate: frame.outputSampleRate,
-        provider: frame.provider,
-        model: frame.model,
-        capabilities: frame.capabilities ?? {},
-        ignored: frame.ignored ?? [],
-      };
-    case 'transcript':
-      return {
-        type: 'transcript',
-        role: frame.role,
-        text: frame.text,
-        delta: frame.delta,
-        final: frame.final,
-        turn: frame.turn,
-        startMs: frame.startMs,
-        interrupted: frame.interrupted ?? false,
-      };
-    case 'usage':
-      return {
-        type: 'usage',
-        inputAudioTokens: frame.inputAudioTokens,
-        outputAudioTokens: frame.outputAudioTokens,
-        inputTextTokens: frame.inputTextTokens,
-        outputTextTokens: frame.outputTextTokens,
-        cachedTokens: frame.cachedTokens,
-      };
-    case 'error':
-      return { type: 'error', code: frame.code, message: frame.message, fatal: frame.fatal ?? false };
-    case 'interruption':
-      return { type: 'interruption', at: frame.at, turn: frame.turn };
-    case 'speech':
-      return { type: 'speech', role: frame.role, state: frame.state, turn: frame.turn };
-    case 'server_tool_call':
-      return { type: 'server_tool_call', id: frame.id, name: frame.name, status: frame.status };
-    default:
-      return frame satisfies never;
-  }
+/** What is meant when the gateway does not say. */
+const defaults: { readonly [Tag in PlainFrame['t']]?: object } = {
+  ready: { capabilities: {}, ignored: [] },
+  transcript: { interrupted: false },
+  error: { fatal: false },
+};
+
+/** Gives a wire frame the shape applications see: the tag's name is another, and what may be absent is there. */
+export function toSessionFrame({ t: type, ...fields }: PlainFrame): SessionFrame {
+  // Fields of a later protocol are passed on, but none takes the place of `type`.
+  return Object.assign({ type }, defaults[type], fields, { type }) as unknown as SessionFrame;
 }
 
 /** Names the tool call for applications. */
