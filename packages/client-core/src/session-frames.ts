@@ -148,7 +148,7 @@ export type SessionFrame =
   | SessionServerToolCallFrame
   | SessionCloseFrame;
 
-/** Wire frames that reach the application with a change of shape only. */
+/** Wire frames that reach the application. */
 type PlainFrame =
   | ReceivedReadyFrame
   | ReceivedTranscriptFrame
@@ -156,6 +156,7 @@ type PlainFrame =
   | ErrorFrame
   | InterruptionFrame
   | SpeechFrame
+  | ToolCallFrame
   | ServerToolCallFrame;
 
 /** What is meant when the gateway does not say. */
@@ -165,13 +166,14 @@ const defaults: { readonly [Tag in PlainFrame['t']]?: object } = {
   error: { fatal: false },
 };
 
-/** Gives a wire frame the shape applications see: the tag's name is another, and what may be absent is there. */
-export function toSessionFrame({ t: type, ...fields }: PlainFrame): SessionFrame {
-  // Fields of a later protocol are passed on, but none takes the place of `type`.
-  return Object.assign({ type }, defaults[type], fields, { type }) as unknown as SessionFrame;
-}
+/** The frame that applications see for one of the wire. */
+type SessionFrameOf<Frame extends PlainFrame> = Extract<SessionFrame, { type: Frame['t'] }>;
 
-/** Names the tool call for applications. */
-export function toSessionToolCall(frame: ToolCallFrame, automatic: boolean): SessionToolCallFrame {
-  return { type: 'tool_call', callId: frame.callId, name: frame.name, arguments: frame.arguments, automatic };
+/**
+ * Gives a wire frame the shape applications see: the tag's name is another, and what may be absent is there.
+ * @param more - What the wire does not say.
+ */
+export function toSessionFrame<Frame extends PlainFrame>({ t: type, ...fields }: Frame, more?: object): SessionFrameOf<Frame> {
+  // Fields of a later protocol are passed on, but none takes the place of ours.
+  return Object.assign({ type }, defaults[type], fields, { type }, more) as unknown as SessionFrameOf<Frame>;
 }

@@ -6,6 +6,7 @@
  *
  * @param load - Loads one address.
  * @param url - The page's own file, which could not be loaded because of `cause`; `undefined` where it has none.
+ * @param code - A parameter because bundlers work out what `encodeURIComponent` makes of a constant, and would carry both.
  * @throws Error with what a developer can do about it
  */
 export async function loadCarried<Node>(
@@ -13,9 +14,9 @@ export async function loadCarried<Node>(
   kind: 'capture' | 'player',
   url: string | undefined,
   cause: unknown,
+  code = import.meta.spekoWorkletCode ?? '',
 ): Promise<Node> {
   const type = 'text/javascript';
-  const code = import.meta.spekoWorkletCode ?? '';
   const blobUrl = URL.createObjectURL(new Blob([code], { type }));
   try {
     return await load(blobUrl).catch((error: unknown) => {
