@@ -1,10 +1,9 @@
 import { encodeClientFrame, MAX_MESSAGE_BYTES, SUBPROTOCOL, type ClientFrame } from '@speko/protocol/lean';
 
 import { describeOversize } from './message-size.ts';
-import { PendingPings } from './pending-pings.ts';
 import type { RealtimeTool } from './realtime-tool.ts';
 import type { CreateTransport, RealtimeTransport } from './realtime-transport.ts';
-import { runTool } from './run-tool.ts';
+import { runTool, toOutput } from './run-tool.ts';
 import type { SessionFrame, SessionToolCallFrame } from './session-frames.ts';
 import type { SessionOptions } from './session-options.ts';
 import { isSessionInfo, type SessionInfo } from './session-params.ts';
@@ -69,7 +68,9 @@ export class PushSession {
   /** Aborts what tools do when the session is over. */
   readonly #over = new AbortController();
   readonly #closed: Promise<void>;
-  readonly #pings = new PendingPings();
+  /** Pings whose `pong` has not come yet. */
+  readonly #pings = new Map<number, (isAnswered: boolean) => void>();
+  #lastPing = 0;
   #state: SessionState;
   #transport: RealtimeTransport | undefined;
   #closeTimer: ReturnType<typeof setTimeout> | undefined;
@@ -199,8 +200,7 @@ export class PushSession {
    * @throws {@link SpekoError} `INVALID_ARGUMENT` for an output too large for a message
    */
   sendToolResult(callId: string, output: unknown): void {
-    const text = typeof output === 'string' ? output : (JSON.stringify(output) ?? 'null');
-    this.#send({ t: 'tool_result', callId, output: text });
+    this.#send({ t: 'tool_result', callId, output: toOutput(output) });
   }
 
   /** Tells how much of an assistant turn was heard, in milliseconds: once after an `interruption`, and when a turn has been played. */
@@ -215,10 +215,13 @@ export class PushSession {
    * @throws {@link SpekoConnectionError} `CONNECTION_CLOSED` when the session ends first
    */
   async ping(): Promise<number> {
-    const { id, roundTripMs } = this.#pings.start();
+    const id = ++this.#lastPing;
+    const sentAtMs = performance.now();
+    const answer = new Promise<boolean>((settle) => this.#pings.set(id, settle));
     this.#send({ t: 'ping', id });
-    if (!this.isSendable) this.#pings.end();
-    return await roundTripMs;
+    if (!this.isSendable) this.#endPings();
+    if (await answer) return performance.now() - sentAtMs;
+    throw new SpekoConnectionError({ code: 'CONNECTION_CLOSED', message: 'The session ended. Open a new one.' });
   }
 
   /**
@@ -280,7 +283,8 @@ export class PushSession {
         void this.#runTool(effect.call);
         return;
       case 'pong':
-        this.#pings.answer(effect.id);
+        this.#pings.get(effect.id)?.(true);
+        this.#pings.delete(effect.id);
         return;
       case 'close':
         this.#cutAfterTimeout();
@@ -311,11 +315,16 @@ export class PushSession {
     this.#closeTimer = setTimeout(() => this.cut(), this.#options.closeTimeoutMs ?? 5_000);
   }
 
+  #endPings(): void {
+    for (const settle of this.#pings.values()) settle(false);
+    this.#pings.clear();
+  }
+
   #finish(): void {
     clearTimeout(this.#closeTimer);
     this.#outlet.end?.();
     this.#over.abort();
-    this.#pings.end();
+    this.#endPings();
     this.#markClosed();
   }
 }

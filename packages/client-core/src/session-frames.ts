@@ -173,7 +173,10 @@ type SessionFrameOf<Frame extends PlainFrame> = Extract<SessionFrame, { type: Fr
  * Gives a wire frame the shape applications see: the tag's name is another, and what may be absent is there.
  * @param more - What the wire does not say.
  */
-export function toSessionFrame<Frame extends PlainFrame>({ t: type, ...fields }: Frame, more?: object): SessionFrameOf<Frame> {
+export function toSessionFrame<Frame extends PlainFrame>(
+  { t: type, ...fields }: Frame,
+  more?: object,
+): SessionFrameOf<Frame> {
   // Fields of a later protocol are passed on, but none takes the place of ours.
   return Object.assign({ type }, defaults[type], fields, { type }, more) as unknown as SessionFrameOf<Frame>;
 }

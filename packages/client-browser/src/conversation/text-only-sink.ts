@@ -32,7 +32,7 @@ export function createTextOnlySink(): AudioSink {
     endTurn: () => handlers?.onTurnPlayed(take()),
     flush: async () => (bytes === 0 ? [] : [take()]),
     unblock: nothing,
-    setVolume: nothing,
+    setVolume: () => {},
     stop: nothing,
   };
 }

@@ -61,7 +61,7 @@ test('[WKL1, WKL5] a page whose file cannot be loaded does', async () => {
 test('[WKL5] without a file it is fetched while the user is asked for the microphone', async () => {
   const { Microphone } = await import('../audio/microphone.ts');
   let deny!: (error: unknown) => void;
-  const getUserMedia = vi.fn(() => new Promise<never>((_, reject) => (deny = reject)));
+  const getUserMedia = vi.fn<() => Promise<never>>(() => new Promise((_, reject) => (deny = reject)));
   vi.stubGlobal('navigator', { mediaDevices: { getUserMedia } });
   const opening = new Microphone().open();
   await vi.waitFor(() => expect(fetches).toBe(1));

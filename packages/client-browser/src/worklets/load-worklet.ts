@@ -1,11 +1,12 @@
 import { ConversationError } from '../errors/conversation-error.ts';
+import type * as CarriedWorklet from './carried-worklet.ts';
 import { processorName } from './processor-name.ts';
 
 /**
  * The code that the package carries, for pages that serve none: a module of its own, so that bundlers leave it out of what
  * the others load.
  */
-const carried = (): Promise<typeof import('./carried-worklet.ts')> => import('./carried-worklet.ts');
+const carried = (): Promise<typeof CarriedWorklet> => import('./carried-worklet.ts');
 
 /** Fetches early what {@link createWorkletNode} will need. */
 export function prepareWorklet(url: string | undefined): void {
