@@ -1,6 +1,17 @@
 // Who speaks when, and what is told of it.
 import type { Scenario } from '../scenario.ts';
 
+const HELLO = [
+  'final user u1: Hello there',
+  'partial assistant a1',
+  'speech assistant started a1',
+  'audio a1',
+  'speech assistant stopped a1',
+  'usage',
+  'final assistant a1: echo: Hello there',
+  'close 1000 client_closed',
+];
+
 export const TURN_SCENARIOS: readonly Scenario[] = [
   {
     id: 'plain-turn',
@@ -163,6 +174,26 @@ export const TURN_SCENARIOS: readonly Scenario[] = [
         'final assistant a2: echo: 1.6 s of speech',
         'close 1000 client_closed',
       ],
+    },
+  },
+  {
+    id: 'temperature',
+    title: '[SF3] a setting that the provider has no use for is named by "ready", and the call goes on without it',
+    turns: ['automatic', 'manual'],
+    params: { temperature: 0.7 },
+    async run(call, vendor) {
+      const { ignored } = await call.frame('ready');
+      if (ignored.includes('s2s.temperature') === vendor.can('temperature'))
+        throw new Error(`"ready" names ${ignored.join(', ') || 'nothing'} as ignored.`);
+      call.session.sendText('Hello there');
+      await call.hearOut('a1');
+    },
+    expected: ['ready 24000 24000', ...HELLO],
+    without: {
+      temperature: {
+        automatic: ['ready 24000 24000 without s2s.temperature', ...HELLO],
+        manual: ['ready 24000 24000 without s2s.temperature', ...HELLO],
+      },
     },
   },
 ];
