@@ -36,6 +36,7 @@ beforeAll(() => {
   const copied = ['tsconfig.base.json', 'tsconfig.neutral.json', 'vitest.config.ts', 'package.json'];
   for (const path of [
     ...copied,
+    'scripts/find-chromium.mjs', // which the test configuration asks
     'apps/gateway/package.json',
     'apps/gateway/src/providers.ts',
     'packages/adapter/SPEC.md',
