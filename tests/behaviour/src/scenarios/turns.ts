@@ -198,11 +198,13 @@ export const TURN_SCENARIOS: readonly Scenario[] = [
   },
 ];
 
-/** `startMs` restores the order, however late the words of the user came. */
+/** `startMs` restores the order, however late the words of the user came; every turn has one. */
 function checkOrderOfSpeech(
   finals: readonly { readonly turn: string | undefined; readonly startMs: number | undefined }[],
   expected: readonly string[],
 ): void {
+  const unknown = finals.filter(({ startMs }) => startMs === undefined).map(({ turn }) => turn);
+  if (unknown.length > 0) throw new Error(`Nobody knows when ${unknown.join(', ')} began.`);
   const spoken = finals.toSorted((one, other) => (one.startMs ?? 0) - (other.startMs ?? 0)).map(({ turn }) => turn);
   if (spoken.join() !== expected.join()) throw new Error(`Ordered by startMs the turns are ${spoken.join(', ')}.`);
 }
