@@ -20,7 +20,7 @@ export function traceOf(frames: readonly SessionFrame[]): string[] {
 function lineOf(frame: SessionFrame): string | undefined {
   switch (frame.type) {
     case 'ready':
-      return [`ready ${frame.inputSampleRate} ${frame.outputSampleRate}`, ...frame.ignored].join(' without ');
+      return `ready ${frame.inputSampleRate} ${frame.outputSampleRate}`;
     case 'audio':
       return `audio ${frame.turn ?? '-'}`;
     case 'speech':
