@@ -4,14 +4,10 @@ import type { Page } from 'playwright-core';
 export interface TappedSound {
   /** Samples per second. */
   readonly rateHz: number;
-  /** Place of the first sample in the context's time. */
-  readonly firstFrame: number;
-  /** Without gaps, but those for which `missing` is not 0. */
+  /** Block after block. Where a busy browser skipped a piece of the context's time, nothing stands for it. */
   readonly samples: Float32Array;
-  /** Samples of the context's time that no block came for. */
-  readonly missing: number;
-  /** How often the browser itself could not keep up, where it tells: then gaps say nothing about the page. */
-  readonly deviceUnderruns: number;
+  /** Place in the context's time, in samples, after the last one that was not zero. */
+  readonly soundEndFrame: number;
 }
 
 /** What the tap puts into the page. */
@@ -22,7 +18,7 @@ export interface PageTap {
   context(): AudioContext;
   /** Forgets what was heard so far. */
   clear(): void;
-  read(): { rateHz: number; firstFrame: number; base64: string; missing: number; deviceUnderruns: number };
+  read(): { rateHz: number; soundEndFrame: number; base64: string };
 }
 
 /** Listens to all that the page will connect to an output. Call it before the page loads. */
@@ -58,27 +54,21 @@ function installInPage(): void {
     context: () => newest as AudioContext,
     clear: () => (blocks = []),
     read() {
-      const first = blocks[0]?.frame ?? 0;
-      const last = blocks.at(-1);
-      const samples = new Float32Array(last ? last.frame + last.samples.length - first : 0);
-      let count = 0;
+      const samples = new Float32Array(blocks.reduce((length, block) => length + block.samples.length, 0));
+      let at = 0;
+      let soundEndFrame = 0;
       for (const block of blocks) {
-        samples.set(block.samples, block.frame - first);
-        count += block.samples.length;
+        samples.set(block.samples, at);
+        at += block.samples.length;
+        const last = block.samples.findLastIndex((sample) => sample !== 0);
+        if (last >= 0) soundEndFrame = block.frame + last + 1;
       }
       const bytes = new Uint8Array(samples.buffer);
       let binary = '';
-      for (let at = 0; at < bytes.length; at += 8192) {
-        binary += String.fromCharCode(...bytes.subarray(at, at + 8192));
+      for (let from = 0; from < bytes.length; from += 8192) {
+        binary += String.fromCharCode(...bytes.subarray(from, from + 8192));
       }
-      const { playbackStats } = newest as AudioContext & { playbackStats?: { underrunEvents: number } };
-      return {
-        rateHz: newest?.sampleRate ?? 0,
-        firstFrame: first,
-        base64: btoa(binary),
-        missing: samples.length - count,
-        deviceUnderruns: playbackStats?.underrunEvents ?? 0,
-      };
+      return { rateHz: newest?.sampleRate ?? 0, soundEndFrame, base64: btoa(binary) };
     },
   };
   Object.assign(window, { tap });

@@ -134,9 +134,8 @@ export class Microphone implements AudioSource {
     this.#release?.();
     const graph = this.#graph;
     this.#graph = this.#release = undefined;
-    if (!graph) return;
-    await graph.close();
     setAudioSession('auto');
+    await graph?.close();
   }
 
   /** @throws ConversationError */
@@ -192,9 +191,9 @@ export class Microphone implements AudioSource {
   async #look(): Promise<void> {
     const settings = this.#graph?.track.getSettings();
     const isListed = (await listDevices()).some(
-      // The default device keeps its id when it changes, but not its group.
+      // The default device keeps its id when it changes, but not its group, where the browser tells groups.
       ({ kind, deviceId, groupId }) =>
-        kind === 'input' && deviceId === settings?.deviceId && groupId === settings.groupId,
+        kind === 'input' && deviceId === settings?.deviceId && groupId === (settings.groupId || groupId),
     );
     if (!isListed || this.#isLost) await this.#replace();
   }
