@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { findChromium } from './tests/browser/helpers/find-chromium.ts';
+import { CHROMIUM_ADVICE, findChromium } from './scripts/find-chromium.mjs';
 
 // Sibling packages resolve to their TypeScript source, so tests need no build.
 const conditions = ['@speko/source', 'module', 'node', 'development|production', 'import', 'default'];
@@ -43,8 +43,6 @@ export default defineConfig({
 /** Where everything must be tested, its absence fails the tests themselves. */
 function canRunBrowser(): boolean {
   if (findChromium() !== undefined || process.env['CI']) return true;
-  process.stderr.write(
-    '\n  NOT RUN: the tests in a real browser, since no Chromium was found. Install one, or name it with CHROMIUM_PATH.\n',
-  );
+  process.stderr.write(`\n  NOT RUN: the tests in a real browser, since no Chromium was found. ${CHROMIUM_ADVICE}\n`);
   return false;
 }

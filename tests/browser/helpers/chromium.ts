@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { findChromium } from './find-chromium.ts';
+import { CHROMIUM_ADVICE, findChromium } from '../../../scripts/find-chromium.mjs';
 
 export interface ChromiumOptions {
   /** What the microphone hears, once: a WAV file that ends with 100 ms of zeros, since its last 10 ms are repeated for ever. */
@@ -35,7 +35,7 @@ export async function launchChromium({
 }: ChromiumOptions = {}): Promise<Chromium> {
   const executablePath = findChromium();
   if (executablePath === undefined) {
-    throw new Error('No Chromium was found. Install one, or name it with CHROMIUM_PATH.');
+    throw new Error(`No Chromium was found. ${CHROMIUM_ADVICE}`);
   }
   // A browser that is killed leaves folders behind; this one leaves them where they are deleted.
   const scratch = await mkdtemp(join(tmpdir(), 'speko-chromium-'));
