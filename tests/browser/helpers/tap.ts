@@ -83,7 +83,13 @@ function installInPage(): void {
   async function attach(source: AudioNode, context: AudioContext): Promise<void> {
     newest = context;
     if (!modules.has(context)) modules.set(context, context.audioWorklet.addModule('/tap.js'));
-    await modules.get(context);
+    try {
+      await modules.get(context);
+    } catch (error) {
+      // A context that is closed meanwhile has nothing to be heard.
+      if (context.state === 'closed') return;
+      throw error;
+    }
     const node = new AudioWorkletNode(context, 'tap', { numberOfOutputs: 0 });
     node.port.onmessage = ({ data }) => blocks.push(data);
     connect.call(source, node);
