@@ -10,6 +10,9 @@ import { launchChromium, type Chromium } from './helpers/chromium.ts';
 import { writeMicrophoneFile, type MicrophoneFile } from './helpers/microphone-file.ts';
 import { expectNoComplaints, openPlayground, type PlaygroundPage } from './helpers/playground-page.ts';
 import { startPlayground, type PlaygroundServer } from './helpers/start-playground.ts';
+import type { PageTap } from './helpers/tap.ts';
+
+type TappedWindow = Window & typeof globalThis & { tap: PageTap };
 
 /** Not under version control; continuous integration keeps it beside the run. */
 const PICTURES = join(import.meta.dirname, '..', '..', 'test-output', 'playground');
@@ -60,6 +63,7 @@ describe.each(looks)('$look', ({ look, ...context }) => {
       await playground.start();
       await playground.say('How are you?');
       await playground.untilStatus('Assistant is speaking');
+      await untilHeard(playground.page, 600);
       await playground.page.getByTestId('interrupt').click();
       await playground.assistantCaptions.and(playground.page.locator('[data-interrupted="true"]')).waitFor();
       await playground.end();
@@ -91,6 +95,12 @@ describe.each(looks)('$look', ({ look, ...context }) => {
     await page.close();
   }
 });
+
+/** Waits until the output has come so much further: of an answer that is cut at once no word was heard, and none is shown. */
+async function untilHeard(page: Page, ms: number): Promise<void> {
+  const from = await page.evaluate(() => (window as TappedWindow).tap.context().currentTime);
+  await page.waitForFunction((until) => (window as TappedWindow).tap.context().currentTime >= until, from + ms / 1000);
+}
 
 /** What axe finds, each with the elements it is about. */
 async function findViolations(page: Page): Promise<string[]> {
