@@ -1,4 +1,5 @@
 // A minute of one answer, on the gateway's own page.
+import { createOpenAI } from '@speko/adapter-openai';
 import { createOpenAISimulator } from '@speko/adapter-openai/simulator';
 import { expect, test } from 'vitest';
 import { launchChromium } from './helpers/chromium.ts';
@@ -20,7 +21,10 @@ test(
     await using file = await writeMicrophoneFile(new Int16Array(2400), 24_000);
     await using server = await startPlayground([{ simulator, urlVariable: 'OPENAI_BASE_URL', path: '/v1' }]);
     await using chromium = await launchChromium({ microphone: file.path });
-    const playground = await openPlayground(await chromium.newPage(), server.url, { provider: 'openai' });
+    await using playground = await openPlayground(await chromium.newPage(), server.url, {
+      provider: 'openai',
+      model: createOpenAI().exampleModel,
+    });
     await playground.start();
     await playground.say('Talk for a minute');
     await playground.untilStatus('Assistant is speaking');

@@ -45,7 +45,7 @@ test(
   '[PG3] a call with echo: what was said comes back, is heard as it was sent, and can be read',
   { retry: 1 },
   async () => {
-    const playground = await openPlayground(await chromium.newPage(), server.url);
+    await using playground = await openPlayground(await chromium.newPage(), server.url);
     await playground.untilStatus('Ready when you are');
     await playground.start();
     await playground.assistantCaptions.and(playground.page.locator('[data-final="true"]')).waitFor();
@@ -70,7 +70,8 @@ test.each(vendors)(
   '[PG3] a call with $id: the answer is heard as the provider sent it, and both sides can be read',
   { retry: 1 },
   async ({ id }) => {
-    const playground = await openPlayground(await chromium.newPage(), server.url, { provider: id });
+    await using playground = await openPlayground(await chromium.newPage(), server.url);
+    await playground.page.getByTestId('provider').selectOption(id);
     await playground.start();
     await playground.assistantCaptions.and(playground.page.locator('[data-final="true"]')).waitFor();
     await playground.untilStatus('Listening');

@@ -23,7 +23,7 @@ afterAll(async () => {
 test('[MIC5] without the permission for the microphone the page says what to do, and typing works', async () => {
   await using refusing = await launchChromium({ permission: 'deny' });
   const page = await refusing.newPage();
-  const playground = await openPlayground(page, server.url);
+  await using playground = await openPlayground(page, server.url);
   await playground.talk.click();
   await playground.untilCall('ended');
   await playground.untilStatus('The call did not start');
@@ -40,7 +40,7 @@ test('[MIC5] without the permission for the microphone the page says what to do,
 
 test('[CV19] a page that is loaded again in the middle of a call ends that call, and can hold another', async () => {
   const page = await chromium.newPage();
-  const playground = await openPlayground(page, server.url);
+  await using playground = await openPlayground(page, server.url);
   const before = await server.sessionIds();
   await playground.start();
   const first = (await server.sessionIds()).at(-1) ?? '';
@@ -52,14 +52,13 @@ test('[CV19] a page that is loaded again in the middle of a call ends that call,
   await playground.assistantCaptions.filter({ hasText: 'echo: Once more' }).waitFor();
   expect(await server.sessionIds()).toHaveLength(before.length + 2);
   expectNoComplaints(playground);
-  await page.close();
 });
 
 test('[CV15] a connection that breaks is replaced, and the conversation goes on', async () => {
   await using proxy = await startProxy(server.port);
   const page = await chromium.newPage();
   await page.addInitScript(noteStatuses);
-  const playground = await openPlayground(page, proxy.url);
+  await using playground = await openPlayground(page, proxy.url);
   await playground.start();
   await playground.say('Before');
   await playground.assistantCaptions.filter({ hasText: 'echo: Before' }).waitFor();
@@ -72,12 +71,11 @@ test('[CV15] a connection that breaks is replaced, and the conversation goes on'
   await playground.say('After');
   await playground.assistantCaptions.filter({ hasText: 'echo: After' }).waitFor();
   expect(await playground.assistantCaptions.filter({ hasText: 'echo: Before' }).count()).toBe(1);
-  await page.close();
 });
 
 test('[CV18] without a network the page says so, and is back with the network', async () => {
   const page = await chromium.newPage();
-  const playground = await openPlayground(page, server.url);
+  await using playground = await openPlayground(page, server.url);
   await playground.start();
   await page.context().setOffline(true);
   await playground.untilStatus('Connection lost. Connecting again…');
@@ -85,7 +83,6 @@ test('[CV18] without a network the page says so, and is back with the network', 
   await playground.untilCall('connected');
   await playground.say('Back again');
   await playground.assistantCaptions.filter({ hasText: 'echo: Back again' }).waitFor();
-  await page.close();
 });
 
 type NotingWindow = Window & { statuses: (string | undefined)[] };

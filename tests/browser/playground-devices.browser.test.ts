@@ -26,7 +26,7 @@ afterAll(async () => {
 test('[MIC4] [SPK10] other devices can be chosen in the middle of a call, which goes on', async () => {
   const page = await chromium.newPage();
   await page.addInitScript(spyOnTracks);
-  const playground = await openPlayground(page, server.url);
+  await using playground = await openPlayground(page, server.url);
   await playground.start();
   const [wire] = playground.wires as [Wire];
   await untilSent(wire, isLoud);
@@ -49,12 +49,11 @@ test('[MIC4] [SPK10] other devices can be chosen in the middle of a call, which 
   expect(playground.wires).toHaveLength(1);
   expect(await playground.notice.innerText()).toBe('');
   expectNoComplaints(playground);
-  await page.close();
 });
 
 test('[MIC3] muted, silence is sent in the place of the voice; afterwards the voice again', async () => {
   const page = await chromium.newPage();
-  const playground = await openPlayground(page, server.url);
+  await using playground = await openPlayground(page, server.url);
   await playground.start();
   const [wire] = playground.wires as [Wire];
   await untilSent(wire, isLoud);
@@ -68,7 +67,6 @@ test('[MIC3] muted, silence is sent in the place of the voice; afterwards the vo
   await untilSent(wire, isLoud);
   expect(await mute.getAttribute('aria-pressed')).toBe('false');
   expectNoComplaints(playground);
-  await page.close();
 });
 
 /** Runs in the page. */

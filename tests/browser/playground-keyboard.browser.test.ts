@@ -16,7 +16,7 @@ test('[CV13] by keyboard alone: a call is started, talked to by holding Space, t
   await using chromium = await launchChromium({ microphone: file.path });
   const page = await chromium.newPage();
   const { keyboard } = page;
-  const playground = await openPlayground(page, server.url, { turnTaking: 'hold' });
+  await using playground = await openPlayground(page, server.url, { turnTaking: 'hold' });
   await playground.untilStatus('Ready when you are');
 
   await tabTo(page, 'talk');

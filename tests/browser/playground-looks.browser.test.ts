@@ -2,6 +2,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createOpenAI } from '@speko/adapter-openai';
 import { createOpenAISimulator } from '@speko/adapter-openai/simulator';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
@@ -26,7 +27,7 @@ beforeAll(async () => {
   silence = await writeMicrophoneFile(new Int16Array(2400), 24_000);
   // An answer that is still being given while the page is looked at.
   const simulator = createOpenAISimulator({
-    reply: ({ userText }) => ({ text: `You wrote: ${userText}. ${'This goes on for a while. '.repeat(10)}` }),
+    reply: ({ userText }) => ({ text: `You wrote “${userText}” ${'This goes on for a while. '.repeat(20)}` }),
   });
   server = await startPlayground([{ simulator, urlVariable: 'OPENAI_BASE_URL', path: '/v1' }]);
   chromium = await launchChromium({ microphone: silence.path });
@@ -46,53 +47,48 @@ const looks = [
 ] as const;
 
 describe.each(looks)('$look', ({ look, ...context }) => {
-  test('idle', async () => {
-    await openAndLook('idle', async (playground) => playground.untilStatus('Ready when you are'));
-  });
+  test('before, in and after a call', async () => {
+    await using playground = await open();
+    await playground.untilStatus('Ready when you are');
+    await lookAt(playground, 'idle');
 
-  test('in a call', async () => {
-    await openAndLook('in-call', async (playground) => {
-      await playground.start();
-      await playground.say('How are you?');
-      await playground.untilStatus('Assistant is speaking');
-    });
-  });
+    await playground.start();
+    await playground.say('How are you?');
+    await playground.untilStatus('Assistant is speaking');
+    await lookAt(playground, 'in-call');
 
-  test('after a call', async () => {
-    await openAndLook('ended', async (playground) => {
-      await playground.start();
-      await playground.say('How are you?');
-      await playground.untilStatus('Assistant is speaking');
-      await untilHeard(playground.page, 600);
-      await playground.page.getByTestId('interrupt').click();
-      await playground.assistantCaptions.and(playground.page.locator('[data-interrupted="true"]')).waitFor();
-      await playground.end();
-      await playground.page.getByText('Timeline as a table').click();
-    });
+    await untilHeard(playground.page, 600);
+    await playground.page.getByTestId('interrupt').click();
+    await playground.assistantCaptions.and(playground.page.locator('[data-interrupted="true"]')).waitFor();
+    await playground.end();
+    await playground.page.getByText('Timeline as a table').click();
+    await lookAt(playground, 'ended');
   });
 
   test('with an error', async () => {
-    await openAndLook('error', async (playground) => {
-      await playground.page.evaluate(() => {
-        navigator.mediaDevices.getUserMedia = () =>
-          Promise.reject(new DOMException('Requested device not found', 'NotFoundError'));
-      });
-      await playground.talk.click();
-      await playground.untilCall('ended');
-      await playground.notice.getByRole('button', { name: 'Type instead' }).waitFor();
+    await using playground = await open();
+    await playground.page.evaluate(() => {
+      navigator.mediaDevices.getUserMedia = () =>
+        Promise.reject(new DOMException('Requested device not found', 'NotFoundError'));
     });
+    await playground.talk.click();
+    await playground.untilCall('ended');
+    await playground.notice.getByRole('button', { name: 'Type instead' }).waitFor();
+    await lookAt(playground, 'error');
   });
 
-  async function openAndLook(state: string, reach: (playground: PlaygroundPage) => Promise<void>): Promise<void> {
+  async function open(): Promise<PlaygroundPage> {
     const page = await chromium.browser.newPage(context);
-    const playground = await openPlayground(page, server.url, { provider: 'openai' });
-    await reach(playground);
+    return openPlayground(page, server.url, { provider: 'openai', model: createOpenAI().exampleModel });
+  }
+
+  async function lookAt(playground: PlaygroundPage, state: string): Promise<void> {
+    const { page } = playground;
     await page.screenshot({ path: join(PICTURES, `${state}-${look}.png`), fullPage: true });
     expect(await findViolations(page)).toEqual([]);
     // Nothing sticks out at the side.
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
     expectNoComplaints(playground);
-    await page.close();
   }
 });
 

@@ -16,8 +16,8 @@ export interface Wire {
   readonly sent: (string | Buffer)[];
 }
 
-/** The gateway's page, with everything it says overheard. */
-export interface PlaygroundPage {
+/** The gateway's page, with everything it says overheard. Declare it with `await using`, so that its call ends with it. */
+export interface PlaygroundPage extends AsyncDisposable {
   readonly page: Page;
   /** Of each connection, oldest first. */
   readonly wires: readonly Wire[];
@@ -35,7 +35,7 @@ export interface PlaygroundPage {
   /** Waits for the call to be `idle`, `connected` and so on. */
   untilCall(status: string): Promise<void>;
   /** What a user would find in the console, and what the Content-Security-Policy refused: nothing, in a page that works. */
-  complaints(): readonly string[];
+  readonly complaints: readonly string[];
 }
 
 /** Opens the page at the gateway's address, its output tapped. */
@@ -44,6 +44,8 @@ export async function openPlayground(
   url: string,
   settings: PlaygroundSettings = {},
 ): Promise<PlaygroundPage> {
+  // Shorter than a test may take, so that a failure names what was waited for.
+  page.setDefaultTimeout(15_000);
   const wires: Wire[] = [];
   const complaints: string[] = [];
   page.on('websocket', (socket) => {
@@ -91,14 +93,15 @@ export async function openPlayground(
     },
     untilStatus: (words) => byTestId('status').filter({ hasText: words }).waitFor(),
     untilCall: (status) => stage.and(page.locator(`[data-status="${status}"]`)).waitFor(),
-    complaints: () => complaints,
+    complaints,
+    [Symbol.asyncDispose]: () => page.close(),
   };
   return playground;
 }
 
 /** The page did nothing that its Content-Security-Policy forbids, and its console is clean. */
-export function expectNoComplaints({ complaints }: PlaygroundPage): void {
-  expect(complaints()).toEqual([]);
+export function expectNoComplaints(playground: PlaygroundPage): void {
+  expect(playground.complaints).toEqual([]);
 }
 
 /** All audio among messages, joined. */
