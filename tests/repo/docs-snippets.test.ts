@@ -87,6 +87,7 @@ function compile(folder: string, programBlocks: readonly Block[]): Map<string, s
         '@speko/adapter-acme/simulator': [join(repositoryRoot, TEMPLATE, 'acme-simulator.ts')],
         ...listSourcePaths(),
       },
+      lib: ['es2023', 'esnext.disposable', 'dom', 'dom.iterable'],
       moduleDetection: 'force',
       typeRoots: [join(repositoryRoot, 'node_modules', '@types')],
       // Examples show names that they do nothing more with, and readers are not as strict as this repository.

@@ -163,8 +163,8 @@ function isHiddenEntry(specifier: string): boolean {
   const name = packageOf(specifier);
   const target = everything.find((workspace) => workspace.manifest.name === name);
   if (!target) return true;
-  // Vite's `?url` asks for the address of a file in place of its content.
-  const subpath = `.${specifier.slice(name.length)}`.replace(/\?url$/, '');
+  // Vite's `?url` asks for the address of a file in place of its content, and `&no-inline` for that of a file indeed.
+  const subpath = `.${specifier.slice(name.length)}`.replace(/\?url(&no-inline)?$/, '');
   return !Object.keys(target.manifest.exports ?? {}).some(
     (key) => key === subpath || (key.endsWith('/*') && subpath.startsWith(key.slice(0, -1))),
   );

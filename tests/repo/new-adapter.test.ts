@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findFaultOfId, spellId, writeAdapter } from '@speko/new-adapter';
+import { findFaultOfId, findFaultOfName, spellId, writeAdapter } from '@speko/new-adapter';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { listSourcePaths, repositoryRoot } from './workspace.ts';
 
@@ -36,9 +36,11 @@ beforeAll(() => {
   const copied = ['tsconfig.base.json', 'tsconfig.neutral.json', 'vitest.config.ts', 'package.json'];
   for (const path of [
     ...copied,
+    'scripts/find-chromium.mjs', // which the test configuration asks
     'apps/gateway/package.json',
     'apps/gateway/src/providers.ts',
     'packages/adapter/SPEC.md',
+    'examples/own-adapter/SPEC.md',
   ]) {
     cpSync(join(repositoryRoot, path), join(root, path));
   }
@@ -48,8 +50,8 @@ beforeAll(() => {
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 /** Writes an adapter and gives it the tool's own dependencies, which are the same. */
-function generate(id: string): ReturnType<typeof writeAdapter> {
-  const written = writeAdapter(root, id);
+function generate(id: string, name?: string): ReturnType<typeof writeAdapter> {
+  const written = writeAdapter(root, id, name);
   symlinkSync(join(TOOL, 'node_modules'), join(root, 'packages', `adapter-${id}`, 'node_modules'));
   return written;
 }
@@ -171,6 +173,8 @@ describe('pnpm new:adapter acme', () => {
       'hello.jsonl',
       'tool-call.jsonl',
     ]);
+    const toolCall = readFileSync(join(root, 'packages/adapter-acme/src/__fixtures__/tool-call.jsonl'), 'utf8');
+    expect(toolCall, 'the recording goes on to the answer').toMatch(/"command":\{"type":"tool-result".*"there\."/s);
   });
 
   test('overwrites nothing', () => {
@@ -184,8 +188,14 @@ describe('pnpm new:adapter acme', () => {
   });
 });
 
-test('an id of several words becomes an identifier, a type and a variable', () => {
-  generate('ping-pong-2');
+test('an id of several words becomes an identifier, a type and a variable, and people read the vendor’s name', () => {
+  generate('ping-pong-2', 'Acme & Söhne v2.1');
+  const read = (path: string) => readFileSync(join(root, path), 'utf8');
+  expect(read('docs/adapters/ping-pong-2.md')).toMatch(/^# Acme & Söhne v2\.1\n/);
+  expect(read('packages/adapter-ping-pong-2/package.json')).toContain('"Speko adapter for Acme & Söhne v2.1."');
+  expect(read('packages/adapter-ping-pong-2/src/ping-pong-2-adapter.ts')).toContain(
+    "displayName: 'Acme & Söhne v2.1',",
+  );
   expect(compile('ping-pong-2')).toBe('');
   expect(failuresOf(runTests('ping-pong-2'))).toHaveLength(28);
   expect(linesAdded('apps/gateway/src/providers.ts').at(-1)).toBe(
@@ -200,7 +210,12 @@ test.each(['', 'Acme', 'acme_voice', '-acme', 'acme--x', '2acme', 'a', '../acme'
   },
 );
 
+test.each(['', 'It’s', "'; x", 'a\nb', ' Acme', 'x'.repeat(51)])('the name %j is refused with what to do', (name) => {
+  expect(findFaultOfName(name)).toMatch(/such as "Acme Voice"\.$/);
+});
+
 test('rules of two packages never begin alike', () => {
+  expect(generate('brook').names.rulePrefix).toBe('BROA');
   expect(spellId('acme', new Set()).rulePrefix).toBe('ACME');
   expect(spellId('acme-voice', new Set(['ACME'])).rulePrefix).toBe('ACMA');
 });
@@ -210,6 +225,7 @@ test('the command explains itself, and refuses with how it is used', () => {
     spawnSync(process.execPath, [join(TOOL, 'src', 'cli.ts'), ...args], { encoding: 'utf8' });
   expect(run('--help')).toMatchObject({ status: 0, stdout: expect.stringContaining('Usage: pnpm new:adapter <id>') });
   expect(run()).toMatchObject({ status: 2, stderr: expect.stringContaining('Name one adapter.') });
+  expect(run('acme', '--name', ' ')).toMatchObject({ status: 2, stderr: expect.stringContaining('" " is no name') });
   expect(run('Acme')).toMatchObject({ status: 2, stderr: expect.stringContaining('"Acme" is no id') });
   expect(run('echo')).toMatchObject({ status: 1, stderr: expect.stringContaining('is there already') });
 });

@@ -14,7 +14,9 @@ interface Place {
 }
 
 const files = listRepositoryFiles();
-const defined = files.filter((path) => /^packages\/[^/]+\/(PROTOCOL|SPEC)\.md$/.test(path)).flatMap(readRules);
+const defined = files
+  .filter((path) => /^(packages|examples)\/[^/]+\/(PROTOCOL|SPEC)\.md$/.test(path))
+  .flatMap(readRules);
 // What `pnpm new:adapter` copies has its rules and tests among the packages once it is copied.
 const cited = files
   .filter((path) => path.endsWith('.ts') && !/^(tests\/repo|tools\/new-adapter)\//.test(path))

@@ -317,6 +317,30 @@ describe('tools', () => {
     expect(saidBy(driver, 'response_2')).toBe('echo: get_weather answered rain; clock answered noon');
   });
 
+  test('[ECH12] a result that comes while the user speaks is told with the answer to what they say', () => {
+    const driver = start({ tools: [weather] });
+    driver.command({ type: 'text-append', text: 'call get_weather' });
+    driver.pause(300);
+    driver.speak(makeSpeechSample(driver.audio.inputSampleRateHz));
+    driver.command({ type: 'tool-result', callId: 'call_1', output: 'rain' });
+    driver.pause(600);
+    driver.advance(5000);
+    expect(saidBy(driver, 'response_2')).toBe('echo: get_weather answered rain; 1.2 s of speech');
+    expect(bytesOf(audioOf(driver, 'response_2'))).toHaveLength(1500 * 48);
+    expect(typesOf(driver).filter((type) => type === 'response-start')).toHaveLength(2);
+  });
+
+  test('[ECH12] [ECH17] where that speech is cleared, the result is told alone', () => {
+    const driver = start({ tools: [weather] });
+    driver.command({ type: 'text-append', text: 'call get_weather' });
+    driver.pause(300);
+    driver.speak(makeSpeechSample(driver.audio.inputSampleRateHz));
+    driver.command({ type: 'tool-result', callId: 'call_1', output: 'rain' });
+    driver.command({ type: 'audio-clear' });
+    driver.advance(5000);
+    expect(saidBy(driver, 'response_2')).toBe('echo: get_weather answered rain');
+  });
+
   test('[ECH11] the model echo-tools calls the first tool on every spoken turn, then says the turn back', () => {
     const driver = start({ model: 'echo-tools', tools: [weather] });
     speakTurn(driver);

@@ -16,6 +16,7 @@ import { exampleArguments } from './example-arguments.ts';
 import { chimeFor, repeatAudio, type ReplyAudio } from './reply-audio.ts';
 import { Speaker, type HeardInput, type Reply } from './speaker.ts';
 import { SpeechDetector, type SpeechEdge } from './speech-detector.ts';
+import { type ToolAnswer, ToolRounds } from './tool-rounds.ts';
 
 /** Says each turn back. */
 export const ECHO_MODEL = 'echo';
@@ -29,16 +30,6 @@ const MARGIN_MS = 150;
 /** What the margin and the onset may still ask for while nobody speaks. */
 const KEPT_WHILE_SILENT_MS = 300;
 const MAX_WAITING_REPLIES = 16;
-/** Each may hold a turn's audio. */
-const MAX_OPEN_ROUNDS = 4;
-const MAX_QUOTED_CHARACTERS = 200;
-
-/** Tool calls of one response: they are answered together, once the last result is in. */
-interface ToolRound {
-  /** The user's own words, for a spoken turn. */
-  readonly audio: ReplyAudio | undefined;
-  readonly calls: { readonly callId: string; readonly name: string; output?: string }[];
-}
 
 /** The echo as a machine: audio and commands in, events out, no timer of its own. */
 export class EchoEngine implements ProviderEngine {
@@ -46,7 +37,9 @@ export class EchoEngine implements ProviderEngine {
   readonly #detector: SpeechDetector;
   readonly #tape: AudioTape;
   readonly #speaker: Speaker;
-  readonly #rounds: ToolRound[] = [];
+  readonly #rounds = new ToolRounds();
+  /** Rounds that ended while the user was speaking: they are told with the answer to that. */
+  #answersInMind: ToolAnswer[] = [];
   #turnCount = 0;
   #callCount = 0;
   /** Where speech was detected, and where the turn's audio begins. */
@@ -157,14 +150,18 @@ export class EchoEngine implements ProviderEngine {
     this.#detector.stop();
     this.#speaker.isHeld = false;
     const audioEndMs = this.#msAt(this.#tape.endSample);
-    return [{ type: 'speech-end', turnId: this.#turnId, audioEndMs }, ...this.#speaker.speak(nowMs)];
+    return [
+      { type: 'speech-end', turnId: this.#turnId, audioEndMs },
+      ...this.#sayAnswersInMind(),
+      ...this.#speaker.speak(nowMs),
+    ];
   }
 
   #answerSpeech(pcm: Uint8Array, speechSamples: number): readonly SessionEvent[] {
     const turnId = this.#turnId;
-    const words = `${formatSeconds(this.#msAt(speechSamples))} of speech`;
-    const text = `(${words})`;
-    const heard = { audioMs: pcmDurationMs(pcm.byteLength, this.#config.inputSampleRateHz), text: '' };
+    const length = `${formatSeconds(this.#msAt(speechSamples))} of speech`;
+    const text = `(${length})`;
+    const audioMs = pcmDurationMs(pcm.byteLength, this.#config.inputSampleRateHz);
     const { inputSampleRateHz: fromHz, outputSampleRateHz: toHz } = this.#config;
     const audio = repeatAudio(pcm, { fromHz, toHz });
     const [tool] = this.#model === ECHO_TOOLS_MODEL ? this.#config.tools : [];
@@ -173,9 +170,32 @@ export class EchoEngine implements ProviderEngine {
       { type: 'transcript-delta', role: 'user', turnId, delta: text },
       { type: 'transcript-end', role: 'user', turnId, text },
       ...(tool
-        ? this.#callTools([tool], heard, audio)
-        : this.#enqueue({ type: 'spoken', text: `echo: ${words}`, audio, heard })),
+        ? [...this.#sayAnswersInMind(), ...this.#callTools([tool], { audioMs, text: '' }, audio)]
+        : this.#sayWithAnswersInMind(length, audio, audioMs)),
     ];
+  }
+
+  #sayWithAnswersInMind(words: string, audio: ReplyAudio, audioMs: number): readonly SessionEvent[] {
+    const answers = this.#takeAnswersInMind();
+    const text = `echo: ${[...answers.map((answer) => answer.words), words].join('; ')}`;
+    const heard = { audioMs, text: answers.map(({ outputs }) => outputs).join('') };
+    return this.#enqueue({ type: 'spoken', text, audio, heard });
+  }
+
+  #sayAnswersInMind(): readonly SessionEvent[] {
+    return this.#takeAnswersInMind().flatMap((answer) => this.#sayAnswer(answer));
+  }
+
+  #sayAnswer({ words, outputs, audio }: ToolAnswer): readonly SessionEvent[] {
+    const text = `echo: ${words}`;
+    const said = audio ?? chimeFor(text, this.#config.outputSampleRateHz);
+    return this.#enqueue({ type: 'spoken', text, audio: said, heard: { audioMs: 0, text: outputs } });
+  }
+
+  #takeAnswersInMind(): readonly ToolAnswer[] {
+    const answers = this.#answersInMind;
+    this.#answersInMind = [];
+    return answers;
   }
 
   #answerText(text: string): readonly SessionEvent[] {
@@ -196,26 +216,22 @@ export class EchoEngine implements ProviderEngine {
       name: tool.name,
       arguments: exampleArguments(tool.parameters),
     }));
-    if (this.#rounds.length >= MAX_OPEN_ROUNDS) {
+    if (this.#rounds.isFull) {
       return [refuse('Too many tool calls are open, so no other was made. Send a tool_result for each.')];
     }
     const refusal = this.#enqueue({ type: 'tools', calls, heard });
-    if (refusal.length === 0) this.#rounds.push({ audio, calls: calls.map(({ callId, name }) => ({ callId, name })) });
+    if (refusal.length === 0) this.#rounds.open(calls, audio);
     return refusal;
   }
 
   #takeResult({ callId, output }: ToolResultCommand): readonly SessionEvent[] {
-    const round = this.#rounds.find(({ calls }) => calls.some((call) => call.callId === callId));
-    const call = round?.calls.find((each) => each.callId === callId);
-    if (!round || !call || call.output !== undefined) return NO_EVENTS;
-    call.output = output;
-    if (round.calls.some((each) => each.output === undefined)) return NO_EVENTS;
-    this.#rounds.splice(this.#rounds.indexOf(round), 1);
-    const answers = round.calls.map((each) => `${each.name} answered ${cut(each.output ?? '')}`);
-    const text = `echo: ${answers.join('; ')}`;
-    const heard = { audioMs: 0, text: round.calls.map((each) => each.output).join('') };
-    const audio = round.audio ?? chimeFor(text, this.#config.outputSampleRateHz);
-    return this.#enqueue({ type: 'spoken', text, audio, heard });
+    const answer = this.#rounds.take(callId, output);
+    if (answer === undefined) return NO_EVENTS;
+    if (this.#speaker.isHeld && answer.audio === undefined) {
+      this.#answersInMind.push(answer);
+      return NO_EVENTS;
+    }
+    return this.#sayAnswer(answer);
   }
 
   #truncate({ responseId, items }: ResponseTruncateCommand): readonly SessionEvent[] {
@@ -275,8 +291,4 @@ function listIgnored(config: SessionConfig): string[] {
 
 function formatSeconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`;
-}
-
-function cut(text: string): string {
-  return text.length <= MAX_QUOTED_CHARACTERS ? text : `${text.slice(0, MAX_QUOTED_CHARACTERS)}…`;
 }

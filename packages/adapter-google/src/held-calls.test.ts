@@ -200,6 +200,7 @@ describe('oddities', () => {
     'go-away': 'SESSION_EXPIRED',
     'close-1011': 'PROVIDER_ERROR',
     drop: 'CONNECTION_LOST',
+    'quota-exceeded': 'QUOTA_EXCEEDED',
   };
   const SILENT: readonly SimulatedFault[] = ['stall', 'no-setup'];
   const faults = Object.keys(SIMULATED_FAULTS) as SimulatedFault[];
@@ -251,7 +252,7 @@ describe('oddities', () => {
     driver.command({ type: 'text-append', text: LONG });
     driver.advance(10_000);
     expect(driver.isOpen).toBe(false);
-    expect(errorsOf(driver)).toMatchObject([{ code, fatal: true, retryable: true }]);
+    expect(errorsOf(driver)).toMatchObject([{ code, fatal: true, retryable: fault !== 'quota-exceeded' }]);
     expect(findOrderFaults(driver.events, { isWhole: true })).toEqual([]);
   });
 

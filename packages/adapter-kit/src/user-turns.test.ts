@@ -41,8 +41,7 @@ test('[AD15] a transcript that comes before the commit belongs to the turn under
   turns.speechStart();
   expect(turns.transcript('Hello.')).toMatchObject([{ turnId: 'turn-1' }]);
   turns.commit();
-  turns.speechStart();
-  expect(turns.transcript('Late.')).toEqual([]);
+  expect(turns.transcript('Once more.')).toEqual([]);
 });
 
 test('[AD15] what is dropped ends its speech, and the next turn is another', () => {
@@ -51,4 +50,24 @@ test('[AD15] what is dropped ends its speech, and the next turn is another', () 
   expect(turns.drop()).toEqual([{ type: 'speech-end', turnId: 'turn-1' }]);
   expect(turns.drop()).toEqual([]);
   expect(turns.speechStart()).toEqual([{ type: 'speech-start', turnId: 'turn-2' }]);
+});
+
+test('[AD15] a transcript that comes before the commit belongs to the turn under way, also later in a call', () => {
+  const turns = new UserTurns();
+  turns.commit();
+  turns.transcript('One.');
+  turns.speechStart();
+  expect(turns.transcript('Two.')).toEqual([{ type: 'transcript-end', role: 'user', turnId: 'turn-2', text: 'Two.' }]);
+});
+
+test('[AD15] a guess replaces the text of the turn under way, or else of the last one, until that is transcribed', () => {
+  const turns = new UserTurns();
+  turns.speechStart();
+  expect(turns.guess('Good')).toEqual([{ type: 'transcript-replace', role: 'user', turnId: 'turn-1', text: 'Good' }]);
+  turns.commit();
+  expect(turns.guess('Good more')).toMatchObject([{ turnId: 'turn-1', text: 'Good more' }]);
+  turns.transcript('Good morning.');
+  expect(turns.guess('Good')).toEqual([]);
+  turns.speechStart();
+  expect(turns.guess('And')).toMatchObject([{ turnId: 'turn-2' }]);
 });

@@ -38,9 +38,21 @@ export class UserTurns {
     return [...events, { type: 'input-commit', turnId }];
   }
 
-  /** The vendor's whole transcript: of the turn that was committed last, or of the one under way. The first one counts. */
+  /** The vendor's guess at the whole text so far: of the turn under way, or else of the one that was committed last. */
+  guess(text: string): SessionEvent[] {
+    const turnId = this.#turnId ?? this.#lastTurnId ?? this.#open();
+    if (this.#transcribed.has(turnId)) return [];
+    return [{ type: 'transcript-replace', role: 'user', turnId, text }];
+  }
+
+  /**
+   * The vendor's whole transcript: of the turn that was committed last, if it has none yet, or else of the one under
+   * way. The first one counts.
+   */
   transcript(text: string): SessionEvent[] {
-    const turnId = this.#lastTurnId ?? this.#open();
+    const last = this.#lastTurnId;
+    const isLastMeant = last !== undefined && (this.#turnId === undefined || !this.#transcribed.has(last));
+    const turnId = isLastMeant ? last : this.#open();
     if (this.#transcribed.has(turnId)) return [];
     this.#transcribed.add(turnId);
     return [{ type: 'transcript-end', role: 'user', turnId, text }];

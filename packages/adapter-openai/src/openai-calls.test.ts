@@ -131,9 +131,6 @@ describe('[OAI57] what goes wrong at the vendor', () => {
     driver.command({ type: 'text-append', text: 'One.' });
     driver.command({ type: 'text-append', text: 'Two.' });
     driver.advance(9000);
-    expect(errors(driver.events)).toEqual([]);
-    driver.advance(1000);
-    expect(errors(driver.events)).toMatchObject([{ fatal: false }]);
     expect(driver.until('response-end')).toMatchObject({ status: 'completed' });
   });
 

@@ -349,6 +349,45 @@ describe('[AD1, AD2, AD3, AD4, AD5, AD6, AD7, AD8, AD9, AD10, AD11, AD12, AD13, 
   });
 });
 
+describe('a vendor that knows two voices', () => {
+  const [known, other] = ['first-known', 'other-known'] as const;
+  const reference = createReferenceSimulator();
+  /** Answers nothing but an error where the session asks for another voice. */
+  const simulator = {
+    ...reference,
+    connect: (...parameters: Parameters<typeof reference.connect>) => {
+      const connection = reference.connect(...parameters);
+      return {
+        open: (nowMs: number) => connection.open(nowMs),
+        receive(frame: ProviderFrame, nowMs: number) {
+          const voice = /"voice":"([^"]*)"/.exec(String(frame))?.[1];
+          if (voice === undefined || voice === known || voice === other) return connection.receive(frame, nowMs);
+          return { frames: ['{"type":"error","kind":"voice"}'] };
+        },
+        get wakeAtMs() {
+          return connection.wakeAtMs;
+        },
+        wake: (nowMs: number) => connection.wake(nowMs),
+      };
+    },
+  };
+  const run = (stimuli: ConformanceSubject['stimuli'] = {}) =>
+    runConformance({ ...subject, seeds: [1], adapter: createReference(), simulator, stimuli });
+
+  test('is asked for those that the suite is given', () => {
+    expect(run({ voices: [known, other] })).toEqual([]);
+  });
+
+  test('is quoted where it refuses the made-up ones', () => {
+    expect(run()).toEqual([
+      {
+        check: 'capability-voice',
+        message: expect.stringMatching(/^the provider does not take the session of this check: /),
+      },
+    ]);
+  });
+});
+
 describe('gaps', () => {
   const mute = withEvents((event) => (event.type === 'transcript-end' ? [] : [event]));
 

@@ -278,7 +278,8 @@ function outcomeOf(cause: QuietCause): Outcome {
     case 'item-done':
       return { status: 'completed' };
     case 'silence':
-      return { status: 'incomplete', reason: 'no_response_done' };
+      // It broke off in the middle of an item.
+      return { status: 'cancelled', reason: 'no_response_done' };
     case 'client_cancelled':
     case 'turn_detected':
       return { status: 'cancelled', reason: cause };

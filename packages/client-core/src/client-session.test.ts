@@ -296,10 +296,10 @@ describe('frames', () => {
     gateway.say({ t: 'transcript', role: 'user', text: 'Hi', final: true });
     expect(session.state).toBe('open');
     gateway.drop(1006);
-    expect(await readAll(session)).toMatchObject([
-      { type: 'ready', provider: undefined, model: undefined, capabilities: {}, ignored: [] },
-      { type: 'transcript', text: 'Hi', turn: undefined },
-      { type: 'close' },
+    expect(await readAll(session)).toEqual([
+      { type: 'ready', inputSampleRate: 16000, outputSampleRate: 24000, capabilities: {}, ignored: [] },
+      { type: 'transcript', role: 'user', text: 'Hi', final: true, interrupted: false },
+      { type: 'close', code: 1006, reason: 'connection_lost' },
     ]);
   });
 

@@ -4,6 +4,7 @@ import type { CreateTransport } from './realtime-transport.ts';
 import type { SessionFrame } from './session-frames.ts';
 import type { SessionOptions } from './session-options.ts';
 import type { SessionInfo } from './session-params.ts';
+import { invalidArgument } from './speko-error.ts';
 
 /** What a {@link ClientSession} is made from. */
 export interface ClientSessionOptions extends SessionOptions {
@@ -11,15 +12,53 @@ export interface ClientSessionOptions extends SessionOptions {
   readonly createTransport: CreateTransport;
 }
 
+const DRAIN_POLL_MS = 10;
+
 /** A session whose frames go to `onFrame`, or wait for whoever iterates. */
 export class ClientSession extends PushSession implements AsyncIterable<SessionFrame> {
+  /** ISO 8601 instant until which the session could be opened. */
+  readonly expiresAt: string;
   readonly #outlet: FrameOutlet;
+  readonly #highWaterBytes: number;
 
   /** @throws {@link SpekoError} `INVALID_ARGUMENT` when `info` is not what a mint answers */
   constructor(options: ClientSessionOptions) {
     const outlet = new FrameOutlet(options);
     super(options, outlet);
+    this.expiresAt = options.info.expiresAt;
     this.#outlet = outlet;
+    this.#highWaterBytes = options.highWaterBytes ?? 65_536;
+  }
+
+  /**
+   * Sends user audio at `inputSampleRate`.
+   * @param pcm - Mono PCM16, little-endian, even length; any size. The bytes may be reused at once.
+   * @returns when there is room for more; `false` when the session is over and the audio went nowhere
+   * @throws {@link SpekoError} `INVALID_ARGUMENT` for an odd length
+   */
+  async sendAudio(pcm: Uint8Array): Promise<boolean> {
+    this.pushAudio(pcm);
+    // Browsers have no event for a drained WebSocket, so everyone asks.
+    while (this.isSendable && this.bufferedAmount > this.#highWaterBytes) {
+      await new Promise<void>((resolve) => void setTimeout(resolve, DRAIN_POLL_MS));
+    }
+    return this.isSendable;
+  }
+
+  /**
+   * Ends the session and waits until the connection is closed. May be called again, and at any time.
+   * @param code - 1000, or 3000 to 4999.
+   * @param reason - At most 123 bytes.
+   * @throws {@link SpekoError} `INVALID_ARGUMENT` for any other
+   */
+  override close(code?: number, reason = 'client_closed'): Promise<void> {
+    if (code !== undefined && code !== 1000 && !(Number.isInteger(code) && code >= 3000 && code <= 4999)) {
+      throw invalidArgument(`A client may close with 1000 or 3000 to 4999, not ${code}.`);
+    }
+    if (new TextEncoder().encode(reason).byteLength > 123) {
+      throw invalidArgument('A close reason has at most 123 bytes.');
+    }
+    return super.close(code, reason);
   }
 
   /** Reads frames from the first one on, up to and including `close`. Leaving the loop leaves the session open. */

@@ -1,10 +1,9 @@
 import { encodeClientFrame, MAX_MESSAGE_BYTES, SUBPROTOCOL, type ClientFrame } from '@speko/protocol/lean';
 
 import { describeOversize } from './message-size.ts';
-import { PendingPings } from './pending-pings.ts';
 import type { RealtimeTool } from './realtime-tool.ts';
 import type { CreateTransport, RealtimeTransport } from './realtime-transport.ts';
-import { runTool } from './run-tool.ts';
+import { runTool, toOutput } from './run-tool.ts';
 import type { SessionFrame, SessionToolCallFrame } from './session-frames.ts';
 import type { SessionOptions } from './session-options.ts';
 import { isSessionInfo, type SessionInfo } from './session-params.ts';
@@ -15,34 +14,41 @@ import {
   type SessionInput,
   type SessionState,
 } from './session-state.ts';
-import { SpekoConnectionError } from './speko-connection-error.ts';
+import { SpekoConnectionError, type SpekoConnectionErrorCode } from './speko-connection-error.ts';
 import { invalidArgument, SpekoError } from './speko-error.ts';
 import { stepSession } from './step-session.ts';
 
 /** What a {@link PushSession} is made from. */
 export interface PushSessionOptions extends Pick<
   SessionOptions,
-  'tools' | 'signal' | 'openTimeoutMs' | 'closeTimeoutMs' | 'highWaterBytes'
+  'tools' | 'signal' | 'openTimeoutMs' | 'closeTimeoutMs'
 > {
   readonly info: SessionInfo;
   readonly createTransport: CreateTransport;
 }
 
-/** Where a session's frames go. Nothing here may throw: a session that stopped halfway through a step would neither go on nor end. */
+/** Whom a session tells what happens. Nothing here may throw: a session that stopped halfway through a step would neither go on nor end. */
 export interface SessionOutlet {
   /** Takes a frame. */
   emit(frame: SessionFrame): void;
   /** Takes a message that became no frame. */
-  ignored(message: IgnoredMessage): void;
+  ignored?(message: IgnoredMessage): void;
   /** Forgets the audio that nobody has read. */
-  dropAudio(): void;
+  dropAudio?(): void;
   /** Nothing follows. */
-  end(): void;
+  end?(): void;
+  /** The WebSocket is open. */
+  opened?(): void;
+  /** A message has come, and been dealt with. */
+  received?(): void;
+  /** A message is about to leave. */
+  sending?(message: string | Uint8Array): void;
 }
 
 /** A message this large is far below every gateway's limit; longer audio goes out in several. */
 const MAX_AUDIO_MESSAGE_BYTES = MAX_MESSAGE_BYTES / 16;
-const DRAIN_POLL_MS = 10;
+/** A connection of which nothing is left to say how it ended. */
+const LOST = { type: 'disconnected', code: 1006, reason: '' } as const;
 
 /**
  * One conversation: performs what {@link stepSession} decides, on a transport that the platform brings, and pushes frames into an
@@ -52,8 +58,6 @@ const DRAIN_POLL_MS = 10;
  */
 export class PushSession {
   readonly sessionId: string;
-  /** ISO 8601 instant until which the session could be opened. */
-  readonly expiresAt: string;
   /** Rate of the audio you send, in Hz. */
   readonly inputSampleRate: number;
   /** Rate of the audio you get, in Hz. */
@@ -64,7 +68,9 @@ export class PushSession {
   /** Aborts what tools do when the session is over. */
   readonly #over = new AbortController();
   readonly #closed: Promise<void>;
-  readonly #pings = new PendingPings();
+  /** Pings whose `pong` has not come yet. */
+  readonly #pings = new Map<number, (isAnswered: boolean) => void>();
+  #lastPing = 0;
   #state: SessionState;
   #transport: RealtimeTransport | undefined;
   #closeTimer: ReturnType<typeof setTimeout> | undefined;
@@ -75,7 +81,6 @@ export class PushSession {
     const { info, tools = [] } = options;
     if (!isSessionInfo(info)) throw invalidArgument('Pass the whole answer of createSession() as session info.');
     this.sessionId = info.sessionId;
-    this.expiresAt = info.expiresAt;
     this.inputSampleRate = info.inputSampleRate;
     this.outputSampleRate = info.outputSampleRate;
     this.#options = options;
@@ -89,6 +94,11 @@ export class PushSession {
   /** Where the session stands. */
   get state(): SessionState['state'] {
     return this.#state.state;
+  }
+
+  /** Bytes that wait to leave. */
+  get bufferedAmount(): number {
+    return this.#transport?.bufferedAmount ?? 0;
   }
 
   /** Calls of the model that nobody has answered yet: name by call id. */
@@ -105,12 +115,10 @@ export class PushSession {
   async connect(): Promise<void> {
     const { signal, openTimeoutMs = 10_000, createTransport, info } = this.#options;
     signal?.throwIfAborted();
-    const onAbort = (): void => void this.close();
-    signal?.addEventListener('abort', onAbort, { once: true });
-    void this.#closed.then(() => signal?.removeEventListener('abort', onAbort));
-    let timedOut = false;
+    signal?.addEventListener('abort', () => void this.close(), { signal: this.#over.signal });
+    let timeout: SpekoConnectionError | undefined;
     const timer = setTimeout(() => {
-      timedOut = true;
+      timeout = notOpened(`there was no answer for ${openTimeoutMs} ms`, undefined, 'TIMEOUT');
       void this.close();
     }, openTimeoutMs);
     try {
@@ -122,46 +130,39 @@ export class PushSession {
           handlers: {
             onOpen: () => {
               this.#apply({ type: 'opened' });
+              this.#outlet.opened?.();
               resolve();
             },
-            onText: (text) => this.#apply({ type: 'text', text }),
-            onBinary: (pcm) => this.#apply({ type: 'audio', pcm }),
-            onClose: (close) => {
-              this.#apply({ type: 'disconnected', code: close.code, reason: close.reason });
-              reject(close.error ?? notOpened(`close code ${close.code} ${close.reason}`.trimEnd()));
+            onText: (text) => this.#receive({ type: 'text', text }),
+            onBinary: (pcm) => this.#receive({ type: 'audio', pcm }),
+            onClose: ({ code, reason, error = notOpened(`close code ${code} ${reason}`) }) => {
+              this.#apply({ type: 'disconnected', code, reason });
+              reject(error);
             },
           },
         });
       });
     } catch (error) {
-      this.#apply({ type: 'disconnected', code: 1006, reason: '' });
+      this.#apply(LOST);
       signal?.throwIfAborted();
-      if (timedOut) throw openTimeout(openTimeoutMs);
-      throw SpekoError.isInstance(error) ? error : notOpened('the runtime refused to dial it', error);
+      throw timeout ?? (SpekoError.isInstance(error) ? error : notOpened('the runtime refused to dial it', error));
     } finally {
       clearTimeout(timer);
     }
   }
 
   /**
-   * Sends user audio at `inputSampleRate`.
+   * Sends user audio at `inputSampleRate`, however much waits to leave already.
    * @param pcm - Mono PCM16, little-endian, even length; any size. The bytes may be reused at once.
-   * @returns when there is room for more; `false` when the session is over and the audio went nowhere
    * @throws {@link SpekoError} `INVALID_ARGUMENT` for an odd length
    */
-  async sendAudio(pcm: Uint8Array): Promise<boolean> {
+  pushAudio(pcm: Uint8Array): void {
     if (pcm.byteLength % 2 !== 0) {
       throw invalidArgument(`PCM16 has two bytes per sample, but ${pcm.byteLength} bytes were given.`);
     }
-    for (let at = 0; at < pcm.byteLength && this.#isSendable(); at += MAX_AUDIO_MESSAGE_BYTES) {
-      this.#transport?.send(pcm.subarray(at, at + MAX_AUDIO_MESSAGE_BYTES));
+    for (let at = 0; at < pcm.byteLength && this.isSendable; at += MAX_AUDIO_MESSAGE_BYTES) {
+      this.#transmit(pcm.subarray(at, at + MAX_AUDIO_MESSAGE_BYTES));
     }
-    const { highWaterBytes = 65_536 } = this.#options;
-    // Browsers have no event for a drained WebSocket, so everyone asks.
-    while (this.#isSendable() && (this.#transport?.bufferedAmount ?? 0) > highWaterBytes) {
-      await new Promise<void>((resolve) => void setTimeout(resolve, DRAIN_POLL_MS));
-    }
-    return this.#isSendable();
   }
 
   /** Ends the user's turn: the model answers. Does nothing when there is nothing to answer. */
@@ -180,7 +181,8 @@ export class PushSession {
    * @param options - `playedMs`: how much of the response was heard, in milliseconds, for the model's memory.
    */
   interrupt({ playedMs }: { playedMs?: number | undefined } = {}): void {
-    this.#send(playedMs === undefined ? { t: 'interrupt' } : { t: 'interrupt', playedMs: checkMs(playedMs) });
+    checkMs(playedMs);
+    this.#send({ t: 'interrupt', playedMs });
   }
 
   /**
@@ -198,13 +200,13 @@ export class PushSession {
    * @throws {@link SpekoError} `INVALID_ARGUMENT` for an output too large for a message
    */
   sendToolResult(callId: string, output: unknown): void {
-    const text = typeof output === 'string' ? output : (JSON.stringify(output) ?? 'null');
-    this.#send({ t: 'tool_result', callId, output: text });
+    this.#send({ t: 'tool_result', callId, output: toOutput(output) });
   }
 
   /** Tells how much of an assistant turn was heard, in milliseconds: once after an `interruption`, and when a turn has been played. */
   reportPlayback(turn: string, playedMs: number): void {
-    this.#send({ t: 'playback', turn, playedMs: checkMs(playedMs) });
+    checkMs(playedMs);
+    this.#send({ t: 'playback', turn, playedMs });
   }
 
   /**
@@ -213,30 +215,34 @@ export class PushSession {
    * @throws {@link SpekoConnectionError} `CONNECTION_CLOSED` when the session ends first
    */
   async ping(): Promise<number> {
-    const { id, roundTripMs } = this.#pings.start();
+    const id = ++this.#lastPing;
+    const sentAtMs = performance.now();
+    const answer = new Promise<boolean>((settle) => this.#pings.set(id, settle));
     this.#send({ t: 'ping', id });
-    if (!this.#isSendable()) this.#pings.end();
-    const measuredMs = await roundTripMs;
-    if (measuredMs !== undefined) return measuredMs;
+    if (!this.isSendable) this.#endPings();
+    if (await answer) return performance.now() - sentAtMs;
     throw new SpekoConnectionError({ code: 'CONNECTION_CLOSED', message: 'The session ended. Open a new one.' });
   }
 
   /**
    * Ends the session and waits until the connection is closed. May be called again, and at any time.
-   * @param code - 1000, or 3000 to 4999.
-   * @param reason - At most 123 bytes.
+   * @param code - 1000, or 3000 to 4999; not checked here.
+   * @param reason - At most 123 bytes; not checked here.
    */
   close(code = 1000, reason = 'client_closed'): Promise<void> {
-    if (code !== 1000 && !(Number.isInteger(code) && code >= 3000 && code <= 4999)) {
-      throw invalidArgument(`A client may close with 1000 or 3000 to 4999, not ${code}.`);
-    }
-    if (new TextEncoder().encode(reason).byteLength > 123)
-      throw invalidArgument('A close reason has at most 123 bytes.');
     this.#apply({ type: 'close', code, reason });
     return this.#closed;
   }
 
-  #isSendable(): boolean {
+  /** Cuts the connection without a closing handshake. */
+  cut(): void {
+    this.#transport?.terminate();
+    // Not every runtime reports a connection that it cut, or soon; a report that came is not overruled.
+    this.#apply(LOST);
+  }
+
+  /** Whether what is sent now leaves. */
+  protected get isSendable(): boolean {
     return this.#state.state === 'preparing' || this.#state.state === 'open';
   }
 
@@ -244,6 +250,16 @@ export class PushSession {
     const oversize = describeOversize(encodeClientFrame(frame));
     if (oversize !== undefined) throw invalidArgument(`This ${frame.t} frame is ${oversize}. Send less.`);
     this.#apply({ type: 'send', frame });
+  }
+
+  #receive(message: SessionInput): void {
+    this.#apply(message);
+    this.#outlet.received?.();
+  }
+
+  #transmit(message: string | Uint8Array): void {
+    this.#outlet.sending?.(message);
+    this.#transport?.send(message);
   }
 
   #apply(input: SessionInput): void {
@@ -258,16 +274,17 @@ export class PushSession {
         this.#outlet.emit(effect.frame);
         return;
       case 'send':
-        this.#transport?.send(encodeClientFrame(effect.frame));
+        this.#transmit(encodeClientFrame(effect.frame));
         return;
       case 'drop-audio':
-        this.#outlet.dropAudio();
+        this.#outlet.dropAudio?.();
         return;
       case 'run-tool':
         void this.#runTool(effect.call);
         return;
       case 'pong':
-        this.#pings.answer(effect.id);
+        this.#pings.get(effect.id)?.(true);
+        this.#pings.delete(effect.id);
         return;
       case 'close':
         this.#cutAfterTimeout();
@@ -277,7 +294,7 @@ export class PushSession {
         this.#cutAfterTimeout();
         return;
       case 'ignored':
-        this.#outlet.ignored(effect.message);
+        this.#outlet.ignored?.(effect.message);
         return;
       case 'finish':
         this.#finish();
@@ -295,38 +312,34 @@ export class PushSession {
   }
 
   #cutAfterTimeout(): void {
-    this.#closeTimer = setTimeout(() => {
-      this.#transport?.terminate();
-      // Not every runtime reports a connection that it cut, or soon; a report that came is not overruled.
-      this.#apply({ type: 'disconnected', code: 1006, reason: '' });
-    }, this.#options.closeTimeoutMs ?? 5_000);
+    this.#closeTimer = setTimeout(() => this.cut(), this.#options.closeTimeoutMs ?? 5_000);
+  }
+
+  #endPings(): void {
+    for (const settle of this.#pings.values()) settle(false);
+    this.#pings.clear();
   }
 
   #finish(): void {
     clearTimeout(this.#closeTimer);
-    this.#outlet.end();
+    this.#outlet.end?.();
     this.#over.abort();
-    this.#pings.end();
+    this.#endPings();
     this.#markClosed();
   }
 }
 
-function notOpened(why: string, cause?: unknown): SpekoConnectionError {
-  return new SpekoConnectionError({
-    code: 'CONNECTION_FAILED',
-    message: `The WebSocket did not open: ${why}. Check that wsUrl can be reached from here.`,
-    cause,
-  });
+function notOpened(
+  why: string,
+  cause?: unknown,
+  code: SpekoConnectionErrorCode = 'CONNECTION_FAILED',
+): SpekoConnectionError {
+  const message = `The WebSocket did not open: ${why.trimEnd()}. Check that wsUrl can be reached from here.`;
+  return new SpekoConnectionError({ code, message, cause });
 }
 
-function openTimeout(openTimeoutMs: number): SpekoConnectionError {
-  return new SpekoConnectionError({
-    code: 'TIMEOUT',
-    message: `The WebSocket did not open within ${openTimeoutMs} ms. Check that wsUrl can be reached from here.`,
-  });
-}
-
-function checkMs(playedMs: number): number {
-  if (Number.isFinite(playedMs) && playedMs >= 0) return playedMs;
-  throw invalidArgument(`playedMs must be 0 or more milliseconds, not ${playedMs}.`);
+function checkMs(playedMs = 0): void {
+  if (!Number.isFinite(playedMs) || playedMs < 0) {
+    throw invalidArgument(`playedMs must be 0 or more milliseconds, not ${playedMs}.`);
+  }
 }

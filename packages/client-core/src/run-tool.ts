@@ -49,6 +49,7 @@ function describeIssue({ path = [], message }: StandardIssue): string {
   return keys.length === 0 ? message : `${keys.join('.')}: ${message}`;
 }
 
-function toOutput(result: unknown): string {
+/** What the model is told: a string as it is, anything else as JSON, nothing as `null`. */
+export function toOutput(result: unknown): string {
   return typeof result === 'string' ? result : (JSON.stringify(result) ?? 'null');
 }

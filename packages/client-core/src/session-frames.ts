@@ -148,7 +148,7 @@ export type SessionFrame =
   | SessionServerToolCallFrame
   | SessionCloseFrame;
 
-/** Wire frames that reach the application with a change of shape only. */
+/** Wire frames that reach the application. */
 type PlainFrame =
   | ReceivedReadyFrame
   | ReceivedTranscriptFrame
@@ -156,55 +156,27 @@ type PlainFrame =
   | ErrorFrame
   | InterruptionFrame
   | SpeechFrame
+  | ToolCallFrame
   | ServerToolCallFrame;
 
-/** Gives a wire frame the shape applications see. */
-export function toSessionFrame(frame: PlainFrame): SessionFrame {
-  switch (frame.t) {
-    case 'ready':
-      return {
-        type: 'ready',
-        inputSampleRate: frame.inputSampleRate,
-        outputSampleRate: frame.outputSampleRate,
-        provider: frame.provider,
-        model: frame.model,
-        capabilities: frame.capabilities ?? {},
-        ignored: frame.ignored ?? [],
-      };
-    case 'transcript':
-      return {
-        type: 'transcript',
-        role: frame.role,
-        text: frame.text,
-        delta: frame.delta,
-        final: frame.final,
-        turn: frame.turn,
-        startMs: frame.startMs,
-        interrupted: frame.interrupted ?? false,
-      };
-    case 'usage':
-      return {
-        type: 'usage',
-        inputAudioTokens: frame.inputAudioTokens,
-        outputAudioTokens: frame.outputAudioTokens,
-        inputTextTokens: frame.inputTextTokens,
-        outputTextTokens: frame.outputTextTokens,
-        cachedTokens: frame.cachedTokens,
-      };
-    case 'error':
-      return { type: 'error', code: frame.code, message: frame.message, fatal: frame.fatal ?? false };
-    case 'interruption':
-      return { type: 'interruption', at: frame.at, turn: frame.turn };
-    case 'speech':
-      return { type: 'speech', role: frame.role, state: frame.state, turn: frame.turn };
-    case 'server_tool_call':
-      return { type: 'server_tool_call', id: frame.id, name: frame.name, status: frame.status };
-    default:
-      return frame satisfies never;
-  }
-}
+/** What is meant when the gateway does not say. */
+const defaults: { readonly [Tag in PlainFrame['t']]?: object } = {
+  ready: { capabilities: {}, ignored: [] },
+  transcript: { interrupted: false },
+  error: { fatal: false },
+};
 
-/** Names the tool call for applications. */
-export function toSessionToolCall(frame: ToolCallFrame, automatic: boolean): SessionToolCallFrame {
-  return { type: 'tool_call', callId: frame.callId, name: frame.name, arguments: frame.arguments, automatic };
+/** The frame that applications see for one of the wire. */
+type SessionFrameOf<Frame extends PlainFrame> = Extract<SessionFrame, { type: Frame['t'] }>;
+
+/**
+ * Gives a wire frame the shape applications see: the tag's name is another, and what may be absent is there.
+ * @param more - What the wire does not say.
+ */
+export function toSessionFrame<Frame extends PlainFrame>(
+  { t: type, ...fields }: Frame,
+  more?: object,
+): SessionFrameOf<Frame> {
+  // Fields of a later protocol are passed on, but none takes the place of ours.
+  return Object.assign({ type }, defaults[type], fields, { type }, more) as unknown as SessionFrameOf<Frame>;
 }

@@ -1,4 +1,4 @@
-import { isBranded, RealtimeError, type RealtimeErrorOptions } from '@speko/protocol/lean';
+import { isBranded, RealtimeError } from '@speko/protocol/lean';
 
 const spekoErrorBrand: unique symbol = Symbol.for('speko.SpekoError');
 
@@ -12,10 +12,6 @@ export class SpekoError<Code extends string = string> extends RealtimeError<Code
   override readonly name: string = 'SpekoError';
   /** Marks instances across copies of this package. */
   readonly [spekoErrorBrand] = true;
-
-  constructor(options: RealtimeErrorOptions<Code>) {
-    super(options);
-  }
 
   /** Like `instanceof`, and true for an instance made by another copy of this package too. */
   static override isInstance(error: unknown): error is SpekoError {

@@ -1,6 +1,6 @@
 import { decodeServerFrame, type ClientFrame, type ReceivedServerFrame } from '@speko/protocol/lean';
 
-import { toSessionFrame, toSessionToolCall } from './session-frames.ts';
+import { toSessionFrame, type SessionFrame } from './session-frames.ts';
 import type { IgnoredMessage, SessionEffect, SessionInput, SessionState } from './session-state.ts';
 
 /** A session after one step, and what the shell does about it, in order. */
@@ -16,32 +16,31 @@ type LiveState = Exclude<SessionState, { state: 'closed' }>;
  * @see SPEC.md rules CL1 to CL12
  */
 export function stepSession(state: SessionState, input: SessionInput): SessionStep {
-  if (state.state === 'closed') return stay(state);
+  if (state.state === 'closed') return to(state);
   switch (input.type) {
     case 'opened':
-      return state.state === 'connecting' ? to({ ...state, state: 'preparing' }) : stay(state);
+      return to(state.state === 'connecting' ? { ...state, state: 'preparing' } : state);
     case 'audio':
       return stepAudio(state, input.pcm);
     case 'text':
       return stepText(state, input.text);
-    case 'send':
-      return stepSend(state, input.frame);
-    case 'tool-done':
-      return stepToolDone(state, input);
-    case 'close':
-      return stepClose(state, input);
     case 'disconnected':
       return stepDisconnected(state, input);
+    case 'send':
+    case 'tool-done':
+    case 'close':
+      // What is sent after the end goes nowhere, as with a browser's WebSocket: the session's owner learns of it by `close`.
+      return state.state === 'ending' ? to(state) : stepCommand(state, input);
     default:
       return input satisfies never;
   }
 }
 
 function stepAudio(state: LiveState, pcm: Uint8Array): SessionStep {
-  if (pcm.byteLength % 2 !== 0) return ignore(state, { type: 'odd-audio', byteLength: pcm.byteLength });
-  if (state.pendingInterrupts > 0) return ignore(state, { type: 'interrupted-audio', byteLength: pcm.byteLength });
-  const frame = { type: 'audio', pcm, sampleRate: state.outputSampleRate, turn: state.audioTurn } as const;
-  return to(state, { type: 'emit', frame });
+  const { byteLength } = pcm;
+  if (byteLength % 2 !== 0) return ignore(state, { type: 'odd-audio', byteLength });
+  if (state.pendingInterrupts > 0) return ignore(state, { type: 'interrupted-audio', byteLength });
+  return to(state, emit({ type: 'audio', pcm, sampleRate: state.outputSampleRate, turn: state.audioTurn }));
 }
 
 function stepText(state: LiveState, text: string): SessionStep {
@@ -53,52 +52,80 @@ function stepText(state: LiveState, text: string): SessionStep {
 
 function stepFrame(state: LiveState, frame: ReceivedServerFrame): SessionStep {
   switch (frame.t) {
-    case 'ready': {
-      const known = { ...state, outputSampleRate: frame.outputSampleRate };
-      const next = known.state === 'ending' ? known : { ...known, state: 'open' as const };
-      return to(next, { type: 'emit', frame: toSessionFrame(frame) });
-    }
-    case 'speech': {
-      const effect = { type: 'emit', frame: toSessionFrame(frame) } as const;
-      if (frame.role === 'user') return to(state, effect);
-      if (frame.state === 'started') return to({ ...state, audioTurn: frame.turn }, effect);
-      return to(frame.turn === state.audioTurn ? { ...state, audioTurn: undefined } : state, effect);
+    case 'end':
+      if (state.state === 'ending') return to(state);
+      return to({ ...state, state: 'ending', reason: frame.reason, code: undefined }, { type: 'await-close' });
+    case 'pong':
+      return to(state, { type: 'pong', id: frame.id });
+    case 'tool_call': {
+      const { callId, name } = frame;
+      const automatic = state.automaticTools.has(name);
+      const call = toSessionFrame(frame, { automatic });
+      const next = { ...state, openToolCalls: new Map(state.openToolCalls).set(callId, name) };
+      return automatic ? to(next, emit(call), { type: 'run-tool', call }) : to(next, emit(call));
     }
     case 'interruption': {
       const pendingInterrupts = Math.max(0, state.pendingInterrupts - 1);
       const next = { ...state, pendingInterrupts, audioTurn: undefined };
-      return to(next, { type: 'drop-audio' }, { type: 'emit', frame: toSessionFrame(frame) });
+      return to(next, { type: 'drop-audio' }, emit(toSessionFrame(frame)));
     }
-    case 'tool_call': {
-      const call = toSessionToolCall(frame, state.automaticTools.has(frame.name));
-      const next = { ...state, openToolCalls: new Map(state.openToolCalls).set(call.callId, call.name) };
-      const emit = { type: 'emit', frame: call } as const;
-      return call.automatic ? to(next, emit, { type: 'run-tool', call }) : to(next, emit);
-    }
-    case 'end':
-      if (state.state === 'ending') return stay(state);
-      return to({ ...state, state: 'ending', reason: frame.reason, code: undefined }, { type: 'await-close' });
-    case 'pong':
-      return to(state, { type: 'pong', id: frame.id });
+    case 'ready':
+    case 'speech':
     case 'transcript':
     case 'usage':
     case 'error':
     case 'server_tool_call':
-      return to(state, { type: 'emit', frame: toSessionFrame(frame) });
+      return to(afterPlain(state, frame), emit(toSessionFrame(frame)));
     default:
       return frame satisfies never;
   }
 }
 
-/** Frames sent after the end go nowhere, as with a browser's WebSocket: the session's owner learns of it by `close`. */
+/** What a frame that is only passed on leaves behind. */
+function afterPlain(state: LiveState, frame: ReceivedServerFrame): SessionState {
+  if (frame.t === 'ready') {
+    const known = { ...state, outputSampleRate: frame.outputSampleRate };
+    return known.state === 'ending' ? known : { ...known, state: 'open' };
+  }
+  if (frame.t !== 'speech' || frame.role === 'user') return state;
+  if (frame.state === 'started') return { ...state, audioTurn: frame.turn };
+  return frame.turn === state.audioTurn ? { ...state, audioTurn: undefined } : state;
+}
+
+function stepCommand(
+  state: Exclude<LiveState, { state: 'ending' }>,
+  input: Extract<SessionInput, { type: 'send' | 'tool-done' | 'close' }>,
+): SessionStep {
+  switch (input.type) {
+    case 'close': {
+      const { code, reason } = input;
+      return to({ ...state, state: 'ending', code, reason }, input);
+    }
+    case 'tool-done': {
+      const { callId, output, failed } = input;
+      const name = state.openToolCalls.get(callId);
+      // Whoever answers first wins: an application may answer a call whose tool is still running.
+      if (name === undefined) return to(state);
+      const { state: next, effects } = stepSend(state, { t: 'tool_result', callId, output });
+      return to(next, ...effects, emit({ type: 'tool_result', callId, name, output, failed }));
+    }
+    case 'send':
+      return stepSend(state, input.frame);
+    default:
+      return input satisfies never;
+  }
+}
+
 function stepSend(state: LiveState, frame: ClientFrame): SessionStep {
-  if (state.state === 'ending') return stay(state);
   const send = { type: 'send', frame } as const;
   switch (frame.t) {
     case 'interrupt':
       return to({ ...state, pendingInterrupts: state.pendingInterrupts + 1 }, send, { type: 'drop-audio' });
-    case 'tool_result':
-      return to({ ...state, openToolCalls: without(state.openToolCalls, frame.callId) }, send);
+    case 'tool_result': {
+      const openToolCalls = new Map(state.openToolCalls);
+      openToolCalls.delete(frame.callId);
+      return to({ ...state, openToolCalls }, send);
+    }
     case 'control':
     case 'playback':
     case 'text':
@@ -109,50 +136,21 @@ function stepSend(state: LiveState, frame: ClientFrame): SessionStep {
   }
 }
 
-/** Whoever answers first wins: an application may answer a call whose tool is still running. */
-function stepToolDone(state: LiveState, done: Extract<SessionInput, { type: 'tool-done' }>): SessionStep {
-  const { callId, output, failed } = done;
-  const name = state.openToolCalls.get(callId);
-  if (name === undefined || state.state === 'ending') return stay(state);
-  return to(
-    { ...state, openToolCalls: without(state.openToolCalls, callId) },
-    { type: 'send', frame: { t: 'tool_result', callId, output } },
-    { type: 'emit', frame: { type: 'tool_result', callId, name, output, failed } },
-  );
-}
-
-function stepClose(state: LiveState, close: { code: number; reason: string }): SessionStep {
-  if (state.state === 'ending') return stay(state);
-  const { code, reason } = close;
-  return to({ ...state, state: 'ending', code, reason }, { type: 'close', code, reason });
-}
-
 function stepDisconnected(state: LiveState, close: { code: number; reason: string }): SessionStep {
   const ending = state.state === 'ending' ? state : undefined;
   const code = ending?.code ?? close.code;
-  const reason = ending?.reason ?? (close.reason === '' ? 'connection_lost' : close.reason);
-  return to(
-    { state: 'closed', code, reason },
-    { type: 'emit', frame: { type: 'close', code, reason } },
-    { type: 'finish' },
-  );
+  const reason = ending?.reason ?? (close.reason || 'connection_lost');
+  return to({ state: 'closed', code, reason }, emit({ type: 'close', code, reason }), { type: 'finish' });
 }
 
 function to(state: SessionState, ...effects: SessionEffect[]): SessionStep {
   return { state, effects };
 }
 
-function stay(state: SessionState): SessionStep {
-  return { state, effects: [] };
+function emit(frame: SessionFrame): SessionEffect {
+  return { type: 'emit', frame };
 }
 
 function ignore(state: SessionState, message: IgnoredMessage): SessionStep {
-  return { state, effects: [{ type: 'ignored', message }] };
-}
-
-function without(calls: ReadonlyMap<string, string>, callId: string): ReadonlyMap<string, string> {
-  if (!calls.has(callId)) return calls;
-  const rest = new Map(calls);
-  rest.delete(callId);
-  return rest;
+  return to(state, { type: 'ignored', message });
 }

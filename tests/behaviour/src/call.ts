@@ -82,6 +82,17 @@ export class Call {
     this.utterances.push(Buffer.concat(await this.#send(this.#voice.speech(ms))));
   }
 
+  /** The same no faster than the gateway takes it: the provider reports speech soon after it began, as in a real call. */
+  async beginToSayInStep(ms: number): Promise<void> {
+    const said: Uint8Array[] = [];
+    for await (const chunk of this.#voice.speech(ms)) {
+      said.push(chunk);
+      await this.session.sendAudio(chunk);
+      await this.sync();
+    }
+    this.utterances.push(Buffer.concat(said));
+  }
+
   /** Ends the turn: by falling silent, or by saying so. */
   async finishSaying(): Promise<void> {
     if (this.mode === 'manual') this.session.commit();

@@ -22,11 +22,13 @@ function words(text: string, fields: { delta?: string; final?: boolean; role?: '
   return { type: 'transcript', role, text, delta, final, turn: 'a1', startMs: 0, interrupted: false };
 }
 
+const call: SessionFrame = { type: 'tool_call', callId: 'c1', name: 'add', arguments: '{}', automatic: true };
+const result: SessionFrame = { type: 'tool_result', callId: 'c1', name: 'add', output: '3', failed: false };
 const end = words('One two.', { final: true });
 
 test('a call in which nothing is wrong', () => {
   const frames = [ready, words('One', { delta: 'One' }), started, audio, words('One two.', { delta: ' two.' }), cut];
-  expect(checkRules([...frames, stopped, end, close])).toEqual([]);
+  expect(checkRules([...frames, stopped, end, call, result, close])).toEqual([]);
 });
 
 test.each([
@@ -66,6 +68,9 @@ test.each([
     [ready, words('One', { delta: 'One' }), words('Two', { delta: 'Two' }), end, close],
     'The partial "Two" of a1 is not "One" and "Two".',
   ],
+  ['a call that is repeated', [ready, call, call, close], 'The call c1 came twice.'],
+  ['a result before its call', [ready, result, call, close], 'A tool ran for c1 without a call of its own.'],
+  ['a second result', [ready, call, result, result, close], 'A tool ran for c1 without a call of its own.'],
 ] satisfies [string, SessionFrame[], string][])('%s', (_, frames, sentence) => {
   expect(checkRules(frames)).toContain(sentence);
 });

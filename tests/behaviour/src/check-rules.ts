@@ -6,7 +6,13 @@ import type { SessionFrame } from '@speko/client-node';
  * @returns what is wrong, one sentence each
  */
 export function checkRules(frames: readonly SessionFrame[]): string[] {
-  return [...checkFrame(frames), ...checkTurns(frames), ...checkAudio(frames), ...checkTexts(frames)];
+  return [
+    ...checkFrame(frames),
+    ...checkTurns(frames),
+    ...checkAudio(frames),
+    ...checkTexts(frames),
+    ...checkTools(frames),
+  ];
 }
 
 /** `ready` is the first frame, but for errors, and comes once; `close` is the last. */
@@ -82,4 +88,21 @@ function checkTexts(frames: readonly SessionFrame[]): string[] {
   }
   const without = [...new Set([...texts.keys(), ...heard])].filter((turn) => !finals.has(turn));
   return [...wrong, ...without.map((turn) => `${turn} has no final.`)];
+}
+
+/** A call comes once, and a tool of the client runs once for it, and only then. */
+function checkTools(frames: readonly SessionFrame[]): string[] {
+  const wrong: string[] = [];
+  const open = new Set<string>();
+  const called = new Set<string>();
+  for (const frame of frames) {
+    if (frame.type === 'tool_call') {
+      if (called.has(frame.callId)) wrong.push(`The call ${frame.callId} came twice.`);
+      called.add(frame.callId);
+      open.add(frame.callId);
+    }
+    if (frame.type === 'tool_result' && !open.delete(frame.callId))
+      wrong.push(`A tool ran for ${frame.callId} without a call of its own.`);
+  }
+  return wrong;
 }

@@ -14,12 +14,24 @@ export type FailureName =
   | 'unknown-model'
   | 'quota-exceeded'
   | 'overload'
-  /** The vendor closes the WebSocket in the middle of its first answer. */
-  | 'close-mid-sentence'
-  /** The TCP connection is cut in the middle of the first answer. */
-  | 'network-drop'
-  /** Nothing comes any more from the middle of the first answer on, and the connection stays. */
-  | 'half-open';
+  /** The account runs dry in the middle of the call: the first answer does not come. */
+  | 'quota-exceeded-later'
+  /** The first answer is refused for too many requests; the next one is not. */
+  | 'rate-limited-later';
+
+/** How a connection that worked breaks, at every vendor alike. */
+export type Breakdown =
+  /** The vendor closes the WebSocket with 1011. */
+  | 'close'
+  /** The TCP connection is cut. */
+  | 'cut'
+  /** Half open: the TCP connection stays, and nothing comes any more, pongs included. */
+  | 'silence';
+
+/** What a vendor does in a way of its own although it lacks no ability, as PROTOCOL.md allows. */
+export type HabitName =
+  /** A call that the user does not wait for is given up, and its result is wanted no more (TL4). */
+  'withdraws-calls';
 
 /** How a simulated vendor should be for a scenario; a real one is as it is. */
 export interface VendorManners {
@@ -42,6 +54,13 @@ export interface Scenario {
   readonly manners?: VendorManners;
   /** How the vendor fails. Then `run` begins with the call, before `ready`, which may never come. */
   readonly failure?: FailureName;
+  /**
+   * How the first connection breaks: in the middle of the first answer, right after the beginning of its audio, or in the
+   * middle of a question, when `run` says so with `vendor.breakDown`. Later connections work.
+   */
+  readonly breakdown?: { readonly how: Breakdown; readonly during: 'answer' | 'question' };
+  /** What every error but `UNSUPPORTED` has to tell the client to do. */
+  readonly advice?: string;
   /** Why it cannot be asked of a real vendor, for the report of the live run. */
   readonly simulatedOnly?: string;
   /**
@@ -54,6 +73,8 @@ export interface Scenario {
    * turn of the assistant.
    */
   readonly repeats?: Readonly<Record<string, number>>;
+  /** Answers of a simulated vendor in its own voice: the words for each turn of the assistant. */
+  readonly speaks?: Readonly<Record<string, string>>;
   /** What the client gets from a simulated vendor with every ability. */
   readonly expected: TraceByMode;
   /**
@@ -61,6 +82,8 @@ export interface Scenario {
    * reason. Without an entry for ability and mode, the missing ability changes nothing for the client.
    */
   readonly without?: Readonly<Partial<Record<CapabilityName, Readonly<Partial<Record<TurnMode, Trace>>>>>>;
+  /** What it gets where the vendor has a habit that matters here. */
+  readonly where?: Readonly<Partial<Record<HabitName, TraceByMode>>>;
 }
 
 /** What a scenario may ask of the vendor's side. */
@@ -76,14 +99,33 @@ export interface VendorView {
   toldHeardMs(count: number): Promise<readonly number[] | undefined>;
   /** Lets time pass for the gateway, and for it alone, at once. Not with a real vendor. */
   passTime(ms: number): void;
+  /** The open connection breaks as the scenario's `breakdown` says. Not with a real vendor. */
+  breakDown(): void;
+  /** From now on no connection is taken: the vendor is overloaded. Not with a real vendor. */
+  goDown(): void;
 }
 
-/** The trace to expect of a session with these abilities. */
+/** The trace to expect of a session with these abilities at a vendor with these habits. */
 export function expectedTrace(
-  { expected, without = {} }: Scenario,
+  { expected, without = {}, where = {} }: Scenario,
   mode: TurnMode,
-  can: (ability: CapabilityName) => boolean,
+  { can, habits }: { can: (ability: CapabilityName) => boolean; readonly habits: readonly HabitName[] },
 ): Trace {
   const missing = Object.entries(without).find(([ability]) => !can(ability as CapabilityName));
-  return missing?.[1][mode] ?? ('automatic' in expected ? expected[mode] : expected);
+  const habit = habits.find((name) => where[name] !== undefined);
+  return missing?.[1][mode] ?? inMode((habit && where[habit]) ?? expected, mode);
+}
+
+/** Codes of the errors that the client may get in this scenario, whatever the vendor. */
+export function expectedErrors({ expected, without = {}, where = {} }: Scenario): ReadonlySet<string> {
+  const traces = [expected, ...Object.values(where)].flatMap((trace) => [
+    ...inMode(trace, 'automatic'),
+    ...inMode(trace, 'manual'),
+  ]);
+  const missing = Object.values(without).flatMap((byMode) => Object.values(byMode).flat());
+  return new Set([...traces, ...missing].flatMap((line) => /^error (\w+)/.exec(line)?.[1] ?? []));
+}
+
+function inMode(trace: TraceByMode, mode: TurnMode): Trace {
+  return 'automatic' in trace ? trace[mode] : trace;
 }

@@ -4,10 +4,16 @@ import type { SessionFrame } from '@speko/client-node';
  * What the client got, one line per frame, with every field but those that differ from run to run: times, counts of
  * tokens, and the words of error messages. Two things come in as many pieces as a vendor likes, so only their beginning
  * is a line: the audio of a turn and the partial words of the assistant. Partial words of the user are left out, as not
- * every vendor has any. What is left out here is what `checkRules` looks at.
+ * every vendor has any, and so is the usage of a response that does nothing but call tools: some vendors count it into
+ * the answer, others tell it before or after a quick tool is done. What is left out here is what `checkRules` looks at.
  */
 export function traceOf(frames: readonly SessionFrame[]): string[] {
-  const lines = frames.flatMap((frame) => lineOf(frame) ?? []);
+  let isCalling = false;
+  const lines = frames.flatMap((frame) => {
+    if (frame.type === 'tool_call') isCalling = true;
+    if (frame.type === 'speech' && frame.role === 'assistant') isCalling = false;
+    return isCalling && frame.type === 'usage' ? [] : (lineOf(frame) ?? []);
+  });
   return lines.filter((line, index) => !/^(audio|partial)/.test(line) || lines.indexOf(line) === index);
 }
 

@@ -1,36 +1,56 @@
 import type { SessionReadyFrame } from '@speko/client-node';
-import { bestCorrelation, pcmToSamples } from '@speko/audio';
-import { checkRules, expectedTrace, SCENARIOS, traceOf, type Call, type FailureName } from '@speko/tests-behaviour';
+import { samplesToPcm } from '@speko/audio';
+import {
+  checkRules,
+  expectedTrace,
+  SCENARIOS,
+  traceOf,
+  type Call,
+  type HabitName,
+  type Scenario,
+} from '@speko/tests-behaviour';
 import { describe, expect, test } from 'vitest';
+import { likeness, type Sound } from './likeness.ts';
 import type { Failure, ProviderUnderTest } from './provider-under-test.ts';
 import { startCall } from './start-call.ts';
+import { voiceSaying } from './voice.ts';
 
-/** The whole suite for one provider: what the client gets is the same for all, but for what `lacks` declares. */
+/** Resampled there and back, a voice is still itself. */
+const ALIKE = 0.95;
+const LIVES_HERE = 'This provider lives in the gateway and cannot fail so.';
+
+/** The whole suite for one provider: what the client gets is the same for all, but for what `lacks` and `habits` declare. */
 export function proveBehaviour(provider: ProviderUnderTest): void {
+  const habits = Object.keys(provider.habits ?? {}) as HabitName[];
   describe.each(['automatic', 'manual'] as const)('%s turns', (mode) => {
     for (const scenario of SCENARIOS.filter(({ turns }) => turns.includes(mode))) {
-      const { id, title, params, manners, failure } = scenario;
-      const setup: Failure | Record<string, never> = failure === undefined ? {} : failureOf(provider, failure);
+      const { id, title, params, manners, breakdown, failure } = scenario;
+      const setup = setupOf(provider, scenario);
       const name = 'cannotHappen' in setup ? `${title} (never here: ${setup.cannotHappen})` : title;
       test.skipIf('cannotHappen' in setup)(`${id}: ${name}`, async () => {
-        const { call, vendor } = await startCall(provider, { mode, params, manners, ...setup });
+        const started = await startCall(provider, { mode, params, manners, breakdown, ...setup });
+        const { call, vendor } = started;
         if (failure === undefined) await call.frame('ready');
         await scenario.run(call, vendor);
         await call.hangUp();
         expect(checkRules(call.frames)).toEqual([]);
-        expect(traceOf(call.frames)).toEqual(expectedTrace(scenario, mode, (ability) => vendor.can(ability)));
+        const expected = expectedTrace(scenario, mode, { can: (ability) => vendor.can(ability), habits });
+        expect(traceOf(call.frames)).toEqual(expected);
         for (const ready of call.all('ready'))
           expect(deniedAbilities(ready).toSorted()).toEqual(Object.keys(provider.lacks[mode]).toSorted());
-        for (const { message } of call.all('error', { code: 'UNSUPPORTED' }))
-          expect(Object.values(provider.lacks[mode])).toContain(message);
-        for (const [turn, index] of Object.entries(scenario.repeats ?? {})) expectRepeated(call, turn, index);
+        const apiKey = 'apiKey' in setup ? setup.apiKey : provider.vendor?.apiKey;
+        expect(unhelpfulErrors(call, scenario, Object.values(provider.lacks[mode]), apiKey)).toEqual([]);
+        expectSounds(call, scenario, provider.vendor === undefined ? undefined : started.heard);
       });
     }
   });
 }
 
-function failureOf({ vendor }: ProviderUnderTest, failure: FailureName): Failure {
-  return vendor?.failures[failure] ?? { cannotHappen: 'This provider lives in the gateway and cannot fail so.' };
+/** How the call is set up so that the scenario's failure comes about. */
+function setupOf({ vendor }: ProviderUnderTest, { breakdown, failure }: Scenario): Failure | Record<string, never> {
+  if (failure === undefined && breakdown === undefined) return {};
+  if (vendor === undefined) return { cannotHappen: LIVES_HERE };
+  return failure === undefined ? {} : vendor.failures[failure];
 }
 
 /** Names of the abilities that `ready` denies. */
@@ -38,14 +58,38 @@ function deniedAbilities({ capabilities }: SessionReadyFrame): string[] {
   return Object.entries(capabilities).flatMap(([name, can]) => (can === false ? [name] : []));
 }
 
-/** The answer sounds like that utterance, wherever in it the vendor began to listen. */
-function expectRepeated(call: Call, turn: string, utterance: number): void {
-  const said = thin(call.utterances[utterance] ?? new Uint8Array());
-  const heard = thin(call.audioOf(turn));
-  expect(bestCorrelation(said, heard, 3000).correlation).toBeGreaterThan(0.9);
+/** Errors that give another reason than the provider's own, that lack the scenario's advice, or that quote the key. */
+function unhelpfulErrors(
+  call: Call,
+  { advice }: Scenario,
+  reasons: readonly string[],
+  apiKey: string | undefined,
+): readonly { readonly code: string; readonly message: string }[] {
+  return call.all('error').filter(({ code, message }) => {
+    if (apiKey !== undefined && message.includes(apiKey)) return true;
+    return code === 'UNSUPPORTED' ? !reasons.includes(message) : advice !== undefined && !message.includes(advice);
+  });
 }
 
-/** Every eighth sample: enough for a voice below 1.5 kHz, and far quicker to slide along. A second is 3000 of them. */
-function thin(pcm: Uint8Array): Int16Array {
-  return pcmToSamples(pcm).filter((_, index) => index % 8 === 0);
+/** Answers sound like what they repeat or say, and the vendor heard what they repeat, wherever in it it began to listen. */
+function expectSounds(
+  call: Call,
+  { params, repeats = {}, speaks = {} }: Scenario,
+  heard: readonly Int16Array[] | undefined,
+): void {
+  const answer = (turn: string): Sound => ({
+    pcm: call.audioOf(turn),
+    sampleRateHz: params?.outputSampleRate ?? 24_000,
+  });
+  for (const [turn, index] of Object.entries(repeats)) {
+    const said = { pcm: call.utterances[index] ?? new Uint8Array(), sampleRateHz: params?.inputSampleRate ?? 24_000 };
+    expect(likeness(said, answer(turn)), `${turn} repeats what was said`).toBeGreaterThan(ALIKE);
+    if (heard === undefined) continue;
+    const there = heard.map((samples) => likeness(said, { pcm: samplesToPcm(samples), sampleRateHz: 24_000 }));
+    expect(Math.max(...there), `the vendor heard what ${turn} repeats`).toBeGreaterThan(ALIKE);
+  }
+  // The echo has no voice of its own that is known outside of it.
+  if (heard === undefined) return;
+  for (const [turn, text] of Object.entries(speaks))
+    expect(likeness(voiceSaying(text), answer(turn)), `${turn} says "${text}"`).toBeGreaterThan(ALIKE);
 }

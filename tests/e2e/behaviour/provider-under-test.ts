@@ -1,7 +1,8 @@
 import type { CapabilityName, ProviderFrame } from '@speko/adapter';
 import type { ProviderSimulator } from '@speko/adapter-kit';
 import type { AdapterEntry } from '@speko/server';
-import type { FailureName, TurnMode } from '@speko/tests-behaviour';
+import type { FailureName, HabitName, TurnMode } from '@speko/tests-behaviour';
+import type { Reply, Turn } from './answer-like-echo.ts';
 
 /** All that the suite has to know of a provider. */
 export interface ProviderUnderTest {
@@ -12,6 +13,8 @@ export interface ProviderUnderTest {
    * has to be there: the suite compares this with `ready`, and scenarios have another trace only for what is listed here.
    */
   readonly lacks: Readonly<Record<TurnMode, Readonly<Partial<Record<CapabilityName, string>>>>>;
+  /** What it does in a way of its own, with the reason why it has to. */
+  readonly habits?: Readonly<Partial<Record<HabitName, string>>>;
   /** Absent for a provider that lives in the gateway. */
   readonly vendor?: SimulatedVendor;
 }
@@ -20,8 +23,10 @@ export interface ProviderUnderTest {
 export interface SimulatedVendor {
   /** A key that it takes. */
   readonly apiKey: string;
-  /** The service: quick, and with the answers of `answerLikeEcho`. */
-  createSimulator(manners: { readonly audioSpeed: number }): ProviderSimulator;
+  /** The service: quick, and with these answers. */
+  createSimulator(manners: { readonly audioSpeed: number; readonly reply: (turn: Turn) => Reply }): ProviderSimulator;
+  /** Its messages that carry audio of an answer. */
+  readonly audioMessage: RegExp;
   /** The adapter, pointed at the service. */
   createEntry(service: { readonly url: string; readonly apiKey: string }): AdapterEntry;
   /** How much of an answer was heard, if this message of the gateway says so, milliseconds. */

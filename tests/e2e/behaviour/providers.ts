@@ -5,13 +5,14 @@ import { createOpenAI } from '@speko/adapter-openai';
 import { createOpenAISimulator } from '@speko/adapter-openai/simulator';
 import { createXai } from '@speko/adapter-xai';
 import { createXaiSimulator } from '@speko/adapter-xai/simulator';
-import { answerLikeEcho, transcribeLikeEcho } from './answer-like-echo.ts';
+import { transcribeLikeEcho } from './answer-like-echo.ts';
 import type { ProviderUnderTest } from './provider-under-test.ts';
 
 /** Delays are short, and a transcription comes before the answer it prompts. */
-const QUICK = { reply: answerLikeEcho, transcribe: transcribeLikeEcho, responseDelayMs: 20 };
+const QUICK = { transcribe: transcribeLikeEcho, responseDelayMs: 20 };
 const GOOGLE_KEEPS_ALL =
   'Gemini Live cannot be told what was heard; it keeps by itself what it had sent when the user spoke up.';
+const XAI_NAMES_NO_LIMIT = 'Grok Voice is not known to name a limit in the middle of a call.';
 const TRANSCRIBES_AT_ONCE = { transcriptionDelaysMs: [5] };
 
 export const ECHO: ProviderUnderTest = {
@@ -40,15 +41,15 @@ export const OPENAI: ProviderUnderTest = {
       const adapter = createOpenAI();
       return { state: 'configured', adapter, options: adapter.parseOptions({ apiKey, baseUrl: `${url}/v1` }) };
     },
+    audioMessage: /"response\.output_audio\.delta"/,
     readHeardMs: readTruncation,
     failures: {
       'wrong-key': { apiKey: 'sk-invalid' },
       'unknown-model': { model: 'gpt-unknown' },
       'quota-exceeded': { apiKey: 'sk-no-credit' },
       overload: { apiKey: 'sk-http-503' },
-      'close-mid-sentence': { model: 'gpt-realtime-2.1-fault-close-1011' },
-      'network-drop': { model: 'gpt-realtime-2.1-fault-drop' },
-      'half-open': { model: 'gpt-realtime-2.1-fault-stall' },
+      'quota-exceeded-later': { model: 'gpt-realtime-2.1-fault-no-credit' },
+      'rate-limited-later': { model: 'gpt-realtime-2.1-fault-rate-limit' },
     },
   },
 };
@@ -67,6 +68,10 @@ export const GOOGLE: ProviderUnderTest = {
     // Turns ended by hand are held back by the gateway, and opening one stops the model.
     manual: { truncate: GOOGLE_KEEPS_ALL, fullDuplex: 'Gemini Live takes turns.' },
   },
+  habits: {
+    'withdraws-calls':
+      'Whatever the user says or writes while Gemini 3.8 waits for a result makes it give up the call.',
+  },
   vendor: {
     apiKey: 'AIzaSimulated0123456789abcdefghijklmno',
     createSimulator: (manners) =>
@@ -76,15 +81,17 @@ export const GOOGLE: ProviderUnderTest = {
       const adapter = createGoogle();
       return { state: 'configured', adapter, options: adapter.parseOptions({ apiKey, baseUrl: url }) };
     },
+    audioMessage: /"modelTurn"/,
     readHeardMs: () => undefined,
     failures: {
       'wrong-key': { apiKey: 'AIza-invalid' },
       'unknown-model': { model: 'gemini-unknown-live' },
       'quota-exceeded': { apiKey: 'AIza-no-quota' },
       overload: { apiKey: 'AIza-http-503' },
-      'close-mid-sentence': { model: 'gemini-3.8-live-fault-close-1011' },
-      'network-drop': { model: 'gemini-3.8-live-fault-drop' },
-      'half-open': { model: 'gemini-3.8-live-fault-stall' },
+      'quota-exceeded-later': { model: 'gemini-3.8-live-fault-quota-exceeded' },
+      'rate-limited-later': {
+        cannotHappen: 'Gemini Live knows one limit, the quota, and closes the connection for it.',
+      },
     },
   },
 };
@@ -103,15 +110,15 @@ export const XAI: ProviderUnderTest = {
       const adapter = createXai();
       return { state: 'configured', adapter, options: adapter.parseOptions({ apiKey, baseUrl: `${url}/v1` }) };
     },
+    audioMessage: /"response\.output_audio\.delta"/,
     readHeardMs: readTruncation,
     failures: {
       'wrong-key': { apiKey: 'xai-invalid' },
       'unknown-model': { cannotHappen: 'Grok Voice answers with another model, silently; "ready" names it.' },
       'quota-exceeded': { apiKey: 'xai-no-credit' },
       overload: { apiKey: 'xai-http-503' },
-      'close-mid-sentence': { model: 'grok-voice-think-fast-2.0-fault-close-1011' },
-      'network-drop': { model: 'grok-voice-think-fast-2.0-fault-drop' },
-      'half-open': { model: 'grok-voice-think-fast-2.0-fault-stall' },
+      'quota-exceeded-later': { cannotHappen: XAI_NAMES_NO_LIMIT },
+      'rate-limited-later': { cannotHappen: XAI_NAMES_NO_LIMIT },
     },
   },
 };

@@ -1,10 +1,11 @@
-import type { ProviderSimulator } from '@speko/adapter-kit';
 import { startSimulatorHost, type SimulatorHost } from '@speko/adapter-testkit/host';
 import { Speko } from '@speko/client-node';
 import { Call, type Scenario, type TurnMode, type VendorView } from '@speko/tests-behaviour';
 import { onTestFinished } from 'vitest';
 import { startGateway } from '../helpers/start-gateway.ts';
-import type { ProviderUnderTest } from './provider-under-test.ts';
+import { answerLikeEcho } from './answer-like-echo.ts';
+import { breakingDown, breakNow } from './break-down.ts';
+import type { ProviderUnderTest, SimulatedVendor } from './provider-under-test.ts';
 import { createVoice } from './voice.ts';
 
 /** What differs from a call that works. */
@@ -12,19 +13,36 @@ export interface CallSetup {
   readonly mode: TurnMode;
   readonly params?: Scenario['params'] | undefined;
   readonly manners?: Scenario['manners'] | undefined;
+  readonly breakdown?: Scenario['breakdown'] | undefined;
   /** @defaultValue the provider's */
   readonly model?: string;
   /** @defaultValue the provider's */
   readonly apiKey?: string;
 }
 
+/** A call and what is on the far side of it. */
+export interface StartedCall {
+  readonly call: Call;
+  readonly vendor: VendorView;
+  /** The spoken turns that a simulated vendor was to answer, as it heard them: samples at 24 kHz. */
+  readonly heard: readonly Int16Array[];
+}
+
 /** A call of the Node client through a gateway of its own to a simulated vendor of its own; all gone after the test. */
 export async function startCall(
   provider: ProviderUnderTest,
-  { mode, params = {}, manners = {}, model = provider.model, apiKey = provider.vendor?.apiKey ?? '' }: CallSetup,
-): Promise<{ readonly call: Call; readonly vendor: VendorView }> {
+  {
+    mode,
+    params = {},
+    manners = {},
+    breakdown,
+    model = provider.model,
+    apiKey = provider.vendor?.apiKey ?? '',
+  }: CallSetup,
+): Promise<StartedCall> {
   const audioSpeed = manners.audioSpeed ?? 50;
-  const host = provider.vendor && (await startHost(provider.vendor.createSimulator({ audioSpeed })));
+  const heard: Int16Array[] = [];
+  const host = provider.vendor && (await startHost(provider.vendor, { audioSpeed, breakdown, heard }));
   const gateway = await startGateway({
     adapters: host && provider.vendor ? [provider.vendor.createEntry({ url: host.url, apiKey })] : [],
     secrets: apiKey === '' ? [] : [apiKey],
@@ -35,7 +53,7 @@ export async function startCall(
   const speko = new Speko({ apiKey: gateway.key, baseUrl: gateway.url });
   const call = await Call.open({
     mode,
-    voice: createVoice(),
+    voice: createVoice({ sampleRateHz: params.inputSampleRate ?? 24_000 }),
     open: (onFrame) =>
       speko.connectRealtime({
         ...params,
@@ -49,6 +67,13 @@ export async function startCall(
     isReal: false,
     can: (ability) => provider.lacks[mode][ability] === undefined,
     passTime: (ms) => gateway.clock.skip(ms),
+    breakDown() {
+      const connection = host?.openConnections.at(-1);
+      if (connection === undefined || breakdown === undefined)
+        throw new Error('There is no connection that could break.');
+      breakNow(connection, breakdown.how);
+    },
+    goDown: () => host?.setFaults({ refuse: { status: 503, body: 'no healthy upstream' } }),
     async toldHeardMs(count) {
       const { vendor: simulated } = provider;
       if (host === undefined || simulated === undefined || !vendor.can('truncate')) return undefined;
@@ -60,11 +85,28 @@ export async function startCall(
       return call.until(() => told().length >= count && told(), `${count} reports of what was heard`);
     },
   };
-  return { call, vendor };
+  return { call, vendor, heard };
 }
 
-async function startHost(simulator: ProviderSimulator): Promise<SimulatorHost> {
-  const host = await startSimulatorHost({ simulator, recordFrames: true });
+async function startHost(
+  vendor: SimulatedVendor,
+  { audioSpeed, breakdown, heard }: { audioSpeed: number; breakdown: Scenario['breakdown']; heard: Int16Array[] },
+): Promise<SimulatorHost> {
+  const simulator = vendor.createSimulator({
+    audioSpeed,
+    reply(turn) {
+      if (turn.userAudio.length > 0) heard.push(turn.userAudio);
+      return answerLikeEcho(turn);
+    },
+  });
+  const breaks = breakdown?.during === 'answer' ? breakdown.how : undefined;
+  const host = await startSimulatorHost({
+    simulator:
+      breaks === undefined
+        ? simulator
+        : breakingDown(simulator, vendor.audioMessage, breaks, () => host.connections[0]),
+    recordFrames: true,
+  });
   onTestFinished(() => host.close());
   return host;
 }

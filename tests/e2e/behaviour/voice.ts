@@ -1,12 +1,13 @@
 import { synthesiseVoice } from '@speko/adapter-kit/simulation';
-import { PcmChunker, samplesToPcm } from '@speko/audio';
+import { PcmChunker, samplesToPcm, silence } from '@speko/audio';
 import type { Voice } from '@speko/tests-behaviour';
+import { atRate, type Sound } from './likeness.ts';
 
 const MS_PER_CHARACTER = 60;
 const PAUSE_MS = 1200;
 
 /** A made-up voice, in which no two utterances of a call sound alike. */
-export function createVoice({ sampleRateHz = 24_000 }: { sampleRateHz?: 24_000 } = {}): Voice {
+export function createVoice({ sampleRateHz }: { readonly sampleRateHz: number }): Voice {
   let count = 0;
   const chunks = (pcm: Uint8Array): Uint8Array[] => {
     const chunker = new PcmChunker({ sampleRateHz, chunkMs: 20 });
@@ -15,10 +16,15 @@ export function createVoice({ sampleRateHz = 24_000 }: { sampleRateHz?: 24_000 }
   return {
     speech(ms) {
       count += 1;
-      return chunks(samplesToPcm(synthesiseVoice(wordsOf(count, Math.ceil(ms / MS_PER_CHARACTER)))));
+      return chunks(atRate(voiceSaying(wordsOf(count, Math.ceil(ms / MS_PER_CHARACTER))), sampleRateHz));
     },
-    pause: () => chunks(new Uint8Array((PAUSE_MS * sampleRateHz * 2) / 1000)),
+    pause: () => chunks(silence(PAUSE_MS, sampleRateHz)),
   };
+}
+
+/** The voice of every simulated vendor. */
+export function voiceSaying(text: string): Sound {
+  return { pcm: samplesToPcm(synthesiseVoice(text)), sampleRateHz: 24_000 };
 }
 
 /** Letters in an order of its own for each utterance: shifted along each other, two of them never sound the same. */

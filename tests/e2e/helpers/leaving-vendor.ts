@@ -1,14 +1,19 @@
 import type { ProviderFrame } from '@speko/adapter';
 import type { ProviderSimulator, SimulatedConnection, SimulatorOutput } from '@speko/adapter-kit';
 
+type End = NonNullable<SimulatorOutput['end']>;
+
+/** What happens then: a message more, the end of the connection, or nothing any more. */
+export type Interjection = ProviderFrame | End | { readonly type: 'silence' };
+
 /**
- * A simulated vendor that says one thing more on its first connection, right after a message that `isMoment` picks: a
- * go-away at exactly the wrong time, or nothing any more: `undefined` cuts the connection there.
+ * A simulated vendor whose first connection goes wrong right after a message that `isMoment` picks: a go-away at exactly
+ * the wrong time, say, or a cut.
  */
 export function interjecting(
   simulator: ProviderSimulator,
   isMoment: (message: string) => boolean,
-  interjection: ProviderFrame | undefined,
+  interjection: Interjection,
 ): ProviderSimulator {
   let isFirst = true;
   return {
@@ -26,15 +31,17 @@ export function interjecting(
 function interject(
   connection: SimulatedConnection,
   isMoment: (message: string) => boolean,
-  interjection: ProviderFrame | undefined,
+  interjection: Interjection,
 ): SimulatedConnection {
   let isDone = false;
   const around = (output: SimulatorOutput): SimulatorOutput => {
+    if (isDone && isEnd(interjection)) return { frames: [] };
     const at = isDone ? -1 : output.frames.findIndex((frame) => isMoment(textOf(frame)));
     if (at === -1) return output;
     isDone = true;
     const before = output.frames.slice(0, at + 1);
-    if (interjection === undefined) return { frames: before, end: { type: 'drop' } };
+    if (isEnd(interjection))
+      return { frames: before, ...(interjection.type === 'silence' ? {} : { end: interjection }) };
     return { ...output, frames: [...before, interjection, ...output.frames.slice(at + 1)] };
   };
   return {
@@ -46,6 +53,10 @@ function interject(
     wake: (nowMs) => around(connection.wake(nowMs)),
     closed: (nowMs) => connection.closed?.(nowMs),
   };
+}
+
+function isEnd(interjection: Interjection): interjection is Exclude<Interjection, ProviderFrame> {
+  return typeof interjection === 'object' && 'type' in interjection;
 }
 
 function textOf(frame: ProviderFrame): string {

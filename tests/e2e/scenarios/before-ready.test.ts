@@ -163,17 +163,31 @@ describe('the provider is dialled at mint', () => {
     await gateway.vendor.until(() => connections.every(({ closed }) => closed), 'both connections to be closed');
   });
 
-  test('[LM2] one that dies before the client comes is dialled again', async () => {
-    const gateway = await startGateway();
-    const minted = await gateway.mint();
-    const first = await gateway.vendor.connection(0);
-    await first.command('hello');
-    await first.hangUp();
-    const call = await gateway.connect(minted);
-    await call.frame('ready');
-    expect(gateway.vendor.attempts).toBe(2);
-    expect(call.trace).toEqual(['ready']);
-  });
+  // Whether the gateway has noticed by the time the client comes is chance, and must make no difference.
+  test.each([
+    ['long', true],
+    ['a moment', false],
+  ])(
+    '[LM2] one that dies %s before the client comes is dialled again, and nothing is lost',
+    async (_when, isNoticed) => {
+      const gateway = await startGateway();
+      const minted = await gateway.mint({ turnDetection: 'manual' });
+      const first = await gateway.vendor.connection(0);
+      await first.sync();
+      const hungUp = first.hangUp();
+      if (isNoticed) await gateway.vendor.connection(1);
+      const call = await gateway.connect(minted);
+      call.sendAudio(chunk(1));
+      call.send({ t: 'control', action: 'commit' });
+      const second = await gateway.vendor.connection(1);
+      await second.command('audio-commit');
+      expect(second.audio).toEqual(chunk(1));
+      await call.sync();
+      expect(call.trace).toEqual(['ready', 'pong']);
+      expect(gateway.vendor.attempts).toBe(2);
+      await hungUp;
+    },
+  );
 
   test("[LM2] [ER5] one that was refused for good is not dialled again: the client gets the provider's words", async () => {
     const gateway = await startGateway({ manners: { refuse: { status: 401, body: 'no such account' } } });

@@ -119,7 +119,7 @@ async function setUp(provider: keyof typeof VENDORS, moment: RegExp, timeLeft: s
     simulator: interjecting(
       vendor.simulator(reply),
       (message) => moment.test(message),
-      timeLeft === 'drop' ? undefined : goAway,
+      timeLeft === 'drop' ? { type: 'drop' } : goAway,
     ),
   });
   onTestFinished(() => host.close());

@@ -4,8 +4,10 @@ export interface AdapterNames {
   readonly id: string;
   /** In identifiers that begin with it: `pingPong`. */
   readonly camel: string;
-  /** In types, and for people until its author writes it as the vendor does: `PingPong`. */
+  /** In types: `PingPong`. */
   readonly pascal: string;
+  /** For people, as the vendor writes it: `Ping Pong`. */
+  readonly display: string;
   /** Environment variables begin with it: `PING_PONG`. */
   readonly constant: string;
   /** Rules of its SPEC.md begin with it: `PING`. */
@@ -30,13 +32,20 @@ export function findFaultOfId(id: string): string | undefined {
   return undefined;
 }
 
+/** Why this name for people cannot be used, as a sentence; `undefined` for one that can. It ends up in code and in prose. */
+export function findFaultOfName(name: string): string | undefined {
+  if (/^[\p{L}\p{N}](?:[\p{L}\p{N} .&-]{0,48}[\p{L}\p{N}])?$/u.test(name)) return undefined;
+  return `"${name}" is no name: use letters, digits, spaces and . & -, at most 50 characters, such as "Acme Voice".`;
+}
+
 /**
  * Spells an id.
  *
  * @param id - One that {@link findFaultOfId} finds nothing wrong with.
  * @param takenRulePrefixes - Those of other packages.
+ * @param display - The vendor's name, which {@link findFaultOfName} finds nothing wrong with; by default made from the id.
  */
-export function spellId(id: string, takenRulePrefixes: ReadonlySet<string>): AdapterNames {
+export function spellId(id: string, takenRulePrefixes: ReadonlySet<string>, display?: string): AdapterNames {
   const pascal = id
     .split('-')
     .map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`)
@@ -45,6 +54,7 @@ export function spellId(id: string, takenRulePrefixes: ReadonlySet<string>): Ada
     id,
     camel: `${pascal.charAt(0).toLowerCase()}${pascal.slice(1)}`,
     pascal,
+    display: display ?? pascal,
     constant: id.toUpperCase().replaceAll('-', '_'),
     rulePrefix: chooseRulePrefix(id, takenRulePrefixes),
   };

@@ -2,15 +2,16 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { findFaultOfId } from './adapter-names.ts';
+import { findFaultOfId, findFaultOfName } from './adapter-names.ts';
 import { writeAdapter, type WrittenAdapter } from './write-adapter.ts';
 
-const USAGE = `Usage: pnpm new:adapter <id>
+const USAGE = `Usage: pnpm new:adapter <id> [--name <name>]
 
 Writes packages/adapter-<id>: an adapter that compiles, and whose failing conformance tests say what to write next. With
 it come its page in docs/adapters, a changeset, and its line in the gateway. Nothing that is there is overwritten.
 
   <id>          what clients will name the provider: lower-case letters, digits and dashes, such as acme
+  --name        what the vendor calls itself, such as "Acme Voice"; by default made from the id
   --no-install  leave out "pnpm install", which makes the new package known to the others
   --help        print this
 
@@ -32,12 +33,12 @@ function main(): number {
   }
   const [id, ...others] = positionals;
   if (id === undefined || others.length > 0) return refuse('Name one adapter.');
-  const fault = findFaultOfId(id);
+  const fault = findFaultOfId(id) ?? (values.name === undefined ? undefined : findFaultOfName(values.name));
   if (fault !== undefined) return refuse(fault);
 
   let written: WrittenAdapter;
   try {
-    written = writeAdapter(root, id);
+    written = writeAdapter(root, id, values.name);
   } catch (error) {
     console.error((error as Error).message);
     return 1;
@@ -61,7 +62,7 @@ function main(): number {
 function readArguments() {
   return parseArgs({
     allowPositionals: true,
-    options: { help: { type: 'boolean', short: 'h' }, 'no-install': { type: 'boolean' } },
+    options: { help: { type: 'boolean', short: 'h' }, 'no-install': { type: 'boolean' }, name: { type: 'string' } },
   });
 }
 

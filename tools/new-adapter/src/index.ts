@@ -1,2 +1,2 @@
-export { findFaultOfId, spellId } from './adapter-names.ts';
+export { findFaultOfId, findFaultOfName, spellId } from './adapter-names.ts';
 export { writeAdapter } from './write-adapter.ts';

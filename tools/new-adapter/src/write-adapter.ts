@@ -29,10 +29,11 @@ export interface WrittenAdapter {
  *
  * @param root - The repository.
  * @param id - One that `findFaultOfId` finds nothing wrong with.
+ * @param name - The vendor's name for people, one that `findFaultOfName` finds nothing wrong with; by default made from the id.
  * @throws Error, before anything is written, when one of the files is there already
  */
-export function writeAdapter(root: string, id: string): WrittenAdapter {
-  const names = spellId(id, listRulePrefixes(root));
+export function writeAdapter(root: string, id: string, name?: string): WrittenAdapter {
+  const names = spellId(id, listRulePrefixes(root), name);
   const files = listTemplate().map((path) => ({
     to: rename(PLACES[path] ?? `packages/adapter-acme/${path}`, names),
     text: rename(readFileSync(join(TEMPLATE, path), 'utf8'), names),
@@ -83,10 +84,13 @@ function listTemplate(): string[] {
 }
 
 function listRulePrefixes(root: string): ReadonlySet<string> {
-  const packages = join(root, 'packages');
-  const texts = readdirSync(packages).flatMap((name) =>
+  const folders = ['packages', 'examples']
+    .map((name) => join(root, name))
+    .filter((path) => existsSync(path))
+    .flatMap((path) => readdirSync(path).map((name) => join(path, name)));
+  const texts = folders.flatMap((folder) =>
     ['SPEC.md', 'PROTOCOL.md'].flatMap((file) => {
-      const path = join(packages, name, file);
+      const path = join(folder, file);
       return existsSync(path) ? [readFileSync(path, 'utf8')] : [];
     }),
   );
@@ -95,16 +99,22 @@ function listRulePrefixes(root: string): ReadonlySet<string> {
   );
 }
 
+/** Stands for the vendor's name while the others are put in. */
+const DISPLAY = '\0';
+
 /** The template is a working package called Acme; every spelling of that name becomes the adapter's own. */
 function rename(text: string, names: AdapterNames): string {
   return (
     text
       .replace(/\bACME(?=\d)/g, names.rulePrefix)
+      // A word of its own is the vendor's name; it is put in last, since it may hold any of the other spellings.
+      .replace(/\bAcme\b/g, DISPLAY)
       .replaceAll('ACME', names.constant)
       .replaceAll('Acme', names.pascal)
       .replace(/\bacme(?=[A-Z])/g, names.camel)
       // A name in code, such as a constant: what follows tells it from an id, a path and a word.
       .replace(/\bacme(?=\.(?:parseOptions|plan|createCodec)\b|[,)] |\),| =|,\n)/g, names.camel)
       .replaceAll('acme', names.id)
+      .replaceAll(DISPLAY, names.display)
   );
 }

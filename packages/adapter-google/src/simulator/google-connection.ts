@@ -16,7 +16,7 @@ import { readSetup } from './simulated-setup.ts';
 import { faultsOfModel, type SimulatedFault } from './simulator-faults.ts';
 import type { SimulatorSettings } from './simulator-options.ts';
 import { SimulatedTools } from './simulated-tools.ts';
-import { invalidArgument, VendorClose } from './vendor-close.ts';
+import { invalidArgument, quotaExceeded, VendorClose } from './vendor-close.ts';
 
 const DEFAULT_SILENCE_MS = 800;
 const GO_AWAY_FAULT = { afterMs: 5000, noticeMs: 3000 };
@@ -90,9 +90,7 @@ export class GoogleConnection implements SimulatedConnection {
     if (value === undefined) throw new VendorClose(1007, 'Expected setup message as first message in the session.');
     const { credential, apiVersion, memory } = this.#options;
     if (credential.includes('invalid')) throw new VendorClose(1007, 'API key not valid. Please pass a valid API key.');
-    if (credential.includes('no-quota')) {
-      throw new VendorClose(1011, 'You exceeded your current quota, please check your plan and billing details.');
-    }
+    if (credential.includes('no-quota')) throw quotaExceeded();
     const modelName = typeof value === 'object' && value !== null && 'model' in value ? String(value.model) : '';
     const profile = serverProfileOf(modelName);
     const setup = readSetup(value, profile, apiVersion);

@@ -10,6 +10,7 @@ import type { SimulatedConversation } from './simulated-memory.ts';
 import { isRequestToSay, type SimulatedReply } from './simulated-reply.ts';
 import type { SimulatedSession } from './simulated-session.ts';
 import type { SimulatorSettings } from './simulator-options.ts';
+import { quotaExceeded } from './vendor-close.ts';
 
 /** From an interruption to the end of the turn that was interrupted. */
 const CUT_DELAY_MS = 20;
@@ -145,6 +146,10 @@ export class SimulatedModel {
     if (this.#turn !== turn) return;
     const { profile, faults } = this.#session;
     if (turn.next === 0 && turn.index === 0) {
+      if (faults.has('quota-exceeded')) {
+        const { code, message } = quotaExceeded();
+        return this.#outbox.close(code, message);
+      }
       if (faults.has('rejected')) {
         this.#turn = undefined;
         return this.#outbox.content({ turnComplete: true, turnCompleteReason: 'RESPONSE_REJECTED' });

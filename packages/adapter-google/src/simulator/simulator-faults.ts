@@ -37,6 +37,7 @@ export const SIMULATED_FAULTS = {
   'resume-refused': 'Conversations cannot be resumed: the connection closes with 1007.',
   'close-1011': 'The connection closes with 1011 after the third piece of the first reply.',
   drop: 'The TCP connection is cut after the third piece of the first reply.',
+  'quota-exceeded': 'The connection closes with 1011 for an exhausted quota when the first reply is due.',
   stall: 'After the third piece of the first reply nothing is sent any more.',
   'slow-setup': 'The setup takes five seconds.',
   'no-setup': 'The setup is never completed.',

@@ -8,6 +8,11 @@ export class VendorClose extends Error {
   }
 }
 
+/** An account without quota, from the start or all of a sudden. */
+export function quotaExceeded(): VendorClose {
+  return new VendorClose(1011, 'You exceeded your current quota, please check your plan and billing details.');
+}
+
 /** A known field with a value that is not allowed; the vendor does not say which. */
 export function invalidArgument(): VendorClose {
   return new VendorClose(1007, 'Request contains an invalid argument.');

@@ -1,4 +1,3 @@
-import type { ProviderErrorEvent } from '@speko/adapter';
 import type { AssistantOutput } from './assistant-output.ts';
 import { type CodecDraft, pushMessage } from './codec-output.ts';
 import {
@@ -19,14 +18,6 @@ export interface ResponseCreateMessage {
     readonly tool_choice?: 'none';
   };
 }
-
-const EXPIRED: ProviderErrorEvent = {
-  type: 'provider-error',
-  code: 'PROVIDER_ERROR',
-  message: 'The provider did not start a response within 10 seconds.',
-  fatal: false,
-  retryable: true,
-};
 
 /** The shell of the response queue: it turns what the queue decides into messages and events. */
 export class ResponseRequests {
@@ -85,7 +76,7 @@ export class ResponseRequests {
         this.#output.responses.exclude(effect.responseId);
         return;
       case 'expired':
-        draft.events.push(EXPIRED);
+        // Whoever holds the call knows that an answer is owed, and asks again elsewhere when it does not come.
         return;
       case 'vanished': {
         const { responseId } = effect;

@@ -318,7 +318,8 @@ export class OpenAIConnection implements SimulatedConnection {
     if (this.#running === running) this.#running = undefined;
     this.#outside.delete(running);
     const shown = details !== null && this.#faults.has('status-string') ? reasonOf(details) : details;
-    running.run.finish(details?.type ?? 'completed', shown, !this.#faults.has('usage-null'));
+    const isCounted = details?.type !== 'failed' && !this.#faults.has('usage-null');
+    running.run.finish(details?.type ?? 'completed', shown, isCounted);
     this.emit({
       type: 'rate_limits.updated',
       rate_limits: [{ name: 'tokens', limit: 400_000, remaining: 399_500, reset_seconds: 0.08 }],

@@ -311,7 +311,7 @@ describe('[OAI53] faults, by option or by the name of the model', () => {
 
   test('the response fails, or says less than it should', () => {
     expect(call('rate-limit').done).toMatchObject({
-      response: { status: 'failed', status_details: { error: { code: 'rate_limit_exceeded' } } },
+      response: { status: 'failed', status_details: { error: { code: 'rate_limit_exceeded' } }, usage: null },
     });
     expect(call('no-credit').done).toMatchObject({
       response: { status: 'failed', status_details: { error: { type: 'insufficient_quota' } } },

@@ -8,8 +8,9 @@ export const NOT_READY = 'the session does not get ready; make the check "ready-
 
 /** Thrown by checks that need a session that is ready. */
 export class NotReadyFailure extends ConformanceFailure {
-  constructor() {
-    super(NOT_READY);
+  /** @param complaint - What the provider said about it: then it is this check's settings that it does not take. */
+  constructor(complaint: string | undefined) {
+    super(complaint === undefined ? NOT_READY : `the provider does not take the session of this check: ${complaint}`);
   }
 }
 

@@ -18,6 +18,7 @@ const DEFAULT_STIMULI: Stimuli = {
   longQuestion: 'Please tell me a long story about a lighthouse, a storm and a boat that came home late that night.',
   toolCall: { text: 'Please call the tool lookup.', tools: [LOOKUP_TOOL] },
   parallelToolCalls: { text: 'Please call both lookup and clock.', tools: [LOOKUP_TOOL, CLOCK_TOOL] },
+  voices: ['first-voice', 'other-voice'],
 };
 
 const PAUSE_STEP_MS = 20;
@@ -54,7 +55,9 @@ export function dial(
 export function startSession(...parameters: Parameters<typeof dial>): AdapterDriver {
   const driver = dial(...parameters);
   const ready = tryUntil(driver, 'session-ready', 30_000);
-  if (ready === undefined) throw new NotReadyFailure();
+  if (ready === undefined) {
+    throw new NotReadyFailure(driver.events.find((event) => event.type === 'provider-error')?.message);
+  }
   return driver;
 }
 

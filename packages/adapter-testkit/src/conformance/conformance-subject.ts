@@ -37,6 +37,8 @@ export interface Stimuli {
   readonly toolCall: ToolStimulus;
   /** Asks for two calls at once. */
   readonly parallelToolCalls: ToolStimulus;
+  /** Two voices that the provider knows, where it refuses others. @defaultValue two made-up ones */
+  readonly voices: readonly [string, string];
 }
 
 /** A typed message that makes the provider call tools. */

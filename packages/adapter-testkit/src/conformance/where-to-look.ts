@@ -7,7 +7,8 @@ import type { ConformanceSubject } from './conformance-subject.ts';
 const PLACES: Readonly<Record<string, string>> = {
   identity: '%-adapter.ts: `id`, `displayName`, `exampleModel`.',
   'options-refused': '%-options.ts: a `z.strictObject`, parsed by `parseAdapterOptions`.',
-  'capability-reasons': '%-adapter.ts: one sentence in `reasons` for each flag that is false, none for the others.',
+  'capability-reasons':
+    '%-capabilities.ts: one sentence in `reasons` for each flag that is false, none for the others.',
   'plan-repeatable': '%-adapter.ts, `plan`: computed from its two arguments alone.',
   'no-side-effects':
     '%-codec.ts and %-adapter.ts: time comes in as `nowMs`, timers are `wakeAtMs`, sockets are the gateway’s.',
@@ -24,9 +25,10 @@ const PLACES: Readonly<Record<string, string>> = {
     '%-wire.ts: ids `min(1)`, counts `min(0)`; %-codec.ts: audio that is empty or of odd length is no event.',
   repeatable: '%-codec.ts: ids come from `createIdMinter`, not from chance; no state outside of the codec.',
   'event-order': '%-codec.ts: keep track of what is open, and let nothing come before its start or after its end.',
-  'audio-in': '%-codec.ts, `appendAudio`: one message with exactly these bytes, encoded before it returns.',
+  'audio-in':
+    '%-codec.ts, `appendAudio`: one message with exactly these bytes, encoded before it returns; where other bytes come with them, `audioPayload` of %.conformance.test.ts has to leave those out.',
   'audio-out':
-    '%-codec.ts: `decode` of audio, and `encode` of what asks for an answer (`text-append`); %-simulator.ts has to answer with audio.',
+    '%-codec.ts: `decode` of audio, and `encode` of what asks for an answer (`text-append`); %-simulator.ts has to answer with audio; where other bytes come with it, `audioPayload` of %.conformance.test.ts has to leave those out.',
   'audio-rates': '%-adapter.ts, `audio` of `plan`, against the rate that %-simulator.ts sends.',
   wake: '%-codec.ts: clear or advance `wakeAtMs` in `wake`, and clear it in `close`.',
   'close-ends': '%-codec.ts, `close`: a `response-end` for the open response, then one fatal `provider-error`.',
@@ -58,7 +60,7 @@ const PLACES: Readonly<Record<string, string>> = {
   'capability-temperature':
     '%-codec.ts, `hello`; where there is no such setting, list `s2s.temperature` in `session-ready.ignored`.',
   'capability-voice':
-    '%-codec.ts, `hello`; where there is no such setting, list `s2s.voice` in `session-ready.ignored`.',
+    '%-codec.ts, `hello`; where there is no such setting, list `s2s.voice` in `session-ready.ignored`; where only some voices are known, name two as `stimuli.voices` in %.conformance.test.ts.',
   'capability-userTranscript': '%-codec.ts, `decode` of the user’s words; %-simulator.ts has to send some.',
   'capability-assistantTranscript': '%-codec.ts, `decode` of the answer’s words; %-simulator.ts has to send some.',
   'capability-usage': '%-codec.ts: `usage` of `response-end`, or `usage-report`; %-simulator.ts has to count.',

@@ -33,7 +33,7 @@ export async function openCaptureGraph(
 ): Promise<CaptureGraph> {
   // With no output device of its own, it costs a telephone none of its few output streams.
   const { context, close } = openAudioContext({ sinkId: { type: 'none' } });
-  let current: { stream: MediaStream; source: AudioNode } | undefined;
+  let source: MediaStreamAudioSourceNode | undefined;
   try {
     const node = await createWorkletNode(context, 'capture', workletUrl, {
       numberOfOutputs: 0,
@@ -43,31 +43,29 @@ export async function openCaptureGraph(
     const { port } = node;
     port.onmessage = ({ data }: MessageEvent<CapturedFrame>) => {
       const pcm = new Uint8Array(data.pcm.slice(0));
-      command({ type: 'recycle', pcm: data.pcm }, [data.pcm]);
+      port.postMessage({ type: 'recycle', pcm: data.pcm } satisfies CaptureCommand, [data.pcm]);
       onFrame(data, pcm);
     };
-    const command = (message: CaptureCommand, transfer: Transferable[] = []): void =>
-      port.postMessage(message, transfer);
     use(stream);
     return {
       get track() {
-        return trackOf(current?.stream ?? stream);
+        return trackOf(source?.mediaStream ?? stream);
       },
       context,
       use,
-      command,
+      command: (command) => port.postMessage(command),
       close: async () => {
-        release();
+        release(source);
         port.close();
         await close();
       },
     };
 
     function use(next: MediaStream): void {
-      const source = context.createMediaStreamSource(next);
+      const before = source;
+      source = context.createMediaStreamSource(next);
       source.connect(node);
-      release();
-      current = { stream: next, source };
+      release(before);
       trackOf(next).onended = onEnded;
     }
   } catch (error) {
@@ -75,12 +73,12 @@ export async function openCaptureGraph(
     await close();
     throw error;
   }
+}
 
-  function release(): void {
-    if (!current) return;
-    current.source.disconnect();
-    stopStream(current.stream);
-  }
+function release(source: MediaStreamAudioSourceNode | undefined): void {
+  if (!source) return;
+  source.disconnect();
+  stopStream(source.mediaStream);
 }
 
 export function stopStream(stream: MediaStream): void {

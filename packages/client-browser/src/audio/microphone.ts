@@ -8,6 +8,7 @@ import { requireAudio, stoppedWhileOpening } from './audio-context.ts';
 import type { AudioSource, AudioSourceHandlers } from './audio-source.ts';
 import { openCaptureGraph, stopStream, type CaptureGraph } from './capture-graph.ts';
 import type { CaptureCommand } from '../worklets/capture-messages.ts';
+import { prepareWorklet } from '../worklets/load-worklet.ts';
 import { createLevelMeter } from './level-meter.ts';
 import { createMicrophoneWatch } from './microphone-watch.ts';
 
@@ -70,6 +71,7 @@ export class Microphone implements AudioSource {
     await this.stop();
     const epoch = this.#epoch;
     requireAudio(Boolean(navigator.mediaDevices));
+    prepareWorklet(this.#options.workletUrl);
     setAudioSession('play-and-record');
     const graph = await openCaptureGraph(await this.#captureAny(), {
       workletUrl: this.#options.workletUrl,

@@ -1,11 +1,4 @@
-import {
-  PushSession,
-  type CreateTransport,
-  type RealtimeTransport,
-  type SessionFrame,
-  type SessionInfo,
-  type SessionOutlet,
-} from '@speko/client-core';
+import { PushSession, type CreateTransport, type SessionFrame, type SessionInfo } from '@speko/client-core';
 
 import { watchHealth, type ConnectionHealth } from './connection-health.ts';
 import type { ConversationOptions } from './conversation-options.ts';
@@ -45,73 +38,35 @@ export interface Link {
 }
 
 /** Dials. @throws {@link SpekoError} `INVALID_ARGUMENT` when `info` is not what a mint answers */
-export function openLink({ info, tools, signal, ...options }: LinkOptions): Link {
-  let transport: RealtimeTransport;
+export function openLink({ onOpen, onFrame, onSend, onResume, ...options }: LinkOptions): Link {
   let health: ConnectionHealth | undefined;
   let announcedEnd = false;
   let isPaused = false;
   /** Since when nothing could be sent. */
   let stalledAtMs: number | undefined;
 
-  const outlet: SessionOutlet = {
-    emit(frame) {
-      try {
-        options.onFrame(frame);
-      } catch (error) {
-        // A sink that throws must not stop the session halfway through a step.
-        reportError(error);
-      }
-    },
-    ignored() {},
-    dropAudio() {},
-    end() {},
-  };
-
   const session = new PushSession(
+    { ...options, closeTimeoutMs: 1_000 },
     {
-      info,
-      tools,
-      signal,
-      highWaterBytes: Infinity,
-      closeTimeoutMs: 1_000,
-      createTransport: ({ handlers, ...target }) => {
-        transport = options.createTransport({
-          ...target,
-          handlers: {
-            onOpen: () => {
-              health = watchHealth({ ping, onDead: () => transport.terminate() });
-              handlers.onOpen();
-              options.onOpen();
-            },
-            onText: (text) => {
-              health?.heard();
-              handlers.onText(text);
-            },
-            onBinary: (bytes) => {
-              health?.heard();
-              handlers.onBinary(bytes);
-            },
-            onClose: (close) => {
-              health?.stop();
-              announcedEnd = session.state === 'ending';
-              handlers.onClose(close);
-            },
-          },
-        });
-        return {
-          get bufferedAmount() {
-            return transport.bufferedAmount;
-          },
-          send: (message) => {
-            options.onSend(message);
-            transport.send(message);
-          },
-          close: (code, reason) => transport.close(code, reason),
-          terminate: () => transport.terminate(),
-        };
+      opened() {
+        health = watchHealth({ ping, onDead: () => session.cut() });
+        onOpen();
+      },
+      received() {
+        health?.heard();
+        announcedEnd = session.state === 'ending';
+      },
+      sending: onSend,
+      emit(frame) {
+        if (frame.type === 'close') health?.stop();
+        try {
+          onFrame(frame);
+        } catch (error) {
+          // A sink that throws must not stop the session halfway through a step.
+          reportError(error);
+        }
       },
     },
-    outlet,
   );
 
   function ping(): void {
@@ -119,7 +74,7 @@ export function openLink({ info, tools, signal, ...options }: LinkOptions): Link
       () => {
         if (!isPaused) return;
         isPaused = false;
-        options.onResume();
+        onResume();
       },
       () => {}, // the session has ended, and `close` tells
     );
@@ -132,13 +87,14 @@ export function openLink({ info, tools, signal, ...options }: LinkOptions): Link
       return announcedEnd;
     },
     sendAudio(pcm) {
-      if (isPaused || transport.bufferedAmount > MOST_UNSENT_BYTES) {
-        stalledAtMs ??= performance.now();
+      const nowMs = performance.now();
+      if (isPaused || session.bufferedAmount > MOST_UNSENT_BYTES) {
+        stalledAtMs ??= nowMs;
         return false;
       }
-      if (stalledAtMs !== undefined && performance.now() - stalledAtMs > STALE_AFTER_MS) session.clear();
+      if (nowMs - (stalledAtMs ?? nowMs) > STALE_AFTER_MS) session.clear();
       stalledAtMs = undefined;
-      void session.sendAudio(pcm);
+      session.pushAudio(pcm);
       return true;
     },
     pause() {

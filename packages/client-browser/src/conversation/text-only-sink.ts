@@ -18,7 +18,7 @@ export function createTextOnlySink(): AudioSink {
 
   return {
     level: 0,
-    open: async () => {},
+    open: nothing,
     start: (sampleRate, given) => {
       bytesPerMs = sampleRate / 500;
       handlers = given;
@@ -31,8 +31,10 @@ export function createTextOnlySink(): AudioSink {
     },
     endTurn: () => handlers?.onTurnPlayed(take()),
     flush: async () => (bytes === 0 ? [] : [take()]),
-    unblock: async () => {},
+    unblock: nothing,
     setVolume: () => {},
-    stop: async () => {},
+    stop: nothing,
   };
 }
+
+async function nothing(): Promise<void> {}

@@ -1,9 +1,22 @@
 import { ConversationError } from '../errors/conversation-error.ts';
+import type * as CarriedWorklet from './carried-worklet.ts';
 import { processorName } from './processor-name.ts';
 
 /**
+ * The code that the package carries, for pages that serve none: a module of its own, so that bundlers leave it out of what
+ * the others load.
+ */
+const carried = (): Promise<typeof CarriedWorklet> => import('./carried-worklet.ts');
+
+/** Fetches early what {@link createWorkletNode} will need. */
+export function prepareWorklet(url: string | undefined): void {
+  // What fails here fails there again, and is told then.
+  if (!url) carried().catch(() => {});
+}
+
+/**
  * Makes a node that runs one of this package's processors. Its code comes from `url`, where there is one and it can be
- * loaded; else from the package itself, by a Blob URL, else by a data URL: some pages allow the one, some the other.
+ * loaded; else from the package itself.
  *
  * @throws ConversationError `worklet_blocked`
  */
@@ -13,27 +26,20 @@ export async function createWorkletNode(
   url: string | undefined,
   options: AudioWorkletNodeOptions,
 ): Promise<AudioWorkletNode> {
-  const type = 'text/javascript';
-  const code = import.meta.spekoWorkletCode ?? '';
-  const blobUrl = URL.createObjectURL(new Blob([code], { type }));
-  let cause: unknown;
+  const load = async (address: string): Promise<AudioWorkletNode> => {
+    await context.audioWorklet.addModule(address);
+    return new AudioWorkletNode(context, processorName(kind), options);
+  };
   try {
-    for (const address of [url, blobUrl, `data:${type},${encodeURIComponent(code)}`]) {
-      if (!address) continue;
-      try {
-        await context.audioWorklet.addModule(address);
-        return new AudioWorkletNode(context, processorName(kind), options);
-      } catch (error) {
-        // The first failure is that of the page's own file, which says most.
-        cause ??= error;
-      }
-    }
-  } finally {
-    URL.revokeObjectURL(blobUrl);
+    // Nothing may be awaited before the first of the two.
+    return await (url ? load(url).catch(fallBack) : fallBack());
+  } catch (error) {
+    const { message, cause = error } = error as Error;
+    throw new ConversationError({ code: 'worklet_blocked', message, cause });
   }
-  const file = `@speko/client-browser/worklets/${kind}.js`;
-  const message = url
-    ? `The audio code could not be loaded from ${url}. Serve there ${file} of this very version, as JavaScript, and allow it in script-src of the Content-Security-Policy.`
-    : `The page's Content-Security-Policy keeps its audio code from loading. Serve ${file} and pass its address as workletUrl, or add blob: to script-src.`;
-  throw new ConversationError({ code: 'worklet_blocked', message, cause });
+
+  async function fallBack(cause?: unknown): Promise<AudioWorkletNode> {
+    const { loadCarried } = await carried();
+    return await loadCarried(load, kind, url, cause);
+  }
 }

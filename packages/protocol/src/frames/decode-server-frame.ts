@@ -27,112 +27,95 @@ export function decodeServerFrame(text: string): ReceivedServerFrame | UnknownFr
   if (!isFields(value) || typeof value['t'] !== 'string') return undefined;
   const tag = value['t'];
   if (!isServerTag(tag)) return { t: 'unknown', raw: value };
-  return isServerFrame(tag, value) ? value : undefined;
+  return fits(value, checks[tag]) ? (value as ReceivedServerFrame) : undefined;
 }
 
-const checks: Readonly<Record<ReceivedServerFrame['t'], (frame: Fields) => boolean>> = {
-  ready: (frame) =>
-    isCount(frame['inputSampleRate'], 1) &&
-    isCount(frame['outputSampleRate'], 1) &&
-    isOptional(frame['provider'], isId) &&
-    isOptional(frame['model'], isId) &&
-    isOptional(frame['capabilities'], isCapabilities) &&
-    isOptional(frame['ignored'], isStrings),
-  transcript: (frame) =>
-    isRole(frame['role']) &&
-    isString(frame['text']) &&
-    typeof frame['final'] === 'boolean' &&
-    isOptional(frame['delta'], isString) &&
-    isOptional(frame['turn'], isId) &&
-    isOptional(frame['startMs'], isMilliseconds) &&
-    isOptional(frame['interrupted'], isBoolean),
-  tool_call: (frame) => isId(frame['callId']) && isId(frame['name']) && isString(frame['arguments']),
-  interruption: (frame) => frame['at'] === 'assistant' && isOptional(frame['turn'], isId),
-  speech: (frame) =>
-    isRole(frame['role']) && (frame['state'] === 'started' || frame['state'] === 'stopped') && isId(frame['turn']),
-  usage: (frame) =>
-    isCount(frame['inputAudioTokens']) &&
-    isCount(frame['outputAudioTokens']) &&
-    isOptional(frame['inputTextTokens'], isCount) &&
-    isOptional(frame['outputTextTokens'], isCount) &&
-    isOptional(frame['cachedTokens'], isCount),
-  error: (frame) => isId(frame['code']) && isString(frame['message']) && isOptional(frame['fatal'], isBoolean),
-  end: (frame) => isId(frame['reason']),
-  pong: (frame) => isNumber(frame['id']),
-  server_tool_call: (frame) =>
-    isId(frame['id']) &&
-    isId(frame['name']) &&
-    (frame['status'] === 'started' || frame['status'] === 'completed' || frame['status'] === 'failed'),
+type Check = (value: unknown) => boolean;
+type ChecksOf<Value> = { readonly [Field in Exclude<keyof Value, 't'>]-?: Check };
+
+const isString: Check = (value) => typeof value === 'string';
+const isId: Check = (value) => isString(value) && value !== '';
+const isNumber: Check = (value) => Number.isFinite(value);
+const isMilliseconds: Check = (value) => isNumber(value) && (value as number) >= 0;
+const isCount: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
+const isRate: Check = (value) => isCount(value) && value !== 0;
+const isStrings: Check = (value) => Array.isArray(value) && value.every(isString);
+const isBoolean = oneOf(true, false);
+const isRole = oneOf('user', 'assistant');
+const maybeId = optional(isId);
+const maybeCount = optional(isCount);
+const maybeBoolean = optional(isBoolean);
+
+const capabilityChecks: ChecksOf<Capabilities> = {
+  turnDetectionAuto: maybeBoolean,
+  turnDetectionManual: maybeBoolean,
+  commit: maybeBoolean,
+  clear: maybeBoolean,
+  interrupt: maybeBoolean,
+  truncate: maybeBoolean,
+  text: maybeBoolean,
+  tools: maybeBoolean,
+  parallelTools: maybeBoolean,
+  firstMessage: maybeBoolean,
+  temperature: maybeBoolean,
+  voice: maybeBoolean,
+  userTranscript: maybeBoolean,
+  assistantTranscript: maybeBoolean,
+  usage: maybeBoolean,
+  resumption: maybeBoolean,
+  fullDuplex: maybeBoolean,
 };
 
-const capabilityNames: Readonly<Record<keyof Capabilities, true>> = {
-  turnDetectionAuto: true,
-  turnDetectionManual: true,
-  commit: true,
-  clear: true,
-  interrupt: true,
-  truncate: true,
-  text: true,
-  tools: true,
-  parallelTools: true,
-  firstMessage: true,
-  temperature: true,
-  voice: true,
-  userTranscript: true,
-  assistantTranscript: true,
-  usage: true,
-  resumption: true,
-  fullDuplex: true,
+const checks: { readonly [Frame in ReceivedServerFrame as Frame['t']]: ChecksOf<Frame> } = {
+  ready: {
+    inputSampleRate: isRate,
+    outputSampleRate: isRate,
+    provider: maybeId,
+    model: maybeId,
+    capabilities: optional((value) => isFields(value) && fits(value, capabilityChecks)),
+    ignored: optional(isStrings),
+  },
+  transcript: {
+    role: isRole,
+    text: isString,
+    final: isBoolean,
+    delta: optional(isString),
+    turn: maybeId,
+    startMs: optional(isMilliseconds),
+    interrupted: maybeBoolean,
+  },
+  tool_call: { callId: isId, name: isId, arguments: isString },
+  interruption: { at: oneOf('assistant'), turn: maybeId },
+  speech: { role: isRole, state: oneOf('started', 'stopped'), turn: isId },
+  usage: {
+    inputAudioTokens: isCount,
+    outputAudioTokens: isCount,
+    inputTextTokens: maybeCount,
+    outputTextTokens: maybeCount,
+    cachedTokens: maybeCount,
+  },
+  error: { code: isId, message: isString, fatal: maybeBoolean },
+  end: { reason: isId },
+  pong: { id: isNumber },
+  server_tool_call: { id: isId, name: isId, status: oneOf('started', 'completed', 'failed') },
 };
+
+function oneOf(...values: unknown[]): Check {
+  return (value) => values.includes(value);
+}
+
+function optional(check: Check): Check {
+  return (value) => value === undefined || check(value);
+}
 
 function isServerTag(tag: string): tag is ReceivedServerFrame['t'] {
   return Object.hasOwn(checks, tag);
 }
 
-function isServerFrame(tag: ReceivedServerFrame['t'], frame: Fields): frame is Fields & ReceivedServerFrame {
-  return checks[tag](frame);
-}
-
-function isCapabilities(value: unknown): boolean {
-  return isFields(value) && Object.keys(capabilityNames).every((name) => isOptional(value[name], isBoolean));
+function fits(value: Fields, fields: Readonly<Record<string, Check>>): boolean {
+  return Object.entries(fields).every(([name, check]) => check(value[name]));
 }
 
 function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isOptional(value: unknown, check: (value: unknown) => boolean): boolean {
-  return value === undefined || check(value);
-}
-
-function isString(value: unknown): boolean {
-  return typeof value === 'string';
-}
-
-function isStrings(value: unknown): boolean {
-  return Array.isArray(value) && value.every(isString);
-}
-
-function isBoolean(value: unknown): boolean {
-  return typeof value === 'boolean';
-}
-
-function isId(value: unknown): boolean {
-  return typeof value === 'string' && value !== '';
-}
-
-function isRole(value: unknown): boolean {
-  return value === 'user' || value === 'assistant';
-}
-
-function isNumber(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value);
-}
-
-function isMilliseconds(value: unknown): boolean {
-  return isNumber(value) && value >= 0;
-}
-
-function isCount(value: unknown, minimum = 0): boolean {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= minimum;
 }

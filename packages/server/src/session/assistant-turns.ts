@@ -1,3 +1,4 @@
+import type { TranscriptEntry } from '@speko/protocol';
 import type { ConversationPort } from './conversation-port.ts';
 import { heardText, joinTexts } from './heard-text.ts';
 import { PlaybackClock, spreadPlayedMs, type HeardAudio } from './playback-clock.ts';
@@ -174,9 +175,16 @@ export class AssistantTurns {
     this.settleAll(nowMs);
   }
 
+  /** What was said in turns that have no final text yet, as far as is known: it may still be playing. */
+  unfinished(nowMs: number): readonly TranscriptEntry[] {
+    return [...this.#turns.values()]
+      .filter(({ state }) => state.type !== 'cut' || state.settleAtMs !== undefined)
+      .map((turn) => this.#entry(turn, textOf(turn).trimEnd(), false, nowMs));
+  }
+
   #partial(turn: AssistantTurn, nowMs: number): void {
     if (turn.state.type !== 'generating' && turn.state.type !== 'playing') return;
-    const text = joinTexts([...turn.texts.values()]);
+    const text = textOf(turn);
     const shown = turn.shownText ?? '';
     const delta = text.startsWith(shown) ? text.slice(shown.length) : undefined;
     if (delta === '') return;
@@ -220,7 +228,8 @@ export class AssistantTurns {
   #finish(turn: AssistantTurn, interrupted: boolean, heard: readonly HeardAudio[], nowMs: number): void {
     const whole = heard.every((item) => item.heardMs >= item.totalMs);
     const texts = [...turn.texts].map(([itemId, text]) => ({ itemId, text }));
-    const text = interrupted && !whole ? heardText(texts, heard) : joinTexts([...turn.texts.values()]);
+    // Vendors send a word with the space before the next one, which may never have come.
+    const text = (interrupted && !whole ? heardText(texts, heard) : textOf(turn)).trimEnd();
     if (turn.startMs !== undefined || turn.shownText !== undefined) {
       this.#port.frame({
         t: 'transcript',
@@ -242,10 +251,10 @@ export class AssistantTurns {
     if (this.#current === turn) this.#current = undefined;
   }
 
-  #entry(turn: AssistantTurn, text: string, interrupted: boolean, nowMs: number) {
+  #entry(turn: AssistantTurn, text: string, interrupted: boolean, nowMs: number): TranscriptEntry {
     return {
       turn: turn.name,
-      role: 'assistant' as const,
+      role: 'assistant',
       text,
       interrupted,
       startMs: turn.startMs ?? null,
@@ -295,6 +304,10 @@ interface CutState {
   readonly heard: readonly HeardAudio[];
   /** Cleared once settled. */
   settleAtMs: number | undefined;
+}
+
+function textOf(turn: AssistantTurn): string {
+  return joinTexts([...turn.texts.values()]);
 }
 
 function roundItem(item: HeardAudio): HeardAudio {

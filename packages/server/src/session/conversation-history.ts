@@ -1,13 +1,18 @@
 import type { HistoryItem } from '@speko/adapter';
 import type { TranscriptEntry } from '@speko/protocol';
 
+interface TimedItem {
+  readonly atMs: number;
+  readonly item: HistoryItem;
+}
+
 /** What was said and heard, for a provider session that has to be started anew in the middle of a call. */
 export class ConversationHistory {
-  readonly #items: { readonly atMs: number; readonly item: HistoryItem }[] = [];
+  readonly #items: TimedItem[] = [];
 
   /** A final text; of an interrupted turn only what was heard. */
   said({ role, text, startMs, atMs }: TranscriptEntry): void {
-    if (text !== '') this.#items.push({ atMs: startMs ?? atMs, item: { type: 'message', role, text } });
+    if (text !== '') this.#items.push(said({ role, text, startMs, atMs }));
   }
 
   called(callId: string, name: string, args: string, atMs: number): void {
@@ -18,8 +23,16 @@ export class ConversationHistory {
     this.#items.push({ atMs, item: { type: 'tool-result', callId, output } });
   }
 
-  /** In the order of the talk: user transcripts often arrive after the reply they prompted. */
-  items(): readonly HistoryItem[] {
-    return this.#items.toSorted((a, b) => a.atMs - b.atMs).map(({ item }) => item);
+  /**
+   * In the order of the talk: user transcripts often arrive after the reply they prompted.
+   * @param unfinished what was said in turns without a final text
+   */
+  items(unfinished: readonly TranscriptEntry[]): readonly HistoryItem[] {
+    const open = unfinished.filter(({ text }) => text !== '').map(said);
+    return [...this.#items, ...open].toSorted((a, b) => a.atMs - b.atMs).map(({ item }) => item);
   }
+}
+
+function said({ role, text, startMs, atMs }: Pick<TranscriptEntry, 'role' | 'text' | 'startMs' | 'atMs'>): TimedItem {
+  return { atMs: startMs ?? atMs, item: { type: 'message', role, text } };
 }

@@ -410,6 +410,21 @@ test('[BI3] a question that was never answered makes no interrupt cancel an answ
   expect(call.sent()).toContainEqual({ audioMs: 100 });
 });
 
+test('[EN5][TR5] a reply whose connection was lost counts as said while it plays; its final ends with its last word', () => {
+  const call = startConversation();
+  call.provider(
+    2000,
+    { type: 'response-start', responseId: 'r1' },
+    { type: 'transcript-delta', role: 'assistant', turnId: 'r1', itemId: 'i1', delta: 'One two ' },
+    { type: 'audio-delta', responseId: 'r1', itemId: 'i1', pcm: new Uint8Array(48_000) },
+    { type: 'response-end', responseId: 'r1', status: 'cancelled', reason: 'connection_lost' },
+  );
+  expect(call.conversation.unfinished(2500)).toMatchObject([{ role: 'assistant', text: 'One two' }]);
+  call.conversation.wake(3000);
+  expect(call.finals).toMatchObject([{ turn: 'a1', text: 'One two', interrupted: true }]);
+  expect(call.conversation.unfinished(3000)).toEqual([]);
+});
+
 test('[TR5] a reply in text alone that is cut keeps what had been said', () => {
   const call = startConversation();
   call.provider(2000, start('r1'), says('r1', 'In writing.'));

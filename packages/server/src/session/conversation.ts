@@ -1,5 +1,5 @@
 import type { CapabilityFlags, SessionEvent } from '@speko/adapter';
-import type { ClientFrame } from '@speko/protocol';
+import type { ClientFrame, TranscriptEntry } from '@speko/protocol';
 import { AssistantTurns, type CutResult } from './assistant-turns.ts';
 import type { ConversationPort } from './conversation-port.ts';
 import type { SessionMeter } from './session-meter.ts';
@@ -116,6 +116,11 @@ export class Conversation {
 
   wake(nowMs: number): void {
     this.#assistant.wake(nowMs);
+  }
+
+  /** What the assistant said and the client may still be playing. */
+  unfinished(nowMs: number): readonly TranscriptEntry[] {
+    return this.#assistant.unfinished(nowMs);
   }
 
   /** The session ends: every open turn gets its final text. */

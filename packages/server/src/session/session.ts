@@ -109,7 +109,7 @@ export class Session {
       link.listen({
         event: (event) => this.#providerEvent(event),
         fault: (error) => this.#fault(error),
-        history: () => this.#history.items(),
+        history: () => this.#history.items(this.#conversation.unfinished(clock.nowMs())),
       }),
     );
   }

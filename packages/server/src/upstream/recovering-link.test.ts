@@ -579,6 +579,52 @@ describe('a vendor that stops answering', () => {
     expect(call.connections).toHaveLength(2);
   });
 
+  test('[EN5] is left when it stays silent in the middle of an answer, 30 s after the end of its audio', () => {
+    const call = startLink();
+    call
+      .connection(0)
+      .emit(
+        ready,
+        { type: 'response-start', responseId: 'r1' },
+        { type: 'audio-delta', responseId: 'r1', itemId: 'i1', pcm: new Uint8Array(40 * 48_000) },
+      );
+    call.clock.advance(69_999);
+    expect(call.connections).toHaveLength(1);
+    call.clock.advance(1);
+    expect(call.connections).toHaveLength(2);
+    expect(call.events.at(-1)).toEqual({
+      type: 'response-end',
+      responseId: 'r1',
+      status: 'cancelled',
+      reason: 'connection_lost',
+    });
+  });
+
+  test('[EN5] is not left at the end of an answer', () => {
+    const call = startLink();
+    call
+      .connection(0)
+      .emit(
+        ready,
+        { type: 'response-start', responseId: 'r1' },
+        { type: 'response-end', responseId: 'r1', status: 'completed' },
+      );
+    call.clock.advance(600_000);
+    expect(call.connections).toHaveLength(1);
+  });
+
+  test('[EN5] still owes an answer when it says something else meanwhile', () => {
+    const call = startLink();
+    call.connection(0).emit(ready);
+    call.link.send({ type: 'text-append', text: 'Hello?' });
+    call.clock.advance(10_000);
+    call.connection(0).emit({ type: 'resumption-update', handle: 'h1', resumable: true });
+    call.clock.advance(29_999);
+    expect(call.connections).toHaveLength(1);
+    call.clock.advance(1);
+    expect(call.connections).toHaveLength(2);
+  });
+
   test('[EN5] owes nothing for a commit under its own turn detection', () => {
     const call = startLink();
     call.connection(0).emit(ready);

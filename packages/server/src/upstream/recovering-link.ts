@@ -4,6 +4,7 @@ import { EventOutlet } from './event-outlet.ts';
 import { IdRenamer } from './id-renamer.ts';
 import { InputBacklog } from './input-backlog.ts';
 import type { CommandResult, LinkListener, ProviderConnection, ProviderLink } from './provider-link.ts';
+import { SilenceWatch } from './silence-watch.ts';
 import { isUserTurnEvent } from './turn-seam.ts';
 import { UnansweredInput } from './unanswered-input.ts';
 
@@ -45,7 +46,7 @@ export class RecoveringLink implements ProviderLink {
   #handle: string | undefined;
   #leaveTimer: Timer | undefined;
   #retryTimer: Timer | undefined;
-  #stallTimer: Timer | undefined;
+  readonly #silence: SilenceWatch;
 
   constructor(options: RecoveringLinkOptions) {
     const { maxHeldAudioMs, manualTurns } = options;
@@ -54,6 +55,13 @@ export class RecoveringLink implements ProviderLink {
     const bytesPerMs = (this.#link.audio.inputSampleRateHz * 2) / 1000;
     this.#backlog = new InputBacklog(maxHeldAudioMs * bytesPerMs, () => this.#reportLoss());
     this.#unanswered = new UnansweredInput({ bytesPerMs, maxMs: maxHeldAudioMs, manualTurns });
+    this.#silence = new SilenceWatch({
+      clock: options.clock,
+      timeoutMs: stallTimeoutMs,
+      bytesPerMs: (this.#link.audio.outputSampleRateHz * 2) / 1000,
+      isSuspicious: () => this.#owesWords,
+      onSilence: () => this.#stalled(),
+    });
   }
 
   get audio() {
@@ -92,7 +100,7 @@ export class RecoveringLink implements ProviderLink {
     const known = this.#withOriginalIds(command);
     if (known === undefined) return { type: 'ok' };
     this.#unanswered.command(command);
-    this.#watchForAnswer();
+    this.#silence.asked();
     return this.#link.send(known);
   }
 
@@ -109,7 +117,8 @@ export class RecoveringLink implements ProviderLink {
   close(): void {
     this.#closed = true;
     this.#outlet.close();
-    for (const timer of [this.#leaveTimer, this.#retryTimer, this.#stallTimer]) timer?.cancel();
+    for (const timer of [this.#leaveTimer, this.#retryTimer]) timer?.cancel();
+    this.#silence.stop();
     this.#link.close();
   }
 
@@ -123,7 +132,12 @@ export class RecoveringLink implements ProviderLink {
 
   #received(event: SessionEvent, generation: number): void {
     if (this.#closed || generation !== this.#generation) return;
-    this.#stallTimer?.cancel();
+    this.#interpret(event);
+    if (this.#reconnecting || this.#closed) return;
+    this.#silence.heard(event);
+  }
+
+  #interpret(event: SessionEvent): void {
     switch (event.type) {
       case 'session-ready':
         return this.#ready(event);
@@ -146,7 +160,6 @@ export class RecoveringLink implements ProviderLink {
     if (!isUserTurnEvent(event)) return this.#outlet.emit(event);
     const shown = this.#unanswered.userTurn(event, this.#spokenResponses.size > 0);
     if (shown !== undefined) this.#outlet.emit(shown);
-    this.#watchForAnswer();
   }
 
   #ready(event: Extract<SessionEvent, { type: 'session-ready' }>): void {
@@ -166,7 +179,6 @@ export class RecoveringLink implements ProviderLink {
     this.#reconnecting = false;
     if (this.#unanswered.hasLost) this.#reportLoss();
     this.#unanswered.sayAgain(this.#link);
-    this.#watchForAnswer();
     for (const input of this.#backlog.take()) {
       if (input instanceof Uint8Array) this.appendAudio(input);
       else this.send(input);
@@ -240,7 +252,8 @@ export class RecoveringLink implements ProviderLink {
     this.#generation += 1;
     this.#reconnecting = true;
     this.#leaving = false;
-    for (const timer of [this.#leaveTimer, this.#stallTimer, this.#retryTimer]) timer?.cancel();
+    for (const timer of [this.#leaveTimer, this.#retryTimer]) timer?.cancel();
+    this.#silence.stop();
     const generation = this.#generation;
     let isGone = false;
     const dialNext = (): void => {
@@ -294,14 +307,14 @@ export class RecoveringLink implements ProviderLink {
     this.#spokenResponses.clear();
   }
 
-  #watchForAnswer(): void {
-    this.#stallTimer?.cancel();
-    if (!this.#unanswered.isAnswerDue) return;
-    this.#stallTimer = this.#options.clock.setTimer(() => this.#stalled(), stallTimeoutMs);
+  /** Whether the vendor has something to say: an answer that is due, or the rest of one that was begun. */
+  get #owesWords(): boolean {
+    if (this.#reconnecting || this.#closed) return false;
+    return this.#unanswered.isAnswerDue || (this.#openResponses.size > 0 && !this.#unanswered.awaitsTools);
   }
 
   #stalled(): void {
-    if (this.#unanswered.hasQuestions) {
+    if (this.#unanswered.hasQuestions || this.#openResponses.size > 0) {
       const message = `The provider owed an answer and sent nothing for ${stallTimeoutMs / 1000} s.`;
       this.#failedWith({ type: 'provider-error', code: 'CONNECTION_LOST', message, fatal: true, retryable: true });
     } else if (this.#unanswered.isIgnored) this.#answered();

@@ -80,6 +80,11 @@ export class UnansweredInput {
     return this.hasQuestions || (this.#seam.hasUnanswered && !this.#seam.isSpeaking);
   }
 
+  /** Whether the provider waits for the results of tools. */
+  get awaitsTools(): boolean {
+    return this.#owed.awaitsTools;
+  }
+
   /** Whether something was asked that has to be answered, as speech need not be: it may have been noise. */
   get hasQuestions(): boolean {
     return this.#owed.questions.length > 0;

@@ -31,7 +31,9 @@ const recordings: Readonly<Record<string, (driver: AdapterDriver) => void>> = {
     driver.command({ type: 'text-append', text: 'Please call the tool lookup.' });
     const { callId } = driver.until('tool-call');
     driver.command({ type: 'tool-result', callId, output: '{"ok":true}' });
-    driver.until('response-end', { where: ({ status }) => status === 'completed' });
+    // The answer to the result comes after the end of the response that made the call.
+    driver.until('response-start');
+    driver.until('response-end');
   },
 };
 

@@ -172,8 +172,11 @@ const DIRECTIONS: Readonly<Record<CapabilityName, Directions>> = {
     whenFalse: (subject) => refusesOrIgnores(subject, { temperature: 0.7 }, 's2s.temperature'),
   },
   voice: {
-    whenTrue: (subject) => ensureMatters(subject, { voice: 'first-voice' }, { voice: 'other-voice' }, 's2s.voice'),
-    whenFalse: (subject) => refusesOrIgnores(subject, { voice: 'first-voice' }, 's2s.voice'),
+    whenTrue(subject) {
+      const [voice, other] = stimuliOf(subject).voices;
+      ensureMatters(subject, { voice }, { voice: other }, 's2s.voice');
+    },
+    whenFalse: (subject) => refusesOrIgnores(subject, { voice: stimuliOf(subject).voices[0] }, 's2s.voice'),
   },
   userTranscript: {
     whenTrue: (subject) => ensure(hasTranscript(spokenTurn(subject), 'user'), 'a spoken turn was not transcribed'),
