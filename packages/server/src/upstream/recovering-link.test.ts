@@ -175,6 +175,30 @@ describe('a connection that breaks', () => {
     expect(call.connection(1).commands).toEqual([{ type: 'text-append', text: 'Hello.' }]);
   });
 
+  test('[EN5] what is asked while there is no connection is asked once: it is not in the history too', () => {
+    const asked: HistoryItem[] = [
+      { type: 'message', role: 'user', text: 'What is the weather?' },
+      { type: 'tool-call', callId: 'c1', name: 'weather', arguments: '{}' },
+    ];
+    const meanwhile: HistoryItem[] = [
+      { type: 'tool-result', callId: 'c1', output: 'sunny' },
+      { type: 'message', role: 'user', text: 'In Rome.' },
+    ];
+    const call = startLink({ history: [...asked, ...meanwhile], lingers: true });
+    call.connection(0).emit(ready, { type: 'response-start', responseId: 'r1' });
+    call.connection(0).emit({ type: 'tool-call', callId: 'c1', name: 'weather', arguments: '{}' }, lost);
+    call.link.send({ type: 'tool-result', callId: 'c1', output: 'sunny' });
+    call.link.send({ type: 'text-append', text: 'In Rome.' });
+    call.connection(0).gone();
+    call.clock.advance(0);
+    expect(call.connection(1).continuation).toEqual({ history: asked });
+    call.connection(1).emit(ready);
+    expect(call.connection(1).commands).toEqual([
+      { type: 'tool-result', callId: 'c1', output: 'sunny' },
+      { type: 'text-append', text: 'In Rome.' },
+    ]);
+  });
+
   test('[EN5] a manual turn that was committed and not answered is said and committed again', () => {
     const call = startLink({ manual: true });
     call.connection(0).emit(ready);

@@ -272,7 +272,7 @@ export class RecoveringLink implements ProviderLink {
     try {
       this.#link = this.#options.dial({
         ...(this.#handle === undefined ? {} : { handle: this.#handle }),
-        history: this.#unanswered.historyBefore(this.#outlet.listener?.history() ?? []),
+        history: this.#unanswered.historyBefore(this.#outlet.listener?.history() ?? [], this.#backlog.messages),
       });
     } catch (error) {
       const message = error instanceof Error ? error.message : 'The provider cannot be dialled again.';

@@ -105,9 +105,9 @@ export class UnansweredInput {
     return this.#seam.leave(last, isReplaced && !this.#tape.isEmpty);
   }
 
-  /** The history that a new connection is told before it hears all this. */
-  historyBefore(history: readonly HistoryItem[]): readonly HistoryItem[] {
-    return this.#owed.historyWithout(history, this.#seam.wordsSaidAgain);
+  /** The history that a new connection is told before it hears all this, and then what is `held` back for it. */
+  historyBefore(history: readonly HistoryItem[], held: readonly SessionCommand[]): readonly HistoryItem[] {
+    return this.#owed.historyWithout(history, this.#seam.wordsSaidAgain, held);
   }
 
   sayAgain(link: ProviderLink): void {
