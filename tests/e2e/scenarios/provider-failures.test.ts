@@ -50,13 +50,15 @@ describe('[ER5] [EN1] a provider that cannot be reached or refuses the session',
     });
   });
 
-  test('closes before it is ready', async () => {
+  test('closes before it is ready, and when it is asked once more', async () => {
     const gateway = await startGateway({ manners: { ready: false } });
     const call = await gateway.call();
-    const provider = await gateway.vendor.connection();
-    await provider.command('hello');
-    await call.sync();
-    provider.socket.close(4001, 'no seat left');
+    for (const index of [0, 1]) {
+      const provider = await gateway.vendor.connection(index);
+      await provider.command('hello');
+      await call.sync();
+      provider.socket.close(4001, 'no seat left');
+    }
     expect(await call.end()).toEqual({ code: 1011, reason: FAILED });
     expect((await call.frame('error'))['message']).toContain('closed the connection with 4001 "no seat left"');
   });

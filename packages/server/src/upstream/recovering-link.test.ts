@@ -282,10 +282,40 @@ describe('a connection that breaks', () => {
     expect(call.connections).toHaveLength(1);
   });
 
-  test('[ER5] a connection that never became ready is not replaced', () => {
+  test('[ER5] a first connection that dies before it is ready is opened once more, as the first', () => {
     const call = startLink();
     call.connection(0).emit(lost);
+    call.clock.advance(0);
+    expect(call.events).toEqual([]);
+    expect(call.link.failed).toBeUndefined();
+    expect(call.connection(1).continuation).toBeUndefined();
+    call.connection(1).emit(ready);
+    expect(call.events).toEqual([ready]);
+    expect(call.recovered()).toBe(0);
+    call.link.appendAudio(chunk(1));
+    expect(call.connection(1).audio).toEqual([1]);
+  });
+
+  test('[ER5] a second connection that does not get ready either is the last', () => {
+    const call = startLink();
+    call.connection(0).emit(lost);
+    call.clock.advance(0);
+    call.connection(1).emit(lost);
+    call.clock.advance(60_000);
     expect(call.events).toEqual([lost]);
+    expect(call.connections).toHaveLength(2);
+  });
+
+  test.each([
+    ['for good', 0, refused],
+    ['after five seconds', 5000, lost],
+  ])('[ER5] an opening that fails %s is not tried again', (_how, waitMs, failure) => {
+    const call = startLink();
+    call.clock.advance(waitMs);
+    call.connection(0).emit(failure);
+    call.clock.advance(60_000);
+    expect(call.events).toEqual([failure]);
+    expect(call.connections).toHaveLength(1);
   });
 
   test('[EN5] a handle that is refused leaves a fresh session with the history', () => {

@@ -11,6 +11,8 @@ import { UnansweredInput } from './unanswered-input.ts';
 /** Waits before each attempt to reconnect, milliseconds; after the last one the session is over. */
 export const RECONNECT_DELAYS_MS = [0, 250, 1000, 3000] as const;
 
+/** An opening that fails sooner may be tried once more; later the caller has waited long enough. */
+const openingPatienceMs = 5000;
 /** Before the vendor's own deadline: long enough for a handshake, short enough to wait for the end of a sentence. */
 const leaveMarginMs = 10_000;
 /** Vendors refuse to resume a session whose old connection is still there; one that will not go is waited for no longer. */
@@ -37,6 +39,7 @@ export class RecoveringLink implements ProviderLink {
   #renamer = new IdRenamer(0);
   #generation = 0;
   #attempt = 0;
+  #startedAtMs = 0;
   #everReady = false;
   /** Between the end of one connection and the readiness of the next. */
   #reconnecting = false;
@@ -77,6 +80,7 @@ export class RecoveringLink implements ProviderLink {
   }
 
   start(): void {
+    this.#startedAtMs = this.#options.clock.nowMs();
     this.#follow(0);
     this.#link.start();
   }
@@ -171,12 +175,13 @@ export class RecoveringLink implements ProviderLink {
         Math.max(0, leftMs - expiryMarginMs),
       );
     }
+    this.#reconnecting = false;
     if (!this.#everReady) {
       this.#everReady = true;
+      this.#attempt = 0;
       this.#outlet.emit(event);
       return;
     }
-    this.#reconnecting = false;
     if (this.#unanswered.hasLost) this.#reportLoss();
     this.#unanswered.sayAgain(this.#link);
     for (const input of this.#backlog.take()) {
@@ -219,10 +224,16 @@ export class RecoveringLink implements ProviderLink {
     // A handle that is refused still leaves the way of telling a fresh session what was said.
     const handleRefused = this.#reconnecting && this.#handle !== undefined;
     if (handleRefused) this.#handle = undefined;
-    const recoverable = this.#everReady && (event.retryable || handleRefused);
-    if (recoverable && this.#reconnect()) return;
+    const recoverable = event.retryable || handleRefused;
+    if (recoverable && (this.#everReady || this.#mayOpenAgain) && this.#reconnect()) return;
+    this.#reconnecting = false;
     this.#endTalk(this.#link.close(), false);
     this.#outlet.emit(event);
+  }
+
+  /** A first connection that died soon is not the last word: the one that follows may find the vendor well. */
+  get #mayOpenAgain(): boolean {
+    return this.#attempt === 0 && this.#options.clock.nowMs() - this.#startedAtMs < openingPatienceMs;
   }
 
   /** Moves at the next quiet moment, and in `forceInMs` at the latest. */
@@ -270,10 +281,7 @@ export class RecoveringLink implements ProviderLink {
     const generation = this.#generation;
     this.#renamer = new IdRenamer(generation);
     try {
-      this.#link = this.#options.dial({
-        ...(this.#handle === undefined ? {} : { handle: this.#handle }),
-        history: this.#unanswered.historyBefore(this.#outlet.listener?.history() ?? [], this.#backlog.messages),
-      });
+      this.#link = this.#options.dial(this.#everReady ? this.#continuation() : undefined);
     } catch (error) {
       const message = error instanceof Error ? error.message : 'The provider cannot be dialled again.';
       return this.#failedWith({
@@ -287,6 +295,14 @@ export class RecoveringLink implements ProviderLink {
     this.#follow(generation);
     this.#link.start();
     if (this.#paused) this.#link.pause();
+  }
+
+  #continuation(): SessionContinuation {
+    const history = this.#outlet.listener?.history() ?? [];
+    return {
+      ...(this.#handle === undefined ? {} : { handle: this.#handle }),
+      history: this.#unanswered.historyBefore(history, this.#backlog.messages),
+    };
   }
 
   /** Ends what was open on a connection that is gone. `last`: what its codec had not said to the end. */
@@ -346,7 +362,7 @@ export class RecoveringLink implements ProviderLink {
 }
 
 export interface RecoveringLinkOptions {
-  /** Makes a connection, not yet started; with what it continues, if it is not the first. */
+  /** Makes a connection, not yet started; with what it continues, if one before it was ready. */
   dial(continuation: SessionContinuation | undefined): ProviderConnection;
   readonly clock: Clock;
   /** Only `audio-commit` ends a user's turn. */
