@@ -1032,6 +1032,18 @@ describe('what else the vendor says', () => {
     ]);
   });
 
+  test('[GEM39] a handle from before a call is stale: the session it resumes does not know the call', () => {
+    const toolCall = { functionCalls: [{ id: 'c-1', name: 'find_tea', args: {} }] };
+    const handles = (events: readonly { type: string }[]) => events.filter(({ type }) => type === 'resumption-update');
+    const { events } = startReadyCodec();
+    expect(handles(events({ toolCall: { functionCalls: [{ id: 'c-0', name: 'find_tea', args: {} }] } }))).toEqual([]);
+    events({ sessionResumptionUpdate: { newHandle: 'h-1', resumable: true } });
+    expect(handles(events({ toolCall }))).toEqual([{ type: 'resumption-update', handle: 'h-1', resumable: false }]);
+    expect(handles(events({ sessionResumptionUpdate: { newHandle: 'h-2', resumable: true } }))).toEqual([
+      { type: 'resumption-update', handle: 'h-2', resumable: true },
+    ]);
+  });
+
   test('[GEM39] a close after it is the end of the session’s time, and a forgotten handle is dead', () => {
     const announced = startReadyCodec();
     announced.events({ goAway: { timeLeft: '1s' } });

@@ -309,6 +309,9 @@ export class GoogleCodec implements AdapterCodec {
       });
     }
     this.#model.callsMade(events);
+    // The newest handle is from before the calls: whoever resumed by it could not be given their results.
+    if (this.#calls.isWaiting && this.#handle !== '')
+      events.push({ type: 'resumption-update', handle: this.#handle, resumable: false });
   }
 
   /** What the gateway asks. Returns why not, if it cannot be done. */

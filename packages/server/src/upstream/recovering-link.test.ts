@@ -159,6 +159,38 @@ describe('a connection that breaks', () => {
     expect(call.connection(1).audio).toEqual([]);
   });
 
+  test.each<[string, { manual: boolean }, (call: ReturnType<typeof startLink>) => void]>([
+    [
+      'spoken',
+      { manual: false },
+      (call) => call.connection(0).emit({ type: 'speech-start', turnId: 't1' }, { type: 'speech-end', turnId: 't1' }),
+    ],
+    [
+      'committed',
+      { manual: true },
+      (call) => {
+        call.link.appendAudio(chunk(1));
+        call.link.send({ type: 'audio-commit' });
+      },
+    ],
+    ['typed', { manual: false }, (call) => call.link.send({ type: 'text-append', text: 'A pizza, please.' })],
+  ])('[EN5] one that was %s to its end is not also in the conversation that the vendor kept', (_how, options, ask) => {
+    const call = startLink(options);
+    call.connection(0).emit(ready, { type: 'resumption-update', handle: 'h1', resumable: true });
+    ask(call);
+    call.connection(0).emit(lost);
+    call.clock.advance(0);
+    expect(call.connection(1).continuation).toEqual({ history: [] });
+  });
+
+  test('[EN5] a sentence that was cut off is not in that conversation, which goes on', () => {
+    const call = startLink();
+    call.connection(0).emit(ready, { type: 'resumption-update', handle: 'h1', resumable: true });
+    call.connection(0).emit({ type: 'speech-start', turnId: 't1' }, lost);
+    call.clock.advance(0);
+    expect(call.connection(1).continuation).toEqual({ handle: 'h1', history: [] });
+  });
+
   test('[EN5] a question that has no answer yet is asked again, and is not in the history too', () => {
     const history: HistoryItem[] = [
       { type: 'message', role: 'user', text: 'Hello.' },

@@ -274,7 +274,10 @@ export class RecoveringLink implements ProviderLink {
       this.#retryTimer = this.#options.clock.setTimer(() => this.#dialAgain(), delayMs);
     };
     this.#retryTimer = this.#options.clock.setTimer(dialNext, goneTimeoutMs);
+    const isSaidToEnd = this.#unanswered.isSaidToEnd;
     this.#endTalk(this.#link.close(dialNext), true);
+    // The conversation that the vendor kept may hold the question that is asked again: it would hear an order twice.
+    if (isSaidToEnd) this.#handle = undefined;
   }
 
   #dialAgain(): void {

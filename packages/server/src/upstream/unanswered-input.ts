@@ -76,7 +76,11 @@ export class UnansweredInput {
 
   /** Whether the provider should be answering by now. */
   get isAnswerDue(): boolean {
-    if (this.#owed.awaitsTools) return false;
+    return !this.#owed.awaitsTools && this.isSaidToEnd;
+  }
+
+  /** Whether something was said or asked to its end, so that the provider may have taken it in. */
+  get isSaidToEnd(): boolean {
     return this.hasQuestions || (this.#seam.hasUnanswered && !this.#seam.isSpeaking);
   }
 
