@@ -722,10 +722,11 @@ describe('a vendor that stops answering', () => {
 
   test('[EN5] may leave noise unanswered as often as it likes', () => {
     const call = startLink();
-    call.connection(0).emit(ready);
+    call.connection(0).emit(ready, { type: 'resumption-update', handle: 'h1', resumable: true });
     for (let noise = 0; noise < 6; noise++) {
       call.connection(noise).emit({ type: 'speech-start', turnId: 't1' }, { type: 'speech-end', turnId: 't1' });
       call.clock.advance(30_000);
+      expect(call.connection(noise + 1).continuation).toEqual({ handle: 'h1', history: [] });
       call.connection(noise + 1).emit(ready);
     }
     expect(call.events.filter((event) => event.type === 'provider-error')).toEqual([]);

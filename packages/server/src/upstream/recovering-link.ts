@@ -258,8 +258,11 @@ export class RecoveringLink implements ProviderLink {
     return true;
   }
 
-  /** Leaves this connection, and dials the next one `delayMs` after nothing is left of it. */
-  #replace(delayMs: number): void {
+  /**
+   * Leaves this connection, and dials the next one `delayMs` after nothing is left of it. `hasQuestion`: the vendor may
+   * have taken in what it will hear again.
+   */
+  #replace(delayMs: number, hasQuestion = this.#unanswered.isSaidToEnd): void {
     this.#generation += 1;
     this.#reconnecting = true;
     this.#leaving = false;
@@ -274,10 +277,9 @@ export class RecoveringLink implements ProviderLink {
       this.#retryTimer = this.#options.clock.setTimer(() => this.#dialAgain(), delayMs);
     };
     this.#retryTimer = this.#options.clock.setTimer(dialNext, goneTimeoutMs);
-    const isSaidToEnd = this.#unanswered.isSaidToEnd;
     this.#endTalk(this.#link.close(dialNext), true);
     // The conversation that the vendor kept may hold the question that is asked again: it would hear an order twice.
-    if (isSaidToEnd) this.#handle = undefined;
+    if (hasQuestion) this.#handle = undefined;
   }
 
   #dialAgain(): void {
@@ -338,7 +340,7 @@ export class RecoveringLink implements ProviderLink {
       this.#failedWith({ type: 'provider-error', code: 'CONNECTION_LOST', message, fatal: true, retryable: true });
     } else if (this.#unanswered.isIgnored) this.#answered();
     // What sounded like speech may have been noise that needs no answer: moving on costs nothing, and is no failure.
-    else this.#replace(0);
+    else this.#replace(0, false);
   }
 
   #hold(command: SessionCommand): void {
