@@ -935,6 +935,14 @@ describe('tools', () => {
     ]);
   });
 
+  test('[GEM32] an id that is given is not one of the connections before', () => {
+    const history = [{ type: 'tool-call', callId: 'call-1', name: 'find_tea', arguments: '{}' }] as const;
+    const { events } = startReadyCodec({ continuation: { history } });
+    expect(events({ toolCall: { functionCalls: [{ name: 'find_tea', args: {} }] } })).toContainEqual(
+      expect.objectContaining({ type: 'tool-call', callId: 'call-2' }),
+    );
+  });
+
   test('[GEM32, GEM33] a call without an id gets one, and its result goes back without', () => {
     const { events, send } = startReadyCodec();
     events(toolCall(call('call-1'), call(undefined)));
