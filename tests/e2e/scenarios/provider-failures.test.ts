@@ -50,6 +50,17 @@ describe('[ER5] [EN1] a provider that cannot be reached or refuses the session',
     });
   });
 
+  test('refuses for a reason of its own: what to look at', async () => {
+    const gateway = await startGateway({ manners: { ready: false } });
+    const call = await gateway.call();
+    const provider = await gateway.vendor.connection();
+    provider.send(failure({ code: 'INVALID_REQUEST', message: 'No such voice.', fatal: true }));
+    await call.end();
+    expect((await call.frame('error'))['message']).toBe(
+      "Mirror: No such voice. Check the session's settings against what the provider takes, and try again.",
+    );
+  });
+
   test('closes before it is ready, and when it is asked once more', async () => {
     const gateway = await startGateway({ manners: { ready: false } });
     const call = await gateway.call();
@@ -101,7 +112,9 @@ describe('[EN5] [EN1] a provider that fails in the middle of a call', () => {
     provider.socket.close(1000, 'session is over');
     expect(await call.end()).toEqual({ code: 1011, reason: 'provider_closed' });
     expect(call.trace).toEqual(['ready', 'error PROVIDER_UNAVAILABLE', 'end provider_closed']);
-    expect((await call.frame('error'))['fatal']).toBe(true);
+    const error = await call.frame('error');
+    expect(error['fatal']).toBe(true);
+    expect(error['message']).toMatch(/ Start a new session to go on\.$/);
   });
 
   test('drops the connection and refuses a new one: provider_error, with the answer so far as a final', async () => {
