@@ -3,6 +3,7 @@ import type { Clock, Timer } from '../clock.ts';
 import { EventOutlet } from './event-outlet.ts';
 import { IdRenamer } from './id-renamer.ts';
 import { InputBacklog } from './input-backlog.ts';
+import { OpenResponses } from './open-responses.ts';
 import type { CommandResult, LinkListener, ProviderConnection, ProviderLink } from './provider-link.ts';
 import { SilenceWatch } from './silence-watch.ts';
 import { isUserTurnEvent } from './turn-seam.ts';
@@ -32,9 +33,7 @@ export class RecoveringLink implements ProviderLink {
   readonly #outlet = new EventOutlet();
   readonly #backlog: InputBacklog<SessionCommand>;
   readonly #unanswered: UnansweredInput;
-  readonly #openResponses = new Set<string>();
-  /** Open responses that the user has not cut. */
-  readonly #spokenResponses = new Set<string>();
+  readonly #responses = new OpenResponses();
   #link: ProviderConnection;
   #renamer = new IdRenamer(0);
   #generation = 0;
@@ -162,7 +161,7 @@ export class RecoveringLink implements ProviderLink {
   /** An event of the talk. */
   #report(event: SessionEvent): void {
     if (!isUserTurnEvent(event)) return this.#outlet.emit(event);
-    const shown = this.#unanswered.userTurn(event, this.#spokenResponses.size > 0);
+    const shown = this.#unanswered.userTurn(event, this.#responses.isSpeaking);
     if (shown !== undefined) this.#outlet.emit(shown);
   }
 
@@ -195,16 +194,12 @@ export class RecoveringLink implements ProviderLink {
   #track(event: SessionEvent): void {
     switch (event.type) {
       case 'response-start':
-        this.#openResponses.add(event.responseId);
-        this.#spokenResponses.add(event.responseId);
+        this.#responses.started(event.responseId);
         return this.#answered();
       case 'response-interrupt':
-        return event.responseId === undefined
-          ? this.#spokenResponses.clear()
-          : void this.#spokenResponses.delete(event.responseId);
+        return this.#responses.interrupted(event.responseId);
       case 'response-end':
-        this.#openResponses.delete(event.responseId);
-        this.#spokenResponses.delete(event.responseId);
+        this.#responses.ended(event.responseId);
         // Only an answer proves that the new connection works: a refused account accepts connections too.
         if (event.status === 'completed') this.#attempt = 0;
         return;
@@ -245,7 +240,7 @@ export class RecoveringLink implements ProviderLink {
   }
 
   #leaveWhenQuiet(): void {
-    if (this.#reconnecting || this.#openResponses.size > 0 || !this.#unanswered.isSettled) return;
+    if (this.#reconnecting || !this.#responses.isEmpty || !this.#unanswered.isSettled) return;
     this.#replace(0);
   }
 
@@ -318,24 +313,17 @@ export class RecoveringLink implements ProviderLink {
       if (event.type === 'resumption-update') this.#handle = event.resumable ? event.handle : undefined;
       if (event.type === 'usage-report') this.#outlet.emit(event);
     }
-    for (const responseId of this.#openResponses) {
-      const told = last.find((event) => event.type === 'response-end' && event.responseId === responseId);
-      // Whatever the codec calls its end, what it was saying is cut.
-      const end = { type: 'response-end', responseId, status: 'cancelled', reason: 'connection_lost' } as const;
-      this.#outlet.emit(this.#renamer.rename({ ...told, ...end }));
-    }
-    this.#openResponses.clear();
-    this.#spokenResponses.clear();
+    for (const end of this.#responses.cut(last)) this.#outlet.emit(this.#renamer.rename(end));
   }
 
   /** Whether the vendor has something to say: an answer that is due, or the rest of one that was begun. */
   get #owesWords(): boolean {
     if (this.#reconnecting || this.#closed) return false;
-    return this.#unanswered.isAnswerDue || (this.#openResponses.size > 0 && !this.#unanswered.awaitsTools);
+    return this.#unanswered.isAnswerDue || (!this.#responses.isEmpty && !this.#unanswered.awaitsTools);
   }
 
   #stalled(): void {
-    if (this.#unanswered.hasQuestions || this.#openResponses.size > 0) {
+    if (this.#unanswered.hasQuestions || !this.#responses.isEmpty) {
       const message = `The provider owed an answer and sent nothing for ${stallTimeoutMs / 1000} s.`;
       this.#failedWith({ type: 'provider-error', code: 'CONNECTION_LOST', message, fatal: true, retryable: true });
     } else if (this.#unanswered.isIgnored) this.#answered();
