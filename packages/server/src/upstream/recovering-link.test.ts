@@ -37,7 +37,13 @@ interface FakeConnection {
 }
 
 function startLink(
-  options: { manual?: boolean; lingers?: boolean; maxHeldAudioMs?: number; history?: readonly HistoryItem[] } = {},
+  options: {
+    opensCall?: boolean;
+    manual?: boolean;
+    lingers?: boolean;
+    maxHeldAudioMs?: number;
+    history?: readonly HistoryItem[];
+  } = {},
 ) {
   const clock = new FakeClock();
   const connections: FakeConnection[] = [];
@@ -88,6 +94,7 @@ function startLink(
       };
     },
     clock,
+    opensCall: options.opensCall === true,
     manualTurns: options.manual === true,
     maxHeldAudioMs: options.maxHeldAudioMs ?? 1000,
     onRecovered: (count) => (recovered = count),
@@ -326,6 +333,25 @@ describe('a connection that breaks', () => {
     expect(call.recovered()).toBe(0);
     call.link.appendAudio(chunk(1));
     expect(call.connection(1).audio).toEqual([1]);
+  });
+
+  test('[EN5] [RS11] a first message that had not begun is asked for on the next connection too', () => {
+    const call = startLink({ opensCall: true });
+    call.connection(0).emit(ready, { type: 'resumption-update', handle: 'h1', resumable: true }, lost);
+    call.clock.advance(0);
+    expect(call.connection(1).continuation).toBeUndefined();
+    call.connection(1).emit(ready, { type: 'resumption-update', handle: 'h2', resumable: true });
+    call.connection(1).emit({ type: 'response-start', responseId: 'r1' }, lost);
+    call.clock.advance(250);
+    expect(call.connection(2).continuation).toEqual({ handle: 'h2', history: [] });
+    expect(call.events.filter(({ type }) => type === 'session-ready')).toEqual([ready]);
+  });
+
+  test('[EN5] [RS11] a user who speaks before the first message is answered instead of greeted', () => {
+    const call = startLink({ opensCall: true });
+    call.connection(0).emit(ready, { type: 'speech-start', turnId: 't1' }, lost);
+    call.clock.advance(0);
+    expect(call.connection(1).continuation).toEqual({ history: [] });
   });
 
   test('[ER5] a second connection that does not get ready either is the last', () => {

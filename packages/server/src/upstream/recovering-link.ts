@@ -40,6 +40,8 @@ export class RecoveringLink implements ProviderLink {
   #attempt = 0;
   #startedAtMs = 0;
   #everReady = false;
+  /** The first message is still to be spoken, and nobody has spoken before it. */
+  #owesOpening: boolean;
   /** Between the end of one connection and the readiness of the next. */
   #reconnecting = false;
   #leaving = false;
@@ -53,6 +55,7 @@ export class RecoveringLink implements ProviderLink {
   constructor(options: RecoveringLinkOptions) {
     const { maxHeldAudioMs, manualTurns } = options;
     this.#options = options;
+    this.#owesOpening = options.opensCall;
     this.#link = options.dial(undefined);
     const bytesPerMs = (this.#link.audio.inputSampleRateHz * 2) / 1000;
     this.#backlog = new InputBacklog(maxHeldAudioMs * bytesPerMs, () => this.#reportLoss());
@@ -161,6 +164,7 @@ export class RecoveringLink implements ProviderLink {
   /** An event of the talk. */
   #report(event: SessionEvent): void {
     if (!isUserTurnEvent(event)) return this.#outlet.emit(event);
+    this.#owesOpening = false;
     const shown = this.#unanswered.userTurn(event, this.#responses.isSpeaking);
     if (shown !== undefined) this.#outlet.emit(shown);
   }
@@ -194,6 +198,7 @@ export class RecoveringLink implements ProviderLink {
   #track(event: SessionEvent): void {
     switch (event.type) {
       case 'response-start':
+        this.#owesOpening = false;
         this.#responses.started(event.responseId);
         return this.#answered();
       case 'response-interrupt':
@@ -281,7 +286,7 @@ export class RecoveringLink implements ProviderLink {
     const generation = this.#generation;
     this.#renamer = new IdRenamer(generation);
     try {
-      this.#link = this.#options.dial(this.#everReady ? this.#continuation() : undefined);
+      this.#link = this.#options.dial(this.#everReady && !this.#owesOpening ? this.#continuation() : undefined);
     } catch (error) {
       const message = error instanceof Error ? error.message : 'The provider cannot be dialled again.';
       return this.#failedWith({
@@ -355,9 +360,11 @@ export class RecoveringLink implements ProviderLink {
 }
 
 export interface RecoveringLinkOptions {
-  /** Makes a connection, not yet started; with what it continues, if one before it was ready. */
+  /** Makes a connection, not yet started; with what it continues, if the call was opened on one before it. */
   dial(continuation: SessionContinuation | undefined): ProviderConnection;
   readonly clock: Clock;
+  /** The provider is to speak first. */
+  readonly opensCall: boolean;
   /** Only `audio-commit` ends a user's turn. */
   readonly manualTurns: boolean;
   /** Most user audio kept while no connection can take it. */
