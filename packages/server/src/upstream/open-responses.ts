@@ -8,6 +8,9 @@ export class OpenResponses {
   /** Those that the user has not cut. */
   readonly #spoken = new Set<string>();
 
+  /** The one that spoke last: its audio comes in runs. */
+  #answeringId: string | undefined;
+
   get isEmpty(): boolean {
     return this.#ids.size === 0;
   }
@@ -19,6 +22,14 @@ export class OpenResponses {
   started(responseId: string): void {
     this.#ids.add(responseId);
     this.#spoken.add(responseId);
+  }
+
+  /** Something is said or called. Returns whether it is the first of its response; without an id it counts as such. */
+  answers(responseId: string | undefined): boolean {
+    if (responseId === undefined) return true;
+    if (responseId === this.#answeringId) return false;
+    this.#answeringId = responseId;
+    return true;
   }
 
   /** Without an id all of them were. */
@@ -41,6 +52,7 @@ export class OpenResponses {
     });
     this.#ids.clear();
     this.#spoken.clear();
+    this.#answeringId = undefined;
     return ends;
   }
 }

@@ -19,6 +19,11 @@ const refused: SessionEvent = {
   fatal: true,
   retryable: false,
 };
+/** The beginning of an answer. */
+const answer: readonly SessionEvent[] = [
+  { type: 'response-start', responseId: 'r1' },
+  { type: 'transcript-delta', role: 'assistant', turnId: 'r1', itemId: 'i1', delta: 'It' },
+];
 const chunk = (value: number): Uint8Array => new Uint8Array(960).fill(value);
 
 interface FakeConnection {
@@ -160,10 +165,42 @@ describe('a connection that breaks', () => {
     const call = startLink();
     call.connection(0).emit(ready, { type: 'speech-start', turnId: 't1' });
     call.link.appendAudio(chunk(1));
-    call.connection(0).emit({ type: 'speech-end', turnId: 't1' }, { type: 'response-start', responseId: 'r1' }, lost);
+    call.connection(0).emit({ type: 'speech-end', turnId: 't1' }, ...answer, lost);
     call.clock.advance(0);
     call.connection(1).emit(ready);
     expect(call.connection(1).audio).toEqual([]);
+  });
+
+  test('[EN5] a response that has said nothing yet is no answer, nor is one that gave way to it', () => {
+    const call = startLink();
+    call.connection(0).emit(ready, { type: 'speech-start', turnId: 't1' });
+    call.link.appendAudio(chunk(1));
+    call
+      .connection(0)
+      .emit(
+        { type: 'speech-end', turnId: 't1' },
+        { type: 'response-start', responseId: 'r1' },
+        { type: 'response-end', responseId: 'r1', status: 'cancelled', reason: 'superseded' },
+        { type: 'response-start', responseId: 'r2' },
+        lost,
+      );
+    call.clock.advance(0);
+    call.connection(1).emit(ready);
+    expect(call.connection(1).audio).toEqual([1]);
+  });
+
+  test.each<[string, SessionEvent[]]>([
+    ['calls a tool', [{ type: 'tool-call', callId: 'c1', name: 'find', arguments: '{}', responseId: 'r1' }]],
+    ['sounds', [{ type: 'audio-delta', responseId: 'r1', itemId: 'i1', pcm: chunk(9) }]],
+    ['was cancelled', [{ type: 'response-end', responseId: 'r1', status: 'cancelled', reason: 'client_cancelled' }]],
+  ])('[EN5] a response that %s is the answer', (_what, events) => {
+    const call = startLink();
+    call.connection(0).emit(ready);
+    call.link.send({ type: 'text-append', text: 'Hello.' });
+    call.connection(0).emit({ type: 'response-start', responseId: 'r1' }, ...events, lost);
+    call.clock.advance(0);
+    call.connection(1).emit(ready);
+    expect(call.connection(1).commands).toEqual([]);
   });
 
   test.each<[string, { manual: boolean }, (call: ReturnType<typeof startLink>) => void]>([
@@ -341,7 +378,7 @@ describe('a connection that breaks', () => {
     call.clock.advance(0);
     expect(call.connection(1).continuation).toBeUndefined();
     call.connection(1).emit(ready, { type: 'resumption-update', handle: 'h2', resumable: true });
-    call.connection(1).emit({ type: 'response-start', responseId: 'r1' }, lost);
+    call.connection(1).emit(...answer, lost);
     call.clock.advance(250);
     expect(call.connection(2).continuation).toEqual({ handle: 'h2', history: [] });
     expect(call.events.filter(({ type }) => type === 'session-ready')).toEqual([ready]);
@@ -478,7 +515,7 @@ describe('what a connection had not said to the end', () => {
     for (let value = 2; value <= 40; value++) call.link.appendAudio(chunk(value));
     call.connection(0).emit(end('t1'), start('t2'));
     call.link.appendAudio(chunk(41));
-    call.connection(0).emit({ type: 'response-start', responseId: 'r1' }, lost);
+    call.connection(0).emit(...answer, lost);
     call.clock.advance(0);
     call.connection(1).emit(ready);
     expect(call.connection(1).audio).toEqual(Array.from({ length: 31 }, (_, index) => index + 11));
@@ -493,7 +530,7 @@ describe('what a connection had not said to the end', () => {
     call.connection(0).emit({ type: 'input-commit', turnId: 't1' }, lost);
     call.clock.advance(0);
     call.connection(1).emit(ready);
-    call.connection(1).emit({ type: 'input-commit', turnId: 't1' }, { type: 'response-start', responseId: 'r1' }, lost);
+    call.connection(1).emit({ type: 'input-commit', turnId: 't1' }, ...answer, lost);
     call.clock.advance(250);
     call.connection(2).emit(ready);
     expect(call.connection(1).order).toEqual([1, 'audio-commit', 2]);
@@ -505,7 +542,7 @@ describe('what a connection had not said to the end', () => {
     call.connection(0).emit(ready);
     call.link.appendAudio(chunk(1));
     call.link.send({ type: 'text-append', text: 'Hello.' });
-    call.connection(0).emit({ type: 'response-start', responseId: 'r1' }, lost);
+    call.connection(0).emit(...answer, lost);
     call.clock.advance(0);
     call.connection(1).emit(ready);
     expect(call.connection(1).order).toEqual([1]);

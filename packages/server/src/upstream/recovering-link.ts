@@ -198,17 +198,23 @@ export class RecoveringLink implements ProviderLink {
   #track(event: SessionEvent): void {
     switch (event.type) {
       case 'response-start':
-        this.#owesOpening = false;
-        this.#responses.started(event.responseId);
-        return this.#answered();
+        return this.#responses.started(event.responseId);
+      case 'audio-delta':
+        return this.#answeredBy(event.responseId);
+      case 'transcript-delta':
+      case 'transcript-replace':
+        return event.role === 'assistant' ? this.#answeredBy(event.turnId) : undefined;
       case 'response-interrupt':
         return this.#responses.interrupted(event.responseId);
       case 'response-end':
+        // One that gave way to the next before it said anything answered nothing.
+        if (event.reason !== 'superseded') this.#answeredBy(event.responseId);
         this.#responses.ended(event.responseId);
         // Only an answer proves that the new connection works: a refused account accepts connections too.
         if (event.status === 'completed') this.#attempt = 0;
         return;
       case 'tool-call':
+        this.#answeredBy(event.responseId);
         return this.#unanswered.toolCalled(event.callId);
       case 'tool-cancel':
         return this.#unanswered.toolCancelled(event.callId);
@@ -216,7 +222,13 @@ export class RecoveringLink implements ProviderLink {
     }
   }
 
+  /** Some vendors begin a response long before its first sound, or drop it unheard: only what is said is an answer. */
+  #answeredBy(responseId: string | undefined): void {
+    if (this.#responses.answers(responseId)) this.#answered();
+  }
+
   #answered(): void {
+    this.#owesOpening = false;
     for (const event of this.#unanswered.answered()) this.#outlet.emit(event);
   }
 
