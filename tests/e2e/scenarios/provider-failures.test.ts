@@ -220,6 +220,26 @@ describe('[EN5] a provider connection that breaks is replaced, and the client se
     });
   });
 
+  test('a fresh provider session does not hear of a call that was taken back', async () => {
+    const gateway = await startGateway();
+    const call = await gateway.call();
+    const first = await gateway.vendor.connection();
+    await call.frame('ready');
+    first.send(
+      { type: 'response-start', responseId: 'r1' },
+      { type: 'tool-call', callId: 'c1', name: 'find_tea', arguments: '{}', responseId: 'r1' },
+      { type: 'tool-call', callId: 'c2', name: 'find_cups', arguments: '{}', responseId: 'r1' },
+      { type: 'response-end', responseId: 'r1', status: 'completed' },
+      { type: 'tool-cancel', callId: 'c1' },
+    );
+    await first.sync();
+    first.socket.terminate();
+    const second = await gateway.vendor.connection(1);
+    expect(await second.command('hello')).toMatchObject({
+      continuation: { history: [{ type: 'tool-call', callId: 'c2', name: 'find_cups', arguments: '{}' }] },
+    });
+  });
+
   test('a vendor that asks to leave is left while it is quiet', async () => {
     const gateway = await startGateway();
     const call = await gateway.call();
