@@ -119,13 +119,13 @@ async function openCall(
 /** A refused call gives the literal trace and says what to do; any other has no errors but those that its traces name. */
 function expectErrors(call: Call, scenario: Scenario, mode: TurnMode): void {
   const errors = call.all('error').filter(({ code }) => code !== 'UNSUPPORTED');
-  if (scenario.failure === undefined) {
-    const named = expectedErrors(scenario);
-    expect(errors.filter(({ code }) => !named.has(code))).toEqual([]);
-    return;
-  }
+  const named = expectedErrors(scenario);
+  const { failure, advice = '' } = scenario;
+  const isRight: (error: (typeof errors)[number]) => boolean =
+    failure === undefined ? ({ code }) => named.has(code) : ({ message }) => message.includes(advice);
+  expect(errors.filter((error) => !isRight(error))).toEqual([]);
+  if (failure === undefined) return;
   expect(traceOf(call.frames)).toEqual(expectedTrace(scenario, mode, { can: () => true, habits: [] }));
-  expect(errors.filter(({ message }) => !message.includes(scenario.advice ?? ''))).toEqual([]);
 }
 
 function realVendor(call: Call): VendorView {

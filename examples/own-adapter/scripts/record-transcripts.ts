@@ -1,4 +1,4 @@
-// Records sessions with the simulator: node --conditions=@speko/source examples/own-adapter/scripts/record-transcripts.ts
+// Records sessions with the simulator: pnpm --filter @speko/example-own-adapter record
 // Run it once the conformance tests pass, and name the files in `transcripts` of src/brook.conformance.test.ts.
 import { writeFileSync } from 'node:fs';
 import { type AdapterDriver, driveAdapter, formatTranscript, makeSpeechSample } from '@speko/adapter-testkit';

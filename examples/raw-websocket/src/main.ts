@@ -18,6 +18,7 @@ const minted = await post('/v1/sessions', {
   metadata: { example: 'raw-websocket' },
 });
 check('the mint is answered with 201', minted.status === 201, await minted.clone().text());
+if (!minted.ok) process.exit();
 const { sessionId, wsUrl, wsToken } = (await minted.json()) as { sessionId: string; wsUrl: string; wsToken: string };
 
 // 2. Connect, with the token as subprotocol: browsers cannot set headers on a WebSocket.

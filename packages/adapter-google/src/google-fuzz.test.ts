@@ -9,7 +9,7 @@ import { createGoogleSimulator } from './simulator.ts';
 const TOOLS = [{ name: 'find_tea', description: 'Finds tea.', parameters: { type: 'object' } }];
 
 /** What the vendor sends in a call in which everything happens. */
-function recordCall(profile: ModelProfileName, turnDetection: 'auto' | 'manual'): readonly ProviderFrame[] {
+function recordCall(profile: ModelProfileName, turnDetection: 'auto' | 'manual') {
   const driver = driveAdapter({
     adapter: createGoogle(),
     options: { apiKey: 'test-key' },
@@ -34,7 +34,8 @@ function recordCall(profile: ModelProfileName, turnDetection: 'auto' | 'manual')
   driver.command({ type: 'tool-result', callId, output: '{"stock":4}' });
   driver.advance(3000);
   driver.close();
-  return driver.transcript.flatMap((line) => ('frame' in line && line.dir === 'in' ? [line.frame] : []));
+  const frames = driver.transcript.flatMap((line) => ('frame' in line && line.dir === 'in' ? [line.frame] : []));
+  return { frames, events: driver.events };
 }
 
 const EXTRAS: readonly ProviderFrame[] = [
@@ -63,7 +64,7 @@ describe('[GEM42] random sequences', () => {
     (['auto', 'manual'] as const).map((turnDetection) => ({
       profile,
       turnDetection,
-      frames: recordCall(profile, turnDetection),
+      ...recordCall(profile, turnDetection),
     })),
   );
 
@@ -74,5 +75,11 @@ describe('[GEM42] random sequences', () => {
       { interruptBy: seed % 3 === 0 ? 'client-content' : 'muting' },
     );
     expect(playDamagedCall({ codec, frames, strange: EXTRAS, seed }).faults).toEqual([]);
+  });
+
+  test.each(recordings)('[GEM42] the recorded call of $profile, $turnDetection, has all that can go wrong', (call) => {
+    expect(call.events.map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['input-commit', 'transcript-end', 'audio-delta', 'tool-call', 'response-end']),
+    );
   });
 });

@@ -165,13 +165,39 @@ export const TURN_SCENARIOS: readonly Scenario[] = [
       ],
     },
   },
+  {
+    id: 'temperature',
+    title: '[SF3] a setting that the provider has no use for is named by "ready", and the call goes on without it',
+    turns: ['automatic', 'manual'],
+    params: { temperature: 0.7 },
+    async run(call, vendor) {
+      const { ignored } = await call.frame('ready');
+      if (ignored.join() !== (vendor.can('temperature') ? '' : 's2s.temperature'))
+        throw new Error(`"ready" names ${ignored.join(', ') || 'nothing'} as ignored.`);
+      call.session.sendText('Hello there');
+      await call.hearOut('a1');
+    },
+    expected: [
+      'ready 24000 24000',
+      'final user u1: Hello there',
+      'partial assistant a1',
+      'speech assistant started a1',
+      'audio a1',
+      'speech assistant stopped a1',
+      'usage',
+      'final assistant a1: echo: Hello there',
+      'close 1000 client_closed',
+    ],
+  },
 ];
 
-/** `startMs` restores the order, however late the words of the user came. */
+/** `startMs` restores the order, however late the words of the user came; every turn has one. */
 function checkOrderOfSpeech(
   finals: readonly { readonly turn: string | undefined; readonly startMs: number | undefined }[],
   expected: readonly string[],
 ): void {
+  const unknown = finals.filter(({ startMs }) => startMs === undefined).map(({ turn }) => turn);
+  if (unknown.length > 0) throw new Error(`Nobody knows when ${unknown.join(', ')} began.`);
   const spoken = finals.toSorted((one, other) => (one.startMs ?? 0) - (other.startMs ?? 0)).map(({ turn }) => turn);
   if (spoken.join() !== expected.join()) throw new Error(`Ordered by startMs the turns are ${spoken.join(', ')}.`);
 }
