@@ -1,7 +1,7 @@
 import type { CapturedFrame } from '../worklets/capture-core.ts';
 import type { CaptureCommand } from '../worklets/capture-messages.ts';
 import { createWorkletNode } from '../worklets/load-worklet.ts';
-import { openAudioContext } from './audio-context.ts';
+import { makeAudio, openAudioContext } from './audio-context.ts';
 
 export interface CaptureGraphOptions {
   readonly workletUrl: string | undefined;
@@ -15,7 +15,10 @@ export interface CaptureGraphOptions {
 export interface CaptureGraph {
   readonly track: MediaStreamTrack;
   readonly context: AudioContext;
-  /** Changes over to another stream without a gap and stops the one before. */
+  /**
+   * Changes over to another stream without a gap and stops the one before. On failure it stops the new one.
+   * @throws ConversationError `unsupported`
+   */
   use(stream: MediaStream): void;
   command(command: CaptureCommand): void;
   close(): Promise<void>;
@@ -25,16 +28,19 @@ export interface CaptureGraph {
  * Takes over a stream that the page has just been allowed: then it may run a context without any gesture.
  * On failure the stream is stopped.
  *
- * @throws ConversationError `worklet_blocked`
+ * @throws ConversationError `worklet_blocked` or `unsupported`
  */
 export async function openCaptureGraph(
   stream: MediaStream,
   { workletUrl, onFrame, onEnded }: CaptureGraphOptions,
 ): Promise<CaptureGraph> {
-  // With no output device of its own, it costs a telephone none of its few output streams.
-  const { context, close } = openAudioContext({ sinkId: { type: 'none' } });
   let source: MediaStreamAudioSourceNode | undefined;
+  let close: (() => Promise<void>) | undefined;
   try {
+    // With no output device of its own, it costs a telephone none of its few output streams.
+    const opened = openAudioContext({ sinkId: { type: 'none' } });
+    const { context } = opened;
+    close = opened.close;
     const node = await createWorkletNode(context, 'capture', workletUrl, {
       numberOfOutputs: 0,
       channelCount: 1,
@@ -57,20 +63,26 @@ export async function openCaptureGraph(
       close: async () => {
         release(source);
         port.close();
-        await close();
+        await opened.close();
       },
     };
 
     function use(next: MediaStream): void {
       const before = source;
-      source = context.createMediaStreamSource(next);
+      try {
+        // Firefox refuses a microphone whose rate is not the context's.
+        source = makeAudio(() => context.createMediaStreamSource(next));
+      } catch (error) {
+        stopStream(next);
+        throw error;
+      }
       source.connect(node);
       release(before);
       trackOf(next).onended = onEnded;
     }
   } catch (error) {
     stopStream(stream);
-    await close();
+    await close?.();
     throw error;
   }
 }

@@ -68,8 +68,11 @@ export class Microphone implements AudioSource {
    * @throws DOMException `AbortError` when `stop` or `open` was called meanwhile
    */
   async open(): Promise<void> {
-    await this.stop();
+    const stopped = this.stop();
     const epoch = this.#epoch;
+    await stopped;
+    // Before the user is asked for a microphone that nobody wants any more.
+    if (epoch !== this.#epoch) throw stoppedWhileOpening();
     requireAudio(Boolean(navigator.mediaDevices));
     prepareWorklet(this.#options.workletUrl);
     setAudioSession('play-and-record');
