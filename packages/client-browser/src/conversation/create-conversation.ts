@@ -115,12 +115,14 @@ export function createConversation(options: ConversationOptions): Conversation {
     sendToolResult: (callId, output) => call?.link?.session.sendToolResult(callId, output),
     hold() {
       if (state.snapshot.mode !== 'listening') call?.interrupt();
+      call?.hold();
       set({ holding: true, muted: false });
     },
     release() {
       if (!state.snapshot.holding) return;
+      // First, since what it is told by the snapshot is not yet to be done.
+      call?.release();
       set({ holding: false, muted: true });
-      call?.commit();
     },
     unblock: async () => call?.sink.unblock(),
     ping() {

@@ -14,6 +14,7 @@ import { keepConnected } from './keep-connected.ts';
 import type { Link } from './open-link.ts';
 import type { ConversationInput } from './step-conversation.ts';
 import { untilAborted } from './until-aborted.ts';
+import { createUserVoice } from './user-voice.ts';
 import { watchPage } from './watch-page.ts';
 
 /** What a {@link Call} is made from. */
@@ -40,8 +41,10 @@ export interface Call {
   /** Brings microphone and volume in line with the snapshot. */
   applySettings(): void;
   interrupt(): void;
+  /** The user's turn begins, or goes on. */
+  hold(): void;
   /** Ends the user's turn. */
-  commit(): void;
+  release(): void;
   end(): Promise<void>;
 }
 
@@ -51,13 +54,20 @@ export function runCall({ options, events, getSnapshot, dispatch, onDropped, ...
   const { signal } = over;
   const source = chooseSource(options, devices.inputDevice);
   const sink = chooseSink(options, devices.outputDevice);
-  const manual = options.turnDetection === 'manual';
   let firstOpenedAtMs: number | undefined;
-  /** Whether speech was sent since the last turn ended. */
-  let hasSpoken = false;
   let ended: Promise<void> | undefined;
 
-  const voice = createAssistantVoice({
+  const user = createUserVoice({
+    source,
+    manual: options.turnDetection === 'manual',
+    signal,
+    getSnapshot,
+    getLink: () => connections.link,
+    onAsked: () => dispatch({ type: 'asked' }),
+    onDropped,
+  });
+
+  const assistant = createAssistantVoice({
     sink,
     onChange: (type) => dispatch({ type }),
     onProblem: tell,
@@ -118,27 +128,19 @@ export function runCall({ options, events, getSnapshot, dispatch, onDropped, ...
   function onOpen({ session }: Link): void {
     const nowMs = performance.now();
     firstOpenedAtMs ??= nowMs;
-    hasSpoken = false;
-    voice.attach(session);
+    user.reset();
+    assistant.attach(session);
     // The contract knows two rates only.
-    source?.start(session.inputSampleRate as SampleRate, { onChunk, onProblem: tell });
+    source?.start(session.inputSampleRate as SampleRate, { onChunk: user.accept, onProblem: tell });
     applySettings();
     dispatch({ type: 'connected', sessionId: session.sessionId, offsetMs: Math.round(nowMs - firstOpenedAtMs) });
-  }
-
-  function onChunk(pcm: Uint8Array): void {
-    const { link } = connections;
-    const { holding, muted } = getSnapshot();
-    if (link === undefined || (manual && !holding)) return;
-    if (link.sendAudio(pcm)) hasSpoken ||= !muted;
-    else onDropped((pcm.byteLength * 500) / link.session.inputSampleRate);
   }
 
   function onFrame(frame: SessionFrame, isCurrent: boolean): void {
     events.emit('frame', frame);
     events.emit(frame.type, frame);
     if (!isCurrent) return;
-    voice.accept(frame);
+    assistant.accept(frame);
     dispatch({ type: 'frame', frame });
     if (frame.type !== 'error') return;
     const { code: serverCode, message, fatal } = frame;
@@ -152,9 +154,8 @@ export function runCall({ options, events, getSnapshot, dispatch, onDropped, ...
   }
 
   function applySettings(): void {
-    const { muted, holding, volume } = getSnapshot();
-    source?.setMuted(muted || (manual && !holding));
-    sink.setVolume(volume);
+    user.applyMute();
+    sink.setVolume(getSnapshot().volume);
   }
 
   /** @param reason - What `started` rejects with when it has not started yet. */
@@ -186,12 +187,9 @@ export function runCall({ options, events, getSnapshot, dispatch, onDropped, ...
       return connections.link;
     },
     applySettings,
-    interrupt: () => void voice.interrupt(),
-    commit: () => {
-      connections.link?.session.commit();
-      if (hasSpoken) dispatch({ type: 'asked' });
-      hasSpoken = false;
-    },
+    interrupt: () => void assistant.interrupt(),
+    hold: user.hold,
+    release: user.release,
     end: () => finish(BY_CLIENT),
   };
 }

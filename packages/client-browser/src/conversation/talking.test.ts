@@ -236,10 +236,40 @@ describe('the user', () => {
     expect([conversation.holding, conversation.muted, source.acts.at(-1)]).toEqual([true, false, 'unmute']);
     source.hear(2);
     conversation.release();
-    expect([conversation.holding, conversation.muted, source.acts.at(-1)]).toEqual([false, true, 'mute']);
-    expect(conversation.mode).toBe('thinking');
+    expect([conversation.holding, conversation.muted]).toEqual([false, true]);
+    source.hear(2);
+    expect([conversation.mode, source.acts.at(-1)]).toEqual(['thinking', 'mute']);
     source.hear();
-    expect(connection.received).toEqual(['<640 bytes>', '<640 bytes>', { t: 'control', action: 'commit' }]);
+    const [chunk, commit] = ['<640 bytes>', { t: 'control', action: 'commit' }];
+    expect(connection.received).toEqual([chunk, chunk, chunk, chunk, commit]);
+  });
+
+  test('[CV13] the turn ends after the chunks that the microphone still holds, which are not silenced', async () => {
+    const { conversation, connection, source } = await startCall({ turnDetection: 'manual' });
+    conversation.hold();
+    source.hear();
+    conversation.release();
+    expect([connection.received, source.acts.at(-1)]).toEqual([['<640 bytes>'], 'unmute']);
+    source.hear();
+    expect(connection.received).toEqual(['<640 bytes>', '<640 bytes>']);
+    await vi.advanceTimersByTimeAsync(99);
+    expect(connection.received).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(connection.received.slice(2)).toEqual([{ t: 'control', action: 'commit' }]);
+    expect([conversation.mode, source.acts.at(-1)]).toEqual(['thinking', 'mute']);
+  });
+
+  test('[CV13] pressed again before these have come, the turn goes on', async () => {
+    const { conversation, connection, source } = await startCall({ turnDetection: 'manual' });
+    conversation.hold();
+    source.hear();
+    conversation.release();
+    source.hear();
+    conversation.hold();
+    await vi.advanceTimersByTimeAsync(200);
+    source.hear(2);
+    expect(connection.received).toEqual(['<640 bytes>', '<640 bytes>', '<640 bytes>', '<640 bytes>']);
+    expect(conversation.mode).toBe('listening');
   });
 
   test('[CV13] pressing it interrupts the assistant', async () => {
@@ -258,6 +288,7 @@ describe('the user', () => {
     expect(connection.received).toEqual([]);
     conversation.hold();
     conversation.release();
+    await vi.advanceTimersByTimeAsync(100);
     expect(connection.received).toEqual([{ t: 'control', action: 'commit' }]);
     expect(conversation.mode).toBe('listening');
   });

@@ -1,0 +1,85 @@
+import type { AudioSource } from '../audio/audio-source.ts';
+import type { ConversationSnapshot } from './conversation-snapshot.ts';
+import type { Link } from './open-link.ts';
+
+/** Chunks that still belong to a turn that was let go: one may be on its way, and one is in the microphone's hands. */
+const LAST_CHUNKS = 2;
+/** A microphone that delivers nothing is not waited for any longer. */
+const LAST_CHUNKS_LIMIT_MS = 100;
+
+/** What a {@link UserVoice} is made from. */
+export interface UserVoiceOptions {
+  readonly source: AudioSource | undefined;
+  /** Whether the user's turns are ended by `release()` alone. */
+  readonly manual: boolean;
+  /** Ends it. */
+  readonly signal: AbortSignal;
+  readonly getSnapshot: () => ConversationSnapshot;
+  /** The connection, while there is one. */
+  readonly getLink: () => Link | undefined;
+  /** A turn in which something was said has ended. */
+  readonly onAsked: () => void;
+  /** A chunk of speech was dropped. */
+  readonly onDropped: (durationMs: number) => void;
+}
+
+/** Sends what the user says, when it is meant to be heard. */
+export interface UserVoice {
+  /** A new connection: nothing was said in it yet. */
+  reset(): void;
+  /** Takes the next chunk. */
+  accept(pcm: Uint8Array): void;
+  /** Brings the microphone in line with the snapshot. */
+  applyMute(): void;
+  /** `hold()`: a turn that was just let go goes on. */
+  hold(): void;
+  /** `release()`: ends the turn when its last chunk has come. */
+  release(): void;
+}
+
+export function createUserVoice(options: UserVoiceOptions): UserVoice {
+  const { source, manual, signal, getSnapshot, getLink, onAsked, onDropped } = options;
+  /** Whether speech was sent since the last turn ended. */
+  let hasSpoken = false;
+  /** Chunks of a turn that was let go which are still to come. */
+  let due = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  function wait(chunks: number): void {
+    due = chunks;
+    clearTimeout(timer);
+  }
+
+  function applyMute(): void {
+    const { muted, holding } = getSnapshot();
+    source?.setMuted(due === 0 && (muted || (manual && !holding)));
+  }
+
+  function commit(): void {
+    wait(0);
+    applyMute();
+    getLink()?.session.commit();
+    if (hasSpoken) onAsked();
+    hasSpoken = false;
+  }
+
+  signal.addEventListener('abort', () => wait(0));
+
+  return {
+    reset: () => (hasSpoken = false),
+    accept(pcm) {
+      const link = getLink();
+      const { holding, muted } = getSnapshot();
+      if (link === undefined || (manual && !holding && due === 0)) return;
+      if (link.sendAudio(pcm)) hasSpoken ||= !muted;
+      else onDropped((pcm.byteLength * 500) / link.session.inputSampleRate);
+      if (due > 0 && --due === 0) commit();
+    },
+    applyMute,
+    hold: () => wait(0),
+    release() {
+      wait(LAST_CHUNKS);
+      timer = setTimeout(commit, LAST_CHUNKS_LIMIT_MS);
+    },
+  };
+}
