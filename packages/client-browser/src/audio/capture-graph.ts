@@ -6,7 +6,7 @@ import { makeAudio, openAudioContext } from './audio-context.ts';
 export interface CaptureGraphOptions {
   readonly workletUrl: string | undefined;
   /** @param pcm - A copy of the frame's, to keep. */
-  readonly onFrame: (frame: CapturedFrame, pcm: Uint8Array) => void;
+  readonly onFrame: (frame: CapturedFrame, pcm: Uint8Array<ArrayBuffer>) => void;
   /** The system or the user took the device away from the stream in use. */
   readonly onEnded: () => void;
 }

@@ -4,7 +4,8 @@ import type { ConversationError } from '../errors/conversation-error.ts';
 
 /**
  * Where a conversation stands. `idle` before `start()`; `connecting` until the WebSocket is open and the microphone runs;
- * `reconnecting` while a lost connection is being replaced; `ended` for good, until `start()` is called again.
+ * `reconnecting` while a lost connection is being replaced; `ended` for good, until `start()` is called again, though a goodbye of the
+ * assistant may still be heard.
  */
 export type ConversationStatus = 'idle' | 'connecting' | 'connected' | 'reconnecting' | 'ended';
 
@@ -29,7 +30,7 @@ export interface TranscriptTurn {
 
 /** Why and how a conversation ended. */
 export interface ConversationEnd {
-  /** The gateway's `end` reason, `client_closed` for `end()`, or `connection_lost`. */
+  /** The gateway's `end` reason, `client_closed` for `end()`, `connection_lost`, or `not_started` when `start()` failed. */
   readonly reason: string;
   /** WebSocket close code; 1006 where there was none. */
   readonly code: number;

@@ -15,7 +15,8 @@ import { createConversationState, stepConversation, type ConversationInput } fro
 export function createConversation(options: ConversationOptions): Conversation {
   const events = createEmitter<ConversationEvents>();
   // With manual turns the microphone begins closed.
-  let state = createConversationState(options.turnDetection === 'manual', 1);
+  let isManual = options.turnDetection === 'manual';
+  let state = createConversationState(isManual, 1);
   let call: Call | undefined;
   let droppedInputMs = 0;
   let inputDevice: string | undefined;
@@ -88,7 +89,12 @@ export function createConversation(options: ConversationOptions): Conversation {
       if (options.session === undefined && options.getSession === undefined) {
         return Promise.reject(invalidArgument('Pass getSession, which asks your back end for a session, or session.'));
       }
-      dispatch({ type: 'start' });
+      // What is left of an ended call must not outlive the start of the next.
+      void call?.end();
+      const wasManual = isManual;
+      isManual = options.turnDetection === 'manual';
+      // A microphone that was closed for manual turns was not muted by the user.
+      dispatch({ type: 'start', muted: isManual || (!wasManual && state.snapshot.muted) });
       droppedInputMs = 0;
       const onDropped = (durationMs: number): void => void (droppedInputMs += durationMs);
       call = runCall({ options, events, getSnapshot, dispatch, onDropped, inputDevice, outputDevice });

@@ -17,6 +17,9 @@ import { untilAborted } from './until-aborted.ts';
 import { createUserVoice } from './user-voice.ts';
 import { watchPage } from './watch-page.ts';
 
+/** A goodbye that takes longer is cut off. */
+const LONGEST_GOODBYE_MS = 10_000;
+
 /** What a {@link Call} is made from. */
 export interface CallOptions {
   readonly options: ConversationOptions;
@@ -45,17 +48,22 @@ export interface Call {
   hold(): void;
   /** Ends the user's turn. */
   release(): void;
-  end(): Promise<void>;
+  /** Ends it if it has not ended, and falls silent at once. */
+  readonly end: () => Promise<void>;
 }
 
 /** Starts at once. Call it in a click. */
 export function runCall({ options, events, getSnapshot, dispatch, onDropped, ...devices }: CallOptions): Call {
   const over = new AbortController();
   const { signal } = over;
+  /** The page is listened to until nothing is left to hear. */
+  const silent = new AbortController();
   const source = chooseSource(options, devices.inputDevice);
   const sink = chooseSink(options, devices.outputDevice);
   let firstOpenedAtMs: number | undefined;
-  let ended: Promise<void> | undefined;
+  let ended = Promise.resolve();
+  let hushed: Promise<void> | undefined;
+  let goodbyeTimer: ReturnType<typeof setTimeout> | undefined;
 
   const user = createUserVoice({
     source,
@@ -69,7 +77,10 @@ export function runCall({ options, events, getSnapshot, dispatch, onDropped, ...
 
   const assistant = createAssistantVoice({
     sink,
-    onChange: (type) => dispatch({ type }),
+    onChange: (type) => {
+      dispatch({ type });
+      if (type === 'silence' && signal.aborted) void hush();
+    },
     onProblem: tell,
     onBlockedChange: (outputBlocked) => {
       dispatch({ type: 'set', change: { outputBlocked } });
@@ -98,16 +109,14 @@ export function runCall({ options, events, getSnapshot, dispatch, onDropped, ...
 
   async function start(): Promise<void> {
     options.signal?.throwIfAborted();
-    options.signal?.addEventListener('abort', () => void finish(BY_CLIENT, undefined, options.signal?.reason), {
-      signal,
-    });
-    watchPage(signal, {
+    options.signal?.addEventListener('abort', () => void end(options.signal?.reason), { signal: silent.signal });
+    watchPage(silent.signal, {
       onOffline: () => connections.goOffline(),
       onReturn: () => {
         connections.comeBack();
         if (getSnapshot().outputBlocked) void sink.unblock();
       },
-      onLeave: () => void finish(BY_CLIENT),
+      onLeave: () => void end(),
     });
     const devices = openDevices();
     const minted = connections.mint('start');
@@ -159,18 +168,35 @@ export function runCall({ options, events, getSnapshot, dispatch, onDropped, ...
   }
 
   /** @param reason - What `started` rejects with when it has not started yet. */
-  function finish(end: ConversationEnd, error?: ConversationError, reason: unknown = endedEarly()): Promise<void> {
-    return (ended ??= close(end, error, reason));
+  function finish(how: ConversationEnd, error?: ConversationError, reason: unknown = endedEarly()): Promise<void> {
+    // A listener may end what is just ending.
+    if (signal.aborted) return ended;
+    const session = connections.link?.session;
+    const { error: told, outputBlocked } = getSnapshot();
+    over.abort(reason);
+    // The signal closes the connection too; this waits for it. A listener may start anew, so the devices come before it.
+    const closing: unknown[] = [session?.close(), source?.stop()];
+    // When the gateway ends a call, the assistant may still be saying goodbye.
+    const isGoodbye = how !== BY_CLIENT && error === undefined && !outputBlocked && assistant.finish();
+    if (isGoodbye) goodbyeTimer = setTimeout(() => void end(), LONGEST_GOODBYE_MS);
+    else closing.push(hush());
+    ended = Promise.allSettled(closing).then(() => {});
+    dispatch({ type: 'ended', end: how, error, isGoodbye });
+    if (error !== undefined && error !== told) events.emit('problem', error);
+    return ended;
   }
 
-  async function close(end: ConversationEnd, error: ConversationError | undefined, reason: unknown): Promise<void> {
-    const session = connections.link?.session;
-    const isNews = error !== getSnapshot().error;
-    over.abort(reason);
-    dispatch({ type: 'ended', end, error });
-    if (error !== undefined && isNews) events.emit('problem', error);
-    // The signal closes the connection too; this waits for it.
-    await Promise.allSettled([session?.close(), source?.stop(), sink.stop()]);
+  /** Nothing is heard from now on. */
+  function hush(): Promise<void> {
+    clearTimeout(goodbyeTimer);
+    silent.abort();
+    return (hushed ??= sink.stop());
+  }
+
+  async function end(reason?: unknown): Promise<void> {
+    const closing = [finish(BY_CLIENT, undefined, reason), hush()];
+    dispatch({ type: 'silence' });
+    await Promise.allSettled(closing);
   }
 
   const opening = start();
@@ -190,7 +216,7 @@ export function runCall({ options, events, getSnapshot, dispatch, onDropped, ...
     interrupt: () => void assistant.interrupt(),
     hold: user.hold,
     release: user.release,
-    end: () => finish(BY_CLIENT),
+    end,
   };
 }
 

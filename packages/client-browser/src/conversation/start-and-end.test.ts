@@ -2,9 +2,11 @@ import { describe, expect, test, vi } from 'vitest';
 
 import type { SessionInfo } from '@speko/client-core';
 
-import { infoOf } from '../../test/fake-gateway.ts';
+import { FakeSource, type FakeSink } from '../../test/fake-audio.ts';
+import { createFakeGateway, infoOf, type FakeConnection } from '../../test/fake-gateway.ts';
 import { deferred, failure, newCall, settle, startCall, useFakePage } from '../../test/new-call.ts';
 import { ConversationError } from '../errors/conversation-error.ts';
+import type { Conversation } from './conversation.ts';
 import { createConversation } from './create-conversation.ts';
 import { startConversation } from './start-conversation.ts';
 
@@ -107,6 +109,28 @@ describe('start', () => {
     await again;
     expect(conversation).toMatchObject({ status: 'connected', sessionId: 's2' });
     expect(source.acts.filter((act) => act === 'open')).toHaveLength(2);
+  });
+
+  test('[CV14] from manual to automatic turns the microphone opens, and back it closes', async () => {
+    const { createTransport } = createFakeGateway();
+    const options = {
+      getSession: () => Promise.reject(new Error('Not today.')),
+      createTransport,
+      microphone: new FakeSource(),
+      speaker: false as const,
+      turnDetection: 'manual' as 'manual' | 'auto',
+    };
+    const conversation = createConversation(options);
+    const mutedIn = async (turnDetection: 'manual' | 'auto'): Promise<boolean> => {
+      options.turnDetection = turnDetection;
+      await failure(conversation.start());
+      return conversation.muted;
+    };
+    expect([await mutedIn('manual'), await mutedIn('auto'), await mutedIn('auto')]).toEqual([true, false, false]);
+    conversation.mute();
+    expect([await mutedIn('auto'), await mutedIn('manual')]).toEqual([true, true]);
+    conversation.hold();
+    expect(await mutedIn('manual')).toBe(true);
   });
 
   test('[CV14] a device chosen before is the one that is opened', async () => {
@@ -310,6 +334,65 @@ describe('end', () => {
     expect(conversation.error?.code).toBe(error);
     await settle();
     expect(source.acts.at(-1)).toBe('stop');
+  });
+
+  const goodbye = (connection: FakeConnection, sink: FakeSink): void => {
+    connection.say({ t: 'speech', role: 'assistant', state: 'started', turn: 'a1' }, 500);
+    sink.handlers?.onTurnStart('s1/a1');
+    connection.say({ t: 'end', reason: 'ended_by_api' });
+    connection.drop(1000, 'ended_by_api');
+  };
+
+  test('[CV23] what the assistant said before the gateway ended the call is heard', async () => {
+    const { conversation, connection, source, sink } = await startCall();
+    goodbye(connection, sink);
+    expect(conversation).toMatchObject({ status: 'ended', mode: 'speaking' });
+    await settle();
+    expect([source.acts.at(-1), sink.acts.at(-1)]).toEqual(['stop', 'end s1/a1']);
+    sink.handlers?.onTurnPlayed({ turn: 's1/a1', playedMs: 500 });
+    expect([conversation.mode, sink.acts.at(-1)]).toEqual(['listening', 'stop']);
+    expect([vi.getTimerCount(), fake.page.listeners]).toEqual([0, 0]);
+  });
+
+  test('[CV23] for ten seconds at the most', async () => {
+    const { conversation, connection, sink } = await startCall();
+    goodbye(connection, sink);
+    await vi.advanceTimersByTimeAsync(9_999);
+    expect(sink.acts).not.toContain('stop');
+    await vi.advanceTimersByTimeAsync(1);
+    expect([conversation.mode, sink.acts.at(-1)]).toEqual(['listening', 'stop']);
+  });
+
+  test.each<[string, (conversation: Conversation) => void]>([
+    ['end()', (conversation) => void conversation.end()],
+    ['start()', (conversation) => void conversation.start().catch(() => {})],
+    ['leaving the page', () => fake.page.fire('pagehide')],
+  ])('[CV23] %s cuts it off', async (_, act) => {
+    const { conversation, connection, sink } = await startCall();
+    goodbye(connection, sink);
+    act(conversation);
+    expect([conversation.mode, sink.acts.filter((act) => act === 'stop')]).toEqual(['listening', ['stop']]);
+    expect(conversation.getSnapshot().end?.reason).not.toBe('client_closed');
+  });
+
+  test('[CV23] sound that the browser holds back is not waited for', async () => {
+    const { connection, sink } = await startCall();
+    sink.handlers?.onBlockedChange(true);
+    goodbye(connection, sink);
+    expect(sink.acts.at(-1)).toBe('stop');
+  });
+
+  test('[CV19] a listener may end what is just ending, or start anew', async () => {
+    const { conversation, connection, source, sink } = await startCall();
+    const enough = conversation.on('status', () => {
+      enough();
+      void conversation.end();
+      void conversation.start().catch(() => {});
+    });
+    connection.say({ t: 'end', reason: 'ended_by_api' });
+    connection.drop(1000, 'ended_by_api');
+    expect([source.acts.at(-1), sink.acts.at(-1)]).toEqual(['open', 'open']);
+    expect(conversation.status).toBe('connecting');
   });
 
   test('[CV9, CV15] a provider that cannot be reached ends it with its words', async () => {

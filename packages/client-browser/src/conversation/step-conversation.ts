@@ -19,12 +19,18 @@ export interface ConversationState {
 
 /** Something that happens to a conversation. */
 export type ConversationInput =
-  | { readonly type: 'start' }
+  | { readonly type: 'start'; readonly muted: boolean }
   | { readonly type: 'connected'; readonly sessionId: string; readonly offsetMs: number }
   /** The network is back before the connection broke. */
   | { readonly type: 'resumed' }
   | { readonly type: 'offline' | 'lost' }
-  | { readonly type: 'ended'; readonly end: ConversationEnd; readonly error: ConversationError | undefined }
+  | {
+      readonly type: 'ended';
+      readonly end: ConversationEnd;
+      readonly error: ConversationError | undefined;
+      /** Whether what has come is still played. */
+      readonly isGoodbye: boolean;
+    }
   | { readonly type: 'frame'; readonly frame: SessionFrame }
   /** The user's turn was ended here, or a message typed. */
   | { readonly type: 'asked' }
@@ -63,10 +69,8 @@ export function createConversationState(muted: boolean, volume: number): Convers
 export function stepConversation(state: ConversationState, input: ConversationInput): ConversationState {
   const { snapshot } = state;
   switch (input.type) {
-    case 'start': {
-      const { muted, volume } = snapshot;
-      return to(createConversationState(muted, volume), { status: 'connecting' });
-    }
+    case 'start':
+      return to(createConversationState(input.muted, snapshot.volume), { status: 'connecting' });
     case 'connected': {
       const { sessionId, offsetMs } = input;
       return to(
@@ -89,12 +93,17 @@ export function stepConversation(state: ConversationState, input: ConversationIn
         },
       );
     case 'ended': {
-      const { end, error } = input;
+      const { end, error, isGoodbye } = input;
       const transcript = settleTurns(snapshot.transcript);
-      return to(
-        { ...state, ...quiet },
-        { status: 'ended', end, error, transcript, userSpeaking: false, holding: false, outputBlocked: false },
-      );
+      return to(isGoodbye ? { ...state, waiting: false } : { ...state, ...quiet }, {
+        status: 'ended',
+        end,
+        error,
+        transcript,
+        userSpeaking: false,
+        holding: false,
+        outputBlocked: false,
+      });
     }
     case 'frame':
       return stepFrame(state, input.frame);
