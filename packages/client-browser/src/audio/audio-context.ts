@@ -56,7 +56,6 @@ export function openAudioContext(options: RoutableContextOptions): {
     context,
     close: async () => {
       document.removeEventListener('visibilitychange', resume);
-      context.removeEventListener('statechange', resume);
       await context.close().catch(() => {});
     },
   };

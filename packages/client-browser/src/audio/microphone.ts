@@ -105,7 +105,7 @@ export class Microphone implements AudioSource {
     this.#watch = createMicrophoneWatch();
     this.#command({ type: 'mute', muted: this.#muted });
     this.#command({ type: 'start', sampleRate });
-    this.#problems.connect((problem) => handlers.onProblem(problem));
+    this.#problems.connect(handlers);
   }
 
   /** While muted, chunks of silence come instead, in the same rhythm. */

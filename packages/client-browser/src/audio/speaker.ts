@@ -123,7 +123,6 @@ export class Speaker implements AudioSink {
         route,
         close: async () => {
           unwatch();
-          context.onstatechange = null;
           port.close();
           route.close();
           await close();
@@ -146,7 +145,7 @@ export class Speaker implements AudioSink {
     this.#command({ type: 'start', sampleRate, prebufferMs: this.#options.prebufferMs ?? 60 });
     this.#isBlocked = false;
     this.#checkBlocked();
-    this.#problems.connect((problem) => handlers.onProblem(problem));
+    this.#problems.connect(handlers);
   }
 
   /** Queues mono PCM16 of a turn. @param turn - Audio of another turn than the last one ends the last one. @param pcm - Is copied. */

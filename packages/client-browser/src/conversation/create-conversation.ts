@@ -7,6 +7,7 @@ import type { ConversationEvents } from './conversation-events.ts';
 import type { ConversationOptions } from './conversation-options.ts';
 import type { ConversationSnapshot } from './conversation-snapshot.ts';
 import type { Conversation } from './conversation.ts';
+import type { ChosenDevice } from './default-audio.ts';
 import { createEmitter } from './emitter.ts';
 import { runCall, type Call } from './run-call.ts';
 import { createConversationState, stepConversation, type ConversationInput } from './step-conversation.ts';
@@ -18,9 +19,8 @@ export function createConversation(options: ConversationOptions): Conversation {
   let isManual = options.turnDetection === 'manual';
   let state = createConversationState(isManual, 1);
   let call: Call | undefined;
-  let droppedInputMs = 0;
-  let inputDevice: string | undefined;
-  let outputDevice: string | undefined;
+  let inputDevice: ChosenDevice;
+  let outputDevice: ChosenDevice;
 
   const getSnapshot = (): ConversationSnapshot => state.snapshot;
 
@@ -78,7 +78,7 @@ export function createConversation(options: ConversationOptions): Conversation {
       return call?.sink.level ?? 0;
     },
     get droppedInputMs() {
-      return droppedInputMs;
+      return call?.droppedInputMs ?? 0;
     },
     getSnapshot,
     subscribe: (listener) => events.on('change', listener),
@@ -95,9 +95,7 @@ export function createConversation(options: ConversationOptions): Conversation {
       isManual = options.turnDetection === 'manual';
       // A microphone that was closed for manual turns was not muted by the user.
       dispatch({ type: 'start', muted: isManual || (!wasManual && state.snapshot.muted) });
-      droppedInputMs = 0;
-      const onDropped = (durationMs: number): void => void (droppedInputMs += durationMs);
-      call = runCall({ options, events, getSnapshot, dispatch, onDropped, inputDevice, outputDevice });
+      call = runCall({ options, events, getSnapshot, dispatch, inputDevice, outputDevice });
       return call.started;
     },
     end: async () => call?.end(),
@@ -106,11 +104,11 @@ export function createConversation(options: ConversationOptions): Conversation {
     unmute: () => set({ muted: false }),
     setVolume: (volume) => set({ volume: Math.min(1, Math.max(0, volume)) }),
     async setInputDevice(deviceId) {
-      inputDevice = deviceId;
+      inputDevice = { deviceId };
       await setDevice(call?.source, deviceId, 'mic_');
     },
     async setOutputDevice(deviceId) {
-      outputDevice = deviceId;
+      outputDevice = { deviceId };
       await setDevice(call?.sink, deviceId, 'output_');
     },
     interrupt: () => call?.interrupt(),

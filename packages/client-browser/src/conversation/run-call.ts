@@ -8,7 +8,7 @@ import { createAssistantVoice } from './assistant-voice.ts';
 import type { ConversationEvents } from './conversation-events.ts';
 import type { ConversationOptions } from './conversation-options.ts';
 import type { ConversationEnd, ConversationSnapshot } from './conversation-snapshot.ts';
-import { chooseSink, chooseSource } from './default-audio.ts';
+import { chooseSink, chooseSource, type ChosenDevice } from './default-audio.ts';
 import type { Emitter } from './emitter.ts';
 import { keepConnected } from './keep-connected.ts';
 import type { Link } from './open-link.ts';
@@ -24,13 +24,11 @@ const LONGEST_GOODBYE_MS = 10_000;
 export interface CallOptions {
   readonly options: ConversationOptions;
   /** What `setInputDevice` and `setOutputDevice` asked for. */
-  readonly inputDevice: string | undefined;
-  readonly outputDevice: string | undefined;
+  readonly inputDevice: ChosenDevice;
+  readonly outputDevice: ChosenDevice;
   readonly events: Emitter<ConversationEvents>;
   readonly getSnapshot: () => ConversationSnapshot;
   readonly dispatch: (input: ConversationInput) => void;
-  /** A chunk of speech was dropped. */
-  readonly onDropped: (durationMs: number) => void;
 }
 
 /** A conversation from `start()` to its end: the devices, and one connection after another. */
@@ -41,6 +39,8 @@ export interface Call {
   readonly sink: AudioSink;
   /** The connection, while there is one. */
   readonly link: Link | undefined;
+  /** Microphone audio that could not be sent, in milliseconds. */
+  readonly droppedInputMs: number;
   /** Brings microphone and volume in line with the snapshot. */
   applySettings(): void;
   interrupt(): void;
@@ -53,7 +53,7 @@ export interface Call {
 }
 
 /** Starts at once. Call it in a click. */
-export function runCall({ options, events, getSnapshot, dispatch, onDropped, ...devices }: CallOptions): Call {
+export function runCall({ options, events, getSnapshot, dispatch, ...devices }: CallOptions): Call {
   const over = new AbortController();
   const { signal } = over;
   /** The page is listened to until nothing is left to hear. */
@@ -70,9 +70,8 @@ export function runCall({ options, events, getSnapshot, dispatch, onDropped, ...
     manual: options.turnDetection === 'manual',
     signal,
     getSnapshot,
+    dispatch,
     getLink: () => connections.link,
-    onAsked: () => dispatch({ type: 'asked' }),
-    onDropped,
   });
 
   const assistant = createAssistantVoice({
@@ -178,10 +177,10 @@ export function runCall({ options, events, getSnapshot, dispatch, onDropped, ...
     const closing: unknown[] = [session?.close(), source?.stop()];
     // When the gateway ends a call, the assistant may still be saying goodbye.
     const isGoodbye = how !== BY_CLIENT && error === undefined && !outputBlocked && assistant.finish();
-    if (isGoodbye) goodbyeTimer = setTimeout(() => void end(), LONGEST_GOODBYE_MS);
+    if (isGoodbye) goodbyeTimer = setTimeout(() => void hush(), LONGEST_GOODBYE_MS);
     else closing.push(hush());
     ended = Promise.allSettled(closing).then(() => {});
-    dispatch({ type: 'ended', end: how, error, isGoodbye });
+    dispatch({ type: 'ended', end: how, error });
     if (error !== undefined && error !== told) events.emit('problem', error);
     return ended;
   }
@@ -190,13 +189,12 @@ export function runCall({ options, events, getSnapshot, dispatch, onDropped, ...
   function hush(): Promise<void> {
     clearTimeout(goodbyeTimer);
     silent.abort();
+    dispatch({ type: 'silence' });
     return (hushed ??= sink.stop());
   }
 
   async function end(reason?: unknown): Promise<void> {
-    const closing = [finish(BY_CLIENT, undefined, reason), hush()];
-    dispatch({ type: 'silence' });
-    await Promise.allSettled(closing);
+    await Promise.allSettled([finish(BY_CLIENT, undefined, reason), hush()]);
   }
 
   const opening = start();
@@ -211,6 +209,9 @@ export function runCall({ options, events, getSnapshot, dispatch, onDropped, ...
     sink,
     get link() {
       return connections.link;
+    },
+    get droppedInputMs() {
+      return user.droppedMs;
     },
     applySettings,
     interrupt: () => void assistant.interrupt(),

@@ -130,7 +130,7 @@ describe('snapshots', () => {
   test('[CV4, CV14] a new start keeps the volume only, and is told of mute', () => {
     const ended = run(CONNECTED, [
       { type: 'set', change: { muted: true, volume: 0.5, holding: true } },
-      { type: 'ended', end: { reason: 'ended_by_api', code: 1000 }, error: undefined, isGoodbye: false },
+      { type: 'ended', end: { reason: 'ended_by_api', code: 1000 }, error: undefined },
     ]);
     expect(ended.snapshot).toMatchObject({
       status: 'ended',

@@ -24,13 +24,8 @@ export type ConversationInput =
   /** The network is back before the connection broke. */
   | { readonly type: 'resumed' }
   | { readonly type: 'offline' | 'lost' }
-  | {
-      readonly type: 'ended';
-      readonly end: ConversationEnd;
-      readonly error: ConversationError | undefined;
-      /** Whether what has come is still played. */
-      readonly isGoodbye: boolean;
-    }
+  /** What has come may still be played: `silence` tells when it is not. */
+  | { readonly type: 'ended'; readonly end: ConversationEnd; readonly error: ConversationError | undefined }
   | { readonly type: 'frame'; readonly frame: SessionFrame }
   /** The user's turn was ended here, or a message typed. */
   | { readonly type: 'asked' }
@@ -41,12 +36,12 @@ export type ConversationInput =
   | { readonly type: 'solved'; readonly prefix: string }
   | { readonly type: 'set'; readonly change: Partial<ConversationSnapshot> };
 
-const quiet = { waiting: false, starting: false, audible: false } as const;
-
 /** Before `start()`. */
 export function createConversationState(muted: boolean, volume: number): ConversationState {
   return {
-    ...quiet,
+    waiting: false,
+    starting: false,
+    audible: false,
     offsetMs: 0,
     snapshot: {
       status: 'idle',
@@ -93,17 +88,20 @@ export function stepConversation(state: ConversationState, input: ConversationIn
         },
       );
     case 'ended': {
-      const { end, error, isGoodbye } = input;
+      const { end, error } = input;
       const transcript = settleTurns(snapshot.transcript);
-      return to(isGoodbye ? { ...state, waiting: false } : { ...state, ...quiet }, {
-        status: 'ended',
-        end,
-        error,
-        transcript,
-        userSpeaking: false,
-        holding: false,
-        outputBlocked: false,
-      });
+      return to(
+        { ...state, waiting: false },
+        {
+          status: 'ended',
+          end,
+          error,
+          transcript,
+          userSpeaking: false,
+          holding: false,
+          outputBlocked: false,
+        },
+      );
     }
     case 'frame':
       return stepFrame(state, input.frame);

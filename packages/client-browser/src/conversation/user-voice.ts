@@ -1,6 +1,7 @@
 import type { AudioSource } from '../audio/audio-source.ts';
 import type { ConversationSnapshot } from './conversation-snapshot.ts';
 import type { Link } from './open-link.ts';
+import type { ConversationInput } from './step-conversation.ts';
 
 /** Chunks that still belong to a turn that was let go: one may be on its way, and one is in the microphone's hands. */
 const LAST_CHUNKS = 2;
@@ -15,16 +16,16 @@ export interface UserVoiceOptions {
   /** Ends it. */
   readonly signal: AbortSignal;
   readonly getSnapshot: () => ConversationSnapshot;
+  /** Is told of the end of a turn in which something was said. */
+  readonly dispatch: (input: ConversationInput) => void;
   /** The connection, while there is one. */
   readonly getLink: () => Link | undefined;
-  /** A turn in which something was said has ended. */
-  readonly onAsked: () => void;
-  /** A chunk of speech was dropped. */
-  readonly onDropped: (durationMs: number) => void;
 }
 
 /** Sends what the user says, when it is meant to be heard. */
 export interface UserVoice {
+  /** Speech that could not be sent, in milliseconds. */
+  readonly droppedMs: number;
   /** A new connection: nothing was said in it yet. */
   reset(): void;
   /** Takes the next chunk. */
@@ -38,7 +39,8 @@ export interface UserVoice {
 }
 
 export function createUserVoice(options: UserVoiceOptions): UserVoice {
-  const { source, manual, signal, getSnapshot, getLink, onAsked, onDropped } = options;
+  const { source, manual, signal, getSnapshot, dispatch, getLink } = options;
+  let droppedMs = 0;
   /** Whether speech was sent since the last turn ended. */
   let hasSpoken = false;
   /** Chunks of a turn that was let go which are still to come. */
@@ -59,20 +61,23 @@ export function createUserVoice(options: UserVoiceOptions): UserVoice {
     wait(0);
     applyMute();
     getLink()?.session.commit();
-    if (hasSpoken) onAsked();
+    if (hasSpoken) dispatch({ type: 'asked' });
     hasSpoken = false;
   }
 
   signal.addEventListener('abort', () => wait(0));
 
   return {
+    get droppedMs() {
+      return droppedMs;
+    },
     reset: () => (hasSpoken = false),
     accept(pcm) {
       const link = getLink();
       const { holding, muted } = getSnapshot();
       if (link === undefined || (manual && !holding && due === 0)) return;
       if (link.sendAudio(pcm)) hasSpoken ||= !muted;
-      else onDropped((pcm.byteLength * 500) / link.session.inputSampleRate);
+      else droppedMs += (pcm.byteLength * 500) / link.session.inputSampleRate;
       if (due > 0 && --due === 0) commit();
     },
     applyMute,
