@@ -21,30 +21,17 @@ export function stoppedWhileOpening(): DOMException {
 }
 
 /**
- * Makes something of a context, which browsers refuse beyond a few contexts, or for a rate that they do not support.
- *
- * @throws ConversationError `unsupported`
- */
-export function makeAudio<Made>(make: () => Made): Made {
-  try {
-    return make();
-  } catch (cause) {
-    throw new ConversationError({ code: 'unsupported', cause });
-  }
-}
-
-/**
  * A context that runs whenever the browser lets it: it is resumed after an interruption (a telephone call) and when the
  * page comes back to the front.
  *
  * @returns The context and what ends it.
- * @throws ConversationError `unsupported`
+ * @throws DOMException `NotSupportedError` beyond the few contexts that some browsers allow
  */
 export function openAudioContext(options: RoutableContextOptions): {
   context: RoutableContext;
   close: () => Promise<void>;
 } {
-  const context: RoutableContext = makeAudio(() => new AudioContext(options));
+  const context: RoutableContext = new AudioContext(options);
   const resume = (): void => {
     // While `interrupted`, resuming would leave some browsers with a clock that stands still.
     if (context.state === 'suspended') context.resume().catch(() => {});

@@ -1,7 +1,8 @@
 import type { CapturedFrame } from '../worklets/capture-core.ts';
 import type { CaptureCommand } from '../worklets/capture-messages.ts';
+import { ConversationError } from '../errors/conversation-error.ts';
 import { createWorkletNode } from '../worklets/load-worklet.ts';
-import { makeAudio, openAudioContext } from './audio-context.ts';
+import { openAudioContext } from './audio-context.ts';
 
 export interface CaptureGraphOptions {
   readonly workletUrl: string | undefined;
@@ -71,10 +72,10 @@ export async function openCaptureGraph(
       const before = source;
       try {
         // Firefox refuses a microphone whose rate is not the context's.
-        source = makeAudio(() => context.createMediaStreamSource(next));
-      } catch (error) {
+        source = context.createMediaStreamSource(next);
+      } catch (cause) {
         stopStream(next);
-        throw error;
+        throw new ConversationError({ code: 'unsupported', cause });
       }
       source.connect(node);
       release(before);

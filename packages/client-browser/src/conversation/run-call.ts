@@ -61,7 +61,7 @@ export function runCall({ options, events, getSnapshot, dispatch, ...devices }: 
   const source = chooseSource(options, devices.inputDevice);
   const sink = chooseSink(options, devices.outputDevice);
   let firstOpenedAtMs: number | undefined;
-  let ended = Promise.resolve();
+  let ended: Promise<unknown> = Promise.resolve();
   let hushed: Promise<void> | undefined;
   let goodbyeTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -167,7 +167,7 @@ export function runCall({ options, events, getSnapshot, dispatch, ...devices }: 
   }
 
   /** @param reason - What `started` rejects with when it has not started yet. */
-  function finish(how: ConversationEnd, error?: ConversationError, reason: unknown = endedEarly()): Promise<void> {
+  function finish(how: ConversationEnd, error?: ConversationError, reason: unknown = endedEarly()): Promise<unknown> {
     // A listener may end what is just ending.
     if (signal.aborted) return ended;
     const session = connections.link?.session;
@@ -179,7 +179,7 @@ export function runCall({ options, events, getSnapshot, dispatch, ...devices }: 
     const isGoodbye = how !== BY_CLIENT && error === undefined && !outputBlocked && assistant.finish();
     if (isGoodbye) goodbyeTimer = setTimeout(() => void hush(), LONGEST_GOODBYE_MS);
     else closing.push(hush());
-    ended = Promise.allSettled(closing).then(() => {});
+    ended = Promise.allSettled(closing);
     dispatch({ type: 'ended', end: how, error });
     if (error !== undefined && error !== told) events.emit('problem', error);
     return ended;
@@ -243,6 +243,10 @@ function explain(
 
 function toStartError(cause: unknown): ConversationError {
   if (cause instanceof ConversationError) return cause;
-  const isNoSession = SpekoError.isInstance(cause) && cause.code === 'INVALID_ARGUMENT';
-  return new ConversationError({ code: isNoSession ? 'session_refused' : 'connect_failed', cause });
+  // Anything else comes from the devices: it tells of no network.
+  if (!SpekoError.isInstance(cause)) return new ConversationError({ code: 'unsupported', cause });
+  return new ConversationError({
+    code: cause.code === 'INVALID_ARGUMENT' ? 'session_refused' : 'connect_failed',
+    cause,
+  });
 }

@@ -3,10 +3,11 @@ import type { ConversationSnapshot } from './conversation-snapshot.ts';
 import type { Link } from './open-link.ts';
 import type { ConversationInput } from './step-conversation.ts';
 
-/** Chunks that still belong to a turn that was let go: one may be on its way, and one is in the microphone's hands. */
-const LAST_CHUNKS = 2;
-/** A microphone that delivers nothing is not waited for any longer. */
-const LAST_CHUNKS_LIMIT_MS = 100;
+/**
+ * So long after `release()` chunks still belong to the turn, in milliseconds: one may be on its way, and one is in the
+ * microphone's hands.
+ */
+const LAST_CHUNKS_MS = 50;
 
 /** What a {@link UserVoice} is made from. */
 export interface UserVoiceOptions {
@@ -34,7 +35,7 @@ export interface UserVoice {
   applyMute(): void;
   /** `hold()`: a turn that was just let go goes on. */
   hold(): void;
-  /** `release()`: ends the turn when its last chunk has come. */
+  /** `release()`: ends the turn when its last chunks have come. */
   release(): void;
 }
 
@@ -43,29 +44,28 @@ export function createUserVoice(options: UserVoiceOptions): UserVoice {
   let droppedMs = 0;
   /** Whether speech was sent since the last turn ended. */
   let hasSpoken = false;
-  /** Chunks of a turn that was let go which are still to come. */
-  let due = 0;
+  /** Runs while the end of a turn that was let go is still to come. */
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  function wait(chunks: number): void {
-    due = chunks;
+  function stopTimer(): void {
     clearTimeout(timer);
+    timer = undefined;
   }
 
   function applyMute(): void {
     const { muted, holding } = getSnapshot();
-    source?.setMuted(due === 0 && (muted || (manual && !holding)));
+    source?.setMuted(!timer && (muted || (manual && !holding)));
   }
 
   function commit(): void {
-    wait(0);
+    stopTimer();
     applyMute();
     getLink()?.session.commit();
     if (hasSpoken) dispatch({ type: 'asked' });
     hasSpoken = false;
   }
 
-  signal.addEventListener('abort', () => wait(0));
+  signal.addEventListener('abort', stopTimer);
 
   return {
     get droppedMs() {
@@ -75,16 +75,14 @@ export function createUserVoice(options: UserVoiceOptions): UserVoice {
     accept(pcm) {
       const link = getLink();
       const { holding, muted } = getSnapshot();
-      if (link === undefined || (manual && !holding && due === 0)) return;
+      if (link === undefined || (manual && !holding && !timer)) return;
       if (link.sendAudio(pcm)) hasSpoken ||= !muted;
       else droppedMs += (pcm.byteLength * 500) / link.session.inputSampleRate;
-      if (due > 0 && --due === 0) commit();
     },
     applyMute,
-    hold: () => wait(0),
+    hold: stopTimer,
     release() {
-      wait(LAST_CHUNKS);
-      timer = setTimeout(commit, LAST_CHUNKS_LIMIT_MS);
+      timer = setTimeout(commit, LAST_CHUNKS_MS);
     },
   };
 }
