@@ -41,9 +41,9 @@ export function openAudioContext(options: RoutableContextOptions): {
   document.addEventListener('visibilitychange', resume);
   return {
     context,
-    close: async () => {
+    close: () => {
       document.removeEventListener('visibilitychange', resume);
-      await context.close().catch(() => {});
+      return context.close().catch(() => {});
     },
   };
 }

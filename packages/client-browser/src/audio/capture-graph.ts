@@ -36,12 +36,11 @@ export async function openCaptureGraph(
   { workletUrl, onFrame, onEnded }: CaptureGraphOptions,
 ): Promise<CaptureGraph> {
   let source: MediaStreamAudioSourceNode | undefined;
-  let close: (() => Promise<void>) | undefined;
+  let opened: ReturnType<typeof openAudioContext> | undefined;
   try {
     // With no output device of its own, it costs a telephone none of its few output streams.
-    const opened = openAudioContext({ sinkId: { type: 'none' } });
-    const { context } = opened;
-    close = opened.close;
+    opened = openAudioContext({ sinkId: { type: 'none' } });
+    const { context, close } = opened;
     const node = await createWorkletNode(context, 'capture', workletUrl, {
       numberOfOutputs: 0,
       channelCount: 1,
@@ -61,10 +60,10 @@ export async function openCaptureGraph(
       context,
       use,
       command: (command) => port.postMessage(command),
-      close: async () => {
+      close: () => {
         release(source);
         port.close();
-        await opened.close();
+        return close();
       },
     };
 
@@ -83,7 +82,7 @@ export async function openCaptureGraph(
     }
   } catch (error) {
     stopStream(stream);
-    await close?.();
+    await opened?.close();
     throw error;
   }
 }

@@ -121,11 +121,11 @@ export class Speaker implements AudioSink {
         port,
         gain,
         route,
-        close: async () => {
+        close: () => {
           unwatch();
           port.close();
           route.close();
-          await close();
+          return close();
         },
       };
       if (missing) {

@@ -22,8 +22,6 @@ export interface AssistantVoice {
   accept(frame: SessionFrame): void;
   /** Falls silent and tells the gateway. */
   interrupt(): Promise<void>;
-  /** Nothing more will come. @returns whether something that came is still to be heard; `silence` tells when it has been */
-  finish(): boolean;
 }
 
 /** Turns are named for the sink as in the transcript, since each session counts its turns anew. */
@@ -141,10 +139,6 @@ export function createAssistantVoice({ sink, onChange, ...problems }: AssistantV
       const [heard] = await cut();
       interrupting -= 1;
       target?.interrupt({ playedMs: heard?.playedMs });
-    },
-    finish() {
-      endCurrent();
-      return live.size > 0;
     },
   };
 }

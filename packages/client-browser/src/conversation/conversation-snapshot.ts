@@ -4,8 +4,7 @@ import type { ConversationError } from '../errors/conversation-error.ts';
 
 /**
  * Where a conversation stands. `idle` before `start()`; `connecting` until the WebSocket is open and the microphone runs;
- * `reconnecting` while a lost connection is being replaced; `ended` for good, until `start()` is called again, though a goodbye of the
- * assistant may still be heard.
+ * `reconnecting` while a lost connection is being replaced; `ended` for good, until `start()` is called again.
  */
 export type ConversationStatus = 'idle' | 'connecting' | 'connected' | 'reconnecting' | 'ended';
 

@@ -40,8 +40,8 @@ export function createConversation(options: ConversationOptions): Conversation {
   }
 
   async function setDevice(of: AudioSource | AudioSink | undefined, deviceId: string, prefix: string): Promise<void> {
-    if (of === undefined) return;
-    if (of.setDevice === undefined) throw new ConversationError({ code: 'unsupported' });
+    if (!of) return;
+    if (!of.setDevice) throw new ConversationError({ code: 'unsupported' });
     await of.setDevice(deviceId);
     dispatch({ type: 'solved', prefix });
   }
@@ -85,12 +85,10 @@ export function createConversation(options: ConversationOptions): Conversation {
     on: (event, listener) => events.on(event, listener),
     start() {
       const { status } = state.snapshot;
-      if (call !== undefined && status !== 'ended') return call.started;
+      if (call && status !== 'ended') return call.started;
       if (options.session === undefined && options.getSession === undefined) {
         return Promise.reject(invalidArgument('Pass getSession, which asks your back end for a session, or session.'));
       }
-      // What is left of an ended call must not outlive the start of the next.
-      void call?.end();
       const wasManual = isManual;
       isManual = options.turnDetection === 'manual';
       // A microphone that was closed for manual turns was not muted by the user.
@@ -98,7 +96,7 @@ export function createConversation(options: ConversationOptions): Conversation {
       call = runCall({ options, events, getSnapshot, dispatch, inputDevice, outputDevice });
       return call.started;
     },
-    end: async () => call?.end(),
+    end: async () => void (await call?.end()),
     // Also good as a click handler, which gets an event.
     mute: (muted = true) => set({ muted: muted !== false }),
     unmute: () => set({ muted: false }),
@@ -119,19 +117,18 @@ export function createConversation(options: ConversationOptions): Conversation {
     sendToolResult: (callId, output) => call?.link?.session.sendToolResult(callId, output),
     hold() {
       if (state.snapshot.mode !== 'listening') call?.interrupt();
-      call?.hold();
       set({ holding: true, muted: false });
     },
     release() {
       if (!state.snapshot.holding) return;
-      // First, since what it is told by the snapshot is not yet to be done.
+      // First, since the microphone is not to be closed yet.
       call?.release();
       set({ holding: false, muted: true });
     },
     unblock: async () => call?.sink.unblock(),
-    ping() {
+    async ping() {
       const session = call?.link?.session;
-      if (session !== undefined) return session.ping();
+      if (session) return session.ping();
       throw new SpekoConnectionError({
         code: 'CONNECTION_CLOSED',
         message: 'There is no connection. Call start() first.',

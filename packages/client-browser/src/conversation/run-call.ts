@@ -14,11 +14,13 @@ import { keepConnected } from './keep-connected.ts';
 import type { Link } from './open-link.ts';
 import type { ConversationInput } from './step-conversation.ts';
 import { untilAborted } from './until-aborted.ts';
-import { createUserVoice } from './user-voice.ts';
 import { watchPage } from './watch-page.ts';
 
-/** A goodbye that takes longer is cut off. */
-const LONGEST_GOODBYE_MS = 10_000;
+/**
+ * So long after `release()` chunks still belong to the turn, in milliseconds: one may be on its way, and one is in the
+ * microphone's hands.
+ */
+const LAST_WORDS_MS = 50;
 
 /** What a {@link Call} is made from. */
 export interface CallOptions {
@@ -44,42 +46,31 @@ export interface Call {
   /** Brings microphone and volume in line with the snapshot. */
   applySettings(): void;
   interrupt(): void;
-  /** The user's turn begins, or goes on. */
-  hold(): void;
-  /** Ends the user's turn. */
+  /** Ends the user's turn when its last chunks have come. */
   release(): void;
-  /** Ends it if it has not ended, and falls silent at once. */
-  readonly end: () => Promise<void>;
+  /** `undefined` from within a listener that is told of the end. */
+  end(): Promise<unknown> | undefined;
 }
 
 /** Starts at once. Call it in a click. */
 export function runCall({ options, events, getSnapshot, dispatch, ...devices }: CallOptions): Call {
   const over = new AbortController();
   const { signal } = over;
-  /** The page is listened to until nothing is left to hear. */
-  const silent = new AbortController();
   const source = chooseSource(options, devices.inputDevice);
   const sink = chooseSink(options, devices.outputDevice);
   let firstOpenedAtMs: number | undefined;
-  let ended: Promise<unknown> = Promise.resolve();
-  let hushed: Promise<void> | undefined;
-  let goodbyeTimer: ReturnType<typeof setTimeout> | undefined;
+  let ended: Promise<unknown> | undefined;
 
-  const user = createUserVoice({
-    source,
-    manual: options.turnDetection === 'manual',
-    signal,
-    getSnapshot,
-    dispatch,
-    getLink: () => connections.link,
-  });
+  const manual = options.turnDetection === 'manual';
+  let droppedInputMs = 0;
+  /** Whether speech was sent since the last turn ended. */
+  let hasSpoken = false;
+  /** Runs while the end of a turn that was let go is still to come. */
+  let lastWords: ReturnType<typeof setTimeout> | undefined;
 
   const assistant = createAssistantVoice({
     sink,
-    onChange: (type) => {
-      dispatch({ type });
-      if (type === 'silence' && signal.aborted) void hush();
-    },
+    onChange: (type) => dispatch({ type }),
     onProblem: tell,
     onBlockedChange: (outputBlocked) => {
       dispatch({ type: 'set', change: { outputBlocked } });
@@ -108,14 +99,16 @@ export function runCall({ options, events, getSnapshot, dispatch, ...devices }: 
 
   async function start(): Promise<void> {
     options.signal?.throwIfAborted();
-    options.signal?.addEventListener('abort', () => void end(options.signal?.reason), { signal: silent.signal });
-    watchPage(silent.signal, {
+    options.signal?.addEventListener('abort', () => void finish(BY_CLIENT, undefined, options.signal?.reason), {
+      signal,
+    });
+    watchPage(signal, {
       onOffline: () => connections.goOffline(),
       onReturn: () => {
         connections.comeBack();
         if (getSnapshot().outputBlocked) void sink.unblock();
       },
-      onLeave: () => void end(),
+      onLeave: () => void finish(BY_CLIENT),
     });
     const devices = openDevices();
     const minted = connections.mint('start');
@@ -136,10 +129,10 @@ export function runCall({ options, events, getSnapshot, dispatch, ...devices }: 
   function onOpen({ session }: Link): void {
     const nowMs = performance.now();
     firstOpenedAtMs ??= nowMs;
-    user.reset();
+    hasSpoken = false;
     assistant.attach(session);
     // The contract knows two rates only.
-    source?.start(session.inputSampleRate as SampleRate, { onChunk: user.accept, onProblem: tell });
+    source?.start(session.inputSampleRate as SampleRate, { onChunk, onProblem: tell });
     applySettings();
     dispatch({ type: 'connected', sessionId: session.sessionId, offsetMs: Math.round(nowMs - firstOpenedAtMs) });
   }
@@ -161,40 +154,52 @@ export function runCall({ options, events, getSnapshot, dispatch, ...devices }: 
     events.emit('problem', error);
   }
 
+  function onChunk(pcm: Uint8Array): void {
+    const { link } = connections;
+    const { holding, muted } = getSnapshot();
+    if (link === undefined || (manual && !holding && !lastWords)) return;
+    if (link.sendAudio(pcm)) hasSpoken ||= !muted;
+    else droppedInputMs += (pcm.byteLength * 500) / link.session.inputSampleRate;
+  }
+
   function applySettings(): void {
-    user.applyMute();
-    sink.setVolume(getSnapshot().volume);
+    const { muted, holding, volume } = getSnapshot();
+    // Pressed again at once, the turn goes on.
+    if (holding) stopWaiting();
+    source?.setMuted(!lastWords && (muted || (manual && !holding)));
+    sink.setVolume(volume);
+  }
+
+  function stopWaiting(): void {
+    clearTimeout(lastWords);
+    lastWords = undefined;
+  }
+
+  function commit(): void {
+    stopWaiting();
+    applySettings();
+    connections.link?.session.commit();
+    if (hasSpoken) dispatch({ type: 'asked' });
+    hasSpoken = false;
   }
 
   /** @param reason - What `started` rejects with when it has not started yet. */
-  function finish(how: ConversationEnd, error?: ConversationError, reason: unknown = endedEarly()): Promise<unknown> {
+  function finish(
+    how: ConversationEnd,
+    error?: ConversationError,
+    reason: unknown = endedEarly(),
+  ): Promise<unknown> | undefined {
     // A listener may end what is just ending.
     if (signal.aborted) return ended;
     const session = connections.link?.session;
-    const { error: told, outputBlocked } = getSnapshot();
+    const { error: told } = getSnapshot();
     over.abort(reason);
+    stopWaiting();
     // The signal closes the connection too; this waits for it. A listener may start anew, so the devices come before it.
-    const closing: unknown[] = [session?.close(), source?.stop()];
-    // When the gateway ends a call, the assistant may still be saying goodbye.
-    const isGoodbye = how !== BY_CLIENT && error === undefined && !outputBlocked && assistant.finish();
-    if (isGoodbye) goodbyeTimer = setTimeout(() => void hush(), LONGEST_GOODBYE_MS);
-    else closing.push(hush());
-    ended = Promise.allSettled(closing);
+    ended = Promise.allSettled([session?.close(), source?.stop(), sink.stop()]);
     dispatch({ type: 'ended', end: how, error });
     if (error !== undefined && error !== told) events.emit('problem', error);
     return ended;
-  }
-
-  /** Nothing is heard from now on. */
-  function hush(): Promise<void> {
-    clearTimeout(goodbyeTimer);
-    silent.abort();
-    dispatch({ type: 'silence' });
-    return (hushed ??= sink.stop());
-  }
-
-  async function end(reason?: unknown): Promise<void> {
-    await Promise.allSettled([finish(BY_CLIENT, undefined, reason), hush()]);
   }
 
   const opening = start();
@@ -211,13 +216,12 @@ export function runCall({ options, events, getSnapshot, dispatch, ...devices }: 
       return connections.link;
     },
     get droppedInputMs() {
-      return user.droppedMs;
+      return droppedInputMs;
     },
     applySettings,
     interrupt: () => void assistant.interrupt(),
-    hold: user.hold,
-    release: user.release,
-    end,
+    release: () => void (lastWords = setTimeout(commit, LAST_WORDS_MS)),
+    end: () => finish(BY_CLIENT),
   };
 }
 

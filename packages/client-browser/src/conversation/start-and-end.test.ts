@@ -2,11 +2,10 @@ import { describe, expect, test, vi } from 'vitest';
 
 import type { SessionInfo } from '@speko/client-core';
 
-import { FakeSource, type FakeSink } from '../../test/fake-audio.ts';
-import { createFakeGateway, infoOf, type FakeConnection } from '../../test/fake-gateway.ts';
+import { FakeSource } from '../../test/fake-audio.ts';
+import { createFakeGateway, infoOf } from '../../test/fake-gateway.ts';
 import { deferred, failure, newCall, settle, startCall, useFakePage } from '../../test/new-call.ts';
 import { ConversationError } from '../errors/conversation-error.ts';
-import type { Conversation } from './conversation.ts';
 import { createConversation } from './create-conversation.ts';
 import { startConversation } from './start-conversation.ts';
 
@@ -334,52 +333,6 @@ describe('end', () => {
     expect(conversation.error?.code).toBe(error);
     await settle();
     expect(source.acts.at(-1)).toBe('stop');
-  });
-
-  const goodbye = (connection: FakeConnection, sink: FakeSink): void => {
-    connection.say({ t: 'speech', role: 'assistant', state: 'started', turn: 'a1' }, 500);
-    sink.handlers?.onTurnStart('s1/a1');
-    connection.say({ t: 'end', reason: 'ended_by_api' });
-    connection.drop(1000, 'ended_by_api');
-  };
-
-  test('[CV23] what the assistant said before the gateway ended the call is heard', async () => {
-    const { conversation, connection, source, sink } = await startCall();
-    goodbye(connection, sink);
-    expect(conversation).toMatchObject({ status: 'ended', mode: 'speaking' });
-    await settle();
-    expect([source.acts.at(-1), sink.acts.at(-1)]).toEqual(['stop', 'end s1/a1']);
-    sink.handlers?.onTurnPlayed({ turn: 's1/a1', playedMs: 500 });
-    expect([conversation.mode, sink.acts.at(-1)]).toEqual(['listening', 'stop']);
-    expect([vi.getTimerCount(), fake.page.listeners]).toEqual([0, 0]);
-  });
-
-  test('[CV23] for ten seconds at the most', async () => {
-    const { conversation, connection, sink } = await startCall();
-    goodbye(connection, sink);
-    await vi.advanceTimersByTimeAsync(9_999);
-    expect(sink.acts).not.toContain('stop');
-    await vi.advanceTimersByTimeAsync(1);
-    expect([conversation.mode, sink.acts.at(-1)]).toEqual(['listening', 'stop']);
-  });
-
-  test.each<[string, (conversation: Conversation) => void]>([
-    ['end()', (conversation) => void conversation.end()],
-    ['start()', (conversation) => void conversation.start().catch(() => {})],
-    ['leaving the page', () => fake.page.fire('pagehide')],
-  ])('[CV23] %s cuts it off', async (_, act) => {
-    const { conversation, connection, sink } = await startCall();
-    goodbye(connection, sink);
-    act(conversation);
-    expect([conversation.mode, sink.acts.filter((act) => act === 'stop')]).toEqual(['listening', ['stop']]);
-    expect(conversation.getSnapshot().end?.reason).not.toBe('client_closed');
-  });
-
-  test('[CV23] sound that the browser holds back is not waited for', async () => {
-    const { connection, sink } = await startCall();
-    sink.handlers?.onBlockedChange(true);
-    goodbye(connection, sink);
-    expect(sink.acts.at(-1)).toBe('stop');
   });
 
   test('[CV19] a listener may end what is just ending, or start anew', async () => {
