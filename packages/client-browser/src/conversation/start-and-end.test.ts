@@ -160,6 +160,7 @@ describe('a start that fails', () => {
     conversation.on('problem', (error) => problems.push(error));
     source.opening = Promise.reject(denied);
     expect(await failure(conversation.start())).toBe(denied);
+    expect(denied.name).toBe('ConversationError');
     expect(conversation.getSnapshot()).toMatchObject({
       status: 'ended',
       error: denied,
@@ -188,6 +189,13 @@ describe('a start that fails', () => {
     const { conversation } = newCall({ getSession: () => ({ error: 'no' }) as unknown as SessionInfo });
     const error = await failure(conversation.start());
     expect(error).toMatchObject({ code: 'session_refused', cause: { code: 'INVALID_ARGUMENT' } });
+  });
+
+  test('[CV3] a device that fails in words of its own is not blamed on the network', async () => {
+    const { conversation, source } = newCall();
+    const cause = new DOMException('Too many contexts.', 'NotSupportedError');
+    source.opening = Promise.reject(cause);
+    expect(await failure(conversation.start())).toMatchObject({ code: 'unsupported', cause });
   });
 
   test('[CV3] a refused connection is tried with one more session', async () => {
