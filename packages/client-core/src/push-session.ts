@@ -296,11 +296,10 @@ export class PushSession {
       case 'ignored':
         this.#outlet.ignored?.(effect.message);
         return;
-      case 'finish':
-        this.#finish();
-        return;
       default:
-        return effect satisfies never;
+        // Whatever else there may be one day would not be an end.
+        effect satisfies { type: 'finish' };
+        this.#finish();
     }
   }
 

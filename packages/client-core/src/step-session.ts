@@ -26,13 +26,9 @@ export function stepSession(state: SessionState, input: SessionInput): SessionSt
       return stepText(state, input.text);
     case 'disconnected':
       return stepDisconnected(state, input);
-    case 'send':
-    case 'tool-done':
-    case 'close':
+    default:
       // What is sent after the end goes nowhere, as with a browser's WebSocket: the session's owner learns of it by `close`.
       return state.state === 'ending' ? to(state) : stepCommand(state, input);
-    default:
-      return input satisfies never;
   }
 }
 
@@ -69,15 +65,8 @@ function stepFrame(state: LiveState, frame: ReceivedServerFrame): SessionStep {
       const next = { ...state, pendingInterrupts, audioTurn: undefined };
       return to(next, { type: 'drop-audio' }, emit(toSessionFrame(frame)));
     }
-    case 'ready':
-    case 'speech':
-    case 'transcript':
-    case 'usage':
-    case 'error':
-    case 'server_tool_call':
-      return to(afterPlain(state, frame), emit(toSessionFrame(frame)));
     default:
-      return frame satisfies never;
+      return to(afterPlain(state, frame), emit(toSessionFrame(frame)));
   }
 }
 
@@ -109,10 +98,8 @@ function stepCommand(
       const { state: next, effects } = stepSend(state, { t: 'tool_result', callId, output });
       return to(next, ...effects, emit({ type: 'tool_result', callId, name, output, failed }));
     }
-    case 'send':
-      return stepSend(state, input.frame);
     default:
-      return input satisfies never;
+      return stepSend(state, input.frame);
   }
 }
 
@@ -126,13 +113,8 @@ function stepSend(state: LiveState, frame: ClientFrame): SessionStep {
       openToolCalls.delete(frame.callId);
       return to({ ...state, openToolCalls }, send);
     }
-    case 'control':
-    case 'playback':
-    case 'text':
-    case 'ping':
-      return to(state, send);
     default:
-      return frame satisfies never;
+      return to(state, send);
   }
 }
 

@@ -137,6 +137,19 @@ test('[RC6] what keeps it from starting is told by `error`', async () => {
   expect([current.status, current.error?.code]).toEqual(['ended', 'session_refused']);
 });
 
+test('[RC6] a signal that aborts while it connects throws at nobody', async () => {
+  const call = createFakeCall();
+  const leaving = new AbortController();
+  const options = { ...call.options, getSession: () => new Promise<never>(() => {}), signal: leaving.signal };
+  await show(createElement(Call, options));
+  await act(async () => {
+    const starting = current.start();
+    leaving.abort();
+    await starting;
+  });
+  expect(current.status).toBe('ended');
+});
+
 test('[RC6] a mistake of the page is thrown', async () => {
   await show(createElement(Call, {}));
   await expect(current.start()).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });

@@ -1,6 +1,6 @@
 import {
-  ConversationError,
   createConversation,
+  SpekoError,
   type Conversation,
   type ConversationEnd,
   type ConversationOptions,
@@ -49,7 +49,7 @@ export interface UseConversation extends Omit<ConversationSnapshot, 'end'>, Conv
  * A conversation that lives as long as the component. Rendering opens nothing; `start()` does, in a click. Unmounting ends it.
  *
  * Options may differ in every render: callbacks and what tools do are those of the last one, anything else holds from the
- * next `start()` on; only `turnDetection` stays as it was first.
+ * next `start()` on.
  */
 export function useConversation(options: ConversationOptions = {}): UseConversation {
   const latest = useRef(options);
@@ -83,7 +83,7 @@ function create(conversation: Conversation): { conversation: Conversation; contr
   return { conversation, controls };
 }
 
-/** Rejections that the page shows anyhow would only litter the console, as when the component unmounts while it connects. */
+/** Rejections that the page shows anyhow would only litter the console, as when the component unmounts, or the options' signal aborts, while it connects. */
 function rethrowMistake(error: unknown): void {
-  if (!(error instanceof ConversationError)) throw error;
+  if (SpekoError.isInstance(error) && error.code === 'INVALID_ARGUMENT') throw error;
 }

@@ -25,6 +25,7 @@ export function stoppedWhileOpening(): DOMException {
  * page comes back to the front.
  *
  * @returns The context and what ends it.
+ * @throws DOMException `NotSupportedError` beyond the few contexts that some browsers allow
  */
 export function openAudioContext(options: RoutableContextOptions): {
   context: RoutableContext;
@@ -40,10 +41,9 @@ export function openAudioContext(options: RoutableContextOptions): {
   document.addEventListener('visibilitychange', resume);
   return {
     context,
-    close: async () => {
+    close: () => {
       document.removeEventListener('visibilitychange', resume);
-      context.removeEventListener('statechange', resume);
-      await context.close().catch(() => {});
+      return context.close().catch(() => {});
     },
   };
 }

@@ -5,7 +5,7 @@ import type { ConversationError } from '../errors/conversation-error.ts';
 /** How an {@link AudioSource} hands over what it hears. */
 export interface AudioSourceHandlers {
   /** Mono PCM16, little-endian, at the rate asked for; 20 ms each. The receiver may keep the bytes. */
-  readonly onChunk: (pcm: Uint8Array) => void;
+  readonly onChunk: (pcm: Uint8Array<ArrayBuffer>) => void;
   /** Something is wrong, or no longer right: the microphone was lost, is silent, was replaced by the default one. */
   readonly onProblem: (error: ConversationError) => void;
 }

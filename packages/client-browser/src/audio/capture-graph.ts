@@ -1,12 +1,13 @@
 import type { CapturedFrame } from '../worklets/capture-core.ts';
 import type { CaptureCommand } from '../worklets/capture-messages.ts';
+import { ConversationError } from '../errors/conversation-error.ts';
 import { createWorkletNode } from '../worklets/load-worklet.ts';
 import { openAudioContext } from './audio-context.ts';
 
 export interface CaptureGraphOptions {
   readonly workletUrl: string | undefined;
   /** @param pcm - A copy of the frame's, to keep. */
-  readonly onFrame: (frame: CapturedFrame, pcm: Uint8Array) => void;
+  readonly onFrame: (frame: CapturedFrame, pcm: Uint8Array<ArrayBuffer>) => void;
   /** The system or the user took the device away from the stream in use. */
   readonly onEnded: () => void;
 }
@@ -15,7 +16,10 @@ export interface CaptureGraphOptions {
 export interface CaptureGraph {
   readonly track: MediaStreamTrack;
   readonly context: AudioContext;
-  /** Changes over to another stream without a gap and stops the one before. */
+  /**
+   * Changes over to another stream without a gap and stops the one before. On failure it stops the new one.
+   * @throws ConversationError `unsupported`
+   */
   use(stream: MediaStream): void;
   command(command: CaptureCommand): void;
   close(): Promise<void>;
@@ -25,16 +29,18 @@ export interface CaptureGraph {
  * Takes over a stream that the page has just been allowed: then it may run a context without any gesture.
  * On failure the stream is stopped.
  *
- * @throws ConversationError `worklet_blocked`
+ * @throws ConversationError `worklet_blocked` or `unsupported`
  */
 export async function openCaptureGraph(
   stream: MediaStream,
   { workletUrl, onFrame, onEnded }: CaptureGraphOptions,
 ): Promise<CaptureGraph> {
-  // With no output device of its own, it costs a telephone none of its few output streams.
-  const { context, close } = openAudioContext({ sinkId: { type: 'none' } });
   let source: MediaStreamAudioSourceNode | undefined;
+  let opened: ReturnType<typeof openAudioContext> | undefined;
   try {
+    // With no output device of its own, it costs a telephone none of its few output streams.
+    opened = openAudioContext({ sinkId: { type: 'none' } });
+    const { context, close } = opened;
     const node = await createWorkletNode(context, 'capture', workletUrl, {
       numberOfOutputs: 0,
       channelCount: 1,
@@ -54,23 +60,29 @@ export async function openCaptureGraph(
       context,
       use,
       command: (command) => port.postMessage(command),
-      close: async () => {
+      close: () => {
         release(source);
         port.close();
-        await close();
+        return close();
       },
     };
 
     function use(next: MediaStream): void {
       const before = source;
-      source = context.createMediaStreamSource(next);
+      try {
+        // Firefox refuses a microphone whose rate is not the context's.
+        source = context.createMediaStreamSource(next);
+      } catch (cause) {
+        stopStream(next);
+        throw new ConversationError({ code: 'unsupported', cause });
+      }
       source.connect(node);
       release(before);
       trackOf(next).onended = onEnded;
     }
   } catch (error) {
     stopStream(stream);
-    await close();
+    await opened?.close();
     throw error;
   }
 }

@@ -68,8 +68,11 @@ export class Microphone implements AudioSource {
    * @throws DOMException `AbortError` when `stop` or `open` was called meanwhile
    */
   async open(): Promise<void> {
-    await this.stop();
+    const stopped = this.stop();
     const epoch = this.#epoch;
+    await stopped;
+    // Before the user is asked for a microphone that nobody wants any more.
+    if (epoch !== this.#epoch) throw stoppedWhileOpening();
     requireAudio(Boolean(navigator.mediaDevices));
     prepareWorklet(this.#options.workletUrl);
     setAudioSession('play-and-record');
@@ -102,7 +105,7 @@ export class Microphone implements AudioSource {
     this.#watch = createMicrophoneWatch();
     this.#command({ type: 'mute', muted: this.#muted });
     this.#command({ type: 'start', sampleRate });
-    this.#problems.connect((problem) => handlers.onProblem(problem));
+    this.#problems.connect(handlers);
   }
 
   /** While muted, chunks of silence come instead, in the same rhythm. */

@@ -121,12 +121,11 @@ export class Speaker implements AudioSink {
         port,
         gain,
         route,
-        close: async () => {
+        close: () => {
           unwatch();
-          context.onstatechange = null;
           port.close();
           route.close();
-          await close();
+          return close();
         },
       };
       if (missing) {
@@ -146,7 +145,7 @@ export class Speaker implements AudioSink {
     this.#command({ type: 'start', sampleRate, prebufferMs: this.#options.prebufferMs ?? 60 });
     this.#isBlocked = false;
     this.#checkBlocked();
-    this.#problems.connect((problem) => handlers.onProblem(problem));
+    this.#problems.connect(handlers);
   }
 
   /** Queues mono PCM16 of a turn. @param turn - Audio of another turn than the last one ends the last one. @param pcm - Is copied. */

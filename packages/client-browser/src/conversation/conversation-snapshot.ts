@@ -29,7 +29,7 @@ export interface TranscriptTurn {
 
 /** Why and how a conversation ended. */
 export interface ConversationEnd {
-  /** The gateway's `end` reason, `client_closed` for `end()`, or `connection_lost`. */
+  /** The gateway's `end` reason, `client_closed` for `end()`, `connection_lost`, or `not_started` when `start()` failed. */
   readonly reason: string;
   /** WebSocket close code; 1006 where there was none. */
   readonly code: number;

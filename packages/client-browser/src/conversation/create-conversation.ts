@@ -7,6 +7,7 @@ import type { ConversationEvents } from './conversation-events.ts';
 import type { ConversationOptions } from './conversation-options.ts';
 import type { ConversationSnapshot } from './conversation-snapshot.ts';
 import type { Conversation } from './conversation.ts';
+import type { ChosenDevice } from './default-audio.ts';
 import { createEmitter } from './emitter.ts';
 import { runCall, type Call } from './run-call.ts';
 import { createConversationState, stepConversation, type ConversationInput } from './step-conversation.ts';
@@ -15,11 +16,11 @@ import { createConversationState, stepConversation, type ConversationInput } fro
 export function createConversation(options: ConversationOptions): Conversation {
   const events = createEmitter<ConversationEvents>();
   // With manual turns the microphone begins closed.
-  let state = createConversationState(options.turnDetection === 'manual', 1);
+  let isManual = options.turnDetection === 'manual';
+  let state = createConversationState(isManual, 1);
   let call: Call | undefined;
-  let droppedInputMs = 0;
-  let inputDevice: string | undefined;
-  let outputDevice: string | undefined;
+  let inputDevice: ChosenDevice;
+  let outputDevice: ChosenDevice;
 
   const getSnapshot = (): ConversationSnapshot => state.snapshot;
 
@@ -39,8 +40,8 @@ export function createConversation(options: ConversationOptions): Conversation {
   }
 
   async function setDevice(of: AudioSource | AudioSink | undefined, deviceId: string, prefix: string): Promise<void> {
-    if (of === undefined) return;
-    if (of.setDevice === undefined) throw new ConversationError({ code: 'unsupported' });
+    if (!of) return;
+    if (!of.setDevice) throw new ConversationError({ code: 'unsupported' });
     await of.setDevice(deviceId);
     dispatch({ type: 'solved', prefix });
   }
@@ -77,34 +78,35 @@ export function createConversation(options: ConversationOptions): Conversation {
       return call?.sink.level ?? 0;
     },
     get droppedInputMs() {
-      return droppedInputMs;
+      return call?.droppedInputMs ?? 0;
     },
     getSnapshot,
     subscribe: (listener) => events.on('change', listener),
     on: (event, listener) => events.on(event, listener),
     start() {
       const { status } = state.snapshot;
-      if (call !== undefined && status !== 'ended') return call.started;
+      if (call && status !== 'ended') return call.started;
       if (options.session === undefined && options.getSession === undefined) {
         return Promise.reject(invalidArgument('Pass getSession, which asks your back end for a session, or session.'));
       }
-      dispatch({ type: 'start' });
-      droppedInputMs = 0;
-      const onDropped = (durationMs: number): void => void (droppedInputMs += durationMs);
-      call = runCall({ options, events, getSnapshot, dispatch, onDropped, inputDevice, outputDevice });
+      const wasManual = isManual;
+      isManual = options.turnDetection === 'manual';
+      // A microphone that was closed for manual turns was not muted by the user.
+      dispatch({ type: 'start', muted: isManual || (!wasManual && state.snapshot.muted) });
+      call = runCall({ options, events, getSnapshot, dispatch, inputDevice, outputDevice });
       return call.started;
     },
-    end: async () => call?.end(),
+    end: async () => void (await call?.end()),
     // Also good as a click handler, which gets an event.
     mute: (muted = true) => set({ muted: muted !== false }),
     unmute: () => set({ muted: false }),
     setVolume: (volume) => set({ volume: Math.min(1, Math.max(0, volume)) }),
     async setInputDevice(deviceId) {
-      inputDevice = deviceId;
+      inputDevice = { deviceId };
       await setDevice(call?.source, deviceId, 'mic_');
     },
     async setOutputDevice(deviceId) {
-      outputDevice = deviceId;
+      outputDevice = { deviceId };
       await setDevice(call?.sink, deviceId, 'output_');
     },
     interrupt: () => call?.interrupt(),
@@ -119,13 +121,14 @@ export function createConversation(options: ConversationOptions): Conversation {
     },
     release() {
       if (!state.snapshot.holding) return;
+      // First, since the microphone is not to be closed yet.
+      call?.release();
       set({ holding: false, muted: true });
-      call?.commit();
     },
     unblock: async () => call?.sink.unblock(),
-    ping() {
+    async ping() {
       const session = call?.link?.session;
-      if (session !== undefined) return session.ping();
+      if (session) return session.ping();
       throw new SpekoConnectionError({
         code: 'CONNECTION_CLOSED',
         message: 'There is no connection. Call start() first.',

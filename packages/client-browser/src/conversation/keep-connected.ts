@@ -107,6 +107,7 @@ export function keepConnected({ options, getSnapshot, signal, ...on }: Connectio
   function lose(type: 'offline' | 'lost'): void {
     on.onLost(type);
     giveUpTimer ??= setTimeout(() => {
+      giveUpTimer = undefined;
       if (getSnapshot().status === 'reconnecting') giveUp();
     }, options.reconnectForMs ?? 30_000);
   }

@@ -170,6 +170,18 @@ describe('a lost connection', () => {
   });
 });
 
+test('[CV16] the time for another loss is its own, also when no session was ready since the one before', async () => {
+  const { conversation, connection, gateway } = await startCall();
+  connection.drop(1006);
+  await vi.advanceTimersByTimeAsync(250);
+  gateway.last.open(); // and no `ready`
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect(conversation.status).toBe('connected');
+  gateway.last.drop(1006);
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect(conversation.getSnapshot()).toMatchObject({ status: 'ended', error: { code: 'connection_lost' } });
+});
+
 describe('health', () => {
   test('[CV17] a connection is pinged every 5 s', async () => {
     const { connection } = await startCall();

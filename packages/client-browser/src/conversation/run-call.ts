@@ -8,7 +8,7 @@ import { createAssistantVoice } from './assistant-voice.ts';
 import type { ConversationEvents } from './conversation-events.ts';
 import type { ConversationOptions } from './conversation-options.ts';
 import type { ConversationEnd, ConversationSnapshot } from './conversation-snapshot.ts';
-import { chooseSink, chooseSource } from './default-audio.ts';
+import { chooseSink, chooseSource, type ChosenDevice } from './default-audio.ts';
 import type { Emitter } from './emitter.ts';
 import { keepConnected } from './keep-connected.ts';
 import type { Link } from './open-link.ts';
@@ -16,17 +16,21 @@ import type { ConversationInput } from './step-conversation.ts';
 import { untilAborted } from './until-aborted.ts';
 import { watchPage } from './watch-page.ts';
 
+/**
+ * So long after `release()` chunks still belong to the turn, in milliseconds: one may be on its way, and one is in the
+ * microphone's hands.
+ */
+const LAST_WORDS_MS = 50;
+
 /** What a {@link Call} is made from. */
 export interface CallOptions {
   readonly options: ConversationOptions;
   /** What `setInputDevice` and `setOutputDevice` asked for. */
-  readonly inputDevice: string | undefined;
-  readonly outputDevice: string | undefined;
+  readonly inputDevice: ChosenDevice;
+  readonly outputDevice: ChosenDevice;
   readonly events: Emitter<ConversationEvents>;
   readonly getSnapshot: () => ConversationSnapshot;
   readonly dispatch: (input: ConversationInput) => void;
-  /** A chunk of speech was dropped. */
-  readonly onDropped: (durationMs: number) => void;
 }
 
 /** A conversation from `start()` to its end: the devices, and one connection after another. */
@@ -37,27 +41,34 @@ export interface Call {
   readonly sink: AudioSink;
   /** The connection, while there is one. */
   readonly link: Link | undefined;
+  /** Microphone audio that could not be sent, in milliseconds. */
+  readonly droppedInputMs: number;
   /** Brings microphone and volume in line with the snapshot. */
   applySettings(): void;
   interrupt(): void;
-  /** Ends the user's turn. */
-  commit(): void;
-  end(): Promise<void>;
+  /** Ends the user's turn when its last chunks have come. */
+  release(): void;
+  /** `undefined` from within a listener that is told of the end. */
+  end(): Promise<unknown> | undefined;
 }
 
 /** Starts at once. Call it in a click. */
-export function runCall({ options, events, getSnapshot, dispatch, onDropped, ...devices }: CallOptions): Call {
+export function runCall({ options, events, getSnapshot, dispatch, ...devices }: CallOptions): Call {
   const over = new AbortController();
   const { signal } = over;
   const source = chooseSource(options, devices.inputDevice);
   const sink = chooseSink(options, devices.outputDevice);
-  const manual = options.turnDetection === 'manual';
   let firstOpenedAtMs: number | undefined;
+  let ended: Promise<unknown> | undefined;
+
+  const manual = options.turnDetection === 'manual';
+  let droppedInputMs = 0;
   /** Whether speech was sent since the last turn ended. */
   let hasSpoken = false;
-  let ended: Promise<void> | undefined;
+  /** Runs while the end of a turn that was let go is still to come. */
+  let lastWords: ReturnType<typeof setTimeout> | undefined;
 
-  const voice = createAssistantVoice({
+  const assistant = createAssistantVoice({
     sink,
     onChange: (type) => dispatch({ type }),
     onProblem: tell,
@@ -119,26 +130,18 @@ export function runCall({ options, events, getSnapshot, dispatch, onDropped, ...
     const nowMs = performance.now();
     firstOpenedAtMs ??= nowMs;
     hasSpoken = false;
-    voice.attach(session);
+    assistant.attach(session);
     // The contract knows two rates only.
     source?.start(session.inputSampleRate as SampleRate, { onChunk, onProblem: tell });
     applySettings();
     dispatch({ type: 'connected', sessionId: session.sessionId, offsetMs: Math.round(nowMs - firstOpenedAtMs) });
   }
 
-  function onChunk(pcm: Uint8Array): void {
-    const { link } = connections;
-    const { holding, muted } = getSnapshot();
-    if (link === undefined || (manual && !holding)) return;
-    if (link.sendAudio(pcm)) hasSpoken ||= !muted;
-    else onDropped((pcm.byteLength * 500) / link.session.inputSampleRate);
-  }
-
   function onFrame(frame: SessionFrame, isCurrent: boolean): void {
     events.emit('frame', frame);
     events.emit(frame.type, frame);
     if (!isCurrent) return;
-    voice.accept(frame);
+    assistant.accept(frame);
     dispatch({ type: 'frame', frame });
     if (frame.type !== 'error') return;
     const { code: serverCode, message, fatal } = frame;
@@ -151,25 +154,52 @@ export function runCall({ options, events, getSnapshot, dispatch, onDropped, ...
     events.emit('problem', error);
   }
 
+  function onChunk(pcm: Uint8Array): void {
+    const { link } = connections;
+    const { holding, muted } = getSnapshot();
+    if (link === undefined || (manual && !holding && !lastWords)) return;
+    if (link.sendAudio(pcm)) hasSpoken ||= !muted;
+    else droppedInputMs += (pcm.byteLength * 500) / link.session.inputSampleRate;
+  }
+
   function applySettings(): void {
     const { muted, holding, volume } = getSnapshot();
-    source?.setMuted(muted || (manual && !holding));
+    // Pressed again at once, the turn goes on.
+    if (holding) stopWaiting();
+    source?.setMuted(!lastWords && (muted || (manual && !holding)));
     sink.setVolume(volume);
   }
 
-  /** @param reason - What `started` rejects with when it has not started yet. */
-  function finish(end: ConversationEnd, error?: ConversationError, reason: unknown = endedEarly()): Promise<void> {
-    return (ended ??= close(end, error, reason));
+  function stopWaiting(): void {
+    clearTimeout(lastWords);
+    lastWords = undefined;
   }
 
-  async function close(end: ConversationEnd, error: ConversationError | undefined, reason: unknown): Promise<void> {
+  function commit(): void {
+    stopWaiting();
+    applySettings();
+    connections.link?.session.commit();
+    if (hasSpoken) dispatch({ type: 'asked' });
+    hasSpoken = false;
+  }
+
+  /** @param reason - What `started` rejects with when it has not started yet. */
+  function finish(
+    how: ConversationEnd,
+    error?: ConversationError,
+    reason: unknown = endedEarly(),
+  ): Promise<unknown> | undefined {
+    // A listener may end what is just ending.
+    if (signal.aborted) return ended;
     const session = connections.link?.session;
-    const isNews = error !== getSnapshot().error;
+    const { error: told } = getSnapshot();
     over.abort(reason);
-    dispatch({ type: 'ended', end, error });
-    if (error !== undefined && isNews) events.emit('problem', error);
-    // The signal closes the connection too; this waits for it.
-    await Promise.allSettled([session?.close(), source?.stop(), sink.stop()]);
+    stopWaiting();
+    // The signal closes the connection too; this waits for it. A listener may start anew, so the devices come before it.
+    ended = Promise.allSettled([session?.close(), source?.stop(), sink.stop()]);
+    dispatch({ type: 'ended', end: how, error });
+    if (error !== undefined && error !== told) events.emit('problem', error);
+    return ended;
   }
 
   const opening = start();
@@ -185,13 +215,12 @@ export function runCall({ options, events, getSnapshot, dispatch, onDropped, ...
     get link() {
       return connections.link;
     },
-    applySettings,
-    interrupt: () => void voice.interrupt(),
-    commit: () => {
-      connections.link?.session.commit();
-      if (hasSpoken) dispatch({ type: 'asked' });
-      hasSpoken = false;
+    get droppedInputMs() {
+      return droppedInputMs;
     },
+    applySettings,
+    interrupt: () => void assistant.interrupt(),
+    release: () => void (lastWords = setTimeout(commit, LAST_WORDS_MS)),
     end: () => finish(BY_CLIENT),
   };
 }
@@ -218,6 +247,10 @@ function explain(
 
 function toStartError(cause: unknown): ConversationError {
   if (cause instanceof ConversationError) return cause;
-  const isNoSession = SpekoError.isInstance(cause) && cause.code === 'INVALID_ARGUMENT';
-  return new ConversationError({ code: isNoSession ? 'session_refused' : 'connect_failed', cause });
+  // Anything else comes from the devices: it tells of no network.
+  if (!SpekoError.isInstance(cause)) return new ConversationError({ code: 'unsupported', cause });
+  return new ConversationError({
+    code: cause.code === 'INVALID_ARGUMENT' ? 'session_refused' : 'connect_failed',
+    cause,
+  });
 }

@@ -2,7 +2,8 @@ import { describe, expect, test, vi } from 'vitest';
 
 import type { SessionInfo } from '@speko/client-core';
 
-import { infoOf } from '../../test/fake-gateway.ts';
+import { FakeSource } from '../../test/fake-audio.ts';
+import { createFakeGateway, infoOf } from '../../test/fake-gateway.ts';
 import { deferred, failure, newCall, settle, startCall, useFakePage } from '../../test/new-call.ts';
 import { ConversationError } from '../errors/conversation-error.ts';
 import { createConversation } from './create-conversation.ts';
@@ -109,6 +110,28 @@ describe('start', () => {
     expect(source.acts.filter((act) => act === 'open')).toHaveLength(2);
   });
 
+  test('[CV14] from manual to automatic turns the microphone opens, and back it closes', async () => {
+    const { createTransport } = createFakeGateway();
+    const options = {
+      getSession: () => Promise.reject(new Error('Not today.')),
+      createTransport,
+      microphone: new FakeSource(),
+      speaker: false as const,
+      turnDetection: 'manual' as 'manual' | 'auto',
+    };
+    const conversation = createConversation(options);
+    const mutedIn = async (turnDetection: 'manual' | 'auto'): Promise<boolean> => {
+      options.turnDetection = turnDetection;
+      await failure(conversation.start());
+      return conversation.muted;
+    };
+    expect([await mutedIn('manual'), await mutedIn('auto'), await mutedIn('auto')]).toEqual([true, false, false]);
+    conversation.mute();
+    expect([await mutedIn('auto'), await mutedIn('manual')]).toEqual([true, true]);
+    conversation.hold();
+    expect(await mutedIn('manual')).toBe(true);
+  });
+
   test('[CV14] a device chosen before is the one that is opened', async () => {
     const { conversation } = newCall({ microphone: { deviceId: 'mic-1' }, speaker: false });
     const wanted: unknown[] = [];
@@ -137,6 +160,7 @@ describe('a start that fails', () => {
     conversation.on('problem', (error) => problems.push(error));
     source.opening = Promise.reject(denied);
     expect(await failure(conversation.start())).toBe(denied);
+    expect(denied.name).toBe('ConversationError');
     expect(conversation.getSnapshot()).toMatchObject({
       status: 'ended',
       error: denied,
@@ -165,6 +189,13 @@ describe('a start that fails', () => {
     const { conversation } = newCall({ getSession: () => ({ error: 'no' }) as unknown as SessionInfo });
     const error = await failure(conversation.start());
     expect(error).toMatchObject({ code: 'session_refused', cause: { code: 'INVALID_ARGUMENT' } });
+  });
+
+  test('[CV3] a device that fails in words of its own is not blamed on the network', async () => {
+    const { conversation, source } = newCall();
+    const cause = new DOMException('Too many contexts.', 'NotSupportedError');
+    source.opening = Promise.reject(cause);
+    expect(await failure(conversation.start())).toMatchObject({ code: 'unsupported', cause });
   });
 
   test('[CV3] a refused connection is tried with one more session', async () => {
@@ -310,6 +341,19 @@ describe('end', () => {
     expect(conversation.error?.code).toBe(error);
     await settle();
     expect(source.acts.at(-1)).toBe('stop');
+  });
+
+  test('[CV19] a listener may end what is just ending, or start anew', async () => {
+    const { conversation, connection, source, sink } = await startCall();
+    const enough = conversation.on('status', () => {
+      enough();
+      void conversation.end();
+      void conversation.start().catch(() => {});
+    });
+    connection.say({ t: 'end', reason: 'ended_by_api' });
+    connection.drop(1000, 'ended_by_api');
+    expect([source.acts.at(-1), sink.acts.at(-1)]).toEqual(['open', 'open']);
+    expect(conversation.status).toBe('connecting');
   });
 
   test('[CV9, CV15] a provider that cannot be reached ends it with its words', async () => {

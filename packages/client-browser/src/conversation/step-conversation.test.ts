@@ -11,7 +11,7 @@ import {
 } from './step-conversation.ts';
 
 const CONNECTED = run(createConversationState(false, 1), [
-  { type: 'start' },
+  { type: 'start', muted: false },
   { type: 'connected', sessionId: 's1', offsetMs: 0 },
 ]);
 
@@ -127,7 +127,7 @@ describe('snapshots', () => {
     }
   });
 
-  test('[CV4, CV14] a new start keeps mute and volume only', () => {
+  test('[CV4, CV14] a new start keeps the volume only, and is told of mute', () => {
     const ended = run(CONNECTED, [
       { type: 'set', change: { muted: true, volume: 0.5, holding: true } },
       { type: 'ended', end: { reason: 'ended_by_api', code: 1000 }, error: undefined },
@@ -137,7 +137,7 @@ describe('snapshots', () => {
       holding: false,
       end: { reason: 'ended_by_api', code: 1000 },
     });
-    expect(stepConversation(ended, { type: 'start' }).snapshot).toEqual({
+    expect(stepConversation(ended, { type: 'start', muted: true }).snapshot).toEqual({
       status: 'connecting',
       mode: 'listening',
       transcript: [],

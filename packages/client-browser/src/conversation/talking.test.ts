@@ -236,10 +236,27 @@ describe('the user', () => {
     expect([conversation.holding, conversation.muted, source.acts.at(-1)]).toEqual([true, false, 'unmute']);
     source.hear(2);
     conversation.release();
-    expect([conversation.holding, conversation.muted, source.acts.at(-1)]).toEqual([false, true, 'mute']);
-    expect(conversation.mode).toBe('thinking');
+    expect([conversation.holding, conversation.muted]).toEqual([false, true]);
+    source.hear(2);
+    expect([conversation.mode, source.acts.at(-1)]).toEqual(['listening', 'unmute']);
+    await vi.advanceTimersByTimeAsync(50);
+    expect([conversation.mode, source.acts.at(-1)]).toEqual(['thinking', 'mute']);
     source.hear();
-    expect(connection.received).toEqual(['<640 bytes>', '<640 bytes>', { t: 'control', action: 'commit' }]);
+    const [chunk, commit] = ['<640 bytes>', { t: 'control', action: 'commit' }];
+    expect(connection.received).toEqual([chunk, chunk, chunk, chunk, commit]);
+  });
+
+  test('[CV13] pressed again before these have come, the turn goes on', async () => {
+    const { conversation, connection, source } = await startCall({ turnDetection: 'manual' });
+    conversation.hold();
+    source.hear();
+    conversation.release();
+    source.hear();
+    conversation.hold();
+    await vi.advanceTimersByTimeAsync(200);
+    source.hear(2);
+    expect(connection.received).toEqual(['<640 bytes>', '<640 bytes>', '<640 bytes>', '<640 bytes>']);
+    expect(conversation.mode).toBe('listening');
   });
 
   test('[CV13] pressing it interrupts the assistant', async () => {
@@ -258,6 +275,7 @@ describe('the user', () => {
     expect(connection.received).toEqual([]);
     conversation.hold();
     conversation.release();
+    await vi.advanceTimersByTimeAsync(50);
     expect(connection.received).toEqual([{ t: 'control', action: 'commit' }]);
     expect(conversation.mode).toBe('listening');
   });

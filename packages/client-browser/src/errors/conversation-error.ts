@@ -48,6 +48,7 @@ export interface ConversationErrorOptions {
 
 /** Something a person should know; `message` is a sentence to show, which says what to do. */
 export class ConversationError extends SpekoError {
+  override readonly name: string = 'ConversationError';
   declare readonly code: ConversationErrorCode;
   readonly serverCode: string | undefined;
   readonly recoverable: boolean;
