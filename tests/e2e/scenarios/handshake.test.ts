@@ -129,6 +129,7 @@ test('[HS5] an origin that is not allowed is 403 ORIGIN_FORBIDDEN and leaves the
       },
     });
   }
+  expect(await gateway.logged('https://evil.example.com')).toContain('SPEKO_ALLOWED_ORIGINS');
   const call = await gateway.connect(minted, { headers: { origin: 'https://app.example.com' } });
   await call.frame('ready');
 });
