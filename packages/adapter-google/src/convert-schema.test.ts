@@ -82,6 +82,30 @@ test('[GEM6] references are put in place', () => {
   expect(isComplete).toBe(true);
 });
 
+test('[GEM6] references inside `allOf`, as generators of schemas write them, are put in place', () => {
+  const { schema, isComplete } = convertSchema({
+    type: 'object',
+    properties: { home: { allOf: [{ $ref: '#/$defs/flat' }], description: 'Where to.' } },
+    $defs: {
+      address: { type: 'object', properties: { street: { type: 'string' } }, required: ['street'] },
+      flat: { allOf: [{ $ref: '#/$defs/address' }, { properties: { floor: { type: 'integer' } } }] },
+    },
+  });
+  expect(schema?.properties?.['home']).toEqual({
+    type: 'OBJECT',
+    description: 'Where to.',
+    properties: { street: { type: 'STRING' }, floor: { type: 'INTEGER' } },
+    required: ['street'],
+  });
+  expect(isComplete).toBe(true);
+  const endless = {
+    type: 'object',
+    properties: { x: { $ref: '#/$defs/a' } },
+    $defs: { a: { allOf: [{ $ref: '#/$defs/a' }] } },
+  };
+  expect(convertSchema(endless).isComplete).toBe(false);
+});
+
 test('[GEM6] recursion is cut, maps lose their values, and both are told', () => {
   const tree = {
     type: 'object',

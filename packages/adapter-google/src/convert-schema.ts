@@ -53,9 +53,29 @@ class SchemaConverter {
     }
     const { $ref: reference } = given;
     if (typeof reference === 'string') return this.#follow(reference, given, path);
-    const schema = Array.isArray(given['allOf']) ? mergeAll(given) : given;
+    const followed = [...path];
+    const schema = this.#withoutAllOf(given, followed);
     const alternatives = alternativesOf(schema);
-    return alternatives === undefined ? this.#single(schema, path) : this.#anyOf(schema, alternatives, path);
+    return alternatives === undefined ? this.#single(schema, followed) : this.#anyOf(schema, alternatives, followed);
+  }
+
+  /** Everything each of `allOf` asks for, in one schema. References among them are added to `followed`. */
+  #withoutAllOf(given: JsonSchema, followed: string[]): JsonSchema {
+    const { allOf, ...own } = given;
+    if (!Array.isArray(allOf)) return given;
+    return mergeAll([...allOf.filter(isRecord).map((part) => this.#partOfAll(part, followed)), own]);
+  }
+
+  #partOfAll(part: JsonSchema, followed: string[]): JsonSchema {
+    const { $ref: reference } = part;
+    if (typeof reference !== 'string') return this.#withoutAllOf(part, followed);
+    const target = lookUp(this.#root, reference);
+    if (followed.includes(reference) || !isRecord(target)) {
+      this.isComplete = false;
+      return {};
+    }
+    followed.push(reference);
+    return this.#partOfAll(target, followed);
   }
 
   #follow(reference: string, given: JsonSchema, path: readonly string[]): GoogleSchema {
@@ -163,11 +183,8 @@ function describe(schema: JsonSchema): string | undefined {
   return description === undefined ? named : `${description} ${named}`;
 }
 
-/** Everything each of `allOf` asks for, in one schema. */
-function mergeAll(schema: JsonSchema): JsonSchema {
-  const { allOf, ...own } = schema;
-  const parts = [...(allOf as unknown[]), own].filter(isRecord);
-  return parts.reduce((merged, part) => {
+function mergeAll(schemas: readonly JsonSchema[]): JsonSchema {
+  return schemas.reduce((merged, part) => {
     const properties = { ...recordOf(merged['properties']), ...recordOf(part['properties']) };
     const required = [...(textsOf(merged['required']) ?? []), ...(textsOf(part['required']) ?? [])];
     return {

@@ -935,6 +935,14 @@ describe('tools', () => {
     ]);
   });
 
+  test('[GEM32] an id that is given is not one of the connections before', () => {
+    const history = [{ type: 'tool-call', callId: 'call-1', name: 'find_tea', arguments: '{}' }] as const;
+    const { events } = startReadyCodec({ continuation: { history } });
+    expect(events({ toolCall: { functionCalls: [{ name: 'find_tea', args: {} }] } })).toContainEqual(
+      expect.objectContaining({ type: 'tool-call', callId: 'call-2' }),
+    );
+  });
+
   test('[GEM32, GEM33] a call without an id gets one, and its result goes back without', () => {
     const { events, send } = startReadyCodec();
     events(toolCall(call('call-1'), call(undefined)));
@@ -1029,6 +1037,18 @@ describe('what else the vendor says', () => {
       { type: 'resumption-update', handle: 'h-1', resumable: true },
       { type: 'resumption-update', handle: 'h-1', resumable: false },
       { type: 'resumption-update', handle: 'h-1', resumable: false },
+    ]);
+  });
+
+  test('[GEM39] a handle from before a call is stale: the session it resumes does not know the call', () => {
+    const toolCall = { functionCalls: [{ id: 'c-1', name: 'find_tea', args: {} }] };
+    const handles = (events: readonly { type: string }[]) => events.filter(({ type }) => type === 'resumption-update');
+    const { events } = startReadyCodec();
+    expect(handles(events({ toolCall: { functionCalls: [{ id: 'c-0', name: 'find_tea', args: {} }] } }))).toEqual([]);
+    events({ sessionResumptionUpdate: { newHandle: 'h-1', resumable: true } });
+    expect(handles(events({ toolCall }))).toEqual([{ type: 'resumption-update', handle: 'h-1', resumable: false }]);
+    expect(handles(events({ sessionResumptionUpdate: { newHandle: 'h-2', resumable: true } }))).toEqual([
+      { type: 'resumption-update', handle: 'h-2', resumable: true },
     ]);
   });
 

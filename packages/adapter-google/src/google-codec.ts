@@ -42,7 +42,7 @@ export class GoogleCodec implements AdapterCodec {
   readonly #reader = createAudioFrameReader();
   readonly #user = new UserTurns();
   readonly #model = new ModelTurns();
-  readonly #calls = new ToolCalls();
+  readonly #calls: ToolCalls;
   readonly #input: UserInput;
   /** Calls of the connection before this one, by id: this one does not know them. */
   readonly #earlierCalls: Map<string, string>;
@@ -64,9 +64,9 @@ export class GoogleCodec implements AdapterCodec {
       silenceDurationMs: options.turnDetection.silenceDurationMs,
     });
     this.#handle = config.continuation?.handle ?? '';
-    this.#earlierCalls = new Map(
-      openCallsOf(config.continuation?.history ?? []).map(({ callId, name }) => [callId, name]),
-    );
+    const history = config.continuation?.history ?? [];
+    this.#calls = new ToolCalls(history.flatMap((item) => (item.type === 'tool-call' ? [item.callId] : [])));
+    this.#earlierCalls = new Map(openCallsOf(history).map(({ callId, name }) => [callId, name]));
   }
 
   hello(): CodecOutput {
@@ -309,6 +309,9 @@ export class GoogleCodec implements AdapterCodec {
       });
     }
     this.#model.callsMade(events);
+    // The newest handle is from before the calls: whoever resumed by it could not be given their results.
+    if (this.#calls.isWaiting && this.#handle !== '')
+      events.push({ type: 'resumption-update', handle: this.#handle, resumable: false });
   }
 
   /** What the gateway asks. Returns why not, if it cannot be done. */

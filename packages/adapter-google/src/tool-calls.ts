@@ -8,7 +8,13 @@ export class ToolCalls {
   readonly #mintId = createIdMinter('call');
   readonly #open = new Map<string, OpenCall>();
   readonly #known = new Set<string>();
+  readonly #idsBefore: ReadonlySet<string>;
   #waitingSinceMs = 0;
+
+  /** @param idsBefore ids of the conversation's calls on connections before this one, which are not given again */
+  constructor(idsBefore: readonly string[]) {
+    this.#idsBefore = new Set(idsBefore);
+  }
 
   /** Takes note of a call; `undefined` when it is known already, since vendors repeat themselves. */
   opened(id: string | undefined, name: string, nowMs: number): string | undefined {
@@ -38,7 +44,7 @@ export class ToolCalls {
 
   #mintUnknown(): string {
     let callId = this.#mintId();
-    while (this.#known.has(callId)) callId = this.#mintId();
+    while (this.#known.has(callId) || this.#idsBefore.has(callId)) callId = this.#mintId();
     return callId;
   }
 }

@@ -21,6 +21,7 @@ import {
   readServerEvent,
 } from '@speko/adapter-kit';
 import { pcmByteLength, silence } from '@speko/audio';
+import { PingWatch } from './ping-watch.ts';
 import { TypedAcknowledgements } from './typed-acknowledgements.ts';
 import { UserTurns } from './user-turns.ts';
 import type { XaiClientEvent } from './xai-client-events.ts';
@@ -45,6 +46,14 @@ const SILENCE_MARGIN_MS = 300;
 const GO_AWAY_AFTER_MS = 115 * 60_000;
 const TIME_LEFT_MS = 5 * 60_000;
 
+const PINGS_STOPPED: ProviderErrorEvent = {
+  type: 'provider-error',
+  code: 'CONNECTION_LOST',
+  message: 'The provider sent no more messages, not even its pings.',
+  fatal: true,
+  retryable: true,
+};
+
 const NOTHING: CodecOutput = { events: [], frames: [] };
 
 /** Translation for one connection to the xAI Grok Voice Agent API. */
@@ -56,6 +65,7 @@ export class XaiCodec implements AdapterCodec {
   readonly #audioDelta = createRealtimeAudioDeltaReader();
   readonly #turns: UserTurns;
   readonly #responses: XaiResponses;
+  readonly #pings = new PingWatch();
   readonly #typed = new TypedAcknowledgements();
   /** Commits of ours that are not confirmed, oldest first. */
   readonly #unconfirmedCommits: string[] = [];
@@ -79,6 +89,7 @@ export class XaiCodec implements AdapterCodec {
   }
 
   decode(frame: ProviderFrame, nowMs: number): CodecOutput {
+    this.#pings.heard(nowMs);
     if (this.#audioDelta.read(frame)) return this.#audioFrame(frame, nowMs);
     const read = readServerEvent(frame, SERVER_EVENTS);
     if (read.type === 'ignored') return NOTHING;
@@ -101,7 +112,7 @@ export class XaiCodec implements AdapterCodec {
   }
 
   get wakeAtMs(): number | undefined {
-    return earliest([...this.#responses.deadlinesMs, this.#goAwayMs]);
+    return earliest([...this.#responses.deadlinesMs, this.#goAwayMs, this.#pings.deadlineMs]);
   }
 
   wake(nowMs: number): CodecOutput {
@@ -110,6 +121,10 @@ export class XaiCodec implements AdapterCodec {
     if ((this.#goAwayMs ?? Infinity) <= nowMs) {
       this.#goAwayAtMs = undefined;
       draft.events.push({ type: 'go-away', timeLeftMs: TIME_LEFT_MS });
+    }
+    if ((this.#pings.deadlineMs ?? Infinity) <= nowMs) {
+      this.#pings.stop();
+      this.#fail(PINGS_STOPPED, draft);
     }
     return draft;
   }
@@ -120,6 +135,7 @@ export class XaiCodec implements AdapterCodec {
     this.#responses.close(draft);
     this.#fail(xaiConnectionError(end, this.#opening.isReady), draft);
     this.#goAwayAtMs = undefined;
+    this.#pings.stop();
     return draft.events;
   }
 
@@ -145,6 +161,8 @@ export class XaiCodec implements AdapterCodec {
   /** Until the session is ready the vendor greets, replays an earlier conversation, or refuses. */
   #receiveOpening(event: XaiServerEvent, draft: CodecDraft, nowMs: number): void {
     switch (event.type) {
+      case 'ping':
+        return this.#pings.ping(nowMs);
       case 'session.created':
         this.#opening.sessionCreated(event.session ?? {});
         return;
@@ -172,6 +190,8 @@ export class XaiCodec implements AdapterCodec {
   /** What the vendor says. */
   #receive(event: XaiServerEvent, draft: CodecDraft, nowMs: number): void {
     switch (event.type) {
+      case 'ping':
+        return this.#pings.ping(nowMs);
       case 'session.created':
       case 'session.updated':
         return;

@@ -5,6 +5,7 @@ import {
   done,
   failure,
   startCodec,
+  started,
   startReadyCodec,
   words,
 } from './__fixtures__/start-codec.ts';
@@ -261,6 +262,33 @@ describe('a conversation that goes on', () => {
       { item: { type: 'function_call_output', call_id: 'call-1', output: '{"free":true}' } },
       { type: 'response.create' },
     ]);
+  });
+});
+
+describe('[XAI56] pings that came at intervals', () => {
+  const ping = { type: 'ping', timestamp: 1 };
+  const lost = { type: 'provider-error', code: 'CONNECTION_LOST', fatal: true, retryable: true };
+
+  test('and stop mean that the connection is lost, once, two intervals and ten seconds after the last message', () => {
+    const { codec, receive, wake } = startReadyCodec();
+    receive(ping, 0);
+    receive(ping, 20_000);
+    expect(codec.wakeAtMs).toBe(6_900_000);
+    receive(ping, 45_000);
+    receive(started('item-1'), 50_000);
+    expect(codec.wakeAtMs).toBe(110_000);
+    expect(wake(109_999).events).toEqual([]);
+    expect(wake(110_000).events).toMatchObject([lost]);
+    expect(wake(200_000).events).toEqual([]);
+    expect(codec.close({ type: 'closed', code: 1006, reason: '' }, 200_000)).not.toContainEqual(
+      expect.objectContaining({ type: 'provider-error' }),
+    );
+  });
+
+  test('are waited for 30 s at the least, however often they come', () => {
+    const { codec, receive } = startReadyCodec();
+    for (const nowMs of [0, 1000, 2000]) receive(ping, nowMs);
+    expect(codec.wakeAtMs).toBe(32_000);
   });
 });
 

@@ -44,6 +44,7 @@ const mcpCall = { item_id: id };
 export const serverEventSchema = z.discriminatedUnion('type', [
   event('session.created', { session: record }),
   event('session.updated', { session: record }),
+  event('ping', {}),
   event('conversation.created', { conversation: z.looseObject({ id }) }),
   event('input_audio_buffer.speech_started', { item_id: id, audio_start_ms: timeMs }),
   event('input_audio_buffer.speech_stopped', { item_id: id, audio_end_ms: timeMs }),
@@ -88,9 +89,8 @@ export const serverEventSchema = z.discriminatedUnion('type', [
 /** A parsed server event. */
 export type XaiServerEvent = z.output<typeof serverEventSchema>;
 
-/** Server events that are known and carry nothing this adapter needs: acknowledgements, repetitions, pings. */
+/** Server events that are known and carry nothing this adapter needs: acknowledgements and repetitions. */
 export const IGNORED_SERVER_EVENTS: ReadonlySet<string> = new Set([
-  'ping',
   'input_audio_buffer.timeout_triggered',
   'conversation.item.deleted',
   'conversation.item.truncated',

@@ -6,6 +6,8 @@ export interface TappedSound {
   readonly rateHz: number;
   /** Block after block. Where a busy browser skipped a piece of the context's time, nothing stands for it. */
   readonly samples: Float32Array;
+  /** Place of each block of samples in the context's time, in samples. */
+  readonly blockFrames: readonly number[];
   /** Place in the context's time, in samples, after the last one that was not zero. */
   readonly soundEndFrame: number;
 }
@@ -18,10 +20,10 @@ export interface PageTap {
   context(): AudioContext;
   /** Forgets what was heard so far. */
   clear(): void;
-  read(): { rateHz: number; soundEndFrame: number; base64: string };
+  read(): { rateHz: number; blockFrames: number[]; soundEndFrame: number; base64: string };
 }
 
-/** Listens to all that the page will connect to an output. Call it before the page loads. */
+/** Listens to all that the page will connect to an output. Call it before the page loads; its site serves `/tap.js`. */
 export async function installTap(page: Page): Promise<void> {
   await page.addInitScript(installInPage);
 }
@@ -68,7 +70,12 @@ function installInPage(): void {
       for (let from = 0; from < bytes.length; from += 8192) {
         binary += String.fromCharCode(...bytes.subarray(from, from + 8192));
       }
-      return { rateHz: newest?.sampleRate ?? 0, soundEndFrame, base64: btoa(binary) };
+      return {
+        rateHz: newest?.sampleRate ?? 0,
+        blockFrames: blocks.map(({ frame }) => frame),
+        soundEndFrame,
+        base64: btoa(binary),
+      };
     },
   };
   Object.assign(window, { tap });
@@ -76,7 +83,13 @@ function installInPage(): void {
   async function attach(source: AudioNode, context: AudioContext): Promise<void> {
     newest = context;
     if (!modules.has(context)) modules.set(context, context.audioWorklet.addModule('/tap.js'));
-    await modules.get(context);
+    try {
+      await modules.get(context);
+    } catch (error) {
+      // A context that is closed meanwhile has nothing to be heard.
+      if (context.state === 'closed') return;
+      throw error;
+    }
     const node = new AudioWorkletNode(context, 'tap', { numberOfOutputs: 0 });
     node.port.onmessage = ({ data }) => blocks.push(data);
     connect.call(source, node);

@@ -189,6 +189,22 @@ describe('the provider is dialled at mint', () => {
     },
   );
 
+  test('[LM2] [ER5] one that dies unready once the client is there is dialled again, and greets', async () => {
+    const gateway = await startGateway({ manners: { ready: false } });
+    const minted = await gateway.mint({}, { firstMessage: 'Welcome.' });
+    const first = await gateway.vendor.connection(0);
+    await first.command('hello');
+    const call = await gateway.connect(minted);
+    call.sendAudio(chunk(1));
+    await call.sync();
+    gateway.vendor.manners = {};
+    first.socket.terminate();
+    const second = await gateway.vendor.connection(1);
+    expect(await second.command('hello')).toMatchObject({ firstMessage: 'Welcome.' });
+    await second.until(() => second.audioBytes === chunk(1).byteLength, 'the audio');
+    expect(call.trace).toEqual(['pong', 'ready']);
+  });
+
   test("[LM2] [ER5] one that was refused for good is not dialled again: the client gets the provider's words", async () => {
     const gateway = await startGateway({ manners: { refuse: { status: 401, body: 'no such account' } } });
     const minted = await gateway.mint();

@@ -56,13 +56,26 @@ describe('[ER5] [EN1] a provider that cannot be reached or refuses the session',
     });
   });
 
-  test('closes before it is ready', async () => {
+  test('refuses for a reason of its own: what to look at', async () => {
     const gateway = await startGateway({ manners: { ready: false } });
     const call = await gateway.call();
     const provider = await gateway.vendor.connection();
-    await provider.command('hello');
-    await call.sync();
-    provider.socket.close(4001, 'no seat left');
+    provider.send(failure({ code: 'INVALID_REQUEST', message: 'No such voice.', fatal: true }));
+    await call.end();
+    expect((await call.frame('error'))['message']).toBe(
+      "Mirror: No such voice. Check the session's settings against what the provider takes, and try again.",
+    );
+  });
+
+  test('closes before it is ready, and when it is asked once more', async () => {
+    const gateway = await startGateway({ manners: { ready: false } });
+    const call = await gateway.call();
+    for (const index of [0, 1]) {
+      const provider = await gateway.vendor.connection(index);
+      await provider.command('hello');
+      await call.sync();
+      provider.socket.close(4001, 'no seat left');
+    }
     expect(await call.end()).toEqual({ code: 1011, reason: FAILED });
     expect((await call.frame('error'))['message']).toContain('closed the connection with 4001 "no seat left"');
   });
@@ -105,7 +118,9 @@ describe('[EN5] [EN1] a provider that fails in the middle of a call', () => {
     provider.socket.close(1000, 'session is over');
     expect(await call.end()).toEqual({ code: 1011, reason: 'provider_closed' });
     expect(call.trace).toEqual(['ready', 'error PROVIDER_UNAVAILABLE', 'end provider_closed']);
-    expect((await call.frame('error'))['fatal']).toBe(true);
+    const error = await call.frame('error');
+    expect(error['fatal']).toBe(true);
+    expect(error['message']).toMatch(/ Start a new session to go on\.$/);
   });
 
   test('drops the connection and refuses a new one: provider_error, with the answer so far as a final', async () => {
@@ -208,6 +223,26 @@ describe('[EN5] a provider connection that breaks is replaced, and the client se
           { type: 'message', role: 'assistant', text: 'One two' },
         ],
       },
+    });
+  });
+
+  test('a fresh provider session does not hear of a call that was taken back', async () => {
+    const gateway = await startGateway();
+    const call = await gateway.call();
+    const first = await gateway.vendor.connection();
+    await call.frame('ready');
+    first.send(
+      { type: 'response-start', responseId: 'r1' },
+      { type: 'tool-call', callId: 'c1', name: 'find_tea', arguments: '{}', responseId: 'r1' },
+      { type: 'tool-call', callId: 'c2', name: 'find_cups', arguments: '{}', responseId: 'r1' },
+      { type: 'response-end', responseId: 'r1', status: 'completed' },
+      { type: 'tool-cancel', callId: 'c1' },
+    );
+    await first.sync();
+    first.socket.terminate();
+    const second = await gateway.vendor.connection(1);
+    expect(await second.command('hello')).toMatchObject({
+      continuation: { history: [{ type: 'tool-call', callId: 'c2', name: 'find_cups', arguments: '{}' }] },
     });
   });
 

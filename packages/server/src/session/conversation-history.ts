@@ -8,7 +8,7 @@ interface TimedItem {
 
 /** What was said and heard, for a provider session that has to be started anew in the middle of a call. */
 export class ConversationHistory {
-  readonly #items: TimedItem[] = [];
+  #items: TimedItem[] = [];
 
   /** A final text; of an interrupted turn only what was heard. */
   said({ role, text, startMs, atMs }: TranscriptEntry): void {
@@ -17,6 +17,11 @@ export class ConversationHistory {
 
   called(callId: string, name: string, args: string, atMs: number): void {
     this.#items.push({ atMs, item: { type: 'tool-call', callId, name, arguments: args } });
+  }
+
+  /** The provider takes a call back: there will be no result, and none is to be waited for. */
+  withdrawn(callId: string): void {
+    this.#items = this.#items.filter(({ item }) => item.type !== 'tool-call' || item.callId !== callId);
   }
 
   answered(callId: string, output: string, atMs: number): void {

@@ -205,6 +205,7 @@ export class Session {
     else this.#conversation.providerEvent(event, nowMs);
     if (event.type === 'tool-call')
       this.#history.called(event.callId, event.name, event.arguments, nowMs - this.#startedAtMs);
+    if (event.type === 'tool-cancel') this.#history.withdrawn(event.callId);
     if (event.type === 'input-commit') this.#bufferedAudio = false;
     if (this.#ended) return;
     this.#wake.sync(this.#conversation.wakeAtMs);

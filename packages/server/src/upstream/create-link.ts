@@ -21,12 +21,13 @@ export interface CreateLinkOptions<Options> {
 export function createLink<Options>(link: CreateLinkOptions<Options>): ProviderLink {
   const { adapter, config, options, clock } = link;
   if (adapter.kind === 'in-process') return createInProcessLink(adapter, config, options, clock);
-  // The call was opened already: what continues it must not open it again.
-  const { firstMessage: _firstMessage, ...later } = config;
+  // What continues a call must not open it again.
+  const { firstMessage, ...later } = config;
   return new RecoveringLink({
     dial: (continuation) =>
       new DialedLink(adapter, continuation === undefined ? config : { ...later, continuation }, options, clock),
     clock,
+    opensCall: firstMessage !== undefined,
     manualTurns: config.turnDetection === 'manual',
     maxHeldAudioMs: link.maxHeldAudioMs,
     onRecovered: (count) => link.onRecovered(count),

@@ -36,6 +36,11 @@ export class InputBacklog<Message extends object> {
     while (this.#bytes > this.#maxBytes) this.#dropOldest();
   }
 
+  /** The messages, without the audio between them. */
+  get messages(): readonly Message[] {
+    return this.#entries.filter((entry): entry is Message => !(entry instanceof Uint8Array));
+  }
+
   /** Everything, once. */
   take(): readonly (Uint8Array | Message)[] {
     const entries = this.#entries;

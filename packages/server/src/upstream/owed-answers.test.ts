@@ -15,8 +15,10 @@ test('[EN5] a history leaves out what will be asked or said again, and only sinc
     said('user', 'Hello.'),
     { type: 'tool-call', callId: 'c1', name: 'find', arguments: '{}' },
     { type: 'tool-result', callId: 'c1', output: '{}' },
+    said('user', 'Well?'),
   ];
-  expect(owed.historyWithout(history, ['Is it late?'])).toEqual([history[0], history[1], history[4]]);
+  const held = [{ type: 'text-append', text: 'Well?' }] as const;
+  expect(owed.historyWithout(history, ['Is it late?'], held)).toEqual([history[0], history[1], history[4]]);
 });
 
 test('[EN5] an answer settles every question before it', () => {

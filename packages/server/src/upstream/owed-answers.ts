@@ -45,11 +45,19 @@ export class OwedAnswers {
     this.#openCalls.delete(callId);
   }
 
-  /** The history as it was before the questions that will be asked again, and the words that will be said again. */
-  historyWithout(history: readonly HistoryItem[], wordsSaidAgain: readonly string[]): readonly HistoryItem[] {
+  /**
+   * The history as it was before the questions that will be asked again, the words that will be said again, and what is
+   * `held` back to be asked after them.
+   */
+  historyWithout(
+    history: readonly HistoryItem[],
+    wordsSaidAgain: readonly string[],
+    held: readonly SessionCommand[],
+  ): readonly HistoryItem[] {
+    const toAsk = [...this.#questions.map(({ command }) => command), ...held];
     const isAskedAgain = (item: HistoryItem): boolean => {
       if (item.type === 'message' && item.role === 'user' && wordsSaidAgain.includes(item.text)) return true;
-      return this.#questions.some(({ command }) => {
+      return toAsk.some((command) => {
         if (command.type === 'text-append')
           return item.type === 'message' && item.role === 'user' && item.text === command.text;
         return command.type === 'tool-result' && item.type === 'tool-result' && item.callId === command.callId;

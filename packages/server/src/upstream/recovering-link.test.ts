@@ -19,6 +19,11 @@ const refused: SessionEvent = {
   fatal: true,
   retryable: false,
 };
+/** The beginning of an answer. */
+const answer: readonly SessionEvent[] = [
+  { type: 'response-start', responseId: 'r1' },
+  { type: 'transcript-delta', role: 'assistant', turnId: 'r1', itemId: 'i1', delta: 'It' },
+];
 const chunk = (value: number): Uint8Array => new Uint8Array(960).fill(value);
 
 interface FakeConnection {
@@ -37,7 +42,13 @@ interface FakeConnection {
 }
 
 function startLink(
-  options: { manual?: boolean; lingers?: boolean; maxHeldAudioMs?: number; history?: readonly HistoryItem[] } = {},
+  options: {
+    opensCall?: boolean;
+    manual?: boolean;
+    lingers?: boolean;
+    maxHeldAudioMs?: number;
+    history?: readonly HistoryItem[];
+  } = {},
 ) {
   const clock = new FakeClock();
   const connections: FakeConnection[] = [];
@@ -88,6 +99,7 @@ function startLink(
       };
     },
     clock,
+    opensCall: options.opensCall === true,
     manualTurns: options.manual === true,
     maxHeldAudioMs: options.maxHeldAudioMs ?? 1000,
     onRecovered: (count) => (recovered = count),
@@ -153,10 +165,74 @@ describe('a connection that breaks', () => {
     const call = startLink();
     call.connection(0).emit(ready, { type: 'speech-start', turnId: 't1' });
     call.link.appendAudio(chunk(1));
-    call.connection(0).emit({ type: 'speech-end', turnId: 't1' }, { type: 'response-start', responseId: 'r1' }, lost);
+    call.connection(0).emit({ type: 'speech-end', turnId: 't1' }, ...answer, lost);
     call.clock.advance(0);
     call.connection(1).emit(ready);
     expect(call.connection(1).audio).toEqual([]);
+  });
+
+  test('[EN5] a response that has said nothing yet is no answer, nor is one that gave way to it', () => {
+    const call = startLink();
+    call.connection(0).emit(ready, { type: 'speech-start', turnId: 't1' });
+    call.link.appendAudio(chunk(1));
+    call
+      .connection(0)
+      .emit(
+        { type: 'speech-end', turnId: 't1' },
+        { type: 'response-start', responseId: 'r1' },
+        { type: 'response-end', responseId: 'r1', status: 'cancelled', reason: 'superseded' },
+        { type: 'response-start', responseId: 'r2' },
+        lost,
+      );
+    call.clock.advance(0);
+    call.connection(1).emit(ready);
+    expect(call.connection(1).audio).toEqual([1]);
+  });
+
+  test.each<[string, SessionEvent[]]>([
+    ['calls a tool', [{ type: 'tool-call', callId: 'c1', name: 'find', arguments: '{}', responseId: 'r1' }]],
+    ['sounds', [{ type: 'audio-delta', responseId: 'r1', itemId: 'i1', pcm: chunk(9) }]],
+    ['was cancelled', [{ type: 'response-end', responseId: 'r1', status: 'cancelled', reason: 'client_cancelled' }]],
+  ])('[EN5] a response that %s is the answer', (_what, events) => {
+    const call = startLink();
+    call.connection(0).emit(ready);
+    call.link.send({ type: 'text-append', text: 'Hello.' });
+    call.connection(0).emit({ type: 'response-start', responseId: 'r1' }, ...events, lost);
+    call.clock.advance(0);
+    call.connection(1).emit(ready);
+    expect(call.connection(1).commands).toEqual([]);
+  });
+
+  test.each<[string, { manual: boolean }, (call: ReturnType<typeof startLink>) => void]>([
+    [
+      'spoken',
+      { manual: false },
+      (call) => call.connection(0).emit({ type: 'speech-start', turnId: 't1' }, { type: 'speech-end', turnId: 't1' }),
+    ],
+    [
+      'committed',
+      { manual: true },
+      (call) => {
+        call.link.appendAudio(chunk(1));
+        call.link.send({ type: 'audio-commit' });
+      },
+    ],
+    ['typed', { manual: false }, (call) => call.link.send({ type: 'text-append', text: 'A pizza, please.' })],
+  ])('[EN5] one that was %s to its end is not also in the conversation that the vendor kept', (_how, options, ask) => {
+    const call = startLink(options);
+    call.connection(0).emit(ready, { type: 'resumption-update', handle: 'h1', resumable: true });
+    ask(call);
+    call.connection(0).emit(lost);
+    call.clock.advance(0);
+    expect(call.connection(1).continuation).toEqual({ history: [] });
+  });
+
+  test('[EN5] a sentence that was cut off is not in that conversation, which goes on', () => {
+    const call = startLink();
+    call.connection(0).emit(ready, { type: 'resumption-update', handle: 'h1', resumable: true });
+    call.connection(0).emit({ type: 'speech-start', turnId: 't1' }, lost);
+    call.clock.advance(0);
+    expect(call.connection(1).continuation).toEqual({ handle: 'h1', history: [] });
   });
 
   test('[EN5] a question that has no answer yet is asked again, and is not in the history too', () => {
@@ -173,6 +249,30 @@ describe('a connection that breaks', () => {
     expect(call.connection(1).continuation).toEqual({ history: history.slice(0, 2) });
     call.connection(1).emit(ready);
     expect(call.connection(1).commands).toEqual([{ type: 'text-append', text: 'Hello.' }]);
+  });
+
+  test('[EN5] what is asked while there is no connection is asked once: it is not in the history too', () => {
+    const asked: HistoryItem[] = [
+      { type: 'message', role: 'user', text: 'What is the weather?' },
+      { type: 'tool-call', callId: 'c1', name: 'weather', arguments: '{}' },
+    ];
+    const meanwhile: HistoryItem[] = [
+      { type: 'tool-result', callId: 'c1', output: 'sunny' },
+      { type: 'message', role: 'user', text: 'In Rome.' },
+    ];
+    const call = startLink({ history: [...asked, ...meanwhile], lingers: true });
+    call.connection(0).emit(ready, { type: 'response-start', responseId: 'r1' });
+    call.connection(0).emit({ type: 'tool-call', callId: 'c1', name: 'weather', arguments: '{}' }, lost);
+    call.link.send({ type: 'tool-result', callId: 'c1', output: 'sunny' });
+    call.link.send({ type: 'text-append', text: 'In Rome.' });
+    call.connection(0).gone();
+    call.clock.advance(0);
+    expect(call.connection(1).continuation).toEqual({ history: asked });
+    call.connection(1).emit(ready);
+    expect(call.connection(1).commands).toEqual([
+      { type: 'tool-result', callId: 'c1', output: 'sunny' },
+      { type: 'text-append', text: 'In Rome.' },
+    ]);
   });
 
   test('[EN5] a manual turn that was committed and not answered is said and committed again', () => {
@@ -258,10 +358,59 @@ describe('a connection that breaks', () => {
     expect(call.connections).toHaveLength(1);
   });
 
-  test('[ER5] a connection that never became ready is not replaced', () => {
+  test('[ER5] a first connection that dies before it is ready is opened once more, as the first', () => {
     const call = startLink();
     call.connection(0).emit(lost);
+    call.clock.advance(0);
+    expect(call.events).toEqual([]);
+    expect(call.link.failed).toBeUndefined();
+    expect(call.connection(1).continuation).toBeUndefined();
+    call.connection(1).emit(ready);
+    expect(call.events).toEqual([ready]);
+    expect(call.recovered()).toBe(0);
+    call.link.appendAudio(chunk(1));
+    expect(call.connection(1).audio).toEqual([1]);
+  });
+
+  test('[EN5] [RS11] a first message that had not begun is asked for on the next connection too', () => {
+    const call = startLink({ opensCall: true });
+    call.connection(0).emit(ready, { type: 'resumption-update', handle: 'h1', resumable: true }, lost);
+    call.clock.advance(0);
+    expect(call.connection(1).continuation).toBeUndefined();
+    call.connection(1).emit(ready, { type: 'resumption-update', handle: 'h2', resumable: true });
+    call.connection(1).emit(...answer, lost);
+    call.clock.advance(250);
+    expect(call.connection(2).continuation).toEqual({ handle: 'h2', history: [] });
+    expect(call.events.filter(({ type }) => type === 'session-ready')).toEqual([ready]);
+  });
+
+  test('[EN5] [RS11] a user who speaks before the first message is answered instead of greeted', () => {
+    const call = startLink({ opensCall: true });
+    call.connection(0).emit(ready, { type: 'speech-start', turnId: 't1' }, lost);
+    call.clock.advance(0);
+    expect(call.connection(1).continuation).toEqual({ history: [] });
+  });
+
+  test('[ER5] a second connection that does not get ready either is the last', () => {
+    const call = startLink();
+    call.connection(0).emit(lost);
+    call.clock.advance(0);
+    call.connection(1).emit(lost);
+    call.clock.advance(60_000);
     expect(call.events).toEqual([lost]);
+    expect(call.connections).toHaveLength(2);
+  });
+
+  test.each([
+    ['for good', 0, refused],
+    ['after five seconds', 5000, lost],
+  ])('[ER5] an opening that fails %s is not tried again', (_how, waitMs, failure) => {
+    const call = startLink();
+    call.clock.advance(waitMs);
+    call.connection(0).emit(failure);
+    call.clock.advance(60_000);
+    expect(call.events).toEqual([failure]);
+    expect(call.connections).toHaveLength(1);
   });
 
   test('[EN5] a handle that is refused leaves a fresh session with the history', () => {
@@ -366,7 +515,7 @@ describe('what a connection had not said to the end', () => {
     for (let value = 2; value <= 40; value++) call.link.appendAudio(chunk(value));
     call.connection(0).emit(end('t1'), start('t2'));
     call.link.appendAudio(chunk(41));
-    call.connection(0).emit({ type: 'response-start', responseId: 'r1' }, lost);
+    call.connection(0).emit(...answer, lost);
     call.clock.advance(0);
     call.connection(1).emit(ready);
     expect(call.connection(1).audio).toEqual(Array.from({ length: 31 }, (_, index) => index + 11));
@@ -381,7 +530,7 @@ describe('what a connection had not said to the end', () => {
     call.connection(0).emit({ type: 'input-commit', turnId: 't1' }, lost);
     call.clock.advance(0);
     call.connection(1).emit(ready);
-    call.connection(1).emit({ type: 'input-commit', turnId: 't1' }, { type: 'response-start', responseId: 'r1' }, lost);
+    call.connection(1).emit({ type: 'input-commit', turnId: 't1' }, ...answer, lost);
     call.clock.advance(250);
     call.connection(2).emit(ready);
     expect(call.connection(1).order).toEqual([1, 'audio-commit', 2]);
@@ -393,7 +542,7 @@ describe('what a connection had not said to the end', () => {
     call.connection(0).emit(ready);
     call.link.appendAudio(chunk(1));
     call.link.send({ type: 'text-append', text: 'Hello.' });
-    call.connection(0).emit({ type: 'response-start', responseId: 'r1' }, lost);
+    call.connection(0).emit(...answer, lost);
     call.clock.advance(0);
     call.connection(1).emit(ready);
     expect(call.connection(1).order).toEqual([1]);
@@ -636,10 +785,11 @@ describe('a vendor that stops answering', () => {
 
   test('[EN5] may leave noise unanswered as often as it likes', () => {
     const call = startLink();
-    call.connection(0).emit(ready);
+    call.connection(0).emit(ready, { type: 'resumption-update', handle: 'h1', resumable: true });
     for (let noise = 0; noise < 6; noise++) {
       call.connection(noise).emit({ type: 'speech-start', turnId: 't1' }, { type: 'speech-end', turnId: 't1' });
       call.clock.advance(30_000);
+      expect(call.connection(noise + 1).continuation).toEqual({ handle: 'h1', history: [] });
       call.connection(noise + 1).emit(ready);
     }
     expect(call.events.filter((event) => event.type === 'provider-error')).toEqual([]);

@@ -3,6 +3,7 @@ import type { Clock, Timer } from '../clock.ts';
 import { EventOutlet } from './event-outlet.ts';
 import { IdRenamer } from './id-renamer.ts';
 import { InputBacklog } from './input-backlog.ts';
+import { OpenResponses } from './open-responses.ts';
 import type { CommandResult, LinkListener, ProviderConnection, ProviderLink } from './provider-link.ts';
 import { SilenceWatch } from './silence-watch.ts';
 import { isUserTurnEvent } from './turn-seam.ts';
@@ -11,6 +12,8 @@ import { UnansweredInput } from './unanswered-input.ts';
 /** Waits before each attempt to reconnect, milliseconds; after the last one the session is over. */
 export const RECONNECT_DELAYS_MS = [0, 250, 1000, 3000] as const;
 
+/** An opening that fails sooner may be tried once more; later the caller has waited long enough. */
+const openingPatienceMs = 5000;
 /** Before the vendor's own deadline: long enough for a handshake, short enough to wait for the end of a sentence. */
 const leaveMarginMs = 10_000;
 /** Vendors refuse to resume a session whose old connection is still there; one that will not go is waited for no longer. */
@@ -30,14 +33,15 @@ export class RecoveringLink implements ProviderLink {
   readonly #outlet = new EventOutlet();
   readonly #backlog: InputBacklog<SessionCommand>;
   readonly #unanswered: UnansweredInput;
-  readonly #openResponses = new Set<string>();
-  /** Open responses that the user has not cut. */
-  readonly #spokenResponses = new Set<string>();
+  readonly #responses = new OpenResponses();
   #link: ProviderConnection;
   #renamer = new IdRenamer(0);
   #generation = 0;
   #attempt = 0;
+  #startedAtMs = 0;
   #everReady = false;
+  /** The first message is still to be spoken, and nobody has spoken before it. */
+  #owesOpening: boolean;
   /** Between the end of one connection and the readiness of the next. */
   #reconnecting = false;
   #leaving = false;
@@ -51,6 +55,7 @@ export class RecoveringLink implements ProviderLink {
   constructor(options: RecoveringLinkOptions) {
     const { maxHeldAudioMs, manualTurns } = options;
     this.#options = options;
+    this.#owesOpening = options.opensCall;
     this.#link = options.dial(undefined);
     const bytesPerMs = (this.#link.audio.inputSampleRateHz * 2) / 1000;
     this.#backlog = new InputBacklog(maxHeldAudioMs * bytesPerMs, () => this.#reportLoss());
@@ -77,6 +82,7 @@ export class RecoveringLink implements ProviderLink {
   }
 
   start(): void {
+    this.#startedAtMs = this.#options.clock.nowMs();
     this.#follow(0);
     this.#link.start();
   }
@@ -158,7 +164,8 @@ export class RecoveringLink implements ProviderLink {
   /** An event of the talk. */
   #report(event: SessionEvent): void {
     if (!isUserTurnEvent(event)) return this.#outlet.emit(event);
-    const shown = this.#unanswered.userTurn(event, this.#spokenResponses.size > 0);
+    this.#owesOpening = false;
+    const shown = this.#unanswered.userTurn(event, this.#responses.isSpeaking);
     if (shown !== undefined) this.#outlet.emit(shown);
   }
 
@@ -171,12 +178,13 @@ export class RecoveringLink implements ProviderLink {
         Math.max(0, leftMs - expiryMarginMs),
       );
     }
+    this.#reconnecting = false;
     if (!this.#everReady) {
       this.#everReady = true;
+      this.#attempt = 0;
       this.#outlet.emit(event);
       return;
     }
-    this.#reconnecting = false;
     if (this.#unanswered.hasLost) this.#reportLoss();
     this.#unanswered.sayAgain(this.#link);
     for (const input of this.#backlog.take()) {
@@ -190,20 +198,23 @@ export class RecoveringLink implements ProviderLink {
   #track(event: SessionEvent): void {
     switch (event.type) {
       case 'response-start':
-        this.#openResponses.add(event.responseId);
-        this.#spokenResponses.add(event.responseId);
-        return this.#answered();
+        return this.#responses.started(event.responseId);
+      case 'audio-delta':
+        return this.#answeredBy(event.responseId);
+      case 'transcript-delta':
+      case 'transcript-replace':
+        return event.role === 'assistant' ? this.#answeredBy(event.turnId) : undefined;
       case 'response-interrupt':
-        return event.responseId === undefined
-          ? this.#spokenResponses.clear()
-          : void this.#spokenResponses.delete(event.responseId);
+        return this.#responses.interrupted(event.responseId);
       case 'response-end':
-        this.#openResponses.delete(event.responseId);
-        this.#spokenResponses.delete(event.responseId);
+        // One that gave way to the next before it said anything answered nothing.
+        if (event.reason !== 'superseded') this.#answeredBy(event.responseId);
+        this.#responses.ended(event.responseId);
         // Only an answer proves that the new connection works: a refused account accepts connections too.
         if (event.status === 'completed') this.#attempt = 0;
         return;
       case 'tool-call':
+        this.#answeredBy(event.responseId);
         return this.#unanswered.toolCalled(event.callId);
       case 'tool-cancel':
         return this.#unanswered.toolCancelled(event.callId);
@@ -211,7 +222,13 @@ export class RecoveringLink implements ProviderLink {
     }
   }
 
+  /** Some vendors begin a response long before its first sound, or drop it unheard: only what is said is an answer. */
+  #answeredBy(responseId: string | undefined): void {
+    if (this.#responses.answers(responseId)) this.#answered();
+  }
+
   #answered(): void {
+    this.#owesOpening = false;
     for (const event of this.#unanswered.answered()) this.#outlet.emit(event);
   }
 
@@ -219,10 +236,16 @@ export class RecoveringLink implements ProviderLink {
     // A handle that is refused still leaves the way of telling a fresh session what was said.
     const handleRefused = this.#reconnecting && this.#handle !== undefined;
     if (handleRefused) this.#handle = undefined;
-    const recoverable = this.#everReady && (event.retryable || handleRefused);
-    if (recoverable && this.#reconnect()) return;
+    const recoverable = event.retryable || handleRefused;
+    if (recoverable && (this.#everReady || this.#mayOpenAgain) && this.#reconnect()) return;
+    this.#reconnecting = false;
     this.#endTalk(this.#link.close(), false);
     this.#outlet.emit(event);
+  }
+
+  /** A first connection that died soon is not the last word: the one that follows may find the vendor well. */
+  get #mayOpenAgain(): boolean {
+    return this.#attempt === 0 && this.#options.clock.nowMs() - this.#startedAtMs < openingPatienceMs;
   }
 
   /** Moves at the next quiet moment, and in `forceInMs` at the latest. */
@@ -234,7 +257,7 @@ export class RecoveringLink implements ProviderLink {
   }
 
   #leaveWhenQuiet(): void {
-    if (this.#reconnecting || this.#openResponses.size > 0 || !this.#unanswered.isSettled) return;
+    if (this.#reconnecting || !this.#responses.isEmpty || !this.#unanswered.isSettled) return;
     this.#replace(0);
   }
 
@@ -247,8 +270,11 @@ export class RecoveringLink implements ProviderLink {
     return true;
   }
 
-  /** Leaves this connection, and dials the next one `delayMs` after nothing is left of it. */
-  #replace(delayMs: number): void {
+  /**
+   * Leaves this connection, and dials the next one `delayMs` after nothing is left of it. `hasQuestion`: the vendor may
+   * have taken in what it will hear again.
+   */
+  #replace(delayMs: number, hasQuestion = this.#unanswered.isSaidToEnd): void {
     this.#generation += 1;
     this.#reconnecting = true;
     this.#leaving = false;
@@ -264,16 +290,15 @@ export class RecoveringLink implements ProviderLink {
     };
     this.#retryTimer = this.#options.clock.setTimer(dialNext, goneTimeoutMs);
     this.#endTalk(this.#link.close(dialNext), true);
+    // The conversation that the vendor kept may hold the question that is asked again: it would hear an order twice.
+    if (hasQuestion) this.#handle = undefined;
   }
 
   #dialAgain(): void {
     const generation = this.#generation;
     this.#renamer = new IdRenamer(generation);
     try {
-      this.#link = this.#options.dial({
-        ...(this.#handle === undefined ? {} : { handle: this.#handle }),
-        history: this.#unanswered.historyBefore(this.#outlet.listener?.history() ?? []),
-      });
+      this.#link = this.#options.dial(this.#everReady && !this.#owesOpening ? this.#continuation() : undefined);
     } catch (error) {
       const message = error instanceof Error ? error.message : 'The provider cannot be dialled again.';
       return this.#failedWith({
@@ -289,6 +314,14 @@ export class RecoveringLink implements ProviderLink {
     if (this.#paused) this.#link.pause();
   }
 
+  #continuation(): SessionContinuation {
+    const history = this.#outlet.listener?.history() ?? [];
+    return {
+      ...(this.#handle === undefined ? {} : { handle: this.#handle }),
+      history: this.#unanswered.historyBefore(history, this.#backlog.messages),
+    };
+  }
+
   /** Ends what was open on a connection that is gone. `last`: what its codec had not said to the end. */
   #endTalk(last: readonly SessionEvent[], isReplaced: boolean): void {
     const events = last.map((event) => this.#renamer.rename(event));
@@ -297,29 +330,22 @@ export class RecoveringLink implements ProviderLink {
       if (event.type === 'resumption-update') this.#handle = event.resumable ? event.handle : undefined;
       if (event.type === 'usage-report') this.#outlet.emit(event);
     }
-    for (const responseId of this.#openResponses) {
-      const told = last.find((event) => event.type === 'response-end' && event.responseId === responseId);
-      // Whatever the codec calls its end, what it was saying is cut.
-      const end = { type: 'response-end', responseId, status: 'cancelled', reason: 'connection_lost' } as const;
-      this.#outlet.emit(this.#renamer.rename({ ...told, ...end }));
-    }
-    this.#openResponses.clear();
-    this.#spokenResponses.clear();
+    for (const end of this.#responses.cut(last)) this.#outlet.emit(this.#renamer.rename(end));
   }
 
   /** Whether the vendor has something to say: an answer that is due, or the rest of one that was begun. */
   get #owesWords(): boolean {
     if (this.#reconnecting || this.#closed) return false;
-    return this.#unanswered.isAnswerDue || (this.#openResponses.size > 0 && !this.#unanswered.awaitsTools);
+    return this.#unanswered.isAnswerDue || (!this.#responses.isEmpty && !this.#unanswered.awaitsTools);
   }
 
   #stalled(): void {
-    if (this.#unanswered.hasQuestions || this.#openResponses.size > 0) {
+    if (this.#unanswered.hasQuestions || !this.#responses.isEmpty) {
       const message = `The provider owed an answer and sent nothing for ${stallTimeoutMs / 1000} s.`;
       this.#failedWith({ type: 'provider-error', code: 'CONNECTION_LOST', message, fatal: true, retryable: true });
     } else if (this.#unanswered.isIgnored) this.#answered();
     // What sounded like speech may have been noise that needs no answer: moving on costs nothing, and is no failure.
-    else this.#replace(0);
+    else this.#replace(0, false);
   }
 
   #hold(command: SessionCommand): void {
@@ -346,9 +372,11 @@ export class RecoveringLink implements ProviderLink {
 }
 
 export interface RecoveringLinkOptions {
-  /** Makes a connection, not yet started; with what it continues, if it is not the first. */
+  /** Makes a connection, not yet started; with what it continues, if the call was opened on one before it. */
   dial(continuation: SessionContinuation | undefined): ProviderConnection;
   readonly clock: Clock;
+  /** The provider is to speak first. */
+  readonly opensCall: boolean;
   /** Only `audio-commit` ends a user's turn. */
   readonly manualTurns: boolean;
   /** Most user audio kept while no connection can take it. */

@@ -76,7 +76,11 @@ export class UnansweredInput {
 
   /** Whether the provider should be answering by now. */
   get isAnswerDue(): boolean {
-    if (this.#owed.awaitsTools) return false;
+    return !this.#owed.awaitsTools && this.isSaidToEnd;
+  }
+
+  /** Whether something was said or asked to its end, so that the provider may have taken it in. */
+  get isSaidToEnd(): boolean {
     return this.hasQuestions || (this.#seam.hasUnanswered && !this.#seam.isSpeaking);
   }
 
@@ -105,9 +109,9 @@ export class UnansweredInput {
     return this.#seam.leave(last, isReplaced && !this.#tape.isEmpty);
   }
 
-  /** The history that a new connection is told before it hears all this. */
-  historyBefore(history: readonly HistoryItem[]): readonly HistoryItem[] {
-    return this.#owed.historyWithout(history, this.#seam.wordsSaidAgain);
+  /** The history that a new connection is told before it hears all this, and then what is `held` back for it. */
+  historyBefore(history: readonly HistoryItem[], held: readonly SessionCommand[]): readonly HistoryItem[] {
+    return this.#owed.historyWithout(history, this.#seam.wordsSaidAgain, held);
   }
 
   sayAgain(link: ProviderLink): void {

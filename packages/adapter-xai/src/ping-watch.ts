@@ -1,0 +1,43 @@
+/** So many intervals have to be seen before one that stays out means anything: the vendor promises none. */
+const LEARNING_INTERVALS = 2;
+/** A ping may be so late, and one may be missing altogether. */
+const LATE_MS = 10_000;
+const SHORTEST_MS = 30_000;
+
+/**
+ * Notices that the vendor's messages have stopped although its socket still answers: with its own turn detection
+ * nobody else would notice, since a vendor that hears nothing owes nothing. Its pings are the measure, where it sends
+ * any; how often is learned from them.
+ */
+export class PingWatch {
+  #heardAtMs = 0;
+  #lastPingMs: number | undefined;
+  #intervals = 0;
+  #longestMs = 0;
+
+  /** A message came, of whatever kind. */
+  heard(nowMs: number): void {
+    this.#heardAtMs = nowMs;
+  }
+
+  /** The message was a ping. */
+  ping(nowMs: number): void {
+    if (this.#lastPingMs !== undefined) {
+      this.#intervals += 1;
+      this.#longestMs = Math.max(this.#longestMs, nowMs - this.#lastPingMs);
+    }
+    this.#lastPingMs = nowMs;
+  }
+
+  /** When the silence means that nothing comes any more. */
+  get deadlineMs(): number | undefined {
+    if (this.#intervals < LEARNING_INTERVALS) return undefined;
+    return this.#heardAtMs + Math.max(SHORTEST_MS, 2 * this.#longestMs + LATE_MS);
+  }
+
+  /** There is nothing to wait for any more. */
+  stop(): void {
+    this.#intervals = 0;
+    this.#lastPingMs = undefined;
+  }
+}

@@ -1,0 +1,98 @@
+// Calls on the gateway's own page that do not go as planned: no microphone, a reload, a connection that breaks.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchChromium, type Chromium } from './helpers/chromium.ts';
+import { writeMicrophoneFile, type MicrophoneFile } from './helpers/microphone-file.ts';
+import { expectNoComplaints, openPlayground } from './helpers/playground-page.ts';
+import { startPlayground, type PlaygroundServer } from './helpers/start-playground.ts';
+import { startProxy } from './helpers/start-proxy.ts';
+
+let silence: MicrophoneFile;
+let server: PlaygroundServer;
+let chromium: Chromium;
+beforeAll(async () => {
+  silence = await writeMicrophoneFile(new Int16Array(2400), 24_000);
+  server = await startPlayground();
+  chromium = await launchChromium({ microphone: silence.path });
+});
+afterAll(async () => {
+  await chromium?.close();
+  await server?.[Symbol.asyncDispose]();
+  await silence?.remove();
+});
+
+test('[MIC5] without the permission for the microphone the page says what to do, and typing works', async () => {
+  await using refusing = await launchChromium({ permission: 'deny' });
+  const page = await refusing.newPage();
+  await using playground = await openPlayground(page, server.url);
+  await playground.talk.click();
+  await playground.untilCall('ended');
+  await playground.untilStatus('The call did not start');
+  expect(await playground.notice.locator('p').innerText()).toBe(
+    'The microphone is blocked for this site. Allow it in the address bar and try again.',
+  );
+  await page.getByRole('button', { name: 'Type instead' }).click();
+  await playground.untilCall('connected');
+  await playground.say('Hello');
+  await playground.assistantCaptions.filter({ hasText: 'echo: Hello' }).waitFor();
+  expect(await playground.notice.innerText()).toBe('');
+  expectNoComplaints(playground);
+});
+
+test('[CV19] a page that is loaded again in the middle of a call ends that call, and can hold another', async () => {
+  const page = await chromium.newPage();
+  await using playground = await openPlayground(page, server.url);
+  const before = await server.sessionIds();
+  await playground.start();
+  const first = (await server.sessionIds()).at(-1) ?? '';
+  await page.reload();
+  expect(await server.record(first)).toMatchObject({ status: 'ended', endReason: 'client_closed' });
+  await playground.untilCall('idle');
+  await playground.start();
+  await playground.say('Once more');
+  await playground.assistantCaptions.filter({ hasText: 'echo: Once more' }).waitFor();
+  expect(await server.sessionIds()).toHaveLength(before.length + 2);
+  expectNoComplaints(playground);
+});
+
+test('[CV15] a connection that breaks is replaced, and the conversation goes on', async () => {
+  await using proxy = await startProxy(server.port);
+  const page = await chromium.newPage();
+  await page.addInitScript(noteStatuses);
+  await using playground = await openPlayground(page, proxy.url);
+  await playground.start();
+  await playground.say('Before');
+  await playground.assistantCaptions.filter({ hasText: 'echo: Before' }).waitFor();
+  proxy.cut();
+  const statuses = await page.waitForFunction(() => {
+    const { statuses } = window as unknown as NotingWindow;
+    return statuses.filter((status) => status === 'connected').length === 2 && statuses;
+  });
+  expect(await statuses.jsonValue()).toEqual(['idle', 'connecting', 'connected', 'reconnecting', 'connected']);
+  await playground.say('After');
+  await playground.assistantCaptions.filter({ hasText: 'echo: After' }).waitFor();
+  expect(await playground.assistantCaptions.filter({ hasText: 'echo: Before' }).count()).toBe(1);
+});
+
+test('[CV18] without a network the page says so, and is back with the network', async () => {
+  const page = await chromium.newPage();
+  await using playground = await openPlayground(page, server.url);
+  await playground.start();
+  await page.context().setOffline(true);
+  await playground.untilStatus('Connection lost. Connecting again…');
+  await page.context().setOffline(false);
+  await playground.untilCall('connected');
+  await playground.say('Back again');
+  await playground.assistantCaptions.filter({ hasText: 'echo: Back again' }).waitFor();
+});
+
+type NotingWindow = Window & { statuses: (string | undefined)[] };
+
+/** Runs in the page: a connection may be replaced too fast for a test to see that it was gone. */
+function noteStatuses(): void {
+  const statuses: (string | undefined)[] = [];
+  Object.assign(window, { statuses });
+  new MutationObserver(() => {
+    const { status } = document.querySelector<HTMLElement>('[data-status]')?.dataset ?? {};
+    if (status !== undefined && status !== statuses.at(-1)) statuses.push(status);
+  }).observe(document, { subtree: true, childList: true, attributeFilter: ['data-status'] });
+}
