@@ -24,8 +24,6 @@ beforeAll(async () => {
     env: {
       PORT: '0',
       SPEKO_DATABASE_URL: `file:${join(folder, 'gateway.db')}`,
-      // The page's port is known only after the gateway's, which the page's back end has to be told.
-      SPEKO_ALLOWED_ORIGINS: '*',
       LOG_LEVEL: 'silent',
     },
   });

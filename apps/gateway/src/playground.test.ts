@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { describeGateway } from './banner.ts';
-import { planPlayground } from './playground.ts';
+import { letsLocalPagesConnect, planPlayground } from './playground.ts';
 import { readConfig, type Environment } from './read-config.ts';
 import { startGateway } from './start-gateway.ts';
 
@@ -60,6 +60,19 @@ describe('whether there is a page', () => {
       isSurprise: true,
     });
   });
+});
+
+test.each([
+  ['nothing set', {}, true],
+  ['another address of this machine', { HOST: '::1' }, true],
+  ['no page', { SPEKO_PLAYGROUND: 'false' }, true],
+  ['every address', { HOST: '0.0.0.0', SPEKO_PLAYGROUND: 'true' }, false],
+  ['a public URL', { SPEKO_PUBLIC_URL: 'https://voice.example.com' }, false],
+  ['a proxy in front', { SPEKO_TRUST_PROXY: 'true' }, false],
+  ['keys of the operator', { SPEKO_API_KEYS: 'own-key' }, false],
+  ['origins of the operator', { SPEKO_ALLOWED_ORIGINS: 'https://app.example.com' }, false],
+])('whether pages of this machine may connect unasked: %s', (_title, env, expected) => {
+  expect(letsLocalPagesConnect(readConfig(env))).toBe(expected);
 });
 
 function environment(env: Environment = {}): Environment {

@@ -52,6 +52,16 @@ function off(reason: string, isSurprise = false): Playground {
   return { state: 'off', reason, isSurprise };
 }
 
+/**
+ * Pages that a developer serves on this machine may connect without a setting, under the same conditions as the page
+ * here: a development key, and nobody else who could come. Origins that are set are all there are.
+ */
+export function letsLocalPagesConnect(config: GatewayConfig): boolean {
+  return (
+    config.apiKeys === undefined && config.server.allowedOrigins === undefined && !mayBeReachedFromElsewhere(config)
+  );
+}
+
 function mayBeReachedFromElsewhere({ host, server }: GatewayConfig): boolean {
   const { publicUrl, trustProxy = false } = server;
   return trustProxy || !isLoopback(host) || (publicUrl !== undefined && !isLoopback(new URL(publicUrl).hostname));

@@ -8,7 +8,7 @@ import {
 } from '@speko/server';
 import { createAdapterEntries } from './adapters.ts';
 import { keepDevelopmentKey } from './development-key.ts';
-import { findPlaygroundRoot, planPlayground, type Playground } from './playground.ts';
+import { findPlaygroundRoot, letsLocalPagesConnect, planPlayground, type Playground } from './playground.ts';
 import { readConfig, type Environment, type GatewayConfig } from './read-config.ts';
 
 /** How to start a gateway in this process. */
@@ -57,6 +57,7 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
     const keys = chooseKeys(config);
     const server = createServer({
       ...config.server,
+      allowLoopbackOrigins: letsLocalPagesConnect(config),
       adapters,
       store,
       configuredKeys: keys.configured,

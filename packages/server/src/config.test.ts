@@ -6,6 +6,7 @@ test('the defaults are these', () => {
   expect(resolveSettings()).toEqual({
     trustProxy: false,
     allowedOrigins: [],
+    allowLoopbackOrigins: false,
     maxSessions: 1000,
     keySessionsPerMinute: 300,
     keyConcurrentSessions: 100,

@@ -19,6 +19,13 @@ export interface ServerSettings {
    * @defaultValue none
    */
   readonly allowedOrigins: readonly string[];
+  /**
+   * Whether pages that this machine serves to itself, such as `http://localhost:3000`, may open WebSockets too; they
+   * still need a session's token, and REST stays closed to them. For development: on a server, such a page is a
+   * stranger's, on the stranger's own machine.
+   * @defaultValue false
+   */
+  readonly allowLoopbackOrigins: boolean;
 
   /** Sessions of this node, waiting and connected; 0 is no limit. @defaultValue 1000 */
   readonly maxSessions: number;
@@ -70,6 +77,7 @@ export type ServerOptions = { readonly [Name in keyof ServerSettings]?: ServerSe
 export const SERVER_DEFAULTS: ServerSettings = {
   trustProxy: false,
   allowedOrigins: [],
+  allowLoopbackOrigins: false,
   maxSessions: 1_000,
   keySessionsPerMinute: 300,
   keyConcurrentSessions: 100,

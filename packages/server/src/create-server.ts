@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { ApiKeys, type ConfiguredKey } from './auth/api-keys.ts';
-import { isOriginAllowed } from './auth/origins.ts';
+import { isLoopbackOrigin, isOriginAllowed } from './auth/origins.ts';
 import { isOwnOrigin } from './auth/own-origin.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { resolveSettings, type ServerOptions } from './config.ts';
@@ -107,6 +107,7 @@ export function createServer(options: CreateServerOptions): SpekoServer {
     logger,
     allowOrigin: (request) =>
       isOriginAllowed(request.headers.origin, settings.allowedOrigins) ||
+      (settings.allowLoopbackOrigins && isLoopbackOrigin(request.headers.origin)) ||
       (playground !== undefined && isOwnOrigin(request, settings)),
     settings,
   });

@@ -129,6 +129,7 @@ test('[HS5] an origin that is not allowed is 403 ORIGIN_FORBIDDEN and leaves the
       },
     });
   }
+  expect(await gateway.logged('https://evil.example.com')).toContain('SPEKO_ALLOWED_ORIGINS');
   const call = await gateway.connect(minted, { headers: { origin: 'https://app.example.com' } });
   await call.frame('ready');
 });
@@ -157,6 +158,32 @@ test("[HS5] [PG5] the gateway's own page may connect, under a host that is the g
   }
   const call = await gateway.connect(minted, { headers: { origin: gateway.url } });
   await call.frame('ready');
+});
+
+test('[HS5] pages of this machine may connect where that is set, and no page whose name only looks like it', async () => {
+  const gateway = await startGateway({ allowLoopbackOrigins: true });
+  const minted = await gateway.mint();
+  const protocols = [minted.wsToken];
+  for (const origin of [
+    'https://app.example.com',
+    'http://localhost.evil.example',
+    'http://notlocalhost:3000',
+    'http://127.0.0.1.evil.example',
+    'http://192.168.1.20:3000',
+    'null',
+    'file://localhost',
+  ]) {
+    expect(await refusedUpgrade(minted.wsUrl, { protocols, headers: { origin } })).toMatchObject({ status: 403 });
+  }
+  for (const origin of [
+    'http://localhost:3000',
+    'http://127.0.0.1:5173',
+    'http://[::1]:8080',
+    'https://app.localhost',
+  ]) {
+    const call = await gateway.connect(await gateway.mint(), { headers: { origin } });
+    await call.frame('ready');
+  }
 });
 
 test("[HS5] without a page of its own the gateway's origin is one like any other", async () => {

@@ -33,6 +33,12 @@ describe('[ER5] [EN1] a provider that cannot be reached or refuses the session',
       endReason: FAILED,
       lastError: { code: 'S2S_PROVIDER_CONNECT_FAILED', message: expect.stringContaining('needs an invitation') },
     });
+    expect(JSON.parse(await gateway.logged('an error ends the session'))).toMatchObject({
+      level: 'warn',
+      sessionId: call.session.sessionId,
+      code: 'S2S_PROVIDER_CONNECT_FAILED',
+      reason: expect.stringContaining('needs an invitation'),
+    });
   });
 
   test('accepts and then refuses the settings', async () => {

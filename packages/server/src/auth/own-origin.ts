@@ -25,6 +25,11 @@ export function addressOf({ headers, socket }: IncomingMessage, trustProxy: bool
   return new URL(`${protocol}://${host}`);
 }
 
+/** Whether a proxy or a tunnel passed this request on; those that say so set one of these. */
+export function wasForwarded({ headers }: IncomingMessage): boolean {
+  return ['forwarded', 'x-forwarded-for', 'x-forwarded-host'].some((name) => headers[name] !== undefined);
+}
+
 /** A host with an optional port and nothing else: what stands in this place must not become a path or a user. */
 export function isHost(host: string): boolean {
   return /^(\[[0-9a-f:.]+\]|[\w.-]+)(:\d{1,5})?$/i.test(host) && URL.canParse(`ws://${host}`);

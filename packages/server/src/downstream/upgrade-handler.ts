@@ -8,6 +8,7 @@ import type { Clock } from '../clock.ts';
 import type { SessionStore, TokenTake } from '../store/store.ts';
 import { ClientSocket, type ClientSocketSettings } from './client-socket.ts';
 import { refuseUpgrade, type UpgradeRefusal } from './refuse-upgrade.ts';
+import { RefusedOrigins } from './refused-origins.ts';
 import { readUpgradeRequest } from './upgrade-request.ts';
 
 /** Sessions as the socket side sees them. */
@@ -70,12 +71,14 @@ export function createUpgradeHandler(options: UpgradeHandlerOptions): UpgradeHan
   const server = new WebSocketServer(serverOptions);
 
   const upgraded = new WeakSet<Duplex>();
+  const refusedOrigins = new RefusedOrigins(logger);
 
   async function upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): Promise<void> {
     const refuse = (refusal: UpgradeRefusal): void => refuseUpgrade(stream, refusal, clock);
     const asked = readUpgradeRequest(request);
     if (asked.type === 'refused') return refuse(asked);
     if (!options.allowOrigin(request)) {
+      refusedOrigins.tell(String(request.headers.origin));
       return refuse({
         code: 'ORIGIN_FORBIDDEN',
         message: 'This origin may not connect. Add it to the allowed origins of the gateway.',

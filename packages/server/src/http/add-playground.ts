@@ -5,7 +5,7 @@ import { RealtimeError } from '@speko/protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 import type { ApiKeys } from '../auth/api-keys.ts';
-import { addressOf, isOwnOrigin, isTrustedHost, type OwnOriginSettings } from '../auth/own-origin.ts';
+import { addressOf, isOwnOrigin, isTrustedHost, type OwnOriginSettings, wasForwarded } from '../auth/own-origin.ts';
 import type { AdapterRegistry } from './adapter-registry.ts';
 import { authenticate } from './authenticate.ts';
 import { HttpError } from './http-error.ts';
@@ -44,7 +44,7 @@ export function checkPlayground({ root }: PlaygroundOptions): void {
 
 /**
  * The page at `/`, and the two calls by which it needs no key: what providers there are, and a session.
- * @see SPEC.md, rules PG1 to PG8
+ * @see SPEC.md, rules PG1 to PG9
  */
 export function addPlayground(app: FastifyInstance, parts: PlaygroundParts): void {
   const { playground, apiKeys, adapters, minter, settings } = parts;
@@ -82,6 +82,14 @@ export function addPlayground(app: FastifyInstance, parts: PlaygroundParts): voi
  * @throws HttpError `ORIGIN_FORBIDDEN`.
  */
 function refuseOtherPages({ raw }: FastifyRequest, settings: OwnOriginSettings): void {
+  // A tunnel that puts localhost in place of its own name would let in everybody who can write an Origin.
+  if (!settings.trustProxy && settings.publicUrl === undefined && wasForwarded(raw)) {
+    throw new HttpError({
+      code: 'ORIGIN_FORBIDDEN',
+      message:
+        'This request came through a proxy that the gateway knows nothing of; open the page at the gateway itself, or set the public URL or the trust in the proxy.',
+    });
+  }
   const address = addressOf(raw, settings.trustProxy);
   if (address === undefined || !isTrustedHost(address, settings.publicUrl)) {
     throw new HttpError({

@@ -198,6 +198,8 @@ describe('calls of the page', () => {
 
 const ONLY_OWN_PAGE =
   "Only the gateway's own page may call this; open the page at the gateway's address, or call /v1 with an API key.";
+const UNKNOWN_PROXY =
+  'This request came through a proxy that the gateway knows nothing of; open the page at the gateway itself, or set the public URL or the trust in the proxy.';
 const UNKNOWN_HOST =
   "This host name is not known to be the gateway's; open the page by localhost or an IP address, or set the public URL to the name.";
 
@@ -247,16 +249,45 @@ describe('who may call', () => {
     ['a name that ends like localhost', { host: 'notlocalhost', origin: 'http://notlocalhost' }],
     ['a name that begins like an address', { host: '127.0.0.1.evil.example', origin: 'http://127.0.0.1.evil.example' }],
     ['a Host that is none', { host: 'a/b', origin: 'http://localhost' }],
-    [
-      'a forwarded host without a proxy',
-      { host: 'evil.example', 'x-forwarded-host': 'localhost', origin: 'http://localhost' },
-    ],
-  ])('[PG7] [PG8] refuses %s', async (_title, headers) => {
+  ])('[PG7] refuses %s', async (_title, headers) => {
     for (const response of [await get('/playground/providers', headers), await mint(headers)]) {
       expect(response.statusCode).toBe(403);
       expect(response.json()).toEqual({ error: UNKNOWN_HOST, code: 'ORIGIN_FORBIDDEN' });
     }
     expect(gateway.live.prepared).toEqual([]);
+  });
+
+  test.each([
+    ['X-Forwarded-For', { 'x-forwarded-for': '203.0.113.7' }],
+    ['X-Forwarded-Host', { 'x-forwarded-host': 'localhost:8787' }],
+    ['Forwarded', { forwarded: 'for=203.0.113.7' }],
+  ])('[PG9] refuses what a proxy passed on that is not trusted: %s', async (_title, headers) => {
+    for (const response of [
+      await get('/playground/providers', { ...OWN, ...headers }),
+      await mint({ ...OWN, ...headers }),
+    ]) {
+      expect(response.statusCode).toBe(403);
+      expect(response.json()).toEqual({ error: UNKNOWN_PROXY, code: 'ORIGIN_FORBIDDEN' });
+    }
+    expect(gateway.live.prepared).toEqual([]);
+  });
+
+  test('[PG8] a forwarded host counts for nothing without a trusted proxy', async () => {
+    await restart({ publicUrl: 'https://voice.example.com' });
+    const response = await mint({
+      host: 'evil.example',
+      'x-forwarded-host': 'voice.example.com',
+      origin: 'https://voice.example.com',
+    });
+    expect([response.statusCode, response.json().error]).toEqual([403, UNKNOWN_HOST]);
+  });
+
+  test.each([
+    ['a trusted proxy', { trustProxy: true }],
+    ['a public URL', { publicUrl: 'http://localhost:8787' }],
+  ])('[PG9] what was passed on is answered with %s', async (_title, settings) => {
+    await restart(settings);
+    expect((await mint({ ...OWN, 'x-forwarded-for': '203.0.113.7' })).statusCode).toBe(201);
   });
 
   test.each([

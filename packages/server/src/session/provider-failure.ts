@@ -41,7 +41,12 @@ export function describeFailure(
   const words = event.providerCode === undefined ? event.message : `${event.message} (${event.providerCode})`;
   const lastHint = ready ? adviceAtEnd : adviceAtStart;
   const hint = advice[event.code] ?? (event.fatal ? lastHint : undefined);
-  return { code, message: `${displayName}: ${words}${hint === undefined ? '' : ` ${hint}`}` };
+  return { code, message: `${displayName}: ${hint === undefined ? words : `${asSentence(words)} ${hint}`}` };
+}
+
+/** A system's error, such as `connect ECONNREFUSED`, has no full stop; the advice after it would run on. */
+function asSentence(words: string): string {
+  return /[.!?}](?: \([^()]*\))?$/.test(words) ? words : `${words}.`;
 }
 
 /** How a session ends after a fatal error of its provider. */

@@ -299,7 +299,9 @@ export class Session {
     const { client, clock, logger, metrics, prepared } = this.#options;
     metrics.error(prepared.provider, code);
     this.#lastError = { code, message, atMs: clock.epochMs() };
-    logger.debug({ sessionId: prepared.sessionId, code, fatal }, 'error frame');
+    // Why a call was lost has to be in the log of whoever is asked about it.
+    if (fatal) logger.warn({ sessionId: prepared.sessionId, code, reason: message }, 'an error ends the session');
+    else logger.debug({ sessionId: prepared.sessionId, code }, 'error frame');
     client.frame({ t: 'error', code, message, ...(fatal ? { fatal: true } : {}) });
   }
 
