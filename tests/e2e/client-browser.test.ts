@@ -21,7 +21,7 @@ async function startTalk(playedMs = 0): Promise<Talk> {
   const gateway = await startGateway();
   const speko = new Speko({ apiKey: gateway.key, baseUrl: gateway.url });
   const changes = new Changes();
-  let onChunk: (pcm: Uint8Array) => void = () => {};
+  let onChunk: Parameters<AudioSource['start']>[1]['onChunk'] = () => {};
   let bytes = 0;
   let turn = '';
   const source: AudioSource = {
@@ -63,7 +63,7 @@ async function startTalk(playedMs = 0): Promise<Talk> {
     heardMs: () => bytes / 48,
     say: (ms) => {
       conversation.hold();
-      for (const chunk of chunksOf(speech({ ms }))) onChunk(chunk);
+      for (const chunk of chunksOf(speech({ ms }))) onChunk(new Uint8Array(chunk));
       conversation.release();
     },
     until: (look, what) => changes.until(look, what, () => conversation.getSnapshot()),
