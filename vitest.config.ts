@@ -32,6 +32,8 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           fileParallelism: false,
           globalSetup: ['tests/browser/helpers/build-packages.ts'],
+          // A busy machine makes Chromium skip pieces of its own time; a fault of ours shows twice.
+          retry: 1,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

@@ -14,7 +14,7 @@ const SECONDS = 60;
 
 test(
   '[SPK1] a minute of audio is heard without a gap, bit for bit, to its last sample',
-  { timeout: 100_000, retry: 1 },
+  { timeout: 100_000 },
   async () => {
     const audio = noiseWithoutZeros(SECONDS * 24_000);
     const simulator = createOpenAISimulator({ reply: () => ({ text: 'A minute of noise.', audio }), audioSpeed: 2 });

@@ -41,34 +41,29 @@ afterAll(async () => {
   await microphone?.remove();
 });
 
-test(
-  '[PG3] a call with echo: what was said comes back, is heard as it was sent, and can be read',
-  { retry: 1 },
-  async () => {
-    await using playground = await openPlayground(await chromium.newPage(), server.url);
-    await playground.untilStatus('Ready when you are');
-    await playground.start();
-    await playground.assistantCaptions.and(playground.page.locator('[data-final="true"]')).waitFor();
-    await playground.untilStatus('Listening');
+test('[PG3] a call with echo: what was said comes back, is heard as it was sent, and can be read', async () => {
+  await using playground = await openPlayground(await chromium.newPage(), server.url);
+  await playground.untilStatus('Ready when you are');
+  await playground.start();
+  await playground.assistantCaptions.and(playground.page.locator('[data-final="true"]')).waitFor();
+  await playground.untilStatus('Listening');
 
-    const [wire] = playground.wires;
-    const sent = audioIn(wire?.received ?? []);
-    const { samples, rateHz } = await readTap(playground.page);
-    const { correlation } = compareSound(samples, sent, rateHz);
-    expect(rateHz).toBe(24_000);
-    expect(sent.length / 24).toBeGreaterThan(500);
-    expect(correlation).toBeGreaterThanOrEqual(0.99);
-    expect(await playground.userCaptions.allInnerTexts()).toEqual([expect.stringMatching(/s of speech/)]);
-    expect(await playground.assistantCaptions.allInnerTexts()).toEqual([expect.stringMatching(/echo: .* s of speech/)]);
-    await playground.end();
-    await playground.untilStatus('Call ended');
-    expectNoComplaints(playground);
-  },
-);
+  const [wire] = playground.wires;
+  const sent = audioIn(wire?.received ?? []);
+  const { samples, rateHz } = await readTap(playground.page);
+  const { correlation } = compareSound(samples, sent, rateHz);
+  expect(rateHz).toBe(24_000);
+  expect(sent.length / 24).toBeGreaterThan(500);
+  expect(correlation).toBeGreaterThanOrEqual(0.99);
+  expect(await playground.userCaptions.allInnerTexts()).toEqual([expect.stringMatching(/s of speech/)]);
+  expect(await playground.assistantCaptions.allInnerTexts()).toEqual([expect.stringMatching(/echo: .* s of speech/)]);
+  await playground.end();
+  await playground.untilStatus('Call ended');
+  expectNoComplaints(playground);
+});
 
 test.each(vendors)(
   '[PG3] a call with $id: the answer is heard as the provider sent it, and both sides can be read',
-  { retry: 1 },
   async ({ id }) => {
     await using playground = await openPlayground(await chromium.newPage(), server.url);
     await playground.page.getByTestId('provider').selectOption(id);
