@@ -81,12 +81,14 @@ test('[CV5] [CV7] [CV10] who goes on speaking is listened to: the echo falls sil
 
 test('[CV11] [CV19] an interruption tells what was heard, and the end leaves nothing open', async () => {
   await startTalk(FIRST_SENTENCE_MS, async (page, gateway) => {
-    await page.waitForFunction(() => (window as TalkWindow).talk.conversation?.mode === 'speaking');
+    // The level is told with what was rendered, so by then some of the answer has been heard.
+    await page.waitForFunction(() => ((window as TalkWindow).talk.conversation?.outputLevel ?? 0) > 0);
     const outcome = await page.evaluate(async () => {
       const { conversation } = (window as TalkWindow).talk;
       if (conversation === undefined) throw new Error('There is no conversation.');
-      await new Promise((resolve) => setTimeout(resolve, 300));
-      const sent = new Promise<Readonly<Record<string, unknown>>>((resolve) => conversation.on('sent', resolve));
+      const sent = new Promise<Readonly<Record<string, unknown>>>((resolve) =>
+        conversation.on('sent', (frame) => frame['t'] === 'interrupt' && resolve(frame)),
+      );
       conversation.interrupt();
       const { t, playedMs } = await sent;
       const { sessionId } = conversation;
@@ -94,8 +96,9 @@ test('[CV11] [CV19] an interruption tells what was heard, and the end leaves not
       return { t, playedMs, sessionId, mode: conversation.mode, status: conversation.status };
     });
     expect(outcome).toMatchObject({ t: 'interrupt', mode: 'listening', status: 'ended' });
-    expect(outcome.playedMs).toBeGreaterThan(200);
-    expect(outcome.playedMs).toBeLessThan(600);
+    // To the millisecond it is proven in barge-in.browser.test.ts; here it is neither nothing nor the whole answer.
+    expect(outcome.playedMs).toBeGreaterThan(0);
+    expect(outcome.playedMs).toBeLessThan(FIRST_SENTENCE_MS);
     expect(await gateway.record(outcome.sessionId ?? '')).toMatchObject({ endReason: 'client_closed' });
   });
 });

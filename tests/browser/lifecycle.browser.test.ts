@@ -69,6 +69,7 @@ test('[MIC8] stopped while it is being opened, it lets go of all it had got', as
         () => 'opened',
         ({ name }: Error) => name,
       );
+      // Not for something to happen: each wait is another moment of the opening to be stopped in.
       if (typeof wait === 'number') await new Promise((resolve) => setTimeout(resolve, wait));
       await microphone.stop();
       names.push(await opening);
