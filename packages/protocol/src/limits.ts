@@ -46,6 +46,30 @@ export const LIMITS = {
   malformedFrames: 20,
   /** Window of `malformedFrames`. */
   malformedWindowMs: 10_000,
+  /** Longest `text` of a frame, in bytes of UTF-8. */
+  textBytes: 65_536,
+  /** How much faster than real time a client's audio is read. A setting. */
+  audioSpeed: 4,
+  /** How much audio of a client may come at once. A setting. */
+  audioBurstMs: 30_000,
+  /** Messages of one client that are read per second. A setting. */
+  messagesPerSecond: 500,
+  /** Messages of one client that may come at once. A setting. */
+  messageBurst: 15_000,
+  /** Text messages of one client that are read per second. A setting. */
+  framesPerSecond: 50,
+  /** Text messages of one client that may come at once. A setting. */
+  frameBurst: 200,
+  /** Bytes of `tool_result` that are read per second. A setting. */
+  toolResultBytesPerSecond: 262_144,
+  /** Bytes of `tool_result` that may come at once. A setting. */
+  toolResultBurstBytes: 2_097_152,
+  /** Longest text of one turn, in bytes of UTF-8. */
+  turnTextBytes: 262_144,
+  /** Shortest time between two partial transcripts of a turn. */
+  partialIntervalMs: 50,
+  /** Partial transcripts of a turn, in bytes of their texts per second. */
+  partialBytesPerSecond: 32_768,
   /** Page size of a session list when none is asked for. */
   listLimitDefault: 20,
   /** Largest page of a session list. */

@@ -66,6 +66,14 @@ test('the limits that are settings are those that the source calls settings', ()
     'readyBufferMs',
     'pingIntervalMs',
     'playbackGraceMs',
+    'audioSpeed',
+    'audioBurstMs',
+    'messagesPerSecond',
+    'messageBurst',
+    'framesPerSecond',
+    'frameBurst',
+    'toolResultBytesPerSecond',
+    'toolResultBurstBytes',
   ]);
 });
 

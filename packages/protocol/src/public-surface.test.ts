@@ -144,6 +144,7 @@ test('[ER4] codes of error frames', () => {
     'PROVIDER_UNAVAILABLE',
     'UNSUPPORTED',
     'AUDIO_OVERFLOW',
+    'TOO_FAST',
     'INTERNAL',
   ]);
 });

@@ -60,6 +60,22 @@ export interface ServerSettings {
 
   /** Largest WebSocket message from a client, bytes. @defaultValue 1048576 */
   readonly maxMessageBytes: number;
+  /** How much faster than real time a client's audio is read. @defaultValue 4 */
+  readonly audioSpeed: number;
+  /** How much audio of a client may come at once, milliseconds. @defaultValue 30000 */
+  readonly audioBurstMs: number;
+  /** Messages of one client, audio and text, that are read per second. @defaultValue 500 */
+  readonly messagesPerSecond: number;
+  /** Messages of one client that may come at once. @defaultValue 15000 */
+  readonly messageBurst: number;
+  /** Text messages of one client that are read per second. @defaultValue 50 */
+  readonly framesPerSecond: number;
+  /** Text messages of one client that may come at once. @defaultValue 200 */
+  readonly frameBurst: number;
+  /** Bytes of `tool_result` that are read per second. @defaultValue 262144 */
+  readonly toolResultBytesPerSecond: number;
+  /** Bytes of `tool_result` that may come at once. @defaultValue 2097152 */
+  readonly toolResultBurstBytes: number;
   /** How often the server pings a client. @defaultValue 20000 */
   readonly pingIntervalMs: number;
   /** Bytes waiting for a slow client at which the provider is no longer read. @defaultValue 1048576 */
@@ -93,6 +109,14 @@ export const SERVER_DEFAULTS: ServerSettings = {
   upstreamBufferBytes: 1_048_576,
   playbackGraceMs: LIMITS.playbackGraceMs,
   maxMessageBytes: LIMITS.messageBytes,
+  audioSpeed: LIMITS.audioSpeed,
+  audioBurstMs: LIMITS.audioBurstMs,
+  messagesPerSecond: LIMITS.messagesPerSecond,
+  messageBurst: LIMITS.messageBurst,
+  framesPerSecond: LIMITS.framesPerSecond,
+  frameBurst: LIMITS.frameBurst,
+  toolResultBytesPerSecond: LIMITS.toolResultBytesPerSecond,
+  toolResultBurstBytes: LIMITS.toolResultBurstBytes,
   pingIntervalMs: LIMITS.pingIntervalMs,
   highWaterBytes: 1_048_576,
   maxBufferedBytes: 8_388_608,
@@ -114,6 +138,14 @@ const RANGES = {
   upstreamBufferBytes: [65_536, 1_073_741_824],
   playbackGraceMs: [0, 5_000],
   maxMessageBytes: [1_024, 104_857_600],
+  audioSpeed: [1, 1_000],
+  audioBurstMs: [1_000, 3_600_000],
+  messagesPerSecond: [50, 1_000_000],
+  messageBurst: [50, 10_000_000],
+  framesPerSecond: [1, 1_000_000],
+  frameBurst: [1, 10_000_000],
+  toolResultBytesPerSecond: [1_024, 1_073_741_824],
+  toolResultBurstBytes: [1_024, 1_073_741_824],
   pingIntervalMs: [100, 3_600_000],
   highWaterBytes: [16_384, 1_073_741_824],
   maxBufferedBytes: [16_384, 1_073_741_824],

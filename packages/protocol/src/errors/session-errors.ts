@@ -20,6 +20,7 @@ export const SESSION_ERRORS = {
   PROVIDER_UNAVAILABLE: { fatal: 'sometimes', retryable: true },
   UNSUPPORTED: { fatal: 'never', retryable: false },
   AUDIO_OVERFLOW: { fatal: 'never', retryable: false },
+  TOO_FAST: { fatal: 'never', retryable: false },
   INTERNAL: { fatal: 'sometimes', retryable: true },
 } as const satisfies Record<string, SessionErrorRow>;
 

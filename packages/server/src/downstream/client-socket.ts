@@ -1,54 +1,59 @@
 import type { Duplex } from 'node:stream';
-import { encodeServerFrame, LIMITS, type ServerFrame } from '@speko/protocol';
+import { type ClientFrame, encodeServerFrame, LIMITS, type ServerFrame } from '@speko/protocol';
 import { WebSocket } from 'ws';
 import type { Clock, Timer } from '../clock.ts';
 import { binaryFrame } from '../framing/websocket-frame.ts';
+import { type Admission, ClientInflow, type InflowSettings } from './client-inflow.ts';
+import { type CongestionHandlers, type CongestionSettings, CongestionWatch } from './congestion-watch.ts';
 
 /** What a client's socket reports. Nothing is reported after `closed`. */
-export interface ClientSocketHandlers {
-  text(text: string): void;
-  audio(pcm: Buffer): void;
+export interface ClientSocketHandlers extends CongestionHandlers {
+  /** `byteLength` is the size of its message. */
+  frame(frame: ClientFrame, byteLength: number, nowMs: number): void;
+  /** Whole PCM16 samples; may be none. */
+  audio(pcm: Buffer, nowMs: number): void;
+  /** What to tell the client of what it sent; `fatal`: it is not to be listened to any longer. */
+  refused(refusal: Extract<Admission, { type: 'refused' }>, nowMs: number): void;
   /** A message over the limit arrived and was not read. */
   tooLarge(): void;
   /** What arrived is no WebSocket message, or one far over the limit. The socket is closing for it, with its own code. */
   unreadable(): void;
-  /** The client takes data too slowly: stop producing. */
-  congested(): void;
-  /** It has caught up. */
-  drained(): void;
-  /** It did not catch up in time, or its buffer is full. */
-  tooSlow(): void;
   closed(code: number): void;
 }
 
-export interface ClientSocketSettings {
+export interface ClientSocketSettings extends CongestionSettings, InflowSettings {
   readonly maxMessageBytes: number;
   readonly pingIntervalMs: number;
-  /** Unsent bytes at which the producer is told to stop. */
-  readonly highWaterBytes: number;
-  /** Unsent bytes at which the client is given up. */
-  readonly maxBufferedBytes: number;
-  /** How long a congested client may take to catch up, milliseconds. */
-  readonly congestionTimeoutMs: number;
 }
 
 const closeTimeoutMs = 2000;
-/** How often a congested socket is looked at; its own event comes only when it is empty. */
-const reliefCheckMs = 50;
-/** Less than this in the time a client has counts as none. */
-const headwayBytes = 65_536;
+/** While a client owes the rates time, no more than this is read at once: few messages, however small they are. */
+const sipBytes = 1024;
+/** Answers to the client's own frames that may wait for it; at half of them it is read again. */
+const maxUnsentReplies = 256;
+/** What still arrives on a connection that we close is thrown away, up to here. */
+const maxLateMessages = 20_000;
 
-/** One client's WebSocket: framing, liveness and a bounded send buffer. Knows nothing of calls. */
+/** One client's WebSocket: framing, liveness, and what is bounded on its way in and out. Knows nothing of calls. */
 export class ClientSocket {
   readonly #socket: WebSocket;
   readonly #stream: Duplex;
   readonly #settings: ClientSocketSettings;
   readonly #clock: Clock;
   #handlers: ClientSocketHandlers | undefined;
+  #inflow: ClientInflow | undefined;
+  #congestion: CongestionWatch | undefined;
   #pinger: Timer | undefined;
-  #congestion: Timer | undefined;
   #closing: Timer | undefined;
+  /** Set while the client sends too fast to be read. */
+  #haste: Timer | undefined;
+  /** Set while too many answers wait for the client for more to be caused. */
+  #unsentLimit: Timer | undefined;
+  #unsentReplies = 0;
+  #lateMessages = 0;
   #silentRounds = 0;
+  /** Was not read at some time since the latest ping. */
+  #wasPaused = false;
   #open = true;
 
   constructor(socket: WebSocket, stream: Duplex, settings: ClientSocketSettings, clock: Clock) {
@@ -63,76 +68,134 @@ export class ClientSocket {
     socket.on('close', (code: number) => this.#closed(code));
   }
 
-  listen(handlers: ClientSocketHandlers): void {
+  /** @param inputSampleRateHz rate of the client's audio, by which its speed is judged */
+  listen(handlers: ClientSocketHandlers, inputSampleRateHz: number): void {
     this.#handlers = handlers;
+    this.#inflow = new ClientInflow(this.#settings, inputSampleRateHz, this.#clock.nowMs());
+    this.#congestion = new CongestionWatch(() => this.#socket.bufferedAmount, this.#settings, this.#clock, handlers);
     this.#socket.on('message', (data: Buffer, isBinary: boolean) => this.#received(data, isBinary));
-    this.#socket.on('pong', () => {
-      this.#silentRounds = 0;
-    });
+    this.#socket.on('ping', () => this.#keptAlive());
+    this.#socket.on('pong', () => this.#keptAlive());
     this.#schedulePing();
   }
 
   frame(frame: ServerFrame): void {
     if (!this.#open) return;
-    this.#socket.send(encodeServerFrame(frame));
-    this.#watchBuffer();
+    const text = encodeServerFrame(frame);
+    if (this.#congestion?.admit(text.length) === false) return;
+    if (isReply(frame)) this.#socket.send(text, this.#replying());
+    else this.#socket.send(text);
+    this.#congestion?.written();
+    if (frame.t === 'ready') this.#becameReady();
   }
 
   audio(pcm: Uint8Array): void {
     if (!this.#open || this.#socket.readyState !== WebSocket.OPEN) return;
+    if (this.#congestion?.admit(pcm.byteLength) === false) return;
     this.#stream.write(binaryFrame(pcm));
-    this.#watchBuffer();
+    this.#congestion?.written();
   }
 
   /** Sends nothing more; a peer that does not answer the close is cut off. */
   close(code: number, reason: string): void {
     if (!this.#open) return;
     this.#open = false;
-    this.#pinger?.cancel();
-    this.#congestion?.cancel();
+    this.#release();
+    // A paused socket would never see the client's answer to the close.
+    if (this.#socket.isPaused) this.#socket.resume();
     this.#socket.close(code, reason);
     this.#closing = this.#clock.setTimer(() => this.#socket.terminate(), closeTimeoutMs);
   }
 
-  #watchBuffer(): void {
-    const buffered = this.#socket.bufferedAmount;
-    if (buffered < this.#settings.highWaterBytes) return;
-    if (buffered > this.#settings.maxBufferedBytes) {
-      this.#handlers?.tooSlow();
-    } else if (this.#congestion === undefined) {
-      this.#handlers?.congested();
-      this.#awaitRelief(buffered, this.#clock.nowMs() + this.#settings.congestionTimeoutMs);
-    }
-  }
-
-  /** A client that keeps taking data is slow, not stuck: only one that makes no headway is given up. */
-  #awaitRelief(lowest: number, deadlineMs: number): void {
-    this.#congestion = this.#clock.setTimer(() => {
-      const nowMs = this.#clock.nowMs();
-      const buffered = this.#socket.bufferedAmount;
-      if (buffered <= this.#settings.highWaterBytes / 2) {
-        this.#congestion = undefined;
-        this.#handlers?.drained();
-      } else if (buffered <= lowest - headwayBytes) {
-        this.#awaitRelief(buffered, nowMs + this.#settings.congestionTimeoutMs);
-      } else if (nowMs >= deadlineMs) {
-        this.#handlers?.tooSlow();
-      } else {
-        this.#awaitRelief(lowest, deadlineMs);
-      }
-    }, reliefCheckMs);
-  }
-
   #received(data: Buffer, isBinary: boolean): void {
     this.#silentRounds = 0;
-    if (!this.#open) return;
-    if (data.byteLength > this.#settings.maxMessageBytes) this.#handlers?.tooLarge();
-    else if (isBinary) this.#handlers?.audio(data);
-    else this.#handlers?.text(data.toString('utf8'));
+    if (!this.#open) {
+      this.#lateMessages += 1;
+      if (this.#lateMessages > maxLateMessages) this.#socket.terminate();
+      return;
+    }
+    if (data.byteLength > this.#settings.maxMessageBytes) return this.#handlers?.tooLarge();
+    const nowMs = this.#clock.nowMs();
+    const admission = isBinary
+      ? this.#inflow?.audio(data.byteLength, nowMs)
+      : this.#inflow?.text(data.toString('utf8'), nowMs);
+    if (admission?.type === 'audio') this.#handlers?.audio(data, nowMs);
+    else if (admission?.type === 'frame') this.#handlers?.frame(admission.frame, data.byteLength, nowMs);
+    else if (admission?.type === 'refused') this.#handlers?.refused(admission, nowMs);
+    this.#minding(nowMs);
   }
+
+  /** A ping or pong of the WebSocket itself. The library answers pings, and cuts off who leaves too many answers unread. */
+  #keptAlive(): void {
+    this.#silentRounds = 0;
+    const nowMs = this.#clock.nowMs();
+    this.#inflow?.keepAlive(nowMs);
+    this.#minding(nowMs);
+  }
+
+  /** Stops reading a client that sends too fast, and looks again a moment later. */
+  #minding(nowMs: number): void {
+    if (this.#haste !== undefined || !this.#open) return;
+    const pauseMs = this.#inflow?.pauseMs(nowMs) ?? 0;
+    if (pauseMs === 0) return;
+    this.#pause();
+    this.#haste = this.#clock.setTimer(() => this.#lookAgain(), pauseMs);
+    const notice = this.#inflow?.paused(nowMs, nowMs + pauseMs);
+    if (notice?.type === 'refused') this.#handlers?.refused(notice, nowMs);
+  }
+
+  #lookAgain(): void {
+    this.#haste = undefined;
+    const nowMs = this.#clock.nowMs();
+    if (this.#inflow?.pauseMs(nowMs) === 0) return this.#readOn();
+    // A full read would bring thousands of small messages more.
+    const bytes = Math.min(sipBytes, this.#stream.readableLength);
+    if (bytes > 0 && this.#unsentLimit === undefined) this.#stream.read(bytes);
+    this.#minding(nowMs);
+  }
+
+  #becameReady(): void {
+    this.#inflow?.ready();
+    this.#haste?.cancel();
+    this.#haste = undefined;
+    this.#readOn();
+  }
+
+  #pause(): void {
+    this.#wasPaused = true;
+    this.#socket.pause();
+  }
+
+  #readOn(): void {
+    if (this.#haste === undefined && this.#unsentLimit === undefined && this.#socket.isPaused) this.#socket.resume();
+  }
+
+  /**
+   * An answer that the client causes. It is read also while it takes nothing, since its speech cuts the answer; but
+   * what it could cause without end ends here.
+   */
+  #replying(): () => void {
+    this.#unsentReplies += 1;
+    if (this.#unsentReplies >= maxUnsentReplies && this.#unsentLimit === undefined) {
+      this.#pause();
+      this.#unsentLimit = this.#clock.setTimer(() => this.#handlers?.tooSlow(), this.#settings.congestionTimeoutMs);
+    }
+    return this.#replySent;
+  }
+
+  readonly #replySent = (): void => {
+    this.#unsentReplies -= 1;
+    if (this.#unsentLimit === undefined || this.#unsentReplies > maxUnsentReplies / 2) return;
+    this.#unsentLimit.cancel();
+    this.#unsentLimit = undefined;
+    if (this.#open) this.#readOn();
+  };
 
   #schedulePing(): void {
     this.#pinger = this.#clock.setTimer(() => {
+      // Silence of a socket that we did not read is ours.
+      if (this.#wasPaused) this.#silentRounds = 0;
+      this.#wasPaused = this.#socket.isPaused;
       if (this.#silentRounds >= LIMITS.silentPings) {
         this.#socket.terminate();
         return;
@@ -143,12 +206,23 @@ export class ClientSocket {
     }, this.#settings.pingIntervalMs);
   }
 
+  #release(): void {
+    for (const timer of [this.#pinger, this.#haste, this.#unsentLimit]) timer?.cancel();
+    this.#haste = undefined;
+    this.#unsentLimit = undefined;
+    this.#congestion?.stop();
+  }
+
   #closed(code: number): void {
     this.#open = false;
-    this.#pinger?.cancel();
-    this.#congestion?.cancel();
+    this.#release();
     this.#closing?.cancel();
     this.#handlers?.closed(code);
     this.#handlers = undefined;
   }
+}
+
+/** Frames that answer what a client sent, and that it could cause without end. */
+function isReply({ t }: ServerFrame): boolean {
+  return t === 'pong' || t === 'interruption' || t === 'error';
 }

@@ -1,7 +1,12 @@
 import type { TranscriptEntry } from '@speko/protocol';
+import { AssistantTurn, type CutState } from './assistant-turn.ts';
 import type { ConversationPort } from './conversation-port.ts';
-import { heardText, joinTexts } from './heard-text.ts';
+import { heardText } from './heard-text.ts';
+import type { PartialTranscripts } from './partial-transcripts.ts';
 import { PlaybackClock, spreadPlayedMs, type HeardAudio } from './playback-clock.ts';
+
+/** Responses under way at once; more than that are begun by a provider that never ends them. */
+const maxTurns = 256;
 
 /**
  * The assistant's side: one turn per response that says something. A turn is over when it has been played, not when
@@ -10,15 +15,18 @@ import { PlaybackClock, spreadPlayedMs, type HeardAudio } from './playback-clock
  */
 export class AssistantTurns {
   readonly #port: ConversationPort;
+  readonly #partials: PartialTranscripts;
   readonly #options: AssistantTurnsOptions;
   readonly #clock = new PlaybackClock();
+  /** The oldest first. */
   readonly #turns = new Map<string, AssistantTurn>();
   #count = 0;
   /** The turn of the latest audio: audio deltas come in runs, and this saves a look-up for each. */
   #current: AssistantTurn | undefined;
 
-  constructor(port: ConversationPort, options: AssistantTurnsOptions) {
+  constructor(port: ConversationPort, partials: PartialTranscripts, options: AssistantTurnsOptions) {
     this.#port = port;
+    this.#partials = partials;
     this.#options = options;
   }
 
@@ -28,18 +36,11 @@ export class AssistantTurns {
     return undefined;
   }
 
-  start(responseId: string): void {
+  start(responseId: string, nowMs: number): void {
     if (this.#turns.has(responseId)) return;
+    if (this.#turns.size >= maxTurns) this.#finishOldest(nowMs);
     this.#count += 1;
-    this.#turns.set(responseId, {
-      name: `a${this.#count}`,
-      responseId,
-      texts: new Map(),
-      startMs: undefined,
-      speaking: false,
-      shownText: undefined,
-      state: { type: 'generating' },
-    });
+    this.#turns.set(responseId, new AssistantTurn(`a${this.#count}`, responseId));
   }
 
   /** Delivers audio, unless the turn was cut. True for the first audio of a turn. */
@@ -61,14 +62,14 @@ export class AssistantTurns {
   delta(responseId: string, itemId: string, delta: string, nowMs: number): void {
     const turn = this.#turns.get(responseId);
     if (turn === undefined) return;
-    turn.texts.set(itemId, (turn.texts.get(itemId) ?? '') + delta);
+    turn.append(itemId, delta);
     this.#partial(turn, nowMs);
   }
 
   replace(responseId: string, itemId: string, text: string, nowMs: number): void {
     const turn = this.#turns.get(responseId);
     if (turn === undefined) return;
-    turn.texts.set(itemId, text);
+    turn.replace(itemId, text);
     this.#partial(turn, nowMs);
   }
 
@@ -83,7 +84,7 @@ export class AssistantTurns {
     }
     if (turn.state.type === 'playing') return;
     if (turn.speaking) this.#port.audioBoundary('end');
-    this.#stopSpeaking(turn);
+    this.#stopSpeaking(turn, nowMs);
     turn.state = { type: 'playing', cancelled };
     if ((this.#clock.endOf(turn.name) ?? nowMs) <= nowMs)
       this.#finish(turn, cancelled, this.#clock.heard(turn.name, nowMs), nowMs);
@@ -119,7 +120,7 @@ export class AssistantTurns {
       turn: first?.name,
       responseId: generating,
       announce: () => {
-        for (const turn of affected) this.#stopSpeaking(turn);
+        for (const turn of affected) this.#stopSpeaking(turn, nowMs);
         this.#settleDue(nowMs);
       },
     };
@@ -179,31 +180,17 @@ export class AssistantTurns {
   unfinished(nowMs: number): readonly TranscriptEntry[] {
     return [...this.#turns.values()]
       .filter(({ state }) => state.type !== 'cut' || state.settleAtMs !== undefined)
-      .map((turn) => this.#entry(turn, textOf(turn).trimEnd(), false, nowMs));
+      .map((turn) => this.#entry(turn, turn.text().trimEnd(), false, nowMs));
   }
 
   #partial(turn: AssistantTurn, nowMs: number): void {
-    if (turn.state.type !== 'generating' && turn.state.type !== 'playing') return;
-    const text = textOf(turn);
-    const shown = turn.shownText ?? '';
-    const delta = text.startsWith(shown) ? text.slice(shown.length) : undefined;
-    if (delta === '') return;
-    turn.shownText = text;
-    this.#port.frame({
-      t: 'transcript',
-      role: 'assistant',
-      text,
-      final: false,
-      ...(delta === undefined ? {} : { delta }),
-      turn: turn.name,
-      ...(turn.startMs === undefined ? {} : { startMs: turn.startMs }),
-    });
-    this.#port.transcript(this.#entry(turn, text, false, nowMs), false);
+    if (turn.state.type === 'generating' || turn.state.type === 'playing') this.#partials.changed(turn, nowMs);
   }
 
-  #stopSpeaking(turn: AssistantTurn): void {
+  #stopSpeaking(turn: AssistantTurn, nowMs: number): void {
     if (!turn.speaking) return;
     turn.speaking = false;
+    this.#partials.flushAll(nowMs);
     this.#port.frame({ t: 'speech', role: 'assistant', state: 'stopped', turn: turn.name });
   }
 
@@ -227,10 +214,12 @@ export class AssistantTurns {
   /** The final text; afterwards the turn is only remembered while its response still generates, to drop the rest. */
   #finish(turn: AssistantTurn, interrupted: boolean, heard: readonly HeardAudio[], nowMs: number): void {
     const whole = heard.every((item) => item.heardMs >= item.totalMs);
-    const texts = [...turn.texts].map(([itemId, text]) => ({ itemId, text }));
+    const texts = turn.itemTexts();
     // Vendors send a word with the space before the next one, which may never have come.
-    const text = (interrupted && !whole ? heardText(texts, heard) : textOf(turn)).trimEnd();
-    if (turn.startMs !== undefined || turn.shownText !== undefined) {
+    const text = (interrupted && !whole ? heardText(texts, heard) : turn.text()).trimEnd();
+    this.#partials.flush(turn, nowMs);
+    this.#partials.forget(turn);
+    if (turn.startMs !== undefined || this.#partials.hasShown(turn)) {
       this.#port.frame({
         t: 'transcript',
         role: 'assistant',
@@ -244,6 +233,15 @@ export class AssistantTurns {
     }
     this.#clock.forget(turn.name);
     if (turn.state.type !== 'cut' || !turn.state.generating) this.#drop(turn);
+  }
+
+  #finishOldest(nowMs: number): void {
+    for (const turn of this.#turns.values()) {
+      this.#stopSpeaking(turn, nowMs);
+      if (turn.state.type !== 'cut' || turn.state.settleAtMs !== undefined)
+        this.#finish(turn, true, this.#clock.heard(turn.name, nowMs), nowMs);
+      return this.#drop(turn);
+    }
   }
 
   #drop(turn: AssistantTurn): void {
@@ -281,33 +279,6 @@ export interface CutResult {
   readonly responseId: string | undefined;
   /** To be called once the `interruption` is sent: the frames that follow it. */
   readonly announce: () => void;
-}
-
-interface AssistantTurn {
-  /** The id on the wire. */
-  readonly name: string;
-  readonly responseId: string;
-  /** By item, in order of appearance. */
-  readonly texts: Map<string, string>;
-  /** Session time of the first audio. */
-  startMs: number | undefined;
-  /** Between the two `speech` frames. */
-  speaking: boolean;
-  /** The text of the latest partial transcript. */
-  shownText: string | undefined;
-  state: { type: 'generating' } | { type: 'playing'; cancelled: boolean } | CutState;
-}
-
-interface CutState {
-  readonly type: 'cut';
-  generating: boolean;
-  readonly heard: readonly HeardAudio[];
-  /** Cleared once settled. */
-  settleAtMs: number | undefined;
-}
-
-function textOf(turn: AssistantTurn): string {
-  return joinTexts([...turn.texts.values()]);
 }
 
 function roundItem(item: HeardAudio): HeardAudio {

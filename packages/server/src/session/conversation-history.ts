@@ -1,31 +1,58 @@
 import type { HistoryItem } from '@speko/adapter';
 import type { TranscriptEntry } from '@speko/protocol';
+import { boundText } from './bounded-text.ts';
 
-interface TimedItem {
+/** The longest result of a tool that is told again, bytes of UTF-8. */
+const maxResultBytes = 65_536;
+/** What is kept in all; the oldest goes first. */
+const maxBytes = 4_194_304;
+/** What an entry costs besides its text. */
+const entryBytes = 128;
+
+interface Entry {
   readonly atMs: number;
   readonly item: HistoryItem;
+  readonly bytes: number;
 }
 
-/** What was said and heard, for a provider session that has to be started anew in the middle of a call. */
+/**
+ * What was said and heard, for a provider session that has to be started anew in the middle of a call. It is bounded:
+ * long results of tools are kept shortened, and of a very long call only its end.
+ * @see PROTOCOL.md rule TL5
+ */
 export class ConversationHistory {
-  #items: TimedItem[] = [];
+  /** The oldest first. */
+  readonly #entries = new Set<Entry>();
+  /** A call and its result: one without the other would be refused. */
+  readonly #calls = new Map<string, Entry[]>();
+  #bytes = 0;
 
   /** A final text; of an interrupted turn only what was heard. */
   said({ role, text, startMs, atMs }: TranscriptEntry): void {
-    if (text !== '') this.#items.push(said({ role, text, startMs, atMs }));
+    if (text !== '') this.#add(said({ role, text, startMs, atMs }));
   }
 
   called(callId: string, name: string, args: string, atMs: number): void {
-    this.#items.push({ atMs, item: { type: 'tool-call', callId, name, arguments: args } });
+    this.withdrawn(callId);
+    const entry = toEntry(atMs, { type: 'tool-call', callId, name, arguments: args }, name.length + args.length);
+    this.#calls.set(callId, [entry]);
+    this.#add(entry);
   }
 
   /** The provider takes a call back: there will be no result, and none is to be waited for. */
   withdrawn(callId: string): void {
-    this.#items = this.#items.filter(({ item }) => item.type !== 'tool-call' || item.callId !== callId);
+    for (const entry of this.#calls.get(callId) ?? []) this.#remove(entry);
+    this.#calls.delete(callId);
   }
 
   answered(callId: string, output: string, atMs: number): void {
-    this.#items.push({ atMs, item: { type: 'tool-result', callId, output } });
+    const call = this.#calls.get(callId);
+    if (call === undefined) return;
+    const kept = boundText(output, maxResultBytes);
+    const item: HistoryItem = { type: 'tool-result', callId, output: kept === output ? kept : `${kept}… (shortened)` };
+    const entry = toEntry(atMs, item, kept.length);
+    call.push(entry);
+    this.#add(entry);
   }
 
   /**
@@ -34,10 +61,29 @@ export class ConversationHistory {
    */
   items(unfinished: readonly TranscriptEntry[]): readonly HistoryItem[] {
     const open = unfinished.filter(({ text }) => text !== '').map(said);
-    return [...this.#items, ...open].toSorted((a, b) => a.atMs - b.atMs).map(({ item }) => item);
+    return [...this.#entries, ...open].toSorted((a, b) => a.atMs - b.atMs).map(({ item }) => item);
+  }
+
+  #add(entry: Entry): void {
+    this.#entries.add(entry);
+    this.#bytes += entry.bytes;
+    for (const oldest of this.#entries) {
+      if (this.#bytes <= maxBytes || oldest === entry) return;
+      if (oldest.item.type === 'message') this.#remove(oldest);
+      else this.withdrawn(oldest.item.callId);
+    }
+  }
+
+  #remove(entry: Entry): void {
+    if (this.#entries.delete(entry)) this.#bytes -= entry.bytes;
   }
 }
 
-function said({ role, text, startMs, atMs }: Pick<TranscriptEntry, 'role' | 'text' | 'startMs' | 'atMs'>): TimedItem {
-  return { atMs: startMs ?? atMs, item: { type: 'message', role, text } };
+function said({ role, text, startMs, atMs }: Pick<TranscriptEntry, 'role' | 'text' | 'startMs' | 'atMs'>): Entry {
+  return toEntry(startMs ?? atMs, { type: 'message', role, text }, text.length);
+}
+
+/** Texts are counted in code units, which for the most part is what they take in memory. */
+function toEntry(atMs: number, item: HistoryItem, textLength: number): Entry {
+  return { atMs, item, bytes: entryBytes + textLength };
 }

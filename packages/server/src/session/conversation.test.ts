@@ -88,7 +88,8 @@ describe('a plain turn', () => {
     const call = startConversation();
     call.provider(1500, userSpeaks);
     call.provider(2500, { type: 'speech-end', turnId: 'user-item' }, { type: 'input-commit', turnId: 'user-item' });
-    call.provider(2900, start('r1'), says('r1', 'We have '), audio('r1', 400), says('r1', 'tea.'), audio('r1', 600));
+    call.provider(2900, start('r1'), says('r1', 'We have '), audio('r1', 400));
+    call.provider(2950, says('r1', 'tea.'), audio('r1', 600));
     call.provider(2950, { type: 'transcript-end', role: 'user', turnId: 'user-item', text: 'What is there?' });
     call.provider(3000, {
       type: 'response-end',
@@ -169,7 +170,7 @@ describe('a plain turn', () => {
   test('[TR1] a provider that revises its words sends no delta', () => {
     const call = startConversation();
     call.provider(2000, { type: 'transcript-replace', role: 'user', turnId: 'x', text: 'I scream' });
-    call.provider(2001, { type: 'transcript-replace', role: 'user', turnId: 'x', text: 'ice cream' });
+    call.provider(2050, { type: 'transcript-replace', role: 'user', turnId: 'x', text: 'ice cream' });
     expect(call.sent()).toEqual([
       { t: 'transcript', role: 'user', text: 'I scream', final: false, delta: 'I scream', turn: 'u1', startMs: 1000 },
       { t: 'transcript', role: 'user', text: 'ice cream', final: false, turn: 'u1', startMs: 1000 },

@@ -2,6 +2,7 @@ import type { CapabilityFlags, SessionEvent } from '@speko/adapter';
 import type { ClientFrame, TranscriptEntry } from '@speko/protocol';
 import { AssistantTurns, type CutResult } from './assistant-turns.ts';
 import type { ConversationPort } from './conversation-port.ts';
+import { PartialTranscripts } from './partial-transcripts.ts';
 import type { SessionMeter } from './session-meter.ts';
 import { ToolLedger } from './tool-ledger.ts';
 import { UserTurns } from './user-turns.ts';
@@ -16,6 +17,7 @@ const answerPatienceMs = 10_000;
 export class Conversation {
   readonly #options: ConversationOptions;
   readonly #port: ConversationPort;
+  readonly #partials: PartialTranscripts;
   readonly #user: UserTurns;
   readonly #assistant: AssistantTurns;
   readonly #tools = new ToolLedger();
@@ -29,8 +31,9 @@ export class Conversation {
     this.#options = options;
     if (options.opensCall) this.#answerAwaitedUntilMs = options.startedAtMs + answerPatienceMs;
     this.#port = options.port;
-    this.#user = new UserTurns(options.port, sinceStartMs);
-    this.#assistant = new AssistantTurns(options.port, {
+    this.#partials = new PartialTranscripts(options.port, sinceStartMs);
+    this.#user = new UserTurns(options.port, this.#partials, sinceStartMs);
+    this.#assistant = new AssistantTurns(options.port, this.#partials, {
       bytesPerMs: (options.outputSampleRateHz * 2) / 1000,
       graceMs: options.playbackGraceMs,
       canTruncate: options.capabilities.truncate,
@@ -80,6 +83,7 @@ export class Conversation {
       case 'speech-end':
         this.#assistant.settleAll(nowMs);
         this.#options.meter.turnEnded(nowMs);
+        this.#partials.flushAll(nowMs);
         return this.#user.speechEnded(event.turnId, nowMs);
       case 'input-commit':
         return this.#user.committed(event.turnId, nowMs);
@@ -95,6 +99,7 @@ export class Conversation {
         return this.#usage(event.usage);
       case 'tool-call':
         this.#tools.opened(event.callId);
+        this.#partials.flushAll(nowMs);
         return this.#port.frame({ t: 'tool_call', callId: event.callId, name: event.name, arguments: event.arguments });
       case 'tool-cancel':
         return this.#tools.cancelled(event.callId);
@@ -111,10 +116,15 @@ export class Conversation {
 
   /** When {@link Conversation.wake} has something to do. */
   get wakeAtMs(): number | undefined {
-    return this.#assistant.wakeAtMs;
+    const partialAtMs = this.#partials.wakeAtMs;
+    const turnAtMs = this.#assistant.wakeAtMs;
+    return partialAtMs === undefined || turnAtMs === undefined
+      ? (partialAtMs ?? turnAtMs)
+      : Math.min(partialAtMs, turnAtMs);
   }
 
   wake(nowMs: number): void {
+    this.#partials.wake(nowMs);
     this.#assistant.wake(nowMs);
   }
 
@@ -157,6 +167,7 @@ export class Conversation {
 
   /** The client's own interrupt: always answered by one `interruption`. */
   #interrupt(playedMs: number | undefined, nowMs: number): void {
+    this.#partials.flushAll(nowMs);
     const cut = this.#assistant.cut(nowMs, playedMs);
     this.#cancel(cut.responseId);
     if (cut.responseId === undefined)
@@ -170,22 +181,25 @@ export class Conversation {
     this.#cancelAnswerUntilMs = 0;
     const cut = this.#assistant.cut(nowMs, undefined);
     this.#cancel(cut.responseId);
-    this.#announce(cut);
+    this.#announce(cut, nowMs);
   }
 
   /** The user speaks, and the provider knows: it cancels by itself. */
   #bargeIn(nowMs: number): void {
-    this.#announce(this.#assistant.cut(nowMs, undefined));
+    this.#announce(this.#assistant.cut(nowMs, undefined), nowMs);
   }
 
-  #announce(cut: CutResult): void {
-    if (cut.turn !== undefined) this.#port.frame({ t: 'interruption', at: 'assistant', turn: cut.turn });
+  #announce(cut: CutResult, nowMs: number): void {
+    if (cut.turn !== undefined) {
+      this.#partials.flushAll(nowMs);
+      this.#port.frame({ t: 'interruption', at: 'assistant', turn: cut.turn });
+    }
     cut.announce();
   }
 
   #responseStart(responseId: string, nowMs: number): void {
     this.#answerAwaitedUntilMs = 0;
-    this.#assistant.start(responseId);
+    this.#assistant.start(responseId, nowMs);
     if (this.#cancelAnswerUntilMs <= nowMs) return;
     this.#cancelAnswerUntilMs = 0;
     this.#assistant.cut(nowMs, undefined).announce();

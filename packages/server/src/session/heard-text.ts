@@ -22,7 +22,7 @@ export function heardText(texts: readonly ItemText[], audio: readonly HeardAudio
 /** The whole text of a turn: its items in order, apart by one space where the vendor sent none. */
 export function joinTexts(texts: readonly string[]): string {
   return texts.reduce((all, text) => {
-    const apart = all === '' || text === '' || /\s$/.test(all) || /^\s/.test(text);
+    const apart = all === '' || text === '' || /\s/.test(all.at(-1) ?? '') || /\s/.test(text.at(0) ?? '');
     return apart ? all + text : `${all} ${text}`;
   }, '');
 }

@@ -6,7 +6,7 @@
  * All times are milliseconds of one monotonic clock.
  */
 export class PlaybackClock {
-  /** In playback order: stretches of audio, each of one item. */
+  /** In playback order: stretches of audio, each of one item, up to {@link maxStretches}. */
   #stretches: Stretch[] = [];
   #endsAtMs = 0;
 
@@ -15,7 +15,8 @@ export class PlaybackClock {
     const last = this.#stretches.at(-1);
     const startsAtMs = Math.max(nowMs, this.#endsAtMs);
     this.#endsAtMs = startsAtMs + durationMs;
-    if (last === undefined || last.itemId !== itemId || last.turn !== turn) {
+    const isOfLast = last !== undefined && last.itemId === itemId && last.turn === turn;
+    if (last === undefined || (!isOfLast && this.#stretches.length < maxStretches)) {
       this.#stretches.push({ turn, itemId, playedMs: 0, startsAtMs, endsAtMs: this.#endsAtMs });
       return;
     }
@@ -86,6 +87,9 @@ export class PlaybackClock {
     this.#stretches = this.#stretches.filter((stretch) => stretch.turn !== turn);
   }
 }
+
+/** A provider that changes item with every piece would make each look-up longer: past this its audio counts as one item's. */
+const maxStretches = 1000;
 
 /** One spoken item, in milliseconds of audio. */
 export interface HeardAudio {

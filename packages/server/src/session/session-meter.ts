@@ -1,6 +1,9 @@
 import type { TokenUsage } from '@speko/adapter';
 import type { TimeToFirstAudio, UsageSums } from '@speko/protocol';
 
+/** Waits that the quantiles are made of: more than the turns of a long call. */
+const maxWaits = 1000;
+
 /** What a session consumed: tokens, audio each way, and how long each turn waited for its first audio. */
 export class SessionMeter {
   readonly #usage = {
@@ -12,7 +15,9 @@ export class SessionMeter {
     cachedTokens: 0,
   };
   readonly #onFirstAudio: (waitMs: number) => void;
+  /** Of the latest turns; each overwrites the oldest. */
   readonly #waitsMs: number[] = [];
+  #waits = 0;
   #askedAtMs: number | undefined;
   inputAudioMs = 0;
   outputAudioMs = 0;
@@ -40,7 +45,8 @@ export class SessionMeter {
     if (this.#askedAtMs === undefined) return;
     const waitMs = nowMs - this.#askedAtMs;
     this.#askedAtMs = undefined;
-    this.#waitsMs.push(waitMs);
+    this.#waitsMs[this.#waits % maxWaits] = waitMs;
+    this.#waits += 1;
     this.#onFirstAudio(waitMs);
   }
 
@@ -50,7 +56,7 @@ export class SessionMeter {
 
   get timeToFirstAudio(): TimeToFirstAudio {
     const sorted = this.#waitsMs.toSorted((a, b) => a - b);
-    return { count: sorted.length, medianMs: quantile(sorted, 0.5), p95Ms: quantile(sorted, 0.95) };
+    return { count: this.#waits, medianMs: quantile(sorted, 0.5), p95Ms: quantile(sorted, 0.95) };
   }
 }
 

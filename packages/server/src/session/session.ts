@@ -1,9 +1,7 @@
 import type { AdapterCapabilities, ProviderErrorEvent, SessionCommand, SessionEvent } from '@speko/adapter';
 import {
   END_REASONS,
-  LIMITS,
   MESSAGE_TOO_LARGE_CLOSE_CODE,
-  parseClientFrame,
   type ClientFrame,
   type EndReason,
   type SessionErrorCode,
@@ -20,13 +18,13 @@ import { ConversationHistory } from './conversation-history.ts';
 import { Conversation } from './conversation.ts';
 import type { ConversationPort } from './conversation-port.ts';
 import type { PreparedSession } from './live-sessions.ts';
-import { MalformedCounter } from './malformed-counter.ts';
 import { describeFailure, failureReason } from './provider-failure.ts';
 import { SessionMeter } from './session-meter.ts';
 import type { SessionRecorder } from './session-recorder.ts';
 
 /** Commands are few and small: a provider that leaves so much more than its audio bound unread has stopped. */
 const fullFactor = 4;
+const saveIntervalMs = 1000;
 
 /**
  * One call: joins a client's socket to a provider's link. The rules are the conversation's; this is the thin shell
@@ -35,13 +33,15 @@ const fullFactor = 4;
 export class Session {
   readonly #options: SessionOptions;
   readonly #meter: SessionMeter;
-  readonly #malformed = new MalformedCounter(LIMITS.malformedFrames, LIMITS.malformedWindowMs);
   readonly #history = new ConversationHistory();
   readonly #audio: AudioPath;
   readonly #early: InputBacklog<ClientFrame>;
   readonly #conversation: Conversation;
   readonly #wake: WakeTimer;
   readonly #timers: Timer[] = [];
+  /** Set while what was consumed was saved a moment ago; what comes meanwhile is saved with it. */
+  #savedLately: Timer | undefined;
+  #hasUnsaved = false;
   #ready = false;
   #ending = false;
   #ended = false;
@@ -89,22 +89,30 @@ export class Session {
     this.#options.metrics.sessionStarted(prepared.provider);
     this.#timers.push(clock.setTimer(() => this.end('duration_limit'), prepared.maxDurationMs));
     this.#watchIdle();
-    client.listen({
-      text: (text) => this.#guard(() => this.#clientText(text)),
-      audio: (pcm) => {
-        try {
-          this.#clientAudio(pcm);
-        } catch (error) {
-          this.#fault(error);
-        }
+    client.listen(
+      {
+        frame: (frame, byteLength, nowMs) => this.#guard(() => this.#received(frame, byteLength, nowMs)),
+        audio: (pcm, nowMs) => {
+          try {
+            this.#clientAudio(pcm, nowMs);
+          } catch (error) {
+            this.#fault(error);
+          }
+        },
+        refused: ({ code, message, fatal }, nowMs) => {
+          this.#lastFrameAtMs = nowMs;
+          this.#error(code, message, fatal);
+          if (fatal) this.end('protocol_error');
+        },
+        tooLarge: () => this.end('protocol_error', MESSAGE_TOO_LARGE_CLOSE_CODE),
+        unreadable: () => this.end('protocol_error'),
+        congested: () => link.pause(),
+        drained: () => link.resume(),
+        tooSlow: () => this.end('slow_consumer'),
+        closed: () => this.end('client_closed'),
       },
-      tooLarge: () => this.end('protocol_error', MESSAGE_TOO_LARGE_CLOSE_CODE),
-      unreadable: () => this.end('protocol_error'),
-      congested: () => link.pause(),
-      drained: () => link.resume(),
-      tooSlow: () => this.end('slow_consumer'),
-      closed: () => this.end('client_closed'),
-    });
+      prepared.config.inputSampleRateHz,
+    );
     this.#guard(() =>
       link.listen({
         event: (event) => this.#providerEvent(event),
@@ -122,7 +130,7 @@ export class Session {
     this.#ended = true;
     const { client, link, clock, recorder } = this.#options;
     this.#wake.stop();
-    for (const timer of this.#timers) timer.cancel();
+    for (const timer of [...this.#timers, this.#savedLately]) timer?.cancel();
     client.frame({ t: 'end', reason });
     client.close(closeCode, reason);
     link.close();
@@ -154,17 +162,12 @@ export class Session {
     this.end(this.#ready ? 'provider_error' : 'provider_connect_failed');
   }
 
-  #clientText(text: string): void {
-    const nowMs = this.#touch();
-    const result = parseClientFrame(text);
-    if (!result.ok) return this.#refuse('BAD_FRAME', result.message, nowMs);
-    if (this.#ready || result.frame.t === 'ping') return this.#clientFrame(result.frame, nowMs);
-    if (this.#early.message(result.frame, text.length)) return;
-    this.#error(
-      'BAD_FRAME',
-      'Too much was sent before the session was ready; wait for ready and send this again.',
-      false,
-    );
+  #received(frame: ClientFrame, byteLength: number, nowMs: number): void {
+    this.#lastFrameAtMs = nowMs;
+    if (this.#ready || frame.t === 'ping') return this.#clientFrame(frame, nowMs);
+    if (this.#early.message(frame, byteLength)) return;
+    const message = 'Too much was sent before the session was ready; wait for ready and send this again.';
+    this.#error('BAD_FRAME', message, false);
   }
 
   #clientFrame(frame: ClientFrame, nowMs: number): void {
@@ -176,25 +179,12 @@ export class Session {
     this.#wake.sync(this.#conversation.wakeAtMs);
   }
 
-  #clientAudio(pcm: Buffer): void {
-    const nowMs = this.#touch();
-    if (pcm.byteLength % 2 !== 0) {
-      return this.#refuse(
-        'BAD_AUDIO',
-        `${pcm.byteLength} bytes are not whole PCM16 samples; send an even number of bytes.`,
-        nowMs,
-      );
-    }
+  #clientAudio(pcm: Buffer, nowMs: number): void {
+    this.#lastFrameAtMs = nowMs;
     if (pcm.byteLength === 0) return;
     this.#meter.inputAudioMs += pcm.byteLength / this.#inputBytesPerMs;
     if (this.#ready) this.#appendAudio(pcm);
     else this.#early.audio(pcm);
-  }
-
-  #refuse(code: 'BAD_FRAME' | 'BAD_AUDIO', message: string, nowMs: number): void {
-    const tooMany = this.#malformed.add(nowMs);
-    this.#error(code, message, tooMany);
-    if (tooMany) this.end('protocol_error');
   }
 
   #providerEvent(event: SessionEvent): void {
@@ -209,7 +199,7 @@ export class Session {
     if (event.type === 'input-commit') this.#bufferedAudio = false;
     if (this.#ended) return;
     this.#wake.sync(this.#conversation.wakeAtMs);
-    if (event.type === 'response-end' || event.type === 'usage-report') this.#saveProgress();
+    if (event.type === 'response-end' || event.type === 'usage-report') this.#saveSoon();
   }
 
   #becomeReady(ignored: readonly string[], model: string | undefined): void {
@@ -305,6 +295,18 @@ export class Session {
     client.frame({ t: 'error', code, message, ...(fatal ? { fatal: true } : {}) });
   }
 
+  /** At once, but not more often than once a second: a provider may end any number of responses. */
+  #saveSoon(): void {
+    this.#hasUnsaved = true;
+    if (this.#savedLately !== undefined) return;
+    this.#hasUnsaved = false;
+    this.#saveProgress();
+    this.#savedLately = this.#options.clock.setTimer(() => {
+      this.#savedLately = undefined;
+      if (this.#hasUnsaved) this.#saveSoon();
+    }, saveIntervalMs);
+  }
+
   #saveProgress(): void {
     this.#options.recorder.progress({
       usage: this.#meter.usage,
@@ -313,11 +315,6 @@ export class Session {
       timeToFirstAudio: this.#meter.timeToFirstAudio,
       ...(this.#lastError === undefined ? {} : { lastError: this.#lastError }),
     });
-  }
-
-  #touch(): number {
-    this.#lastFrameAtMs = this.#options.clock.nowMs();
-    return this.#lastFrameAtMs;
   }
 
   /** One timer that looks at the last frame, instead of one that is set anew with every frame. */

@@ -1,14 +1,23 @@
+import { LIMITS } from '@speko/protocol';
+import { boundText } from './bounded-text.ts';
 import type { ConversationPort } from './conversation-port.ts';
+import type { GrowingTurn, PartialTranscripts } from './partial-transcripts.ts';
+
+/** Turns that are remembered, so that nothing follows their finals; more than a provider has under way. */
+const maxTurns = 1000;
 
 /** The user's side: speech, and transcripts that may arrive at any time after it. One final per turn. */
 export class UserTurns {
   readonly #port: ConversationPort;
+  readonly #partials: PartialTranscripts;
   readonly #sinceStartMs: (nowMs: number) => number;
+  /** The oldest first. */
   readonly #turns = new Map<string, UserTurn>();
   #count = 0;
 
-  constructor(port: ConversationPort, sinceStartMs: (nowMs: number) => number) {
+  constructor(port: ConversationPort, partials: PartialTranscripts, sinceStartMs: (nowMs: number) => number) {
     this.#port = port;
+    this.#partials = partials;
     this.#sinceStartMs = sinceStartMs;
   }
 
@@ -34,16 +43,22 @@ export class UserTurns {
   delta(turnId: string, delta: string, nowMs: number): void {
     const turn = this.#turn(turnId, nowMs);
     if (turn.final) return;
-    turn.text += delta;
-    this.#partial(turn, delta, nowMs);
+    const roomBytes = LIMITS.turnTextBytes - turn.bytes;
+    if (roomBytes <= 0 || delta === '') return;
+    const added = boundText(delta, roomBytes);
+    turn.spoken += added;
+    // A turn is full once something of it did not fit.
+    turn.bytes = added === delta ? turn.bytes + Buffer.byteLength(added) : LIMITS.turnTextBytes;
+    this.#partials.changed(turn, nowMs);
   }
 
   replace(turnId: string, text: string, nowMs: number): void {
     const turn = this.#turn(turnId, nowMs);
-    if (turn.final || turn.text === text) return;
-    const delta = text.startsWith(turn.text) ? text.slice(turn.text.length) : undefined;
-    turn.text = text;
-    this.#partial(turn, delta, nowMs);
+    const bounded = boundText(text, LIMITS.turnTextBytes);
+    if (turn.final || turn.spoken === bounded) return;
+    turn.spoken = bounded;
+    turn.bytes = Buffer.byteLength(bounded);
+    this.#partials.changed(turn, nowMs);
   }
 
   end(turnId: string, text: string | undefined, nowMs: number): void {
@@ -58,7 +73,7 @@ export class UserTurns {
   /** The session is over: turns that were heard but never transcribed to the end are final as they stand. */
   finish(nowMs: number): void {
     for (const turn of this.#turns.values()) {
-      if (!turn.final && turn.text !== '') this.#finish(turn, undefined, nowMs);
+      if (!turn.final && turn.spoken !== '') this.#finish(turn, undefined, nowMs);
     }
   }
 
@@ -66,58 +81,52 @@ export class UserTurns {
     let turn = this.#turns.get(turnId);
     if (turn === undefined) {
       this.#count += 1;
-      turn = { name: `u${this.#count}`, startMs: this.#sinceStartMs(nowMs), text: '', speaking: false, final: false };
+      turn = new UserTurn(`u${this.#count}`, this.#sinceStartMs(nowMs));
+      if (this.#turns.size >= maxTurns) this.#forgetOldest(nowMs);
       this.#turns.set(turnId, turn);
     }
     return turn;
   }
 
-  #partial(turn: UserTurn, delta: string | undefined, nowMs: number): void {
-    const { name, text, startMs } = turn;
-    this.#port.frame({
-      t: 'transcript',
-      role: 'user',
-      text,
-      final: false,
-      ...(delta === undefined ? {} : { delta }),
-      turn: name,
-      startMs,
-    });
-    this.#port.transcript(this.#entry(turn, nowMs), false);
+  #forgetOldest(nowMs: number): void {
+    for (const [turnId, turn] of this.#turns) {
+      if (turn.spoken !== '') this.#finish(turn, undefined, nowMs);
+      this.#turns.delete(turnId);
+      return;
+    }
   }
 
   #finish(turn: UserTurn, text: string | undefined, nowMs: number): void {
     if (turn.final) return;
     turn.final = true;
-    turn.text = text ?? turn.text;
-    this.#port.frame({
-      t: 'transcript',
-      role: 'user',
-      text: turn.text,
-      final: true,
-      turn: turn.name,
-      startMs: turn.startMs,
-    });
-    this.#port.transcript(this.#entry(turn, nowMs), true);
-  }
-
-  #entry(turn: UserTurn, nowMs: number) {
-    return {
-      turn: turn.name,
-      role: 'user' as const,
-      text: turn.text,
-      interrupted: false,
-      startMs: turn.startMs,
-      atMs: this.#sinceStartMs(nowMs),
-    };
+    this.#partials.flush(turn, nowMs);
+    this.#partials.forget(turn);
+    const said = text === undefined ? turn.spoken : boundText(text, LIMITS.turnTextBytes);
+    turn.spoken = '';
+    const { name, startMs } = turn;
+    this.#port.frame({ t: 'transcript', role: 'user', text: said, final: true, turn: name, startMs });
+    const atMs = this.#sinceStartMs(nowMs);
+    this.#port.transcript({ turn: name, role: 'user', text: said, interrupted: false, startMs, atMs }, true);
   }
 }
 
-interface UserTurn {
-  /** The id on the wire. */
+class UserTurn implements GrowingTurn {
+  readonly role = 'user';
   readonly name: string;
   readonly startMs: number;
-  text: string;
-  speaking: boolean;
-  final: boolean;
+  /** What the provider understood so far; not kept once it is final. */
+  spoken = '';
+  /** Its length in UTF-8. */
+  bytes = 0;
+  speaking = false;
+  final = false;
+
+  constructor(name: string, startMs: number) {
+    this.name = name;
+    this.startMs = startMs;
+  }
+
+  text(): string {
+    return this.spoken;
+  }
 }
