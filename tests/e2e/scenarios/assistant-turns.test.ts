@@ -5,7 +5,7 @@ const tools = ['look', 'book'].map((name) => ({ name, description: name, paramet
 
 describe('a turn of the assistant', () => {
   test('[SF4] [SF5] [SF6] [TR1] [TR3] [TR6] [US1] frames and audio come in order and share their turn', async () => {
-    const { call, provider } = await startMirrorCall();
+    const { call, gateway, provider } = await startMirrorCall();
     provider.send(
       { type: 'speech-start', turnId: 'q1' },
       { type: 'speech-end', turnId: 'q1' },
@@ -13,7 +13,10 @@ describe('a turn of the assistant', () => {
       { type: 'response-start', responseId: 'r1' },
       { type: 'transcript-delta', role: 'assistant', turnId: 'r1', itemId: 'i1', delta: 'It is' },
     );
-    provider.say(Buffer.alloc(960, 3));
+    provider.say(Buffer.alloc(48_000, 3));
+    await call.until(() => call.audioBytes === 48_000, 'the audio');
+    // Partials of a turn are 50 ms apart or more.
+    gateway.clock.skip(50);
     provider.send(
       { type: 'transcript-delta', role: 'assistant', turnId: 'r1', itemId: 'i1', delta: ' noon.' },
       { type: 'transcript-delta', role: 'user', turnId: 'q1', delta: 'What time' },

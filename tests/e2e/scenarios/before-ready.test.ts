@@ -87,25 +87,49 @@ test('[HS9] what is sent before ready reaches the provider in order, audio and f
   expect(call.trace).toEqual(['pong', 'ready', 'final user u1']);
 });
 
-test('[HS9] beyond 10 s of audio the oldest is dropped, and AUDIO_OVERFLOW says so once', async () => {
-  const gateway = await startGateway({ manners: { ready: false } });
+test('[HS9] of a microphone, what is older than the audio that is kept is dropped, and AUDIO_OVERFLOW says so once', async () => {
+  const gateway = await startGateway({ manners: { ready: false }, readyBufferMs: 1000 });
   const call = await gateway.call();
   const provider = await gateway.vendor.connection();
-  for (let index = 0; index < 100; index++) call.sendAudio(chunk(index));
-  await call.sync();
+  const speak = async (from: number, to: number): Promise<void> => {
+    for (let index = from; index < to; index++) {
+      gateway.clock.skip(100);
+      call.sendAudio(chunk(index));
+      await call.sync();
+    }
+  };
+  await speak(0, 10);
   expect(call.all('error')).toEqual([]);
-  for (let index = 100; index < 130; index++) call.sendAudio(chunk(index));
-  await call.sync();
+  await speak(10, 13);
   expect(call.all('error')).toEqual([
     {
       t: 'error',
       code: 'AUDIO_OVERFLOW',
-      message: 'The provider is not ready yet: only the last 10000 ms of audio are kept for it.',
+      message: 'The provider is not ready yet: only the last 1000 ms of audio are kept for it.',
     },
   ]);
   provider.ready();
-  await provider.until(() => provider.audioBytes === 100 * CHUNK_BYTES, 'ten seconds of audio');
-  expect(provider.audio).toEqual(Buffer.concat(Array.from({ length: 100 }, (_, index) => chunk(index + 30))));
+  await provider.until(() => provider.audioBytes === 10 * CHUNK_BYTES, 'a second of audio');
+  expect(provider.audio).toEqual(Buffer.concat(Array.from({ length: 10 }, (_, index) => chunk(index + 3))));
+});
+
+test('[HS9] [CF11] audio that comes faster than real time waits for ready at the client: 40 s at once arrive whole', async () => {
+  const gateway = await startGateway({ manners: { ready: false } });
+  const call = await gateway.call();
+  const provider = await gateway.vendor.connection();
+  await provider.command('hello');
+  for (let index = 0; index < 400; index++) call.sendAudio(chunk(index));
+  call.send({ t: 'ping', id: 1 });
+  // The client is not read to the end of it, as the pong that does not come shows, nor anything dropped.
+  gateway.clock.skip(2000);
+  await gateway.get('/healthz');
+  expect(call.trace).toEqual([]);
+  provider.ready();
+  gateway.clock.skip(1000);
+  await call.frame('pong', { id: 1 });
+  await provider.until(() => provider.audioBytes === 400 * CHUNK_BYTES, 'all of it');
+  expect(provider.audio).toEqual(Buffer.concat(Array.from({ length: 400 }, (_, index) => chunk(index))));
+  expect(call.trace).toEqual(['ready', 'pong']);
 });
 
 describe('the provider is dialled at mint', () => {

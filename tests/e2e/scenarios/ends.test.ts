@@ -152,7 +152,7 @@ test('[CF9] nineteen malformed messages in any 10 s do not end the session', asy
 
 test.each([
   ['binary', (bytes: number) => Buffer.alloc(bytes)],
-  ['text', (bytes: number) => JSON.stringify({ t: 'text', text: 'x'.repeat(bytes - 22) })],
+  ['text', (bytes: number) => JSON.stringify({ t: 'ping', id: 1, pad: 'x'.repeat(bytes - 28) })],
 ])('[EN7] [EN1] a %s message over 1,048,576 bytes ends the session with 1009 protocol_error', async (_title, make) => {
   const gateway = await startGateway();
   const call = await gateway.call();

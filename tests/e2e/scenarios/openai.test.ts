@@ -73,7 +73,7 @@ test("[SF5] [TR2] [TR3] [US1] [SR1] [SR5] a spoken turn with the vendor's own de
     timeToFirstAudio: { count: 1 },
     lastError: null,
   });
-  expect(record.timeToFirstAudio.medianMs).toBeGreaterThanOrEqual(5);
+  expect(record.timeToFirstAudio.medianMs).toBeGreaterThan(0);
   const { body } = await stage.gateway.get<{ entries: Record<string, unknown>[] }>(
     `/v1/sessions/${minted.sessionId}/transcript`,
   );

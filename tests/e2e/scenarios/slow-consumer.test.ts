@@ -94,26 +94,36 @@ test('[EN6] [EN1] a client that does not catch up ends with 4429 slow_consumer; 
   await bystander.sync();
 });
 
-test('[EN6] a buffer that fills in spite of that ends the session at once', async () => {
+test('[EN6] of what a client causes at most 256 answers wait for it: then it is not read, and given up if it takes none', async () => {
   const gateway = await startGateway({
-    highWaterBytes: 16_384,
-    maxBufferedBytes: 65_536,
-    congestionTimeoutMs: 600_000,
+    messagesPerSecond: 1_000_000,
+    messageBurst: 10_000_000,
+    framesPerSecond: 1_000_000,
+    frameBurst: 10_000_000,
+    toolResultBytesPerSecond: 1_073_741_824,
+    toolResultBurstBytes: 1_073_741_824,
+    congestionTimeoutMs: 5000,
   });
   const call = await gateway.call({ provider: 'echo', model: 'echo' });
   await call.frame('ready');
   call.socket.pause();
-  // Answers to pings do not come from the provider: pausing it does not stop them.
   const ended = gateway.logged('"reason":"slow_consumer"');
   let over = false;
   void ended.then(() => (over = true));
+  // Its answer is long: the system's own buffers are soon full.
+  const unasked = { t: 'tool_result', callId: 'x'.repeat(64), output: '' };
   const flood = (): void => {
     if (over) return;
-    for (let count = 0; count < 2000; count++) call.send('{"t":"interrupt"}');
-    call.socket.ping(undefined, undefined, () => setImmediate(flood));
+    for (let count = 0; count < 2000; count++) call.send(unasked);
+    call.socket.ping(undefined, undefined, () => {
+      gateway.clock.skip(200);
+      setImmediate(flood);
+    });
   };
   flood();
+  const timer = setInterval(() => gateway.clock.skip(200), 20);
   await ended;
+  clearInterval(timer);
   expect(await gateway.record(call.session.sessionId)).toMatchObject({ endReason: 'slow_consumer' });
   call.socket.resume();
   expect(await call.end()).toEqual({ code: 4429, reason: 'slow_consumer' });

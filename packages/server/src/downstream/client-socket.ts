@@ -31,7 +31,7 @@ const closeTimeoutMs = 2000;
 const sipBytes = 1024;
 /** Answers to the client's own frames that may wait for it; at half of them it is read again. */
 const maxUnsentReplies = 256;
-/** What still arrives on a connection that we close is thrown away, up to here. */
+/** What still arrives on a connection that we close is thrown away, up to here: then it waits to be cut off. */
 const maxLateMessages = 20_000;
 
 /** One client's WebSocket: framing, liveness, and what is bounded on its way in and out. Knows nothing of calls. */
@@ -111,7 +111,7 @@ export class ClientSocket {
     this.#silentRounds = 0;
     if (!this.#open) {
       this.#lateMessages += 1;
-      if (this.#lateMessages > maxLateMessages) this.#socket.terminate();
+      if (this.#lateMessages > maxLateMessages) this.#socket.pause();
       return;
     }
     if (data.byteLength > this.#settings.maxMessageBytes) return this.#handlers?.tooLarge();

@@ -552,3 +552,100 @@ test('[TR2][TR4] when the session ends, every turn that is open gets its final t
     { turn: 'a1', role: 'assistant', text: 'One two', interrupted: true, startMs: 1100, atMs: 1600 },
   ]);
 });
+
+describe('a provider without measure', () => {
+  test('[TR8] the text of a turn ends at 256 KiB, of either role', () => {
+    const call = startConversation();
+    call.provider(1000, userSpeaks, start('r1'));
+    for (let piece = 0; piece < 300; piece++) {
+      call.provider(1000, says('r1', 'x'.repeat(1000)));
+      call.provider(1000, { type: 'transcript-delta', role: 'user', turnId: 'user-item', delta: '€'.repeat(1000) });
+    }
+    call.provider(1000, { type: 'transcript-replace', role: 'user', turnId: 'other', text: '€'.repeat(100_000) });
+    call.conversation.finish(400_000);
+    expect(call.finals.map(({ role, text }) => [role, Buffer.byteLength(text)])).toEqual([
+      ['user', 262_143],
+      ['user', 262_143],
+      ['assistant', 262_144],
+    ]);
+  });
+
+  test('[TR2] user turns that are begun without end: the latest 1,000 are waited for, those before have their final', () => {
+    const call = startConversation();
+    for (let turn = 1; turn <= 1001; turn++) {
+      call.provider(turn, { type: 'transcript-delta', role: 'user', turnId: `q${turn}`, delta: `Question ${turn}` });
+    }
+    expect(call.finals.map(({ text }) => text)).toEqual(['Question 1']);
+    call.provider(2000, { type: 'transcript-end', role: 'user', turnId: 'q2', text: 'Question two' });
+    expect(call.finals.at(-1)?.text).toBe('Question two');
+  });
+
+  test('[SF6] [TR2] responses that are begun and never ended: the oldest of 256 is taken for over', () => {
+    const call = startConversation();
+    for (let response = 1; response <= 257; response++) {
+      call.provider(1000 + response, start(`r${response}`), says(`r${response}`, 'Well'), audio(`r${response}`, 20));
+    }
+    expect(call.finals.map(({ turn }) => turn)).toEqual(['a1']);
+    const stopped = call.sent().filter((frame) => 't' in frame && frame.t === 'speech' && frame.state === 'stopped');
+    expect(stopped).toEqual([{ t: 'speech', role: 'assistant', state: 'stopped', turn: 'a1' }]);
+  });
+
+  test('[TR5] items that change with every piece of audio are counted as one after 1,000', () => {
+    const call = startConversation();
+    call.provider(0, start('r1'));
+    for (let piece = 0; piece < 3000; piece++) call.provider(0, audio('r1', 20, `item ${piece}`));
+    call.client(10_000, { t: 'interrupt' });
+    const truncate = call.commands.find(({ type }) => type === 'response-truncate');
+    expect(truncate).toMatchObject({ items: { length: 1000 } });
+  });
+});
+
+describe('[TR7] a partial that waits goes out', () => {
+  const told = (frames: readonly (ServerFrame | { audioMs: number })[]): string[] =>
+    frames.map((frame) => ('t' in frame ? (frame.t === 'transcript' ? frame.text : frame.t) : 'audio'));
+
+  test('before tool_call', () => {
+    const call = startConversation();
+    call.provider(0, start('r1'), says('r1', 'Let me'), says('r1', ' look.'));
+    call.provider(0, { type: 'tool-call', responseId: 'r1', callId: 'c1', name: 'look', arguments: '{}' });
+    expect(told(call.sent())).toEqual(['Let me', 'Let me look.', 'tool_call']);
+  });
+
+  test('before interruption, by the user and by the client', () => {
+    const call = startConversation();
+    call.provider(0, start('r1'), says('r1', 'It'), audio('r1', 400), says('r1', ' is'), userSpeaks);
+    expect(told(call.sent())).toEqual(['It', 'speech', 'audio', 'It is', 'interruption', 'speech', '', 'speech']);
+    call.provider(100, start('r2'), says('r2', 'So'), audio('r2', 400), says('r2', ' what'));
+    call.client(110, { t: 'interrupt' });
+    expect(told(call.sent())).toEqual(['So', 'speech', 'audio', 'So what', 'interruption', 'speech', '']);
+  });
+
+  test('before speech stopped, of either role, and before the final', () => {
+    const call = startConversation();
+    const heard = (delta: string): SessionEvent => ({
+      type: 'transcript-delta',
+      role: 'user',
+      turnId: 'user-item',
+      delta,
+    });
+    call.provider(0, userSpeaks, heard('What'), heard(' time'), { type: 'speech-end', turnId: 'user-item' });
+    expect(told(call.sent())).toEqual(['speech', 'What', 'What time', 'speech']);
+    call.provider(10, heard(' is'), {
+      type: 'transcript-end',
+      role: 'user',
+      turnId: 'user-item',
+      text: 'What time is it?',
+    });
+    expect(told(call.sent())).toEqual(['What time is', 'What time is it?']);
+    call.provider(100, start('r1'), says('r1', 'It'), audio('r1', 20), says('r1', ' is four.'), end('r1'));
+    expect(told(call.sent())).toEqual(['It', 'speech', 'audio', 'It is four.', 'speech']);
+  });
+
+  test('50 ms after the last one, if nothing else happens', () => {
+    const call = startConversation();
+    call.provider(0, start('r1'), says('r1', 'It'), says('r1', ' is'));
+    expect(call.conversation.wakeAtMs).toBe(50);
+    call.conversation.wake(50);
+    expect(told(call.sent())).toEqual(['It', 'It is']);
+  });
+});
