@@ -12,7 +12,7 @@ import type { Logger } from 'pino';
 import type { Clock, Timer } from '../clock.ts';
 import type { ClientSocket } from '../downstream/client-socket.ts';
 import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
-import { InputBacklog } from '../upstream/input-backlog.ts';
+import { InputGate } from '../upstream/input-gate.ts';
 import type { ProviderLink } from '../upstream/provider-link.ts';
 import { WakeTimer } from '../upstream/wake-timer.ts';
 import { AudioPath } from './audio-path.ts';
@@ -38,7 +38,7 @@ export class Session {
   readonly #malformed = new MalformedCounter(LIMITS.malformedFrames, LIMITS.malformedWindowMs);
   readonly #history = new ConversationHistory();
   readonly #audio: AudioPath;
-  readonly #early: InputBacklog<ClientFrame>;
+  readonly #early: InputGate<ClientFrame>;
   readonly #conversation: Conversation;
   readonly #wake: WakeTimer;
   readonly #timers: Timer[] = [];
@@ -60,11 +60,17 @@ export class Session {
     this.#startedAtMs = startedAtMs;
     this.#lastFrameAtMs = startedAtMs;
     this.#audio = new AudioPath(prepared.config, link.audio);
-    this.#early = new InputBacklog((settings.readyBufferMs * prepared.config.inputSampleRateHz * 2) / 1000, () =>
-      this.#overflow(
-        `The provider is not ready yet: only the last ${settings.readyBufferMs} ms of audio are kept for it.`,
-      ),
-    );
+    this.#early = new InputGate({
+      clock,
+      maxAudioBytes: (settings.readyBufferMs * prepared.config.inputSampleRateHz * 2) / 1000,
+      onAudio: (pcm) => this.#appendAudio(pcm),
+      onMessage: (frame) => this.#clientFrame(frame, clock.nowMs()),
+      onOverflow: () =>
+        this.#overflow(
+          `The provider is not ready yet: only the last ${settings.readyBufferMs} ms of audio are kept for it.`,
+        ),
+      onFault: (error) => this.#fault(error),
+    });
     this.#conversation = new Conversation({
       port: this.#port(),
       meter: this.#meter,
@@ -122,6 +128,7 @@ export class Session {
     this.#ended = true;
     const { client, link, clock, recorder } = this.#options;
     this.#wake.stop();
+    this.#early.close();
     for (const timer of this.#timers) timer.cancel();
     client.frame({ t: 'end', reason });
     client.close(closeCode, reason);
@@ -158,7 +165,7 @@ export class Session {
     const nowMs = this.#touch();
     const result = parseClientFrame(text);
     if (!result.ok) return this.#refuse('BAD_FRAME', result.message, nowMs);
-    if (this.#ready || result.frame.t === 'ping') return this.#clientFrame(result.frame, nowMs);
+    if (result.frame.t === 'ping') return this.#clientFrame(result.frame, nowMs);
     if (this.#early.message(result.frame, text.length)) return;
     this.#error(
       'BAD_FRAME',
@@ -187,8 +194,7 @@ export class Session {
     }
     if (pcm.byteLength === 0) return;
     this.#meter.inputAudioMs += pcm.byteLength / this.#inputBytesPerMs;
-    if (this.#ready) this.#appendAudio(pcm);
-    else this.#early.audio(pcm);
+    this.#early.audio(pcm);
   }
 
   #refuse(code: 'BAD_FRAME' | 'BAD_AUDIO', message: string, nowMs: number): void {
@@ -225,10 +231,7 @@ export class Session {
       ignored: [...ignored],
     });
     this.#ready = true;
-    for (const input of this.#early.take()) {
-      if (input instanceof Uint8Array) this.#appendAudio(input);
-      else this.#clientFrame(input, this.#options.clock.nowMs());
-    }
+    this.#early.open();
   }
 
   #providerError(event: ProviderErrorEvent): void {
