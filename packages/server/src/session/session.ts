@@ -10,7 +10,7 @@ import type { Logger } from 'pino';
 import type { Clock, Timer } from '../clock.ts';
 import type { ClientSocket } from '../downstream/client-socket.ts';
 import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
-import { InputBacklog } from '../upstream/input-backlog.ts';
+import { InputGate } from '../upstream/input-gate.ts';
 import type { ProviderLink } from '../upstream/provider-link.ts';
 import { WakeTimer } from '../upstream/wake-timer.ts';
 import { AudioPath } from './audio-path.ts';
@@ -35,7 +35,7 @@ export class Session {
   readonly #meter: SessionMeter;
   readonly #history = new ConversationHistory();
   readonly #audio: AudioPath;
-  readonly #early: InputBacklog<ClientFrame>;
+  readonly #early: InputGate<ClientFrame>;
   readonly #conversation: Conversation;
   readonly #wake: WakeTimer;
   readonly #timers: Timer[] = [];
@@ -60,11 +60,17 @@ export class Session {
     this.#startedAtMs = startedAtMs;
     this.#lastFrameAtMs = startedAtMs;
     this.#audio = new AudioPath(prepared.config, link.audio);
-    this.#early = new InputBacklog((settings.readyBufferMs * prepared.config.inputSampleRateHz * 2) / 1000, () =>
-      this.#overflow(
-        `The provider is not ready yet: only the last ${settings.readyBufferMs} ms of audio are kept for it.`,
-      ),
-    );
+    this.#early = new InputGate({
+      clock,
+      maxAudioBytes: (settings.readyBufferMs * prepared.config.inputSampleRateHz * 2) / 1000,
+      onAudio: (pcm) => this.#appendAudio(pcm),
+      onMessage: (frame) => this.#clientFrame(frame, clock.nowMs()),
+      onOverflow: () =>
+        this.#overflow(
+          `The provider is not ready yet: only the last ${settings.readyBufferMs} ms of audio are kept for it.`,
+        ),
+      onFault: (error) => this.#fault(error),
+    });
     this.#conversation = new Conversation({
       port: this.#port(),
       meter: this.#meter,
@@ -130,6 +136,7 @@ export class Session {
     this.#ended = true;
     const { client, link, clock, recorder } = this.#options;
     this.#wake.stop();
+    this.#early.close();
     for (const timer of [...this.#timers, this.#savedLately]) timer?.cancel();
     client.frame({ t: 'end', reason });
     client.close(closeCode, reason);
@@ -164,7 +171,7 @@ export class Session {
 
   #received(frame: ClientFrame, byteLength: number, nowMs: number): void {
     this.#lastFrameAtMs = nowMs;
-    if (this.#ready || frame.t === 'ping') return this.#clientFrame(frame, nowMs);
+    if (frame.t === 'ping') return this.#clientFrame(frame, nowMs);
     if (this.#early.message(frame, byteLength)) return;
     const message = 'Too much was sent before the session was ready; wait for ready and send this again.';
     this.#error('BAD_FRAME', message, false);
@@ -183,8 +190,7 @@ export class Session {
     this.#lastFrameAtMs = nowMs;
     if (pcm.byteLength === 0) return;
     this.#meter.inputAudioMs += pcm.byteLength / this.#inputBytesPerMs;
-    if (this.#ready) this.#appendAudio(pcm);
-    else this.#early.audio(pcm);
+    this.#early.audio(pcm);
   }
 
   #providerEvent(event: SessionEvent): void {
@@ -215,10 +221,7 @@ export class Session {
       ignored: [...ignored],
     });
     this.#ready = true;
-    for (const input of this.#early.take()) {
-      if (input instanceof Uint8Array) this.#appendAudio(input);
-      else this.#clientFrame(input, this.#options.clock.nowMs());
-    }
+    this.#early.open();
   }
 
   #providerError(event: ProviderErrorEvent): void {

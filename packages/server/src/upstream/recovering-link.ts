@@ -2,7 +2,7 @@ import type { ProviderErrorEvent, SessionCommand, SessionContinuation, SessionEv
 import type { Clock, Timer } from '../clock.ts';
 import { EventOutlet } from './event-outlet.ts';
 import { IdRenamer } from './id-renamer.ts';
-import { InputBacklog } from './input-backlog.ts';
+import { InputGate } from './input-gate.ts';
 import { OpenResponses } from './open-responses.ts';
 import type { CommandResult, LinkListener, ProviderConnection, ProviderLink } from './provider-link.ts';
 import { SilenceWatch } from './silence-watch.ts';
@@ -31,7 +31,7 @@ const stallTimeoutMs = 30_000;
 export class RecoveringLink implements ProviderLink {
   readonly #options: RecoveringLinkOptions;
   readonly #outlet = new EventOutlet();
-  readonly #backlog: InputBacklog<SessionCommand>;
+  readonly #gate: InputGate<SessionCommand>;
   readonly #unanswered: UnansweredInput;
   readonly #responses = new OpenResponses();
   #link: ProviderConnection;
@@ -58,7 +58,14 @@ export class RecoveringLink implements ProviderLink {
     this.#owesOpening = options.opensCall;
     this.#link = options.dial(undefined);
     const bytesPerMs = (this.#link.audio.inputSampleRateHz * 2) / 1000;
-    this.#backlog = new InputBacklog(maxHeldAudioMs * bytesPerMs, () => this.#reportLoss());
+    this.#gate = new InputGate({
+      clock: options.clock,
+      maxAudioBytes: maxHeldAudioMs * bytesPerMs,
+      onAudio: (pcm) => this.#passAudio(pcm),
+      onMessage: (command) => void this.#pass(command),
+      onOverflow: () => this.#reportLoss(),
+      onFault: (error) => this.#outlet.fault(error),
+    });
     this.#unanswered = new UnansweredInput({ bytesPerMs, maxMs: maxHeldAudioMs, manualTurns });
     this.#silence = new SilenceWatch({
       clock: options.clock,
@@ -92,22 +99,30 @@ export class RecoveringLink implements ProviderLink {
   }
 
   appendAudio(pcm: Uint8Array): void {
-    if (this.#reconnecting) return this.#backlog.audio(pcm);
+    this.#gate.audio(pcm);
+  }
+
+  send(command: SessionCommand): CommandResult {
+    if (command.type === 'response-cancel' || command.type === 'response-truncate') {
+      // What was being said on the old connection is gone with it; what is said on this one is cut at once.
+      const known = this.#reconnecting ? undefined : this.#withOriginalIds(command);
+      return known === undefined ? { type: 'ok' } : this.#link.send(known);
+    }
+    if (this.#gate.isOpen && this.#gate.isEmpty) return this.#pass(command);
+    const chars = 'text' in command ? command.text.length : 'output' in command ? command.output.length : 0;
+    if (!this.#gate.message(command, chars)) this.#reportLoss();
+    return { type: 'ok' };
+  }
+
+  #passAudio(pcm: Uint8Array): void {
     this.#unanswered.audio(pcm);
     this.#link.appendAudio(pcm);
   }
 
-  send(command: SessionCommand): CommandResult {
-    if (this.#reconnecting) {
-      // What was being said on the old connection is gone with it.
-      if (command.type !== 'response-cancel' && command.type !== 'response-truncate') this.#hold(command);
-      return { type: 'ok' };
-    }
-    const known = this.#withOriginalIds(command);
-    if (known === undefined) return { type: 'ok' };
+  #pass(command: SessionCommand): CommandResult {
     this.#unanswered.command(command);
     this.#silence.asked();
-    return this.#link.send(known);
+    return this.#link.send(command);
   }
 
   pause(): void {
@@ -123,6 +138,7 @@ export class RecoveringLink implements ProviderLink {
   close(): void {
     this.#closed = true;
     this.#outlet.close();
+    this.#gate.close();
     for (const timer of [this.#leaveTimer, this.#retryTimer]) timer?.cancel();
     this.#silence.stop();
     this.#link.close();
@@ -182,15 +198,13 @@ export class RecoveringLink implements ProviderLink {
     if (!this.#everReady) {
       this.#everReady = true;
       this.#attempt = 0;
+      this.#gate.open();
       this.#outlet.emit(event);
       return;
     }
     if (this.#unanswered.hasLost) this.#reportLoss();
     this.#unanswered.sayAgain(this.#link);
-    for (const input of this.#backlog.take()) {
-      if (input instanceof Uint8Array) this.appendAudio(input);
-      else this.send(input);
-    }
+    this.#gate.open();
     this.#options.onRecovered(this.#generation);
   }
 
@@ -277,6 +291,7 @@ export class RecoveringLink implements ProviderLink {
   #replace(delayMs: number, hasQuestion = this.#unanswered.isSaidToEnd): void {
     this.#generation += 1;
     this.#reconnecting = true;
+    this.#gate.shut();
     this.#leaving = false;
     for (const timer of [this.#leaveTimer, this.#retryTimer]) timer?.cancel();
     this.#silence.stop();
@@ -318,7 +333,7 @@ export class RecoveringLink implements ProviderLink {
     const history = this.#outlet.listener?.history() ?? [];
     return {
       ...(this.#handle === undefined ? {} : { handle: this.#handle }),
-      history: this.#unanswered.historyBefore(history, this.#backlog.messages),
+      history: this.#unanswered.historyBefore(history, this.#gate.messages),
     };
   }
 
@@ -348,18 +363,12 @@ export class RecoveringLink implements ProviderLink {
     else this.#replace(0, false);
   }
 
-  #hold(command: SessionCommand): void {
-    const chars = 'text' in command ? command.text.length : 'output' in command ? command.output.length : 0;
-    if (!this.#backlog.message(command, chars)) this.#reportLoss();
-  }
-
   #reportLoss(): void {
     const message = `Its connection was down for so long that something you sent meanwhile was lost.`;
     this.#outlet.emit({ type: 'provider-error', code: 'UNAVAILABLE', message, fatal: false, retryable: true });
   }
 
-  #withOriginalIds(command: SessionCommand): SessionCommand | undefined {
-    if (command.type !== 'response-cancel' && command.type !== 'response-truncate') return command;
+  #withOriginalIds(command: CutCommand): SessionCommand | undefined {
     const responseId = this.#renamer.original(command.responseId);
     if (responseId === undefined) return undefined;
     if (command.type === 'response-cancel') return { ...command, responseId };
@@ -370,6 +379,8 @@ export class RecoveringLink implements ProviderLink {
     return { ...command, responseId, items };
   }
 }
+
+type CutCommand = Extract<SessionCommand, { type: 'response-cancel' | 'response-truncate' }>;
 
 export interface RecoveringLinkOptions {
   /** Makes a connection, not yet started; with what it continues, if the call was opened on one before it. */
