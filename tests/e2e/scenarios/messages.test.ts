@@ -128,7 +128,10 @@ test('[ER8] what this provider cannot do is UNSUPPORTED with the reason, and the
 });
 
 test('[HS9] [ER4] a provider that takes audio too slowly costs audio, said once, and not the session', async () => {
-  const { call, provider } = await startMirrorCall({}, { upstreamBufferBytes: 65_536, audioSpeed: 1000, audioBurstMs: 3_600_000 });
+  const { call, provider } = await startMirrorCall(
+    {},
+    { upstreamBufferBytes: 65_536, audioSpeed: 1000, audioBurstMs: 3_600_000 },
+  );
   provider.socket.pause();
   const chunk = Buffer.alloc(960_000);
   for (let sent = 0; sent < 60 && call.all('error').length === 0; sent++) {

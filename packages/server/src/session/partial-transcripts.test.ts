@@ -1,6 +1,6 @@
 import type { ServerFrame } from '@speko/protocol';
 import { describe, expect, test } from 'vitest';
-import { PartialTranscripts } from './partial-transcripts.ts';
+import { type GrowingTurn, PartialTranscripts } from './partial-transcripts.ts';
 
 /** Partials of turns whose text the test lets grow. */
 function startPartials() {
@@ -15,20 +15,20 @@ function startPartials() {
     },
     (nowMs) => nowMs,
   );
-  const texts = new Map<string, string>();
-  const turns = new Map(
-    ['a1', 'a2'].map((name) => [
-      name,
-      { role: 'assistant' as const, name, startMs: undefined, text: () => texts.get(name) ?? '' },
-    ]),
-  );
-  const turn = (name: string) => turns.get(name) ?? expect.unreachable();
+  const texts = { a1: '', a2: '' };
+  const toTurn = (name: keyof typeof texts): GrowingTurn => ({
+    role: 'assistant',
+    name,
+    startMs: undefined,
+    text: () => texts[name],
+  });
+  const turns = { a1: toTurn('a1'), a2: toTurn('a2') };
   return {
     partials,
-    turn,
-    says(name: string, text: string, nowMs: number) {
-      texts.set(name, text);
-      partials.changed(turn(name), nowMs);
+    turns,
+    says(name: keyof typeof texts, text: string, nowMs: number) {
+      texts[name] = text;
+      partials.changed(turns[name], nowMs);
     },
     /** Text and delta of the partials since the last call. */
     shown: () => frames.splice(0).map((frame) => (frame.t === 'transcript' ? [frame.text, frame.delta] : [])),
@@ -121,7 +121,7 @@ describe('[TR7] partials of a turn', () => {
     const call = startPartials();
     call.says('a1', 'We', 0);
     call.says('a1', 'We have', 10);
-    call.partials.forget(call.turn('a1'));
+    call.partials.forget(call.turns.a1);
     expect(call.partials.wakeAtMs).toBeUndefined();
     call.partials.flushAll(20);
     expect(call.shown()).toEqual([['We', 'We']]);
