@@ -60,10 +60,10 @@ export const LIMITS = {
   framesPerSecond: 50,
   /** Text messages of one client that may come at once. A setting. */
   frameBurst: 200,
-  /** Bytes of `tool_result` that are read per second. A setting. */
-  toolResultBytesPerSecond: 262_144,
-  /** Bytes of `tool_result` that may come at once. A setting. */
-  toolResultBurstBytes: 2_097_152,
+  /** Bytes of text messages of one client that are read per second. A setting. */
+  frameBytesPerSecond: 262_144,
+  /** Bytes of text messages of one client that may come at once. A setting. */
+  frameBurstBytes: 2_097_152,
   /** Longest text of one turn, in bytes of UTF-8. */
   turnTextBytes: 262_144,
   /** Shortest time between two partial transcripts of a turn. */

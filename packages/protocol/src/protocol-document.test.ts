@@ -72,8 +72,8 @@ test('the limits that are settings are those that the source calls settings', ()
     'messageBurst',
     'framesPerSecond',
     'frameBurst',
-    'toolResultBytesPerSecond',
-    'toolResultBurstBytes',
+    'frameBytesPerSecond',
+    'frameBurstBytes',
   ]);
 });
 

@@ -72,10 +72,10 @@ export interface ServerSettings {
   readonly framesPerSecond: number;
   /** Text messages of one client that may come at once. @defaultValue 200 */
   readonly frameBurst: number;
-  /** Bytes of `tool_result` that are read per second. @defaultValue 262144 */
-  readonly toolResultBytesPerSecond: number;
-  /** Bytes of `tool_result` that may come at once. @defaultValue 2097152 */
-  readonly toolResultBurstBytes: number;
+  /** Bytes of text messages of one client that are read per second. @defaultValue 262144 */
+  readonly frameBytesPerSecond: number;
+  /** Bytes of text messages of one client that may come at once. @defaultValue 2097152 */
+  readonly frameBurstBytes: number;
   /** How often the server pings a client. @defaultValue 20000 */
   readonly pingIntervalMs: number;
   /** Bytes waiting for a slow client at which the provider is no longer read. @defaultValue 1048576 */
@@ -115,8 +115,8 @@ export const SERVER_DEFAULTS: ServerSettings = {
   messageBurst: LIMITS.messageBurst,
   framesPerSecond: LIMITS.framesPerSecond,
   frameBurst: LIMITS.frameBurst,
-  toolResultBytesPerSecond: LIMITS.toolResultBytesPerSecond,
-  toolResultBurstBytes: LIMITS.toolResultBurstBytes,
+  frameBytesPerSecond: LIMITS.frameBytesPerSecond,
+  frameBurstBytes: LIMITS.frameBurstBytes,
   pingIntervalMs: LIMITS.pingIntervalMs,
   highWaterBytes: 1_048_576,
   maxBufferedBytes: 8_388_608,
@@ -144,8 +144,8 @@ const RANGES = {
   messageBurst: [50, 10_000_000],
   framesPerSecond: [1, 1_000_000],
   frameBurst: [1, 10_000_000],
-  toolResultBytesPerSecond: [1_024, 1_073_741_824],
-  toolResultBurstBytes: [1_024, 1_073_741_824],
+  frameBytesPerSecond: [1_024, 1_073_741_824],
+  frameBurstBytes: [1_024, 1_073_741_824],
   pingIntervalMs: [100, 3_600_000],
   highWaterBytes: [16_384, 1_073_741_824],
   maxBufferedBytes: [16_384, 1_073_741_824],

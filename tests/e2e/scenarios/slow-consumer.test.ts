@@ -100,8 +100,8 @@ test('[EN6] of what a client causes at most 256 answers wait for it: then it is 
     messageBurst: 10_000_000,
     framesPerSecond: 1_000_000,
     frameBurst: 10_000_000,
-    toolResultBytesPerSecond: 1_073_741_824,
-    toolResultBurstBytes: 1_073_741_824,
+    frameBytesPerSecond: 1_073_741_824,
+    frameBurstBytes: 1_073_741_824,
     congestionTimeoutMs: 5000,
   });
   const call = await gateway.call({ provider: 'echo', model: 'echo' });

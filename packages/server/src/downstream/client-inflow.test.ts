@@ -42,24 +42,25 @@ describe('[CF11] what comes faster than the rates is held back by a pause', () =
 
   test('text messages: 200 at once, then 50 a second', () => {
     const inflow = openInflow();
-    for (let count = 0; count < 200; count++) inflow.text('{"t":"interrupt"}', 0);
+    for (let count = 0; count < 200; count++) inflow.text('{"t":"interrupt"}', 17, 0);
     expect(inflow.pauseMs(0)).toBe(0);
-    for (let count = 0; count < 5; count++) inflow.text('{"t":"ping","id":1}', 0);
+    for (let count = 0; count < 5; count++) inflow.text('{"t":"ping","id":1}', 19, 0);
     expect(inflow.pauseMs(0)).toBe(100);
   });
 
-  test('results of tools: 2 MiB at once, then 256 KiB a second; one of 900 kB is no haste', () => {
+  test('bytes of text messages: 2 MiB at once, then 256 KiB a second; a result of 900 kB is no haste', () => {
     const inflow = openInflow();
     const result = (bytes: number): string => {
       const empty = JSON.stringify({ t: 'tool_result', callId: 'c', output: '' });
       return JSON.stringify({ t: 'tool_result', callId: 'c', output: 'x'.repeat(bytes - empty.length) });
     };
-    inflow.text(result(900_000), 0);
+    const send = (text: string): unknown => inflow.text(text, text.length, 0);
+    send(result(900_000));
     expect(inflow.pauseMs(0)).toBe(0);
-    inflow.text(result(1_048_576), 0);
-    inflow.text(result(2_097_152 - 900_000 - 1_048_576), 0);
+    send(result(1_048_576));
+    send(result(2_097_152 - 900_000 - 1_048_576));
     expect(inflow.pauseMs(0)).toBe(0);
-    inflow.text(result(131_072), 0);
+    send(`{"t":"ping","id":1,"x":"${'x'.repeat(131_072 - 26)}"}`);
     expect(inflow.pauseMs(0)).toBe(500);
   });
 
@@ -145,12 +146,12 @@ describe('[CF10] the text of a text frame', () => {
   const text = (characters: string): string => JSON.stringify({ t: 'text', text: characters });
 
   test('may have 65,536 bytes of UTF-8', () => {
-    expect(openInflow().text(text('€'.repeat(21_845) + 'a'), 0)).toMatchObject({ type: 'frame' });
+    expect(openInflow().text(text('€'.repeat(21_845) + 'a'), 65_557, 0)).toMatchObject({ type: 'frame' });
   });
 
   test('is refused beyond that, with the limit in the words, any number of times', () => {
     const inflow = openInflow();
-    const refused = Array.from({ length: 30 }, () => inflow.text(text('€'.repeat(21_846)), 0));
+    const refused = Array.from({ length: 30 }, () => inflow.text(text('€'.repeat(21_846)), 65_559, 0));
     expect(refused[29]).toEqual({
       type: 'refused',
       code: 'BAD_FRAME',
@@ -162,7 +163,7 @@ describe('[CF10] the text of a text frame', () => {
 
 test('[CF2] [CF3] [CF9] malformed messages are refused, and the twentieth within 10 s is the last', () => {
   const inflow = openInflow();
-  const first = Array.from({ length: 18 }, () => inflow.text('{"t":"unknown"}', 0));
+  const first = Array.from({ length: 18 }, () => inflow.text('{"t":"unknown"}', 15, 0));
   expect(first.every((admission) => admission.type === 'refused' && !admission.fatal)).toBe(true);
   expect(inflow.audio(3, 5000)).toEqual({
     type: 'refused',
@@ -170,5 +171,5 @@ test('[CF2] [CF3] [CF9] malformed messages are refused, and the twentieth within
     message: '3 bytes are not whole PCM16 samples; send an even number of bytes.',
     fatal: false,
   });
-  expect(inflow.text('{}', 9999)).toMatchObject({ code: 'BAD_FRAME', fatal: true });
+  expect(inflow.text('{}', 2, 9999)).toMatchObject({ code: 'BAD_FRAME', fatal: true });
 });

@@ -13,8 +13,9 @@ export interface InflowSettings {
   /** Text messages, which are among the messages too. */
   readonly framesPerSecond: number;
   readonly frameBurst: number;
-  readonly toolResultBytesPerSecond: number;
-  readonly toolResultBurstBytes: number;
+  /** Bytes of text messages. */
+  readonly frameBytesPerSecond: number;
+  readonly frameBurstBytes: number;
   /** How much audio is kept for a provider that is not ready yet. */
   readonly readyBufferMs: number;
 }
@@ -50,7 +51,7 @@ export class ClientInflow {
   readonly #audio: TokenBucket;
   readonly #messages: TokenBucket;
   readonly #frames: TokenBucket;
-  readonly #toolResults: TokenBucket;
+  readonly #frameBytes: TokenBucket;
   readonly #malformed = new MalformedCounter(LIMITS.malformedFrames, LIMITS.malformedWindowMs);
   readonly #startedAtMs: number;
   /** Audio before `ready`; `undefined` from then on. */
@@ -70,7 +71,7 @@ export class ClientInflow {
     this.#audio = bucket(bytesPerMs * 1000 * settings.audioSpeed, bytesPerMs * settings.audioBurstMs);
     this.#messages = bucket(settings.messagesPerSecond, settings.messageBurst);
     this.#frames = bucket(settings.framesPerSecond, settings.frameBurst);
-    this.#toolResults = bucket(settings.toolResultBytesPerSecond, settings.toolResultBurstBytes);
+    this.#frameBytes = bucket(settings.frameBytesPerSecond, settings.frameBurstBytes);
   }
 
   /** A binary message. */
@@ -86,13 +87,13 @@ export class ClientInflow {
   }
 
   /** A text message. */
-  text(text: string, nowMs: number): Admission {
+  text(text: string, byteLength: number, nowMs: number): Admission {
     this.#messages.take(1, nowMs);
     this.#frames.take(1, nowMs);
+    this.#frameBytes.take(byteLength, nowMs);
     const result = parseClientFrame(text);
     if (!result.ok) return this.#refuse('BAD_FRAME', result.message, nowMs);
     const { frame } = result;
-    if (frame.t === 'tool_result') this.#toolResults.take(text.length, nowMs);
     if (frame.t === 'text' && Buffer.byteLength(frame.text) > LIMITS.textBytes) {
       // Well-formed: it speaks of a long document, not of a broken client.
       const message = `"text" holds ${Buffer.byteLength(frame.text)} bytes and at most ${LIMITS.textBytes} are taken. Send it in parts, or a summary.`;
@@ -143,7 +144,7 @@ export class ClientInflow {
       this.#messages.waitMs(nowMs),
       this.#audio.waitMs(nowMs),
       this.#frames.waitMs(nowMs),
-      this.#toolResults.waitMs(nowMs),
+      this.#frameBytes.waitMs(nowMs),
     );
   }
 

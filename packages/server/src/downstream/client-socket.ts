@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import { type ClientFrame, encodeServerFrame, LIMITS, type ServerFrame } from '@speko/protocol';
 import { WebSocket } from 'ws';
 import type { Clock, Timer } from '../clock.ts';
+import { Fifo } from '../fifo.ts';
 import { binaryFrame } from '../framing/websocket-frame.ts';
 import { type Admission, ClientInflow, type InflowSettings } from './client-inflow.ts';
 import { type CongestionHandlers, type CongestionSettings, CongestionWatch } from './congestion-watch.ts';
@@ -27,8 +28,6 @@ export interface ClientSocketSettings extends CongestionSettings, InflowSettings
 }
 
 const closeTimeoutMs = 2000;
-/** While a client owes the rates time, no more than this is read at once: few messages, however small they are. */
-const sipBytes = 1024;
 /** Answers to the client's own frames that may wait for it; at half of them it is read again. */
 const maxUnsentReplies = 256;
 /** What still arrives on a connection that we close is thrown away, up to here: then it waits to be cut off. */
@@ -47,6 +46,8 @@ export class ClientSocket {
   #closing: Timer | undefined;
   /** Set while the client sends too fast to be read. */
   #haste: Timer | undefined;
+  /** What one read brought beyond the message that was one too many: at most 64 KiB, in messages of 6 bytes or more. */
+  readonly #held = new Fifo<string | Buffer>();
   /** Set while too many answers wait for the client for more to be caused. */
   #unsentLimit: Timer | undefined;
   #unsentReplies = 0;
@@ -115,13 +116,22 @@ export class ClientSocket {
       return;
     }
     if (data.byteLength > this.#settings.maxMessageBytes) return this.#handlers?.tooLarge();
-    const nowMs = this.#clock.nowMs();
-    const admission = isBinary
-      ? this.#inflow?.audio(data.byteLength, nowMs)
-      : this.#inflow?.text(data.toString('utf8'), nowMs);
-    if (admission?.type === 'audio') this.#handlers?.audio(data, nowMs);
-    else if (admission?.type === 'frame') this.#handlers?.frame(admission.frame, data.byteLength, nowMs);
-    else if (admission?.type === 'refused') this.#handlers?.refused(admission, nowMs);
+    const message = isBinary ? data : data.toString('utf8');
+    if (this.#isHeld || this.#held.length > 0) this.#held.push(message);
+    else this.#take(message, this.#clock.nowMs());
+  }
+
+  #take(message: string | Buffer, nowMs: number): void {
+    if (typeof message !== 'string') {
+      const admission = this.#inflow?.audio(message.byteLength, nowMs);
+      if (admission?.type === 'audio') this.#handlers?.audio(message, nowMs);
+      else if (admission?.type === 'refused') this.#handlers?.refused(admission, nowMs);
+    } else {
+      const byteLength = Buffer.byteLength(message);
+      const admission = this.#inflow?.text(message, byteLength, nowMs);
+      if (admission?.type === 'frame') this.#handlers?.frame(admission.frame, byteLength, nowMs);
+      else if (admission?.type === 'refused') this.#handlers?.refused(admission, nowMs);
+    }
     this.#minding(nowMs);
   }
 
@@ -147,18 +157,18 @@ export class ClientSocket {
   #lookAgain(): void {
     this.#haste = undefined;
     const nowMs = this.#clock.nowMs();
-    if (this.#inflow?.pauseMs(nowMs) === 0) return this.#readOn();
-    // A full read would bring thousands of small messages more.
-    const bytes = Math.min(sipBytes, this.#stream.readableLength);
-    if (bytes > 0 && this.#unsentLimit === undefined) this.#stream.read(bytes);
     this.#minding(nowMs);
+    // Each message that is taken may be one too many again.
+    while (this.#open && !this.#isHeld && this.#held.length > 0) this.#take(this.#held.shift() ?? '', nowMs);
+    if (this.#open && !this.#isHeld && this.#socket.isPaused) this.#socket.resume();
   }
 
   #becameReady(): void {
     this.#inflow?.ready();
-    this.#haste?.cancel();
-    this.#haste = undefined;
-    this.#readOn();
+    if (this.#haste === undefined) return;
+    this.#haste.cancel();
+    // Whoever sends the frame has to be ready as well.
+    this.#haste = this.#clock.setTimer(() => this.#lookAgain(), 0);
   }
 
   #pause(): void {
@@ -166,8 +176,9 @@ export class ClientSocket {
     this.#socket.pause();
   }
 
-  #readOn(): void {
-    if (this.#haste === undefined && this.#unsentLimit === undefined && this.#socket.isPaused) this.#socket.resume();
+  /** Nothing of the client is taken for the moment. */
+  get #isHeld(): boolean {
+    return this.#haste !== undefined || this.#unsentLimit !== undefined;
   }
 
   /**
@@ -188,7 +199,7 @@ export class ClientSocket {
     if (this.#unsentLimit === undefined || this.#unsentReplies > maxUnsentReplies / 2) return;
     this.#unsentLimit.cancel();
     this.#unsentLimit = undefined;
-    if (this.#open) this.#readOn();
+    if (this.#open && this.#haste === undefined) this.#lookAgain();
   };
 
   #schedulePing(): void {
@@ -210,6 +221,7 @@ export class ClientSocket {
     for (const timer of [this.#pinger, this.#haste, this.#unsentLimit]) timer?.cancel();
     this.#haste = undefined;
     this.#unsentLimit = undefined;
+    this.#held.clear();
     this.#congestion?.stop();
   }
 

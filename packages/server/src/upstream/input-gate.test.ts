@@ -157,3 +157,13 @@ test('a gate that is closed leaves no timer behind', () => {
   expect(clock.pending).toBe(0);
   expect(gate.isEmpty).toBe(true);
 });
+
+test('[HS9] what comes while the rest is sent on is not dropped for it, however much it is', () => {
+  const { gate, clock, seen, out } = createGate(400_000);
+  gate.audio(new Uint8Array(400_000));
+  gate.open();
+  for (let second = 0; second < 30; second++) gate.audio(new Uint8Array(48_000));
+  while (clock.pending > 0) clock.advance(0);
+  expect(out.flat()).toHaveLength(400_000 + 30 * 48_000);
+  expect(seen.overflows).toBe(0);
+});

@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '../clock.ts';
-import { Fifo } from './fifo.ts';
+import { Fifo } from '../fifo.ts';
 
 const maxMessages = 1000;
 const maxMessageChars = 1_048_576;
@@ -56,7 +56,8 @@ export class InputGate<Message extends object> {
     if (this.#closed) return;
     if (this.#open && this.isEmpty) return this.#options.onAudio(pcm);
     this.#hold(pcm);
-    if (this.#audioBytes > this.#maxAudioBytes) this.#dropOldest();
+    // What comes while the rest is sent on is as much as a client may send at once, and is on its way itself.
+    if (!this.#open && this.#audioBytes > this.#maxAudioBytes) this.#dropOldest();
   }
 
   /** As `audio`. `chars`: about its size. @returns false when there is no room for it */
@@ -185,7 +186,7 @@ export class InputGate<Message extends object> {
 /** Where a gate leads, and how much it holds. */
 export interface InputGateOptions<Message> {
   readonly clock: Clock;
-  /** Most audio held, bytes of PCM16; past it the oldest goes. */
+  /** Most audio held while the gate is shut, bytes of PCM16; past it the oldest goes. */
   readonly maxAudioBytes: number;
   /** Audio for the provider: valid for as long as it likes, in pieces of its own. */
   onAudio(pcm: Uint8Array): void;
