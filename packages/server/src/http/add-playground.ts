@@ -122,7 +122,7 @@ function readOpening({ url, routeOptions }: FastifyRequest): PageOpening | undef
   const token = query.get('token');
   if (token === null) return undefined;
   query.delete('token');
-  return { token, location: query.size === 0 ? './' : `./?${query}` };
+  return { token, location: query.size === 0 ? './' : `./?${query.toString()}` };
 }
 
 function cookiePlace({ raw }: FastifyRequest, { publicUrl, trustProxy }: OwnOriginSettings) {
