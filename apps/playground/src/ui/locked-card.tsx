@@ -15,8 +15,8 @@ export function LockedCard() {
       <p>Open that address once; this browser is then let in for a month.</p>
       <p className="hint">
         No terminal at hand? The token is also in a file beside the gateway’s database, which only its owner can read:{' '}
-        <code>.speko/gateway.db.page-token</code>, unless another database is set. <code>npm run doctor</code> says
-        where.
+        <code>.speko/gateway.db.page-token</code>, unless another database is set. <code>npm run doctor</code> and{' '}
+        <code>speko-gateway doctor</code> tell where it is.
       </p>
       <button className="button button-strong" onClick={() => location.reload()} type="button">
         Try again
