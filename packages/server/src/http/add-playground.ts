@@ -136,7 +136,8 @@ function cookiePlace({ raw }: FastifyRequest, { publicUrl, trustProxy }: OwnOrig
 
 /**
  * Other pages may not use the cookie of a browser that has it, since browsers send it along within a site. A browser
- * says which page calls, in `Origin` or, where that is left out, in `Sec-Fetch-Site`; no page can forge either.
+ * says which page calls, in `Origin` or, where that is left out, in `Sec-Fetch-Site`; no page can forge either. By plain
+ * http to another machine it leaves both out of a GET, whose answer other pages cannot read.
  * @throws HttpError `ORIGIN_FORBIDDEN`.
  */
 function refuseOtherPages({ raw }: FastifyRequest, settings: OwnOriginSettings): void {
@@ -150,7 +151,7 @@ function refuseOtherPages({ raw }: FastifyRequest, settings: OwnOriginSettings):
   }
   const { origin, 'sec-fetch-site': site } = raw.headers;
   const isOwn =
-    (origin !== undefined || site !== undefined) &&
+    (origin !== undefined || site !== undefined || raw.method === 'GET') &&
     (origin === undefined || isOwnOrigin(raw, settings)) &&
     (site === undefined || site === 'same-origin');
   if (isOwn) return;

@@ -250,7 +250,6 @@ describe('who may call', () => {
     ['another scheme', { ...OWN, origin: 'https://localhost:8787' }],
     ['another name of this machine', { ...OWN, origin: 'http://127.0.0.1:8787' }],
     ['a page without an origin', { ...OWN, origin: 'null' }],
-    ['no page at all', { cookie: COOKIE, host: 'localhost:8787' }],
     ['a typed address', { cookie: COOKIE, host: 'localhost:8787', 'sec-fetch-site': 'none' }],
     ['a page of the same site', { cookie: COOKIE, host: 'localhost:8787', 'sec-fetch-site': 'same-site' }],
     ['another site that sends no Origin', { cookie: COOKIE, host: 'localhost:8787', 'sec-fetch-site': 'cross-site' }],
@@ -261,6 +260,15 @@ describe('who may call', () => {
       expect(response.statusCode).toBe(403);
       expect(response.json()).toEqual({ error: ONLY_OWN_PAGE, code: 'ORIGIN_FORBIDDEN' });
     }
+    expect(gateway.live.prepared).toEqual([]);
+  });
+
+  test('[PG6] without a sign of the page only the providers are told, as by plain http to another machine', async () => {
+    const headers = { cookie: COOKIE, host: '192.168.1.20:8787' };
+    expect((await get('/playground/providers', headers)).statusCode).toBe(200);
+    expect((await get('/playground/providers', { host: '192.168.1.20:8787' })).statusCode).toBe(401);
+    const response = await mint(headers);
+    expect([response.statusCode, response.json().error]).toEqual([403, ONLY_OWN_PAGE]);
     expect(gateway.live.prepared).toEqual([]);
   });
 
