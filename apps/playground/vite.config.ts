@@ -18,6 +18,11 @@ export default defineConfig({
     rolldownOptions: { checks: { moduleLevelDirective: false } },
   },
   server: {
-    proxy: { '/playground': { target: GATEWAY }, '/v1': { target: GATEWAY, ws: true } },
+    proxy: {
+      '/playground': { target: GATEWAY },
+      '/v1': { target: GATEWAY, ws: true },
+      // The gateway answers the address with its token, and leads back to the page here.
+      '^/\\?(.*&)?token=': { target: GATEWAY },
+    },
   },
 });

@@ -58,7 +58,7 @@ test('[CV15] a connection that breaks is replaced, and the conversation goes on'
   await using proxy = await startProxy(server.port);
   const page = await chromium.newPage();
   await page.addInitScript(noteStatuses);
-  await using playground = await openPlayground(page, proxy.url);
+  await using playground = await openPlayground(page, proxy.url + new URL(server.url).search);
   await playground.start();
   await playground.say('Before');
   await playground.assistantCaptions.filter({ hasText: 'echo: Before' }).waitFor();

@@ -2,7 +2,7 @@ import type { RunningGateway } from './start-gateway.ts';
 
 /**
  * What a person sees when the gateway has started: where it is, what it can do, and a call to paste. The development
- * key is shown, since nobody could know it otherwise; configured keys are not.
+ * key and the token of the page are shown, since nobody could know them otherwise; configured keys are not.
  */
 export function describeGateway(gateway: RunningGateway, nodePath: string): string {
   return [
@@ -16,13 +16,13 @@ export function describeGateway(gateway: RunningGateway, nodePath: string): stri
 }
 
 /** What most people start it for comes first. */
-function describePlace({ url, playground }: RunningGateway): string[] {
+function describePlace({ url, pageUrl, playground }: RunningGateway): string[] {
   const gateway = `Speko gateway on ${url}`;
   if (playground.state === 'off') {
     return playground.isSurprise ? [gateway, `No page to talk on: ${playground.reason}.`] : [gateway];
   }
-  const warning = 'Whoever reaches this gateway can hold calls on that page, without a key.';
-  return [`Talk to it: ${url}/`, ...(playground.isExposed ? [warning] : []), '', gateway];
+  const warning = 'Others may reach this gateway: whoever has that address can hold calls at your expense.';
+  return [`Talk to it: ${pageUrl}`, ...(playground.isExposed ? [warning] : []), '', gateway];
 }
 
 function describeProviders({ adapters }: RunningGateway): string[] {

@@ -105,6 +105,20 @@ test('the banner names the providers, and the call in it works when it is pasted
   expect(await gateway.exit).toBe(0);
 });
 
+test('[LM1] neither the development key nor the token of the page is in the log, which standard output shows', async () => {
+  const gateway = await serve({ LOG_LEVEL: 'trace' });
+  const key = readFileSync(join(folder, '.speko', 'gateway.db.development-key'), 'utf8').trim();
+  expect(gateway.out()).toContain(key);
+  await mint(gateway.url, key);
+  // Only where the page is built.
+  const [, address = gateway.url, token = 'page_'] = /^Talk to it: (\S+token=(\S+))$/m.exec(gateway.out()) ?? [];
+  await fetch(address);
+  gateway.child.kill('SIGTERM');
+  expect(await gateway.exit).toBe(0);
+  expect(gateway.err()).toContain('session created');
+  for (const secret of [key, token]) expect(gateway.err()).not.toContain(secret);
+});
+
 test('SIGTERM lets a call finish, then ends with 0', async () => {
   const gateway = await serve({ SPEKO_API_KEYS: 'own-key' });
   const { session, closed } = await openCall(gateway.url, 'own-key');

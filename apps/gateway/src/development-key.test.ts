@@ -38,7 +38,7 @@ test('a file without a key in it is refused, with its path and what to do', () =
   const database = join(folder, 'gateway.db');
   writeFileSync(`${database}.development-key`, '\n');
   expect(() => keepDevelopmentKey(database)).toThrow(
-    `The file ${database}.development-key holds no key; delete it to get a new one. Or set SPEKO_API_KEYS.`,
+    `The file ${database}.development-key holds no development key; delete it to get a new one. Or set SPEKO_API_KEYS.`,
   );
 });
 

@@ -1,7 +1,6 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { mintApiKey } from '@speko/server';
 import { ConfigError } from './config-error.ts';
+import { findSecret, keepSecret, type SecretFile } from './secret-file.ts';
 
 /** A key for a gateway that nobody has given keys to. */
 export interface DevelopmentKey {
@@ -16,36 +15,31 @@ export interface DevelopmentKey {
  * @throws ConfigError when the file cannot be used
  */
 export function keepDevelopmentKey(databasePath: string): DevelopmentKey {
-  const path = pathFor(databasePath);
+  const file = fileFor(databasePath);
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    if (!existsSync(path)) writeFileSync(path, `${mintApiKey()}\n`, { flag: 'wx', mode: 0o600 });
-    // A copied or unpacked file may have become readable for others.
-    chmodSync(path, 0o600);
+    return { key: keepSecret(file), path: file.path };
   } catch (error) {
-    throw unusable(`The development key cannot be kept there: ${(error as Error).message}.`);
+    throw new ConfigError([
+      {
+        variable: 'SPEKO_API_KEYS',
+        problem: `is not set, and without it a development key is needed. ${(error as Error).message} Or set SPEKO_API_KEYS.`,
+      },
+    ]);
   }
-  const found = findDevelopmentKey(databasePath);
-  if (found === undefined) throw unusable(`The file ${path} holds no key; delete it to get a new one.`);
-  return found;
 }
 
 /** The development key of this database, if it has one. */
 export function findDevelopmentKey(databasePath: string): DevelopmentKey | undefined {
-  const path = pathFor(databasePath);
-  const key = existsSync(path) ? readFileSync(path, 'utf8').trim() : '';
-  return /^[!-~]{16,512}$/.test(key) ? { key, path } : undefined;
+  const file = fileFor(databasePath);
+  const key = findSecret(file);
+  return key === undefined ? undefined : { key, path: file.path };
 }
 
-function pathFor(databasePath: string): string {
-  return `${databasePath}.development-key`;
-}
-
-function unusable(problem: string): ConfigError {
-  return new ConfigError([
-    {
-      variable: 'SPEKO_API_KEYS',
-      problem: `is not set, and without it a development key is needed. ${problem} Or set SPEKO_API_KEYS.`,
-    },
-  ]);
+function fileFor(databasePath: string): SecretFile {
+  return {
+    name: 'development key',
+    path: `${databasePath}.development-key`,
+    pattern: /^[!-~]{16,512}$/,
+    make: mintApiKey,
+  };
 }

@@ -6,6 +6,7 @@ import { createOpenAISimulator } from '@speko/adapter-openai/simulator';
 import { startSimulatorHost } from '@speko/adapter-testkit/host';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { doctor, type DoctorOptions } from './doctor.ts';
+import { keepPageToken } from './page-token.ts';
 import { readConfig, type Environment } from './read-config.ts';
 
 let folder: string;
@@ -62,6 +63,7 @@ test('it makes neither a database nor a key', async () => {
   await examine({});
   expect(existsSync(join(folder, 'gateway.db'))).toBe(false);
   expect(existsSync(join(folder, 'gateway.db.development-key'))).toBe(false);
+  expect(existsSync(join(folder, 'gateway.db.page-token'))).toBe(false);
 });
 
 test('a vendor that answers is ready, and the connection is closed again', async () => {
@@ -151,4 +153,15 @@ test('the table has a row for everything, without a key', async () => {
     'Providers',
     '  xai       missing  set XAI_API_KEY to use it',
   ]);
+});
+
+test('where the token of the page is kept is told, the token is not', async () => {
+  const { token, path } = keepPageToken(join(folder, 'gateway.db'));
+  const { report, text } = await examine({ SPEKO_PLAYGROUND: 'true' }, { provider: 'echo' });
+  // The page need not be built for these tests.
+  expect([
+    `to talk on, at the address that serve prints; its token is kept in ${path}`,
+    'the page is not built; run pnpm build, then start again',
+  ]).toContain(report.setup.find(({ name }) => name === 'page')?.detail);
+  expect(text).not.toContain(token);
 });

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { createSqliteStore, probeProvider, type AdapterEntry } from '@speko/server';
 import { createAdapterEntries } from './adapters.ts';
 import { findDevelopmentKey } from './development-key.ts';
+import { findPageToken } from './page-token.ts';
 import { findPlaygroundRoot, planPlayground } from './playground.ts';
 import type { GatewayConfig } from './read-config.ts';
 import { formatTable, type Terminal } from './terminal.ts';
@@ -96,8 +97,9 @@ function describePlayground(config: GatewayConfig): Finding {
   const name = 'page';
   const playground = planPlayground(config, findPlaygroundRoot());
   if (playground.state === 'off') return { name, state: 'missing', detail: playground.reason };
-  const whom = playground.isExposed ? 'everybody who reaches this gateway' : 'this machine';
-  return { name, state: 'ok', detail: `to talk on, at / for ${whom}, without a key` };
+  const kept = findPageToken(config.databasePath);
+  const token = kept === undefined ? 'made by the first start' : `kept in ${kept.path}`;
+  return { name, state: 'ok', detail: `to talk on, at the address that serve prints; its token is ${token}` };
 }
 
 async function checkProvider(

@@ -29,7 +29,8 @@ describe('whether there is a page', () => {
     expect(plan(env)).toEqual({ state: 'on', root: ROOT, isExposed });
   });
 
-  const exposed = 'others may reach this gateway and would need no key; set SPEKO_PLAYGROUND to true to let them talk';
+  const exposed =
+    'others may reach this gateway; set SPEKO_PLAYGROUND to true to let those talk who have the address of the page';
 
   test.each([
     ['every address', { HOST: '0.0.0.0' }, exposed, true],
@@ -81,11 +82,15 @@ function environment(env: Environment = {}): Environment {
 
 test('the page and its calls are served with the development key, which does not reach it', async () => {
   await using gateway = await startGateway({ env: environment(), playgroundRoot: folder });
-  const page = await fetch(gateway.url);
+  const opened = await fetch(gateway.pageUrl ?? '', { redirect: 'manual' });
+  expect([opened.status, opened.headers.get('location')]).toEqual([302, './']);
+  const [cookie = ''] = (opened.headers.get('set-cookie') ?? '').split(';');
+  expect(cookie.split('=')[0]).toBe(`speko-page-${new URL(gateway.url).port}`);
+  const page = await fetch(gateway.url, { headers: { cookie } });
   expect(await page.text()).toBe('<!doctype html><title>Talk</title>');
   const minted = await fetch(`${gateway.url}/playground/sessions`, {
     method: 'POST',
-    headers: { origin: gateway.url },
+    headers: { origin: gateway.url, cookie },
     body: JSON.stringify({ mode: 's2s', s2s: { provider: 'echo', model: 'echo' } }),
   });
   const answer: { sessionId: string } = JSON.parse(await minted.text());
@@ -106,11 +111,29 @@ test('with keys of the operator there is neither page nor call', async () => {
   expect(describeGateway(gateway, 'node').split('\n').slice(0, 2)).toEqual([`Speko gateway on ${gateway.url}`, '']);
 });
 
+test('a stranger gets the page and none of its calls, whatever a proxy in between leaves of the request', async () => {
+  await using gateway = await startGateway({ env: environment(), playgroundRoot: folder });
+  expect((await fetch(gateway.url)).status).toBe(200);
+  const headers = { origin: gateway.url, 'sec-fetch-site': 'same-origin' };
+  expect((await fetch(`${gateway.url}/playground/providers`, { headers })).status).toBe(401);
+  expect((await fetch(`${gateway.url}/playground/sessions`, { method: 'POST', headers, body: '{}' })).status).toBe(401);
+});
+
+test('the address of the page is the same after a restart', async () => {
+  const urls: (string | undefined)[] = [];
+  for (let run = 0; run < 2; run += 1) {
+    await using gateway = await startGateway({ env: environment(), playgroundRoot: folder });
+    urls.push(gateway.pageUrl?.replace(gateway.url, ''));
+  }
+  expect(urls[0]).toMatch(/^\/\?token=page_[0-9a-f]{48}$/);
+  expect(urls[1]).toBe(urls[0]);
+});
+
 describe('the banner', () => {
   test('begins with where to talk', async () => {
     await using gateway = await startGateway({ env: environment(), playgroundRoot: folder });
     expect(describeGateway(gateway, 'node').split('\n').slice(0, 4)).toEqual([
-      `Talk to it: ${gateway.url}/`,
+      expect.stringMatching(/^Talk to it: http:\/\/127\.0\.0\.1:\d+\/\?token=page_[0-9a-f]{48}$/),
       '',
       `Speko gateway on ${gateway.url}`,
       '',
@@ -118,11 +141,16 @@ describe('the banner', () => {
   });
 
   test('warns where others can talk too', async () => {
-    const env = environment({ HOST: '0.0.0.0', SPEKO_PLAYGROUND: 'true' });
+    const env = environment({
+      HOST: '0.0.0.0',
+      SPEKO_PLAYGROUND: 'true',
+      SPEKO_TRUST_PROXY: 'true',
+      SPEKO_PUBLIC_URL: 'https://voice.example.com/',
+    });
     await using gateway = await startGateway({ env, playgroundRoot: folder });
     expect(describeGateway(gateway, 'node').split('\n').slice(0, 3)).toEqual([
-      `Talk to it: ${gateway.url}/`,
-      'Whoever reaches this gateway can hold calls on that page, without a key.',
+      expect.stringMatching(/^Talk to it: https:\/\/voice\.example\.com\/\?token=page_[0-9a-f]{48}$/),
+      'Others may reach this gateway: whoever has that address can hold calls at your expense.',
       '',
     ]);
   });
@@ -131,7 +159,7 @@ describe('the banner', () => {
     await using gateway = await startGateway({ env: environment({ HOST: '0.0.0.0' }), playgroundRoot: folder });
     expect(describeGateway(gateway, 'node').split('\n').slice(0, 3)).toEqual([
       `Speko gateway on ${gateway.url}`,
-      'No page to talk on: others may reach this gateway and would need no key; set SPEKO_PLAYGROUND to true to let them talk.',
+      'No page to talk on: others may reach this gateway; set SPEKO_PLAYGROUND to true to let those talk who have the address of the page.',
       '',
     ]);
   });

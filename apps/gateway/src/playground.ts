@@ -9,7 +9,7 @@ export type Playground =
   | {
       readonly state: 'on';
       /** Folder of the built page. */ readonly root: string;
-      /** Whether more than this machine may reach the gateway, and so hold calls without a key. */
+      /** Whether more than this machine may reach the gateway, so that its address is all that keeps them out. */
       readonly isExposed: boolean;
     }
   | {
@@ -30,8 +30,8 @@ export function findPlaygroundRoot(): string | undefined {
 }
 
 /**
- * The page needs no key, so it comes with the development key only; and unasked only where nobody but this machine
- * reaches the gateway, since whoever sees the page can hold calls at the operator's expense.
+ * The page asks nobody for a key, so it comes with the development key only; and unasked only where nobody but this
+ * machine reaches the gateway, since whoever learns its address can hold calls at the operator's expense.
  */
 export function planPlayground(config: GatewayConfig, root: string | undefined): Playground {
   if (config.playground === false) return off('SPEKO_PLAYGROUND is false; set it to true or unset it to get the page');
@@ -40,7 +40,7 @@ export function planPlayground(config: GatewayConfig, root: string | undefined):
   const isExposed = mayBeReachedFromElsewhere(config);
   if (isExposed && config.playground === undefined) {
     return off(
-      'others may reach this gateway and would need no key; set SPEKO_PLAYGROUND to true to let them talk',
+      'others may reach this gateway; set SPEKO_PLAYGROUND to true to let those talk who have the address of the page',
       true,
     );
   }

@@ -8,6 +8,7 @@ import {
 } from '@speko/server';
 import { createAdapterEntries } from './adapters.ts';
 import { keepDevelopmentKey } from './development-key.ts';
+import { keepPageToken, pageUrl, type PageToken } from './page-token.ts';
 import { findPlaygroundRoot, letsLocalPagesConnect, planPlayground, type Playground } from './playground.ts';
 import { readConfig, type Environment, type GatewayConfig } from './read-config.ts';
 
@@ -34,6 +35,8 @@ export interface RunningGateway {
   readonly adapters: readonly AdapterEntry[];
   /** Whether there is a page to talk on at `/`. */
   readonly playground: Playground;
+  /** The address at which that page lets one talk, with its secret in it, such as `http://127.0.0.1:8787/?token=page_…`. */
+  readonly pageUrl?: string;
   readonly config: GatewayConfig;
   /** Sessions, waiting and connected. */
   readonly sessionCount: number;
@@ -55,14 +58,16 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
   const store = createSqliteStore({ path: config.databasePath });
   try {
     const keys = chooseKeys(config);
+    const page =
+      playground.state === 'on' ? { root: playground.root, ...keepPageToken(config.databasePath) } : undefined;
     const server = createServer({
       ...config.server,
       allowLoopbackOrigins: letsLocalPagesConnect(config),
       adapters,
       store,
       configuredKeys: keys.configured,
-      ...(playground.state === 'on' && { playground: { root: playground.root, apiKey: keys.first } }),
-      logger: options.logger ?? createLogger({ level: config.logLevel, secrets: secretsOf(config, keys) }),
+      ...(page !== undefined && { playground: { root: page.root, apiKey: keys.first, token: page.token } }),
+      logger: options.logger ?? createLogger({ level: config.logLevel, secrets: secretsOf(config, keys, page) }),
     });
     const { url } = await server.listen({ host: config.host, port: config.port });
     return {
@@ -71,6 +76,7 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
       ...(keys.developmentKeyPath !== undefined && { developmentKeyPath: keys.developmentKeyPath }),
       adapters,
       playground,
+      ...(page !== undefined && { pageUrl: pageUrl(url, config.server.publicUrl, page.token) }),
       config,
       get sessionCount() {
         return server.sessionCount;
@@ -99,7 +105,7 @@ function chooseKeys({ apiKeys, databasePath }: GatewayConfig): ChosenKeys {
   return { configured: [{ key, name: 'development' }], first: key, developmentKeyPath: path };
 }
 
-function secretsOf({ providers }: GatewayConfig, { configured }: ChosenKeys): string[] {
+function secretsOf({ providers }: GatewayConfig, { configured }: ChosenKeys, page: PageToken | undefined): string[] {
   const vendorKeys = Object.values(providers).flatMap(({ apiKey }) => (apiKey === undefined ? [] : [apiKey]));
-  return [...vendorKeys, ...configured.map(({ key }) => key)];
+  return [...vendorKeys, ...configured.map(({ key }) => key), ...(page === undefined ? [] : [page.token])];
 }

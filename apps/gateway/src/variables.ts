@@ -2,6 +2,7 @@
 // and the configuration all come from here and, for the providers, from provider-variables.ts.
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { canonicalOrigin } from '@speko/server';
 import { z } from 'zod';
 import { PROVIDER_VARIABLES } from './provider-variables.ts';
 import { hidden, isPlainUrl, shown, trueOrFalse, wholeNumber } from './variable-kinds.ts';
@@ -40,7 +41,7 @@ export const variablesSchema = z.object({
     .prefault(DEFAULT_DATABASE_URL)
     .describe(`Where sessions and keys are kept: file:<path> for SQLite (${DEFAULT_DATABASE_URL})`),
   SPEKO_ALLOWED_ORIGINS: shown(
-    'origins of web pages, comma separated, such as https://app.example.com (no path), or *',
+    'origins of web pages, comma separated, such as https://app.example.com (no path), or * for all, files and "null" included',
     readOrigins,
   )
     .optional()
@@ -120,9 +121,8 @@ function readHost(text: string): string | undefined {
 }
 
 function readOrigins(text: string): string[] | undefined {
-  const origins = splitList(text);
-  const isUsable = (origin: string): boolean => origin === '*' || /^[a-z][a-z0-9+.-]*:\/\/[^/?#\s@]+$/.test(origin);
-  return origins.every(isUsable) ? origins : undefined;
+  const origins = splitList(text).map((origin) => (origin === '*' ? origin : canonicalOrigin(origin)));
+  return origins.every((origin) => origin !== undefined) ? origins : undefined;
 }
 
 function splitList(text: string): string[] {

@@ -8,6 +8,7 @@ import { chooseProvider } from './settings/choose-provider.ts';
 import { useSettings } from './settings/use-settings.ts';
 import { CallPanel } from './ui/call-panel.tsx';
 import { FrameInspector } from './ui/frame-inspector.tsx';
+import { LockedCard } from './ui/locked-card.tsx';
 import { NoticeBar } from './ui/notice-bar.tsx';
 import { PageHeader } from './ui/page-header.tsx';
 import { SetupPanel } from './ui/setup-panel.tsx';
@@ -22,7 +23,7 @@ export function App() {
   const call = useCall(settings);
   const pickers = usePickers();
   const { notice, act } = useNotice(call, gateway, pickers);
-  const { providers } = gateway;
+  const { providers, problem, locked } = gateway;
 
   useEffect(() => {
     if (providers) change(chooseProvider(settings, providers));
@@ -32,14 +33,22 @@ export function App() {
   return (
     <>
       <PageHeader dark={dark} onDark={(next) => change({ theme: next ? 'dark' : 'light' })} />
-      <main className="page">
-        <NoticeBar notice={notice} onAction={act} />
-        <CallPanel call={call} canStart={providers !== undefined} settings={settings} />
-        <SetupPanel call={call} change={change} pickers={pickers} providers={providers ?? []} settings={settings} />
-        <div className="page-side">
-          <TimelinePanel call={call} />
-          <FrameInspector call={call} />
+      <main className={locked ? 'page page-locked' : 'page'}>
+        {/* Always there, so that what comes into it is read out. */}
+        <div className="notice-place" role="alert">
+          {locked && <LockedCard />}
         </div>
+        {!locked && <NoticeBar notice={notice} onAction={act} />}
+        {!locked && (providers !== undefined || problem !== undefined) && (
+          <>
+            <CallPanel call={call} canStart={providers !== undefined} settings={settings} />
+            <SetupPanel call={call} change={change} pickers={pickers} providers={providers ?? []} settings={settings} />
+            <div className="page-side">
+              <TimelinePanel call={call} />
+              <FrameInspector call={call} />
+            </div>
+          </>
+        )}
       </main>
     </>
   );

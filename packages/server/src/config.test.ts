@@ -60,8 +60,12 @@ describe('a value that cannot be used names its setting and what it takes', () =
       'publicUrl must be an http:// or https:// URL without query, such as https://voice.example.com.',
     ],
     [
-      { allowedOrigins: ['https://app.example.com/'] },
-      'allowedOrigins must hold origins such as https://app.example.com (no path, no trailing slash) or *, not "https://app.example.com/".',
+      { allowedOrigins: ['https://app.example.com/talk'] },
+      'allowedOrigins must hold origins such as https://app.example.com (no path) or *, not "https://app.example.com/talk".',
+    ],
+    [
+      { allowedOrigins: ['null'] },
+      'allowedOrigins cannot hold null, which is the origin of every file and sandboxed page; allow all by *, or serve the page from a host.',
     ],
     [{ maxSesions: 1 }, 'maxSesions is not a setting; correct its spelling or remove it.'],
   ])('%j', (options: object, message) => {
@@ -72,4 +76,13 @@ describe('a value that cannot be used names its setting and what it takes', () =
 test('origins of apps and extensions, and the star, are accepted', () => {
   const allowedOrigins = ['*', 'https://app.example.com:8443', 'chrome-extension://abcdef', 'capacitor://localhost'];
   expect(resolveSettings({ allowedOrigins }).allowedOrigins).toEqual(allowedOrigins);
+});
+
+test('[HS5] origins are kept in one spelling', () => {
+  const allowedOrigins = ['HTTPS://App.example.com:443', 'https://bücher.example/', 'capacitor://localhost'];
+  expect(resolveSettings({ allowedOrigins }).allowedOrigins).toEqual([
+    'https://app.example.com',
+    'https://xn--bcher-kva.example',
+    'capacitor://localhost',
+  ]);
 });

@@ -1,4 +1,5 @@
 import { LIMITS, RealtimeError } from '@speko/protocol';
+import { canonicalOrigin } from './auth/origins.ts';
 
 /** Every setting of the gateway. Durations are milliseconds unless the name says otherwise. */
 export interface ServerSettings {
@@ -14,6 +15,7 @@ export interface ServerSettings {
   readonly trustProxy: boolean;
   /**
    * Web pages that may call this gateway from a browser, as origins such as `https://app.example.com`; `*` is all.
+   * Compared as URLs: case, a default port and a slash at the end make no difference.
    * Applies to REST (CORS) and to WebSocket upgrades. Requests without `Origin` come from no browser and are not
    * concerned.
    * @defaultValue none
@@ -179,24 +181,23 @@ export function resolveSettings(options: ServerOptions = {}): ServerSettings {
       'must be an http:// or https:// URL without query, such as https://voice.example.com',
     );
   }
-  const badOrigin = settings.allowedOrigins.find((origin) => origin !== '*' && !isOrigin(origin));
-  if (badOrigin !== undefined) {
-    throw badSetting(
-      'allowedOrigins',
-      `must hold origins such as https://app.example.com (no path, no trailing slash) or *, not ${JSON.stringify(badOrigin)}`,
-    );
-  }
-  return settings;
+  return { ...settings, allowedOrigins: settings.allowedOrigins.map(toAllowedOrigin) };
+}
+
+function toAllowedOrigin(text: string): string {
+  const origin = text === '*' ? text : canonicalOrigin(text);
+  if (origin !== undefined) return origin;
+  throw badSetting(
+    'allowedOrigins',
+    text === 'null'
+      ? 'cannot hold null, which is the origin of every file and sandboxed page; allow all by *, or serve the page from a host'
+      : `must hold origins such as https://app.example.com (no path) or *, not ${JSON.stringify(text)}`,
+  );
 }
 
 function isPublicUrl(text: string): boolean {
   const url = URL.parse(text);
   return url !== null && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '' && url.username === '';
-}
-
-/** Anything with a scheme: extensions and apps have origins of their own. */
-function isOrigin(text: string): boolean {
-  return /^[a-z][a-z0-9+.-]*:\/\/[^/?#\s]+$/.test(text);
 }
 
 function badSetting(name: string, problem: string): RealtimeError<'BAD_SETTING'> {

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { ApiKeys, type ConfiguredKey } from './auth/api-keys.ts';
 import { isLoopbackOrigin, isOriginAllowed } from './auth/origins.ts';
-import { isOwnOrigin } from './auth/own-origin.ts';
+import { isSameHost } from './auth/own-origin.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { resolveSettings, type ServerOptions } from './config.ts';
 import { createUpgradeHandler } from './downstream/upgrade-handler.ts';
@@ -27,7 +27,7 @@ export interface CreateServerOptions extends ServerOptions {
   /** API keys from the operator's configuration, beside those in the store. */
   readonly configuredKeys?: readonly ConfiguredKey[];
   /**
-   * A page at `/` that talks through this gateway, for development. Whoever reaches the gateway can hold calls with it.
+   * A page at `/` that talks through this gateway, for development. Whoever has its token can hold calls with it.
    * @defaultValue none
    */
   readonly playground?: PlaygroundOptions | undefined;
@@ -108,7 +108,7 @@ export function createServer(options: CreateServerOptions): SpekoServer {
     allowOrigin: (request) =>
       isOriginAllowed(request.headers.origin, settings.allowedOrigins) ||
       (settings.allowLoopbackOrigins && isLoopbackOrigin(request.headers.origin)) ||
-      (playground !== undefined && isOwnOrigin(request, settings)),
+      isSameHost(request, settings),
     settings,
   });
   app.server.on('upgrade', (request, stream, head) => upgrades.handle(request, stream, head));

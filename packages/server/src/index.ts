@@ -1,4 +1,6 @@
 export { ApiKeys, mintApiKey, type ApiKeysOptions, type ConfiguredKey, type CreatedKey } from './auth/api-keys.ts';
+export { canonicalOrigin } from './auth/origins.ts';
+export { mintPageToken } from './auth/page-token.ts';
 export { systemClock, type Clock, type Timer } from './clock.ts';
 export { resolveSettings, SERVER_DEFAULTS, type ServerOptions, type ServerSettings } from './config.ts';
 export { createServer, type CreateServerOptions, type ListeningAddress, type SpekoServer } from './create-server.ts';

@@ -8,6 +8,7 @@ import { startGateway } from '@speko/gateway';
 
 /** A gateway as `npm start` runs it, with its page at `/` and the tap beside it, and simulated vendors. */
 export interface PlaygroundServer extends AsyncDisposable {
+  /** The address of the page, with its token. */
   readonly url: string;
   readonly port: number;
   /** The gateway's connections to vendors, oldest first, with what the vendors received. */
@@ -50,9 +51,10 @@ export async function startPlayground(
     },
   });
   if (gateway.playground.state === 'off') throw new Error(`There is no page: ${gateway.playground.reason}.`);
+  const { pageUrl = '' } = gateway;
   const headers = { authorization: `Bearer ${gateway.apiKey}` };
   return {
-    url: `${gateway.url}/`,
+    url: pageUrl,
     port: Number(new URL(gateway.url).port),
     vendorConnections: vendors.connections,
     async sessionIds() {

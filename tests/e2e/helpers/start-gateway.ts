@@ -97,6 +97,9 @@ export interface RecordView {
   readonly [field: string]: unknown;
 }
 
+/** Of the address of the page, where there is one. */
+export const PAGE_TOKEN = 'page-token-of-the-tests-0123456789';
+
 /** Starts a gateway that is closed, and checked, when the test is over. */
 export async function startGateway(options: GatewayOptions = {}): Promise<TestGateway> {
   const gateway = await createGateway(options);
@@ -147,7 +150,7 @@ export async function createGateway(options: GatewayOptions = {}): Promise<TestG
     keySessionsPerMinute: 0,
     // Skipped time leaves clients no time to answer.
     pingIntervalMs: 3_600_000,
-    ...(root !== undefined && { playground: { root, apiKey: key } }),
+    ...(root !== undefined && { playground: { root, apiKey: key, token: PAGE_TOKEN } }),
     ...settings,
   });
   const { url } = await server.listen({ port: 0 });
@@ -209,7 +212,7 @@ export async function createGateway(options: GatewayOptions = {}): Promise<TestG
       await server.close();
       await vendor.close();
       checkFrames(calls);
-      checkLog(logLines, [key, ...tokens, MIRROR_SECRET, ...secrets]);
+      checkLog(logLines, [key, PAGE_TOKEN, ...tokens, MIRROR_SECRET, ...secrets]);
     },
   };
   return gateway;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { dialCall, refusedUpgrade, type Minted } from '../helpers/plain-client.ts';
-import { startGateway } from '../helpers/start-gateway.ts';
+import { PAGE_TOKEN, startGateway } from '../helpers/start-gateway.ts';
 
 const SUBPROTOCOL = 'speko.realtime.v1';
 
@@ -134,28 +134,19 @@ test('[HS5] an origin that is not allowed is 403 ORIGIN_FORBIDDEN and leaves the
   await call.frame('ready');
 });
 
-test("[HS5] [PG5] the gateway's own page may connect, under a host that is the gateway's, and no other page", async () => {
+test("[HS5] [PG5] [PG10] the gateway's own page mints and connects with its cookie", async () => {
   const root = mkdtempSync(join(tmpdir(), 'speko-page-'));
   onTestFinished(() => rmSync(root, { recursive: true }));
   writeFileSync(join(root, 'index.html'), '<!doctype html>');
   const gateway = await startGateway({ playgroundRoot: root });
-  expect((await gateway.fetch('/')).text).toBe('<!doctype html>');
+  const opened = await gateway.fetch(`/?token=${PAGE_TOKEN}`, { redirect: 'manual' });
+  const [cookie = ''] = (opened.headers.get('set-cookie') ?? '').split(';');
+  expect((await gateway.fetch('/', { headers: { cookie } })).text).toBe('<!doctype html>');
   const { body: minted } = await gateway.fetch<Minted>('/playground/sessions', {
     method: 'POST',
-    headers: { origin: gateway.url },
+    headers: { origin: gateway.url, cookie },
     body: JSON.stringify({ mode: 's2s', s2s: { provider: 'echo', model: 'echo' } }),
   });
-  const protocols = [minted.wsToken];
-  for (const headers of [
-    { origin: 'http://localhost:3000' },
-    { origin: gateway.url.replace('http', 'https') },
-    { origin: 'http://evil.example', host: 'evil.example' },
-  ]) {
-    expect(await refusedUpgrade(minted.wsUrl, { protocols, headers })).toMatchObject({
-      status: 403,
-      body: { code: 'ORIGIN_FORBIDDEN' },
-    });
-  }
   const call = await gateway.connect(minted, { headers: { origin: gateway.url } });
   await call.frame('ready');
 });
@@ -186,11 +177,67 @@ test('[HS5] pages of this machine may connect where that is set, and no page who
   }
 });
 
-test("[HS5] without a page of its own the gateway's origin is one like any other", async () => {
+test("[HS5] an Origin of the gateway's own host and port may connect, as React Native sends it, and of no other", async () => {
+  const gateway = await startGateway({ publicUrl: 'https://voice.example.com' });
+  const { host } = new URL(gateway.url);
+  const dial = async (headers: Record<string, string>) => {
+    const minted = await gateway.mint();
+    const wsUrl = minted.wsUrl.replace('wss://voice.example.com', `ws://${host}`);
+    return refusedUpgrade(wsUrl, { protocols: [minted.wsToken], headers });
+  };
+  for (const origin of [
+    `http://${host}`,
+    `https://${host}`,
+    'https://voice.example.com',
+    'wss://voice.example.com:443',
+  ]) {
+    expect(await dial({ origin })).toMatchObject({ status: 101 });
+  }
+  for (const origin of [
+    'http://127.0.0.1:1',
+    'https://voice.example.com:8443',
+    `http://localhost:${new URL(gateway.url).port}`,
+  ]) {
+    expect(await dial({ origin })).toMatchObject({ status: 403, body: { code: 'ORIGIN_FORBIDDEN' } });
+  }
+});
+
+test('[HS5] a page under a name that was made to lead to the gateway is let in, and has no token', async () => {
   const gateway = await startGateway();
   const minted = await gateway.mint();
-  const headers = { origin: gateway.url };
-  expect(await refusedUpgrade(minted.wsUrl, { protocols: [minted.wsToken], headers })).toMatchObject({ status: 403 });
+  const headers = { origin: 'http://evil.example', host: 'evil.example' };
+  expect(await refusedUpgrade(minted.wsUrl, { protocols: ['guess'], headers })).toMatchObject({
+    status: 401,
+    body: { code: 'TOKEN_INVALID' },
+  });
+});
+
+test('[RS22] an upgrade with two Host headers is 400 and leaves the token unused', async () => {
+  const gateway = await startGateway();
+  const minted = await gateway.mint();
+  const { hostname, port, pathname } = new URL(minted.wsUrl);
+  const socket = createConnection({ host: hostname, port: Number(port) });
+  socket.write(
+    [
+      `GET ${pathname} HTTP/1.1`,
+      `Host: ${hostname}:${port}`,
+      'Host: evil.example',
+      'Connection: Upgrade',
+      'Upgrade: websocket',
+      'Sec-WebSocket-Version: 13',
+      'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
+      `Sec-WebSocket-Protocol: ${minted.wsToken}`,
+      '\r\n',
+    ].join('\r\n'),
+  );
+  const chunks: Buffer[] = [];
+  socket.on('data', (chunk) => chunks.push(chunk));
+  await once(socket, 'end');
+  socket.end();
+  const answer = Buffer.concat(chunks).toString();
+  expect(answer).toContain('HTTP/1.1 400 Bad Request');
+  expect(answer).toContain('This request has more than one Host header; send one.');
+  await (await gateway.connect(minted)).frame('ready');
 });
 
 test('[HS5] a request without an origin comes from no browser and is let in', async () => {

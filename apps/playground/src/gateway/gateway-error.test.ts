@@ -41,14 +41,14 @@ test('a refusal is told in the gateway’s own words, with each field that is wr
     }),
   );
   await expect(mintSession(request, signal)).rejects.toThrow(
-    new GatewayError('The request is not valid. s2s.temperature: Give a number from 0 to 2.'),
+    new GatewayError('The request is not valid. s2s.temperature: Give a number from 0 to 2.', { status: 400 }),
   );
 });
 
 test('a sentence that names the field already is not said twice', async () => {
   const issues = [{ path: 's2s.voice', message: 'Too long.' }];
   answer(400, JSON.stringify({ error: 's2s.voice: Too long.', code: 'VALIDATION_ERROR', issues }));
-  await expect(mintSession(request, signal)).rejects.toThrow(new GatewayError('s2s.voice: Too long.'));
+  await expect(mintSession(request, signal)).rejects.toThrow(new GatewayError('s2s.voice: Too long.', { status: 400 }));
 });
 
 test.each([
@@ -57,7 +57,12 @@ test.each([
   ['success that is no JSON', 200, 'ok', 'The gateway answered with status 200.'],
 ])('%s is told by its status', async (_, status, body, message) => {
   answer(status, body);
-  await expect(mintSession(request, signal)).rejects.toThrow(new GatewayError(message));
+  await expect(mintSession(request, signal)).rejects.toThrow(new GatewayError(message, { status }));
+});
+
+test('a refusal for want of the address is told from others', async () => {
+  answer(401, JSON.stringify({ error: 'Open the page at the address.', code: 'UNAUTHORIZED' }));
+  await expect(fetchProviders(signal)).rejects.toMatchObject({ status: 401, message: 'Open the page at the address.' });
 });
 
 test('a gateway that cannot be reached is told as such', async () => {

@@ -1,7 +1,15 @@
 import type { ErrorBody } from '@speko/protocol/lean';
 
 /** The gateway refused, or could not be asked; `message` is for the person at the page. */
-export class GatewayError extends Error {}
+export class GatewayError extends Error {
+  /** Status of the answer; 401 where the page was not opened by the address that lets it in. */
+  readonly status: number | undefined;
+
+  constructor(message: string, { status, cause }: { status?: number; cause?: unknown } = {}) {
+    super(message, { cause });
+    this.status = status;
+  }
+}
 
 /** Asks the gateway that serves this page. @throws GatewayError with the gateway's own sentence, where it gave one */
 export async function askGateway(path: string, init?: RequestInit): Promise<unknown> {
@@ -14,7 +22,8 @@ export async function askGateway(path: string, init?: RequestInit): Promise<unkn
   }
   const body: unknown = await response.json().catch(() => undefined);
   if (response.ok && body !== undefined) return body;
-  throw new GatewayError(sentenceOf(body) ?? `The gateway answered with status ${response.status}.`);
+  const { status } = response;
+  throw new GatewayError(sentenceOf(body) ?? `The gateway answered with status ${status}.`, { status });
 }
 
 function sentenceOf(body: unknown): string | undefined {

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
+import { canonicalOrigin } from './origins.ts';
 
 /** What tells the gateway's own addresses from others. */
 export interface OwnOriginSettings {
@@ -25,11 +26,6 @@ export function addressOf({ headers, socket }: IncomingMessage, trustProxy: bool
   return new URL(`${protocol}://${host}`);
 }
 
-/** Whether a proxy or a tunnel passed this request on; those that say so set one of these. */
-export function wasForwarded({ headers }: IncomingMessage): boolean {
-  return ['forwarded', 'x-forwarded-for', 'x-forwarded-host'].some((name) => headers[name] !== undefined);
-}
-
 /** A host with an optional port and nothing else: what stands in this place must not become a path or a user. */
 export function isHost(host: string): boolean {
   return /^(\[[0-9a-f:.]+\]|[\w.-]+)(:\d{1,5})?$/i.test(host) && URL.canParse(`ws://${host}`);
@@ -48,11 +44,35 @@ export function isTrustedHost({ hostname }: URL, publicUrl: string | undefined):
 
 /**
  * Whether the page that sends this request was served by this gateway under a host it can trust, by its `Origin`.
- * @see PROTOCOL.md rule HS5
+ * @see SPEC.md rule PG6
  */
 export function isOwnOrigin(request: IncomingMessage, { publicUrl, trustProxy }: OwnOriginSettings): boolean {
   const { origin } = request.headers;
   const address = addressOf(request, trustProxy);
   if (origin === undefined || address === undefined || !isTrustedHost(address, publicUrl)) return false;
   return origin === address.origin || (publicUrl !== undefined && origin === new URL(publicUrl).origin);
+}
+
+/**
+ * Whether an `Origin` names the host and port that the request goes to, or those of the public URL, whatever its scheme:
+ * so do the gateway's own page, and apps that send the address they connect to. A proxy that ends TLS hides the scheme
+ * from us, so 80 and 443 count as no port. For WebSocket upgrades only: a stranger's name that was made to resolve to us
+ * passes, and still lacks the session's token, which nothing but an API key or the page's cookie mints.
+ * @see PROTOCOL.md rule HS5
+ */
+export function isSameHost(request: IncomingMessage, { publicUrl, trustProxy }: OwnOriginSettings): boolean {
+  const origin = hostOf(canonicalOrigin(request.headers.origin ?? ''));
+  if (origin === undefined) return false;
+  return origin === hostOf(addressOf(request, trustProxy)?.href) || origin === hostOf(publicUrl);
+}
+
+function hostOf(address: string | undefined): string | undefined {
+  const url = address === undefined ? null : URL.parse(address);
+  if (url === null || !/^(http|ws)s?:$/.test(url.protocol)) return undefined;
+  return /^(80|443)?$/.test(url.port) ? url.hostname : url.host;
+}
+
+/** Whether a request names its host more than once; the parser keeps the first and tells nobody. */
+export function hasTwoHosts({ rawHeaders }: IncomingMessage): boolean {
+  return rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === 'host').length > 1;
 }

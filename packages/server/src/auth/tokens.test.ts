@@ -2,7 +2,6 @@ import { isSubprotocolToken } from '@speko/protocol';
 import { expect, test } from 'vitest';
 
 import { bearerToken } from './bearer-token.ts';
-import { isOriginAllowed } from './origins.ts';
 import { mintSessionId } from './session-ids.ts';
 import { hashToken, mintToken } from './tokens.ts';
 
@@ -45,16 +44,4 @@ test.each([
   [undefined, undefined],
 ])('[RS1] the credential of %j is %j', (header, expected) => {
   expect(bearerToken(header)).toBe(expected);
-});
-
-test.each([
-  [undefined, [], true],
-  ['https://a.example', [], false],
-  ['https://a.example', ['https://a.example'], true],
-  ['https://a.example:8443', ['https://a.example'], false],
-  ['https://b.a.example', ['https://a.example'], false],
-  ['null', ['https://a.example'], false],
-  ['https://b.example', ['*'], true],
-])('[HS5] origin %j with %j allowed: %j', (origin, allowedOrigins, expected) => {
-  expect(isOriginAllowed(origin, allowedOrigins)).toBe(expected);
 });

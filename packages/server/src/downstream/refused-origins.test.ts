@@ -18,7 +18,10 @@ test('[HS5] each refused origin is told once, with the setting that lets it in',
       origin: 'http://localhost:3000',
       msg: 'refused a page of this origin; to let it connect, add the origin to the allowed origins (allowedOrigins, SPEKO_ALLOWED_ORIGINS)',
     },
-    { origin: 'null' },
+    {
+      origin: 'null',
+      msg: 'refused a page without an origin of its own, such as a file; only the allowed origins * let it connect (allowedOrigins, SPEKO_ALLOWED_ORIGINS)',
+    },
   ]);
   expect(lines).toHaveLength(2);
 });

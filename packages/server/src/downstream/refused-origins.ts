@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
 
+import { canonicalOrigin } from '../auth/origins.ts';
+
 /** Anybody can send any origin: beyond so many the log would be theirs. */
 const MAX_ORIGINS = 50;
 const MAX_ORIGIN_CHARS = 200;
@@ -24,7 +26,9 @@ export class RefusedOrigins {
     const isLast = this.#told.size === MAX_ORIGINS;
     this.#logger.warn(
       { origin },
-      'refused a page of this origin; to let it connect, add the origin to the allowed origins (allowedOrigins, SPEKO_ALLOWED_ORIGINS)' +
+      (canonicalOrigin(header) === undefined
+        ? 'refused a page without an origin of its own, such as a file; only the allowed origins * let it connect (allowedOrigins, SPEKO_ALLOWED_ORIGINS)'
+        : 'refused a page of this origin; to let it connect, add the origin to the allowed origins (allowedOrigins, SPEKO_ALLOWED_ORIGINS)') +
         (isLast ? '; further origins are refused without a line' : ''),
     );
   }

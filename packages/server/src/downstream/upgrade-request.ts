@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { isSubprotocolToken, SUBPROTOCOL } from '@speko/protocol';
+import { hasTwoHosts } from '../auth/own-origin.ts';
 
 /** What an upgrade request asks for, or the complaint to answer it with. */
 export type UpgradeRequest =
@@ -29,6 +30,12 @@ export function readUpgradeRequest(request: IncomingMessage): UpgradeRequest {
       message: 'There is no WebSocket here. Open the wsUrl that POST /v1/sessions returned.',
     };
   }
+  if (hasTwoHosts(request))
+    return {
+      type: 'refused',
+      code: 'VALIDATION_ERROR',
+      message: 'This request has more than one Host header; send one.',
+    };
   const version = headers['sec-websocket-version'];
   if (
     method !== 'GET' ||

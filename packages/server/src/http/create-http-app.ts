@@ -6,6 +6,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 
 import type { ApiKeys } from '../auth/api-keys.ts';
+import { hasTwoHosts } from '../auth/own-origin.ts';
 import type { Clock } from '../clock.ts';
 import type { ServerSettings } from '../config.ts';
 import type { LiveSessions } from '../session/live-sessions.ts';
@@ -86,6 +87,7 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
   });
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id).header('cache-control', 'no-store');
+    if (hasTwoHosts(request.raw)) throw validationError('Host', 'Is there more than once; send one.');
     if (answerCors(request, reply, settings.allowedOrigins)) return reply;
   });
   app.addHook('onResponse', async (request, reply) => {

@@ -262,6 +262,17 @@ describe('pages of other origins', () => {
     expect((await preflight('null')).statusCode).toBe(403);
   });
 
+  test('[HS5] origins are compared as URLs, and answered as they were sent', async () => {
+    await restart({ allowedOrigins: ['https://App.example.com:443/', 'capacitor://localhost'] });
+    for (const origin of ['https://app.example.com', 'capacitor://localhost']) {
+      const response = await preflight(origin);
+      expect([response.statusCode, response.headers['access-control-allow-origin']]).toEqual([204, origin]);
+    }
+    for (const origin of ['http://app.example.com', 'capacitor://localhost:1', 'null']) {
+      expect((await preflight(origin)).statusCode).toBe(403);
+    }
+  });
+
   test('[HS5] * allows every origin', async () => {
     await restart({ allowedOrigins: ['*'] });
     const response = await preflight('https://anything.example');
@@ -286,6 +297,16 @@ describe('what is no proper HTTP request is answered too', () => {
     const { status, body } = await sendRaw(`GET /healthz HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`);
     expect(status).toBe(400);
     expect(JSON.parse(body).error).toBe('The request: The headers are too long; keep them under 16 KiB.');
+  });
+
+  test.each(['/healthz', '/v1/sessions', '/none'])('[RS22] two Host headers at %s', async (path) => {
+    const { status, body } = await sendRaw(`GET ${path} HTTP/1.1\r\nHost: x\r\nhost: x\r\nconnection: close\r\n\r\n`);
+    expect(status).toBe(400);
+    expect(JSON.parse(body)).toEqual({
+      error: 'Host: Is there more than once; send one.',
+      code: 'VALIDATION_ERROR',
+      issues: [{ path: 'Host', message: 'Is there more than once; send one.' }],
+    });
   });
 
   test('[ER1] a request without Host', async () => {

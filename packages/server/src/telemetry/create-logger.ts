@@ -33,6 +33,8 @@ const SECRET_FIELDS = [
   'wsToken',
   'handle',
   'sec-websocket-protocol',
+  'cookie',
+  'set-cookie',
   'x-api-key',
   'x-goog-api-key',
   'api-key',

@@ -1,8 +1,9 @@
 const REPLACEMENT = '[redacted]';
-/** What secrets look like: our keys and tokens, bearer credentials, the vendors' keys, and keys in URLs. */
+/** What secrets look like: our keys, tokens and the page's cookie, bearer credentials, the vendors' keys, and keys in URLs. */
 const SECRETS = [
   /\bsk_speko_\w+/g,
   /\bwst_[\w-]+/g,
+  /\bpage_[0-9a-f]{32,}/g,
   /(?<=\bbearer\s+)[\w.~+/=-]+/gi,
   /\bsk-[\w-]{16,}/g,
   /\bxai-[\w-]{16,}/g,

@@ -16,6 +16,9 @@ import { createHttpApp } from '../create-http-app.ts';
 /** 2026-01-31T12:00:00Z, where every test begins. */
 export const START_MS = 1_769_860_800_000;
 
+/** Of a playground's address. */
+export const PAGE_TOKEN = 'page-token-of-the-tests-0123456789';
+
 /** Of no known shape. */
 const OPERATOR_SECRET = 'acme-operator-secret';
 
@@ -126,7 +129,7 @@ export async function startHttpApp(
     settings: resolveSettings(settings),
     clock,
     logger,
-    ...(root !== undefined && { playground: { root, apiKey: key } }),
+    ...(root !== undefined && { playground: { root, apiKey: key, token: PAGE_TOKEN } }),
   });
   const call = (request: InjectOptions) =>
     app.inject({ ...request, headers: { authorization: `Bearer ${key}`, ...request.headers } });
