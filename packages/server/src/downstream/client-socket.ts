@@ -5,6 +5,7 @@ import type { Clock, Timer } from '../clock.ts';
 import { Fifo } from '../fifo.ts';
 import { binaryFrame } from '../framing/websocket-frame.ts';
 import { type Admission, ClientInflow, type InflowSettings } from './client-inflow.ts';
+import { SmallChunks } from './small-chunks.ts';
 import { type CongestionHandlers, type CongestionSettings, CongestionWatch } from './congestion-watch.ts';
 
 /** What a client's socket reports. Nothing is reported after `closed`. */
@@ -41,6 +42,7 @@ export class ClientSocket {
   readonly #clock: Clock;
   #handlers: ClientSocketHandlers | undefined;
   #inflow: ClientInflow | undefined;
+  readonly #chunks = new SmallChunks((pcm) => this.#handlers?.audio(pcm, this.#clock.nowMs()));
   #congestion: CongestionWatch | undefined;
   #pinger: Timer | undefined;
   #closing: Timer | undefined;
@@ -124,9 +126,10 @@ export class ClientSocket {
   #take(message: string | Buffer, nowMs: number): void {
     if (typeof message !== 'string') {
       const admission = this.#inflow?.audio(message.byteLength, nowMs);
-      if (admission?.type === 'audio') this.#handlers?.audio(message, nowMs);
+      if (admission?.type === 'audio') this.#chunks.add(message);
       else if (admission?.type === 'refused') this.#handlers?.refused(admission, nowMs);
     } else {
+      this.#chunks.flush();
       const byteLength = Buffer.byteLength(message);
       const admission = this.#inflow?.text(message, byteLength, nowMs);
       if (admission?.type === 'frame') this.#handlers?.frame(admission.frame, byteLength, nowMs);
@@ -222,10 +225,12 @@ export class ClientSocket {
     this.#haste = undefined;
     this.#unsentLimit = undefined;
     this.#held.clear();
+    this.#chunks.clear();
     this.#congestion?.stop();
   }
 
   #closed(code: number): void {
+    if (this.#open) this.#chunks.flush();
     this.#open = false;
     this.#release();
     this.#closing?.cancel();
