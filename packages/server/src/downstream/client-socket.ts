@@ -1,30 +1,19 @@
 import type { Duplex } from 'node:stream';
-import { type ClientFrame, encodeServerFrame, LIMITS, type ServerFrame } from '@speko/protocol';
+import { encodeServerFrame, LIMITS, type ServerFrame } from '@speko/protocol';
 import { WebSocket } from 'ws';
 import type { Clock, Timer } from '../clock.ts';
-import { Fifo } from '../fifo.ts';
 import { binaryFrame } from '../framing/websocket-frame.ts';
-import { type Admission, ClientInflow, type InflowSettings } from './client-inflow.ts';
-import { SmallChunks } from './small-chunks.ts';
+import { ClientReader, type ClientReaderHandlers, type ClientReaderSettings } from './client-reader.ts';
 import { type CongestionHandlers, type CongestionSettings, CongestionWatch } from './congestion-watch.ts';
 
 /** What a client's socket reports. Nothing is reported after `closed`. */
-export interface ClientSocketHandlers extends CongestionHandlers {
-  /** `byteLength` is the size of its message. */
-  frame(frame: ClientFrame, byteLength: number, nowMs: number): void;
-  /** Whole PCM16 samples; may be none. */
-  audio(pcm: Buffer, nowMs: number): void;
-  /** What to tell the client of what it sent; `fatal`: it is not to be listened to any longer. */
-  refused(refusal: Extract<Admission, { type: 'refused' }>, nowMs: number): void;
-  /** A message over the limit arrived and was not read. */
-  tooLarge(): void;
+export interface ClientSocketHandlers extends ClientReaderHandlers, CongestionHandlers {
   /** What arrived is no WebSocket message, or one far over the limit. The socket is closing for it, with its own code. */
   unreadable(): void;
   closed(code: number): void;
 }
 
-export interface ClientSocketSettings extends CongestionSettings, InflowSettings {
-  readonly maxMessageBytes: number;
+export interface ClientSocketSettings extends CongestionSettings, ClientReaderSettings {
   readonly pingIntervalMs: number;
 }
 
@@ -41,22 +30,15 @@ export class ClientSocket {
   readonly #settings: ClientSocketSettings;
   readonly #clock: Clock;
   #handlers: ClientSocketHandlers | undefined;
-  #inflow: ClientInflow | undefined;
-  readonly #chunks = new SmallChunks((pcm) => this.#handlers?.audio(pcm, this.#clock.nowMs()));
+  #reader: ClientReader | undefined;
   #congestion: CongestionWatch | undefined;
   #pinger: Timer | undefined;
   #closing: Timer | undefined;
-  /** Set while the client sends too fast to be read. */
-  #haste: Timer | undefined;
-  /** What one read brought beyond the message that was one too many: at most 64 KiB, in messages of 6 bytes or more. */
-  readonly #held = new Fifo<string | Buffer>();
+  #unsentReplies = 0;
   /** Set while too many answers wait for the client for more to be caused. */
   #unsentLimit: Timer | undefined;
-  #unsentReplies = 0;
   #lateMessages = 0;
   #silentRounds = 0;
-  /** Was not read at some time since the latest ping. */
-  #wasPaused = false;
   #open = true;
 
   constructor(socket: WebSocket, stream: Duplex, settings: ClientSocketSettings, clock: Clock) {
@@ -73,12 +55,18 @@ export class ClientSocket {
 
   /** @param inputSampleRateHz rate of the client's audio, by which its speed is judged */
   listen(handlers: ClientSocketHandlers, inputSampleRateHz: number): void {
+    const socket = this.#socket;
     this.#handlers = handlers;
-    this.#inflow = new ClientInflow(this.#settings, inputSampleRateHz, this.#clock.nowMs());
-    this.#congestion = new CongestionWatch(() => this.#socket.bufferedAmount, this.#settings, this.#clock, handlers);
-    this.#socket.on('message', (data: Buffer, isBinary: boolean) => this.#received(data, isBinary));
-    this.#socket.on('ping', () => this.#keptAlive());
-    this.#socket.on('pong', () => this.#keptAlive());
+    this.#reader = new ClientReader(socket, inputSampleRateHz, this.#settings, this.#clock, handlers);
+    this.#congestion = new CongestionWatch(() => socket.bufferedAmount, this.#settings, this.#clock, handlers);
+    socket.on('message', (data: Buffer, isBinary: boolean) => this.#received(data, isBinary));
+    // The library answers pings, and cuts off who leaves too many of its answers unread.
+    for (const event of ['ping', 'pong']) {
+      socket.on(event, () => {
+        this.#silentRounds = 0;
+        if (this.#open) this.#reader?.keepAlive();
+      });
+    }
     this.#schedulePing();
   }
 
@@ -86,10 +74,10 @@ export class ClientSocket {
     if (!this.#open) return;
     const text = encodeServerFrame(frame);
     if (this.#congestion?.admit(text.length) === false) return;
-    if (isReply(frame)) this.#socket.send(text, this.#replying());
+    if (isReply(frame)) this.#reply(text);
     else this.#socket.send(text);
     this.#congestion?.written();
-    if (frame.t === 'ready') this.#becameReady();
+    if (frame.t === 'ready') this.#reader?.ready();
   }
 
   audio(pcm: Uint8Array): void {
@@ -103,98 +91,29 @@ export class ClientSocket {
   close(code: number, reason: string): void {
     if (!this.#open) return;
     this.#open = false;
+    this.#reader?.stop();
     this.#release();
-    // A paused socket would never see the client's answer to the close.
-    if (this.#socket.isPaused) this.#socket.resume();
     this.#socket.close(code, reason);
     this.#closing = this.#clock.setTimer(() => this.#socket.terminate(), closeTimeoutMs);
   }
 
   #received(data: Buffer, isBinary: boolean): void {
     this.#silentRounds = 0;
-    if (!this.#open) {
-      this.#lateMessages += 1;
-      if (this.#lateMessages > maxLateMessages) this.#socket.pause();
-      return;
-    }
-    if (data.byteLength > this.#settings.maxMessageBytes) return this.#handlers?.tooLarge();
-    const message = isBinary ? data : data.toString('utf8');
-    if (this.#isHeld || this.#held.length > 0) this.#held.push(message);
-    else this.#take(message, this.#clock.nowMs());
-  }
-
-  #take(message: string | Buffer, nowMs: number): void {
-    if (typeof message !== 'string') {
-      const admission = this.#inflow?.audio(message.byteLength, nowMs);
-      if (admission?.type === 'audio') this.#chunks.add(message);
-      else if (admission?.type === 'refused') this.#handlers?.refused(admission, nowMs);
-    } else {
-      this.#chunks.flush();
-      const byteLength = Buffer.byteLength(message);
-      const admission = this.#inflow?.text(message, byteLength, nowMs);
-      if (admission?.type === 'frame') this.#handlers?.frame(admission.frame, byteLength, nowMs);
-      else if (admission?.type === 'refused') this.#handlers?.refused(admission, nowMs);
-    }
-    this.#minding(nowMs);
-  }
-
-  /** A ping or pong of the WebSocket itself. The library answers pings, and cuts off who leaves too many answers unread. */
-  #keptAlive(): void {
-    this.#silentRounds = 0;
-    const nowMs = this.#clock.nowMs();
-    this.#inflow?.keepAlive(nowMs);
-    this.#minding(nowMs);
-  }
-
-  /** Stops reading a client that sends too fast, and looks again a moment later. */
-  #minding(nowMs: number): void {
-    if (this.#haste !== undefined || !this.#open) return;
-    const pauseMs = this.#inflow?.pauseMs(nowMs) ?? 0;
-    if (pauseMs === 0) return;
-    this.#pause();
-    this.#haste = this.#clock.setTimer(() => this.#lookAgain(), pauseMs);
-    const notice = this.#inflow?.paused(nowMs, nowMs + pauseMs);
-    if (notice?.type === 'refused') this.#handlers?.refused(notice, nowMs);
-  }
-
-  #lookAgain(): void {
-    this.#haste = undefined;
-    const nowMs = this.#clock.nowMs();
-    this.#minding(nowMs);
-    // Each message that is taken may be one too many again.
-    while (this.#open && !this.#isHeld && this.#held.length > 0) this.#take(this.#held.shift() ?? '', nowMs);
-    if (this.#open && !this.#isHeld && this.#socket.isPaused) this.#socket.resume();
-  }
-
-  #becameReady(): void {
-    this.#inflow?.ready();
-    if (this.#haste === undefined) return;
-    this.#haste.cancel();
-    // Whoever sends the frame has to be ready as well.
-    this.#haste = this.#clock.setTimer(() => this.#lookAgain(), 0);
-  }
-
-  #pause(): void {
-    this.#wasPaused = true;
-    this.#socket.pause();
-  }
-
-  /** Nothing of the client is taken for the moment. */
-  get #isHeld(): boolean {
-    return this.#haste !== undefined || this.#unsentLimit !== undefined;
+    if (this.#open) return this.#reader?.message(data, isBinary);
+    this.#lateMessages += 1;
+    if (this.#lateMessages > maxLateMessages) this.#socket.pause();
   }
 
   /**
-   * An answer that the client causes. It is read also while it takes nothing, since its speech cuts the answer; but
+   * Sends what the client itself causes. It is read also while it takes nothing, since its speech cuts the answer; but
    * what it could cause without end ends here.
    */
-  #replying(): () => void {
+  #reply(text: string): void {
     this.#unsentReplies += 1;
-    if (this.#unsentReplies >= maxUnsentReplies && this.#unsentLimit === undefined) {
-      this.#pause();
-      this.#unsentLimit = this.#clock.setTimer(() => this.#handlers?.tooSlow(), this.#settings.congestionTimeoutMs);
-    }
-    return this.#replySent;
+    this.#socket.send(text, this.#replySent);
+    if (this.#unsentReplies < maxUnsentReplies || this.#unsentLimit !== undefined) return;
+    this.#reader?.hold();
+    this.#unsentLimit = this.#clock.setTimer(() => this.#handlers?.tooSlow(), this.#settings.congestionTimeoutMs);
   }
 
   readonly #replySent = (): void => {
@@ -202,14 +121,13 @@ export class ClientSocket {
     if (this.#unsentLimit === undefined || this.#unsentReplies > maxUnsentReplies / 2) return;
     this.#unsentLimit.cancel();
     this.#unsentLimit = undefined;
-    if (this.#open && this.#haste === undefined) this.#lookAgain();
+    if (this.#open) this.#reader?.release();
   };
 
   #schedulePing(): void {
     this.#pinger = this.#clock.setTimer(() => {
       // Silence of a socket that we did not read is ours.
-      if (this.#wasPaused) this.#silentRounds = 0;
-      this.#wasPaused = this.#socket.isPaused;
+      if (this.#reader?.takeWasPaused() === true) this.#silentRounds = 0;
       if (this.#silentRounds >= LIMITS.silentPings) {
         this.#socket.terminate();
         return;
@@ -221,17 +139,15 @@ export class ClientSocket {
   }
 
   #release(): void {
-    for (const timer of [this.#pinger, this.#haste, this.#unsentLimit]) timer?.cancel();
-    this.#haste = undefined;
+    this.#pinger?.cancel();
+    this.#unsentLimit?.cancel();
     this.#unsentLimit = undefined;
-    this.#held.clear();
-    this.#chunks.clear();
     this.#congestion?.stop();
   }
 
   #closed(code: number): void {
-    if (this.#open) this.#chunks.flush();
     this.#open = false;
+    this.#reader?.finish();
     this.#release();
     this.#closing?.cancel();
     this.#handlers?.closed(code);

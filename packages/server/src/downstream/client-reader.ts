@@ -1,0 +1,157 @@
+import type { ClientFrame } from '@speko/protocol';
+import type { WebSocket } from 'ws';
+import type { Clock, Timer } from '../clock.ts';
+import { Fifo } from '../fifo.ts';
+import { type Admission, ClientInflow, type InflowSettings } from './client-inflow.ts';
+import { SmallChunks } from './small-chunks.ts';
+
+/** What a client sends, once it is admitted. */
+export interface ClientReaderHandlers {
+  /** `byteLength` is the size of its message. */
+  frame(frame: ClientFrame, byteLength: number, nowMs: number): void;
+  /** Whole PCM16 samples; may be none. */
+  audio(pcm: Buffer, nowMs: number): void;
+  /** What to tell the client of what it sent; `fatal`: it is not to be listened to any longer. */
+  refused(refusal: Extract<Admission, { type: 'refused' }>, nowMs: number): void;
+  /** A message over the limit arrived and was not read. */
+  tooLarge(): void;
+}
+
+export interface ClientReaderSettings extends InflowSettings {
+  readonly maxMessageBytes: number;
+}
+
+/** Takes what a client sends as fast as it may send it, and stops reading its socket while it is faster. */
+export class ClientReader {
+  readonly #socket: WebSocket;
+  readonly #settings: ClientReaderSettings;
+  readonly #clock: Clock;
+  readonly #handlers: ClientReaderHandlers;
+  readonly #inflow: ClientInflow;
+  readonly #chunks: SmallChunks;
+  /** What one read brought beyond the message that was one too many: at most 64 KiB, in messages of 6 bytes or more. */
+  readonly #waiting = new Fifo<string | Buffer>();
+  /** Set while the client sends too fast to be read. */
+  #haste: Timer | undefined;
+  /** Somebody else has a reason not to read it. */
+  #isHeld = false;
+  #wasPaused = false;
+  #open = true;
+
+  /** @param inputSampleRateHz rate of the client's audio, by which its speed is judged */
+  constructor(
+    socket: WebSocket,
+    inputSampleRateHz: number,
+    settings: ClientReaderSettings,
+    clock: Clock,
+    handlers: ClientReaderHandlers,
+  ) {
+    this.#socket = socket;
+    this.#settings = settings;
+    this.#clock = clock;
+    this.#handlers = handlers;
+    this.#inflow = new ClientInflow(settings, inputSampleRateHz, clock.nowMs());
+    this.#chunks = new SmallChunks((pcm) => handlers.audio(pcm, clock.nowMs()));
+  }
+
+  message(data: Buffer, isBinary: boolean): void {
+    if (data.byteLength > this.#settings.maxMessageBytes) return this.#handlers.tooLarge();
+    const message = isBinary ? data : data.toString('utf8');
+    if (this.#isPaused || this.#waiting.length > 0) this.#waiting.push(message);
+    else this.#take(message, this.#clock.nowMs());
+  }
+
+  /** A ping or pong of the WebSocket itself. */
+  keepAlive(): void {
+    const nowMs = this.#clock.nowMs();
+    this.#inflow.keepAlive(nowMs);
+    this.#judge(nowMs);
+  }
+
+  /** The provider is ready: audio may come faster than it is spoken. */
+  ready(): void {
+    this.#inflow.ready();
+    if (this.#haste === undefined) return;
+    this.#haste.cancel();
+    // Whoever says so may have to make ready as well.
+    this.#haste = this.#clock.setTimer(() => this.#lookAgain(), 0);
+  }
+
+  /** Takes nothing until {@link ClientReader.release}. */
+  hold(): void {
+    this.#isHeld = true;
+    this.#pause();
+  }
+
+  release(): void {
+    this.#isHeld = false;
+    if (this.#haste === undefined) this.#lookAgain();
+  }
+
+  /** Whether the client was not read at some time since this was last asked. */
+  takeWasPaused(): boolean {
+    const wasPaused = this.#wasPaused;
+    this.#wasPaused = this.#isPaused;
+    return wasPaused;
+  }
+
+  /** The client left: what had come of its audio is taken still. */
+  finish(): void {
+    if (this.#open) this.#chunks.flush();
+    this.stop();
+  }
+
+  /** Takes nothing more. The socket is read on, for the client's answer to the close. */
+  stop(): void {
+    this.#open = false;
+    this.#haste?.cancel();
+    this.#haste = undefined;
+    this.#waiting.clear();
+    this.#chunks.clear();
+    if (this.#socket.isPaused) this.#socket.resume();
+  }
+
+  get #isPaused(): boolean {
+    return this.#haste !== undefined || this.#isHeld;
+  }
+
+  #take(message: string | Buffer, nowMs: number): void {
+    if (typeof message !== 'string') {
+      const admission = this.#inflow.audio(message.byteLength, nowMs);
+      if (admission.type === 'audio') this.#chunks.add(message);
+      else if (admission.type === 'refused') this.#handlers.refused(admission, nowMs);
+    } else {
+      this.#chunks.flush();
+      const byteLength = Buffer.byteLength(message);
+      const admission = this.#inflow.text(message, byteLength, nowMs);
+      if (admission.type === 'frame') this.#handlers.frame(admission.frame, byteLength, nowMs);
+      else if (admission.type === 'refused') this.#handlers.refused(admission, nowMs);
+    }
+    this.#judge(nowMs);
+  }
+
+  /** Stops reading a client that sends too fast, and looks again a moment later. */
+  #judge(nowMs: number): void {
+    if (this.#haste !== undefined || !this.#open) return;
+    const pauseMs = this.#inflow.pauseMs(nowMs);
+    if (pauseMs === 0) return;
+    this.#pause();
+    this.#haste = this.#clock.setTimer(() => this.#lookAgain(), pauseMs);
+    const notice = this.#inflow.paused(nowMs, nowMs + pauseMs);
+    if (notice?.type === 'refused') this.#handlers.refused(notice, nowMs);
+  }
+
+  #lookAgain(): void {
+    this.#haste = undefined;
+    const nowMs = this.#clock.nowMs();
+    this.#judge(nowMs);
+    // Each message that is taken may be one too many again.
+    while (this.#open && !this.#isPaused && this.#waiting.length > 0) this.#take(this.#waiting.shift() ?? '', nowMs);
+    if (this.#open && !this.#isPaused && this.#socket.isPaused) this.#socket.resume();
+  }
+
+  #pause(): void {
+    this.#wasPaused = true;
+    this.#socket.pause();
+  }
+}
