@@ -5,8 +5,19 @@ import { ConversationError } from '../errors/conversation-error.ts';
 import type { ConversationOptions, GetSessionContext } from './conversation-options.ts';
 import type { ConversationEnd, ConversationSnapshot } from './conversation-snapshot.ts';
 import { openLink, type Link } from './open-link.ts';
-import { mayReconnect, reconnectDelayMs } from './reconnect-policy.ts';
+import {
+  isExhausted,
+  mayReconnect,
+  NO_LOSS,
+  reconnectDelayMs,
+  stepRecovery,
+  timeLeftMs,
+  type RecoveryInput,
+} from './reconnect-policy.ts';
 import { untilAborted } from './until-aborted.ts';
+
+/** Longest delay that timers take, in milliseconds; longer ones end at once. */
+const MAX_DELAY_MS = 2 ** 31 - 1;
 
 /** What a {@link Connections} is made from. */
 export interface ConnectionsOptions {
@@ -42,15 +53,21 @@ export interface Connections {
 /** Keeps a conversation connected, as far as it can. */
 export function keepConnected({ options, getSnapshot, signal, ...on }: ConnectionsOptions): Connections {
   let link: Link | undefined;
-  let attempt = 0;
+  let recovery = NO_LOSS;
   let giveUpTimer: ReturnType<typeof setTimeout> | undefined;
   let lastFailure: unknown;
   /** Ends the wait before the next attempt. */
-  let wake = (): void => {};
+  let wake = nothing;
+
+  function step(input: RecoveryInput): void {
+    recovery = stepRecovery(recovery, input, performance.now());
+  }
 
   async function mint(reason: GetSessionContext['reason']): Promise<SessionInfo> {
     const { getSession, session } = options;
     const { sessionId, transcript } = getSnapshot();
+    // Nobody waits for what is asked for now.
+    signal.throwIfAborted();
     // createConversation() saw to it that there is one of the two.
     if (getSession === undefined) return session as SessionInfo;
     try {
@@ -72,44 +89,44 @@ export function keepConnected({ options, getSnapshot, signal, ...on }: Connectio
       createTransport: options.createTransport ?? createBrowserTransport,
       onOpen: () => {
         link = mine;
+        back();
         on.onOpen(mine);
       },
       onFrame: (frame) => {
         const isCurrent = mine === link && !signal.aborted;
-        if (isCurrent && frame.type === 'ready') settle();
+        if (isCurrent && frame.type === 'ready') step('ready');
         on.onFrame(frame, isCurrent);
         if (isCurrent && frame.type === 'close') onClose(frame, mine.announcedEnd);
       },
       onSend: on.onSend,
       onResume: () => {
-        settle();
+        back();
         on.onResume();
       },
     });
     return mine.opened;
   }
 
-  /** The connection works: the next loss is a new one. */
-  function settle(): void {
-    attempt = 0;
+  function back(): void {
+    step('back');
     clearTimeout(giveUpTimer);
-    giveUpTimer = undefined;
   }
 
   function onClose({ code, reason }: SessionCloseFrame, announced: boolean): void {
     link = undefined;
     if (!mayReconnect({ code, reason, announced })) return on.onEnd({ code, reason });
     if (options.getSession === undefined || options.reconnectForMs === 0) return giveUp();
+    if (announced) step('shutdown');
     lose('lost');
-    void reconnect();
+    planAttempt();
   }
 
   function lose(type: 'offline' | 'lost'): void {
+    step('lost');
     on.onLost(type);
-    giveUpTimer ??= setTimeout(() => {
-      giveUpTimer = undefined;
-      if (getSnapshot().status === 'reconnecting') giveUp();
-    }, options.reconnectForMs ?? 30_000);
+    clearTimeout(giveUpTimer);
+    const leftMs = timeLeftMs(recovery, options.reconnectForMs ?? 30_000, performance.now());
+    giveUpTimer = setTimeout(giveUp, Math.min(leftMs, MAX_DELAY_MS));
   }
 
   function giveUp(): void {
@@ -119,30 +136,30 @@ export function keepConnected({ options, getSnapshot, signal, ...on }: Connectio
     );
   }
 
-  async function reconnect(): Promise<void> {
-    while (link === undefined && !signal.aborted) {
-      await waitForAttempt();
-      try {
-        await dial(await mint('reconnect'));
-      } catch (error) {
-        lastFailure = error;
-      }
+  function planAttempt(): void {
+    if (isExhausted(recovery)) return giveUp();
+    const timer = setTimeout(() => wake(), reconnectDelayMs(recovery.attempts, Math.random()));
+    step('attempt');
+    wake = () => {
+      clearTimeout(timer);
+      wake = nothing;
+      void attempt();
+    };
+  }
+
+  async function attempt(): Promise<void> {
+    try {
+      const info = await mint('reconnect');
+      step('session');
+      await dial(info);
+    } catch (error) {
+      lastFailure = error;
+      if (!signal.aborted) planAttempt();
     }
   }
 
-  function waitForAttempt(): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => wake(), reconnectDelayMs(attempt, Math.random()));
-      attempt += 1;
-      wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  }
-
   signal.addEventListener('abort', () => {
-    settle();
+    clearTimeout(giveUpTimer);
     wake();
   });
 
@@ -171,3 +188,5 @@ export function keepConnected({ options, getSnapshot, signal, ...on }: Connectio
     },
   };
 }
+
+function nothing(): void {}
