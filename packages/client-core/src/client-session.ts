@@ -23,7 +23,8 @@ export class ClientSession extends PushSession implements AsyncIterable<SessionF
 
   /** @throws {@link SpekoError} `INVALID_ARGUMENT` when `info` is not what a mint answers */
   constructor(options: ClientSessionOptions) {
-    const outlet = new FrameOutlet(options);
+    // As a gateway would end it, had it been the one to keep what is not read.
+    const outlet = new FrameOutlet(options, () => void this.close(4429, 'slow_consumer'));
     super(options, outlet);
     this.expiresAt = options.info.expiresAt;
     this.#outlet = outlet;

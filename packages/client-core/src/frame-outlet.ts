@@ -19,16 +19,17 @@ export class FrameOutlet implements SessionOutlet, AsyncIterable<SessionFrame> {
   /** Whether `close` has been emitted, after which nothing follows. */
   #isClosed = false;
 
-  constructor(options: FrameOutletOptions) {
+  /** @param onOverflow - Called once, when more frames wait than are kept. */
+  constructor(options: FrameOutletOptions, onOverflow: () => void) {
     this.#options = options;
-    this.#queue = new FrameQueue({ maxAudioMs: options.maxQueuedAudioMs ?? 600_000 });
+    this.#queue = new FrameQueue({ maxAudioMs: options.maxQueuedAudioMs ?? 600_000, onOverflow });
   }
 
   /** Hands a frame to the application. */
-  emit(frame: SessionFrame): void {
+  emit(frame: SessionFrame, chars: number): void {
     if (frame.type === 'close') this.#isClosed = true;
     const { onFrame } = this.#options;
-    if (onFrame === undefined) this.#queue.push(frame);
+    if (onFrame === undefined) this.#queue.push(frame, chars);
     else callHandler(onFrame, frame, (error) => this.#report('onFrame', error));
   }
 
@@ -66,7 +67,7 @@ export class FrameOutlet implements SessionOutlet, AsyncIterable<SessionFrame> {
       message: `${handler} threw: ${describeError(error)}. Catch it there, or pass onHandlerError.`,
       fatal: false,
     };
-    if (onFrame === undefined) this.#queue.push(frame);
+    if (onFrame === undefined) this.#queue.push(frame, frame.message.length);
     else callHandler(onFrame, frame, giveUp);
   }
 }

@@ -1,5 +1,6 @@
 import { encodeClientFrame, MAX_MESSAGE_BYTES, SUBPROTOCOL, type ClientFrame } from '@speko/protocol/lean';
 
+import { clampDelay } from './clamp-delay.ts';
 import { describeOversize } from './message-size.ts';
 import type { RealtimeTool } from './realtime-tool.ts';
 import type { CreateTransport, RealtimeTransport } from './realtime-transport.ts';
@@ -29,8 +30,8 @@ export interface PushSessionOptions extends Pick<
 
 /** Whom a session tells what happens. Nothing here may throw: a session that stopped halfway through a step would neither go on nor end. */
 export interface SessionOutlet {
-  /** Takes a frame. */
-  emit(frame: SessionFrame): void;
+  /** Takes a frame. @param chars - Length of the text it came in, in UTF-16 code units, or of the result that it tells of. */
+  emit(frame: SessionFrame, chars: number): void;
   /** Takes a message that became no frame. */
   ignored?(message: IgnoredMessage): void;
   /** Forgets the audio that nobody has read. */
@@ -120,7 +121,7 @@ export class PushSession {
     const timer = setTimeout(() => {
       timeout = notOpened(`there was no answer for ${openTimeoutMs} ms`, undefined, 'TIMEOUT');
       void this.close();
-    }, openTimeoutMs);
+    }, clampDelay(openTimeoutMs));
     try {
       await new Promise<void>((resolve, reject) => {
         void this.#closed.then(() => reject(notOpened('the attempt was given up')));
@@ -265,13 +266,14 @@ export class PushSession {
   #apply(input: SessionInput): void {
     const { state, effects } = stepSession(this.#state, input);
     this.#state = state;
-    for (const effect of effects) this.#perform(effect);
+    const { length } = input.type === 'text' ? input.text : input.type === 'tool-done' ? input.output : '';
+    for (const effect of effects) this.#perform(effect, length);
   }
 
-  #perform(effect: SessionEffect): void {
+  #perform(effect: SessionEffect, chars: number): void {
     switch (effect.type) {
       case 'emit':
-        this.#outlet.emit(effect.frame);
+        this.#outlet.emit(effect.frame, chars);
         return;
       case 'send':
         this.#transmit(encodeClientFrame(effect.frame));
@@ -311,7 +313,7 @@ export class PushSession {
   }
 
   #cutAfterTimeout(): void {
-    this.#closeTimer = setTimeout(() => this.cut(), this.#options.closeTimeoutMs ?? 5_000);
+    this.#closeTimer = setTimeout(() => this.cut(), clampDelay(this.#options.closeTimeoutMs ?? 5_000));
   }
 
   #endPings(): void {

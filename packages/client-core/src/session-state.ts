@@ -55,6 +55,10 @@ export type IgnoredMessage =
   | { readonly type: 'unknown-frame'; readonly raw: Record<string, unknown> }
   /** Not a frame at all, or a known one with a wrong field. */
   | { readonly type: 'malformed-frame'; readonly text: string }
+  /** A text longer than any frame is. */
+  | { readonly type: 'oversize-frame'; readonly length: number }
+  /** A call of a tool whose id is that of one that is not answered yet. */
+  | { readonly type: 'repeated-call'; readonly callId: string }
   /** A binary message that is not whole samples. */
   | { readonly type: 'odd-audio'; readonly byteLength: number }
   /** Audio of a response that this client has interrupted. */

@@ -1,6 +1,12 @@
-import { decodeServerFrame, type ClientFrame, type ReceivedServerFrame } from '@speko/protocol/lean';
+import {
+  decodeServerFrame,
+  type ClientFrame,
+  type ReceivedServerFrame,
+  type ToolCallFrame,
+} from '@speko/protocol/lean';
 
 import { toSessionFrame, type SessionFrame } from './session-frames.ts';
+import { hasRates } from './session-params.ts';
 import type { IgnoredMessage, SessionEffect, SessionInput, SessionState } from './session-state.ts';
 
 /** A session after one step, and what the shell does about it, in order. */
@@ -8,6 +14,11 @@ export interface SessionStep {
   readonly state: SessionState;
   readonly effects: readonly SessionEffect[];
 }
+
+/** Far more than models ask for at once. A call beyond is refused. */
+const MOST_OPEN_CALLS = 128;
+/** Longer than any frame of a gateway, in UTF-16 code units: what is read takes many times as much memory. */
+const LONGEST_TEXT = 4_194_304;
 
 type LiveState = Exclude<SessionState, { state: 'closed' }>;
 
@@ -40,8 +51,11 @@ function stepAudio(state: LiveState, pcm: Uint8Array): SessionStep {
 }
 
 function stepText(state: LiveState, text: string): SessionStep {
+  const { length } = text;
+  if (length > LONGEST_TEXT) return ignore(state, { type: 'oversize-frame', length });
   const frame = decodeServerFrame(text);
-  if (frame === undefined) return ignore(state, { type: 'malformed-frame', text });
+  if (frame === undefined || (frame.t === 'ready' && !hasRates(frame)))
+    return ignore(state, { type: 'malformed-frame', text });
   if (frame.t === 'unknown') return ignore(state, { type: 'unknown-frame', raw: frame.raw });
   return stepFrame(state, frame);
 }
@@ -53,13 +67,8 @@ function stepFrame(state: LiveState, frame: ReceivedServerFrame): SessionStep {
       return to({ ...state, state: 'ending', reason: frame.reason, code: undefined }, { type: 'await-close' });
     case 'pong':
       return to(state, { type: 'pong', id: frame.id });
-    case 'tool_call': {
-      const { callId, name } = frame;
-      const automatic = state.automaticTools.has(name);
-      const call = toSessionFrame(frame, { automatic });
-      const next = { ...state, openToolCalls: new Map(state.openToolCalls).set(callId, name) };
-      return automatic ? to(next, emit(call), { type: 'run-tool', call }) : to(next, emit(call));
-    }
+    case 'tool_call':
+      return stepToolCall(state, frame);
     case 'interruption': {
       const pendingInterrupts = Math.max(0, state.pendingInterrupts - 1);
       const next = { ...state, pendingInterrupts, audioTurn: undefined };
@@ -68,6 +77,24 @@ function stepFrame(state: LiveState, frame: ReceivedServerFrame): SessionStep {
     default:
       return to(afterPlain(state, frame), emit(toSessionFrame(frame)));
   }
+}
+
+function stepToolCall(state: LiveState, frame: ToolCallFrame): SessionStep {
+  const { callId, name } = frame;
+  const { openToolCalls } = state;
+  if (openToolCalls.has(callId)) return ignore(state, { type: 'repeated-call', callId });
+  const isFull = openToolCalls.size >= MOST_OPEN_CALLS;
+  const automatic = isFull || state.automaticTools.has(name);
+  const call = toSessionFrame(frame, { automatic });
+  // What nobody can answer any more is not begun.
+  if (state.state === 'ending') return to(state, emit(call));
+  const next = { ...state, openToolCalls: new Map(openToolCalls).set(callId, name) };
+  if (isFull) {
+    const output = '{"error":"Too many calls are open. Wait for their results."}';
+    const { effects } = stepCommand(next, { type: 'tool-done', callId, output, failed: true });
+    return to(state, emit(call), ...effects);
+  }
+  return automatic ? to(next, emit(call), { type: 'run-tool', call }) : to(next, emit(call));
 }
 
 /** What a frame that is only passed on leaves behind. */

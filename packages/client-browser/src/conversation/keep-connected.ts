@@ -1,4 +1,4 @@
-import type { SessionCloseFrame, SessionFrame, SessionInfo } from '@speko/client-core';
+import { clampDelay, type SessionCloseFrame, type SessionFrame, type SessionInfo } from '@speko/client-core';
 
 import { createBrowserTransport } from '../browser-transport.ts';
 import { ConversationError } from '../errors/conversation-error.ts';
@@ -15,9 +15,6 @@ import {
   type RecoveryInput,
 } from './reconnect-policy.ts';
 import { untilAborted } from './until-aborted.ts';
-
-/** Longest delay that timers take, in milliseconds; longer ones end at once. */
-const MAX_DELAY_MS = 2 ** 31 - 1;
 
 /** What a {@link Connections} is made from. */
 export interface ConnectionsOptions {
@@ -126,7 +123,7 @@ export function keepConnected({ options, getSnapshot, signal, ...on }: Connectio
     on.onLost(type);
     clearTimeout(giveUpTimer);
     const leftMs = timeLeftMs(recovery, options.reconnectForMs ?? 30_000, performance.now());
-    giveUpTimer = setTimeout(giveUp, Math.min(leftMs, MAX_DELAY_MS));
+    giveUpTimer = setTimeout(giveUp, clampDelay(leftMs));
   }
 
   function giveUp(): void {
