@@ -26,10 +26,10 @@ export class FrameOutlet implements SessionOutlet, AsyncIterable<SessionFrame> {
   }
 
   /** Hands a frame to the application. */
-  emit(frame: SessionFrame, chars: number): void {
+  emit(frame: SessionFrame): void {
     if (frame.type === 'close') this.#isClosed = true;
     const { onFrame } = this.#options;
-    if (onFrame === undefined) this.#queue.push(frame, chars);
+    if (onFrame === undefined) this.#queue.push(frame);
     else callHandler(onFrame, frame, (error) => this.#report('onFrame', error));
   }
 
@@ -67,7 +67,7 @@ export class FrameOutlet implements SessionOutlet, AsyncIterable<SessionFrame> {
       message: `${handler} threw: ${describeError(error)}. Catch it there, or pass onHandlerError.`,
       fatal: false,
     };
-    if (onFrame === undefined) this.#queue.push(frame, frame.message.length);
+    if (onFrame === undefined) this.#queue.push(frame);
     else callHandler(onFrame, frame, giveUp);
   }
 }

@@ -1,3 +1,4 @@
+import { countChars } from './count-chars.ts';
 import { Fifo } from './fifo.ts';
 import { mergePartials } from './merge-partials.ts';
 import type { SessionAudioFrame, SessionErrorFrame, SessionFrame } from './session-frames.ts';
@@ -63,11 +64,8 @@ export class FrameQueue implements AsyncIterable<SessionFrame> {
     this.#onOverflow = onOverflow;
   }
 
-  /**
-   * Hands a frame to the next reader, or keeps it.
-   * @param chars - Length of the message it came in, in UTF-16 code units.
-   */
-  push(frame: SessionFrame, chars = 0): void {
+  /** Hands a frame to the next reader, or keeps it. */
+  push(frame: SessionFrame): void {
     if (this.#isFull && frame.type !== 'close') return;
     const reader = this.#readers.shift();
     if (reader !== undefined) {
@@ -76,7 +74,7 @@ export class FrameQueue implements AsyncIterable<SessionFrame> {
     }
     this.#lastAt += 1;
     if (frame.type === 'audio') this.#keepAudio(frame);
-    else this.#keepOther(frame, chars);
+    else this.#keepOther(frame);
   }
 
   /** Forgets all unread audio; other frames keep their order. */
@@ -143,9 +141,10 @@ export class FrameQueue implements AsyncIterable<SessionFrame> {
     }
   }
 
-  #keepOther(frame: SessionFrame, chars: number): void {
-    this.#others.push({ at: this.#lastAt, frame, size: chars });
-    this.#chars += chars;
+  #keepOther(frame: SessionFrame): void {
+    const size = countChars(frame);
+    this.#others.push({ at: this.#lastAt, frame, size });
+    this.#chars += size;
     if (!this.#exceeds(1) || frame.type === 'close') return;
     const kept = mergePartials(this.#others.toArray());
     this.#others.replace(kept);

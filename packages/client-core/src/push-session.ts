@@ -30,8 +30,8 @@ export interface PushSessionOptions extends Pick<
 
 /** Whom a session tells what happens. Nothing here may throw: a session that stopped halfway through a step would neither go on nor end. */
 export interface SessionOutlet {
-  /** Takes a frame. @param chars - Length of the text it came in, in UTF-16 code units, or of the result that it tells of. */
-  emit(frame: SessionFrame, chars: number): void;
+  /** Takes a frame. */
+  emit(frame: SessionFrame): void;
   /** Takes a message that became no frame. */
   ignored?(message: IgnoredMessage): void;
   /** Forgets the audio that nobody has read. */
@@ -266,14 +266,13 @@ export class PushSession {
   #apply(input: SessionInput): void {
     const { state, effects } = stepSession(this.#state, input);
     this.#state = state;
-    const { length } = input.type === 'text' ? input.text : input.type === 'tool-done' ? input.output : '';
-    for (const effect of effects) this.#perform(effect, length);
+    for (const effect of effects) this.#perform(effect);
   }
 
-  #perform(effect: SessionEffect, chars: number): void {
+  #perform(effect: SessionEffect): void {
     switch (effect.type) {
       case 'emit':
-        this.#outlet.emit(effect.frame, chars);
+        this.#outlet.emit(effect.frame);
         return;
       case 'send':
         this.#transmit(encodeClientFrame(effect.frame));

@@ -53,10 +53,8 @@ export type SessionInput =
 export type IgnoredMessage =
   /** A frame of a later protocol version. */
   | { readonly type: 'unknown-frame'; readonly raw: Record<string, unknown> }
-  /** Not a frame at all, or a known one with a wrong field. */
+  /** Not a frame at all, one longer than any frame is, or a known one with a wrong field. */
   | { readonly type: 'malformed-frame'; readonly text: string }
-  /** A text longer than any frame is. */
-  | { readonly type: 'oversize-frame'; readonly length: number }
   /** A call of a tool whose id is that of one that is not answered yet. */
   | { readonly type: 'repeated-call'; readonly callId: string }
   /** A binary message that is not whole samples. */

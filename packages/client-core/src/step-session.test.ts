@@ -262,3 +262,107 @@ describe('tool calls', () => {
     expect(play(opened, call, text('{"t":"end","reason":"duration_limit"}'), done).effects).toEqual([]);
   });
 });
+
+describe('a gateway that goes too far', () => {
+  const call = (callId: string, name = 'get_weather'): SessionInput =>
+    text(JSON.stringify({ t: 'tool_call', callId, name, arguments: '{}' }));
+  const calls = (count: number, name?: string): SessionInput[] =>
+    Array.from({ length: count }, (_, index) => call(`c${index}`, name));
+
+  test.each(['get_weather', 'book'])('[CL27] more calls of %s than 128 are answered at once', (name) => {
+    const { state, effects } = play(opened, ...calls(128, name), call('one-more', name));
+    const output = '{"error":"Too many calls are open. Wait for their results."}';
+    expect(effects).toEqual([
+      {
+        type: 'emit',
+        frame: { type: 'tool_call', callId: 'one-more', name, arguments: '{}', automatic: true },
+      },
+      { type: 'send', frame: { t: 'tool_result', callId: 'one-more', output } },
+      { type: 'emit', frame: { type: 'tool_result', callId: 'one-more', name, output, failed: true } },
+    ]);
+    expect(state).toMatchObject({ openToolCalls: { size: 128 } });
+    const answered: SessionInput = { type: 'send', frame: { t: 'tool_result', callId: 'c7', output: '' } };
+    expect(play(opened, ...calls(128, name), answered, call('next', 'get_weather')).effects[1]).toMatchObject({
+      type: 'run-tool',
+    });
+  });
+
+  test('[CL27] a call with the id of an open one is passed over, and one with that of an answered one is not', () => {
+    expect(play(opened, call('c1'), call('c1')).effects).toEqual([
+      { type: 'ignored', message: { type: 'repeated-call', callId: 'c1' } },
+    ]);
+    const done: SessionInput = { type: 'tool-done', callId: 'c1', output: 'sunny', failed: false };
+    expect(play(opened, call('c1'), done, call('c1')).effects).toHaveLength(2);
+  });
+
+  test('[CL27] a call after the end is shown and not run', () => {
+    const end = text('{"t":"end","reason":"ended_by_api"}');
+    const { state, effects } = play(opened, end, ...calls(200));
+    expect(effects).toMatchObject([{ type: 'emit', frame: { type: 'tool_call', callId: 'c199' } }]);
+    expect(state).toMatchObject({ state: 'ending', openToolCalls: { size: 0 } });
+  });
+
+  test('[CL26] a text longer than any frame is passed over unread', () => {
+    const frame = '{"t":"error","code":"PROVIDER_ERROR","message":"Slow."}';
+    const padded = (length: number): SessionInput => text(frame.padEnd(length));
+    expect(play(opened, padded(4_194_304)).effects).toMatchObject([{ type: 'emit', frame: { type: 'error' } }]);
+    expect(play(opened, padded(4_194_305)).effects).toMatchObject([
+      { type: 'ignored', message: { type: 'malformed-frame' } },
+    ]);
+  });
+
+  test.each([0, 1, 7_999, 48_001, 1_000_000_000, 24_000.5])(
+    '[CL26] ready with a rate of %d Hz is malformed',
+    (rate) => {
+      for (const name of ['inputSampleRate', 'outputSampleRate']) {
+        const frame = JSON.stringify({ t: 'ready', inputSampleRate: 24_000, outputSampleRate: 24_000, [name]: rate });
+        const { state, effects } = play(opened, text(frame));
+        expect(effects).toEqual([{ type: 'ignored', message: { type: 'malformed-frame', text: frame } }]);
+        expect(state.state).toBe('preparing');
+      }
+    },
+  );
+
+  test.each([8_000, 16_000, 24_000, 48_000])('[CL26] ready with a rate of %d Hz is not', (rate) => {
+    const frame = JSON.stringify({ t: 'ready', inputSampleRate: rate, outputSampleRate: rate });
+    expect(play(opened, text(frame)).state).toMatchObject({ state: 'open', outputSampleRate: rate });
+  });
+
+  test('[CL26] a frame has no fields by its prototype', () => {
+    const { effects } = play(
+      opened,
+      text('{"t":"transcript","role":"user","text":"Hi","final":true,"__proto__":{"turn":7,"startMs":"soon"}}'),
+    );
+    const [effect] = effects;
+    if (effect?.type !== 'emit') throw new Error('Nothing was emitted.');
+    expect(Object.getPrototypeOf(effect.frame)).toBe(Object.prototype);
+    expect(effect.frame).not.toHaveProperty('startMs');
+    expect((effect.frame as { turn?: unknown }).turn).toBeUndefined();
+  });
+
+  test.each([
+    [
+      'nested 400,000 deep',
+      `{"t":"usage","inputAudioTokens":1,"outputAudioTokens":1,"x":${'['.repeat(400_000)}${']'.repeat(400_000)}}`,
+    ],
+    ['of numbers beyond any', '{"t":"transcript","role":"user","text":"Hi","final":true,"startMs":1e999}'],
+    ['of times before any', '{"t":"transcript","role":"user","text":"Hi","final":true,"startMs":-1}'],
+    ['cut off', '{"t":"usage","inputAudioTokens":1,'],
+    ['with a tag of every object', '{"t":"constructor"}'],
+    ['with a tag that is none', '{"t":{"toString":"x"}}'],
+  ])('[CL6, CL26] a frame %s disturbs nothing', (_, json) => {
+    const { state } = play(opened, text(READY), text(json));
+    expect(stepSession(state, text('{"t":"pong","id":3}')).effects).toEqual([{ type: 'pong', id: 3 }]);
+  });
+
+  test('[CL25] a call costs the same however many were answered before', () => {
+    let state = play(opened, text(READY), ...calls(127, 'book')).state;
+    const startedAtMs = performance.now();
+    for (let index = 0; index < 50_000; index += 1) {
+      state = stepSession(state, call(`later${index}`)).state;
+      state = stepSession(state, { type: 'tool-done', callId: `later${index}`, output: '', failed: false }).state;
+    }
+    expect(state).toMatchObject({ openToolCalls: { size: 127 } });
+    expect(performance.now() - startedAtMs).toBeLessThan(10_000);
+  });
+});

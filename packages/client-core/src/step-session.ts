@@ -51,9 +51,7 @@ function stepAudio(state: LiveState, pcm: Uint8Array): SessionStep {
 }
 
 function stepText(state: LiveState, text: string): SessionStep {
-  const { length } = text;
-  if (length > LONGEST_TEXT) return ignore(state, { type: 'oversize-frame', length });
-  const frame = decodeServerFrame(text);
+  const frame = text.length > LONGEST_TEXT ? undefined : decodeServerFrame(text);
   if (frame === undefined || (frame.t === 'ready' && !hasRates(frame)))
     return ignore(state, { type: 'malformed-frame', text });
   if (frame.t === 'unknown') return ignore(state, { type: 'unknown-frame', raw: frame.raw });

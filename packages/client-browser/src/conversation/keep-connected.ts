@@ -5,15 +5,7 @@ import { ConversationError } from '../errors/conversation-error.ts';
 import type { ConversationOptions, GetSessionContext } from './conversation-options.ts';
 import type { ConversationEnd, ConversationSnapshot } from './conversation-snapshot.ts';
 import { openLink, type Link } from './open-link.ts';
-import {
-  isExhausted,
-  mayReconnect,
-  NO_LOSS,
-  reconnectDelayMs,
-  stepRecovery,
-  timeLeftMs,
-  type RecoveryInput,
-} from './reconnect-policy.ts';
+import { createRecovery, mayReconnect } from './reconnect-policy.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /** What a {@link Connections} is made from. */
@@ -50,15 +42,11 @@ export interface Connections {
 /** Keeps a conversation connected, as far as it can. */
 export function keepConnected({ options, getSnapshot, signal, ...on }: ConnectionsOptions): Connections {
   let link: Link | undefined;
-  let recovery = NO_LOSS;
+  const recovery = createRecovery();
   let giveUpTimer: ReturnType<typeof setTimeout> | undefined;
   let lastFailure: unknown;
   /** Ends the wait before the next attempt. */
   let wake = nothing;
-
-  function step(input: RecoveryInput): void {
-    recovery = stepRecovery(recovery, input, performance.now());
-  }
 
   async function mint(reason: GetSessionContext['reason']): Promise<SessionInfo> {
     const { getSession, session } = options;
@@ -91,13 +79,14 @@ export function keepConnected({ options, getSnapshot, signal, ...on }: Connectio
       },
       onFrame: (frame) => {
         const isCurrent = mine === link && !signal.aborted;
-        if (isCurrent && frame.type === 'ready') step('ready');
+        if (isCurrent && frame.type === 'ready') recovery.ready();
         on.onFrame(frame, isCurrent);
         if (isCurrent && frame.type === 'close') onClose(frame, mine.announcedEnd);
       },
       onSend: on.onSend,
       onResume: () => {
         back();
+        recovery.ready();
         on.onResume();
       },
     });
@@ -105,7 +94,7 @@ export function keepConnected({ options, getSnapshot, signal, ...on }: Connectio
   }
 
   function back(): void {
-    step('back');
+    recovery.back();
     clearTimeout(giveUpTimer);
   }
 
@@ -113,17 +102,15 @@ export function keepConnected({ options, getSnapshot, signal, ...on }: Connectio
     link = undefined;
     if (!mayReconnect({ code, reason, announced })) return on.onEnd({ code, reason });
     if (options.getSession === undefined || options.reconnectForMs === 0) return giveUp();
-    if (announced) step('shutdown');
-    lose('lost');
+    lose('lost', announced);
     planAttempt();
   }
 
-  function lose(type: 'offline' | 'lost'): void {
-    step('lost');
+  function lose(type: 'offline' | 'lost', announced = false): void {
+    recovery.lost(announced);
     on.onLost(type);
     clearTimeout(giveUpTimer);
-    const leftMs = timeLeftMs(recovery, options.reconnectForMs ?? 30_000, performance.now());
-    giveUpTimer = setTimeout(giveUp, clampDelay(leftMs));
+    giveUpTimer = setTimeout(giveUp, clampDelay((options.reconnectForMs ?? 30_000) - recovery.spentMs));
   }
 
   function giveUp(): void {
@@ -134,9 +121,9 @@ export function keepConnected({ options, getSnapshot, signal, ...on }: Connectio
   }
 
   function planAttempt(): void {
-    if (isExhausted(recovery)) return giveUp();
-    const timer = setTimeout(() => wake(), reconnectDelayMs(recovery.attempts, Math.random()));
-    step('attempt');
+    const delayMs = recovery.nextDelayMs(Math.random());
+    if (delayMs === undefined) return giveUp();
+    const timer = setTimeout(() => wake(), delayMs);
     wake = () => {
       clearTimeout(timer);
       wake = nothing;
@@ -147,7 +134,7 @@ export function keepConnected({ options, getSnapshot, signal, ...on }: Connectio
   async function attempt(): Promise<void> {
     try {
       const info = await mint('reconnect');
-      step('session');
+      recovery.given();
       await dial(info);
     } catch (error) {
       lastFailure = error;

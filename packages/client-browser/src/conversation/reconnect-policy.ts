@@ -22,56 +22,54 @@ export function mayReconnect({ code, reason, announced }: LostConnection): boole
   return announced ? reason === 'server_shutdown' : BROKEN.includes(code);
 }
 
-/** What a row of losses has cost so far. It goes on until a connection has settled. Times are of one clock, in milliseconds. */
+/** Keeps count of a row of losses, which goes on until a connection has settled. @see SPEC.md rule CV16 */
 export interface Recovery {
-  readonly attempts: number;
-  /** Sessions that the application gave. */
-  readonly sessions: number;
-  /** Time without a connection, up to the last one. */
+  /** The session of the present connection is ready. */
+  ready(): void;
+  /**
+   * The connection is gone, or the network; may be told twice.
+   * @param isShared - The gateway sent away everybody.
+   */
+  lost(isShared?: boolean): void;
+  /** There is a connection. */
+  back(): void;
+  /** A session was given for an attempt. */
+  given(): void;
+  /** Wait before the next attempt, in milliseconds; `undefined` when this row has had all the sessions it gets. @param random - 0 to 1. */
+  nextDelayMs(random: number): number | undefined;
+  /** Time without a connection in this row so far, in milliseconds. */
   readonly spentMs: number;
-  /** `undefined` while there is a connection. */
-  readonly lostAtMs: number | undefined;
-  /** Since when the present connection, or the last one, was ready. */
-  readonly readyAtMs: number;
 }
-
-/**
- * What happens to a connection: the session is `ready`; the connection, or the network, is `lost`, by a `shutdown` of the gateway
- * too; it is `back`. Beside them an `attempt` is planned, and a `session` was given for one.
- */
-export type RecoveryInput = 'ready' | 'lost' | 'shutdown' | 'back' | 'attempt' | 'session';
 
 /** Before the first loss. */
-export const NO_LOSS: Recovery = { attempts: 0, sessions: 0, spentMs: 0, lostAtMs: undefined, readyAtMs: Infinity };
+export function createRecovery(): Recovery {
+  let attempts = 0;
+  let sessions = 0;
+  let spentMs = 0;
+  /** `undefined` while there is a connection. */
+  let lostAtMs: number | undefined;
+  let readyAtMs = Infinity;
+  const now = (): number => performance.now();
+  const sinceLossMs = (): number => now() - (lostAtMs ?? now());
 
-/** Takes a recovery one step further. Pure. @see SPEC.md rule CV16 */
-export function stepRecovery(state: Recovery, input: RecoveryInput, nowMs: number): Recovery {
-  const { attempts, sessions, spentMs, lostAtMs, readyAtMs } = state;
-  switch (input) {
-    case 'ready':
-      return { ...state, readyAtMs: nowMs };
-    case 'back':
-      return { ...state, spentMs: spentMs + nowMs - (lostAtMs ?? nowMs), lostAtMs: undefined };
-    case 'attempt':
-      return { ...state, attempts: attempts + 1 };
-    case 'session':
-      return { ...state, sessions: sessions + 1, readyAtMs: Infinity };
-    default: {
-      const isNew = lostAtMs === undefined && nowMs - readyAtMs >= SETTLED_AFTER_MS;
-      const row = { ...(isNew ? NO_LOSS : state), lostAtMs: lostAtMs ?? nowMs };
-      return input === 'shutdown' ? { ...row, attempts: Math.max(row.attempts, ATTEMPTS_AFTER_SHUTDOWN) } : row;
-    }
-  }
-}
-
-/** Whether this row of losses has had all the sessions it gets. */
-export function isExhausted({ sessions }: Recovery): boolean {
-  return sessions >= MOST_SESSIONS;
-}
-
-/** Time that is left without a connection, in milliseconds. @param limitMs - For the whole row of losses. */
-export function timeLeftMs({ spentMs, lostAtMs }: Recovery, limitMs: number, nowMs: number): number {
-  return limitMs - spentMs - nowMs + (lostAtMs ?? nowMs);
+  return {
+    ready: () => void (readyAtMs = now()),
+    lost(isShared) {
+      if (lostAtMs === undefined && now() - readyAtMs >= SETTLED_AFTER_MS) attempts = sessions = spentMs = 0;
+      if (isShared) attempts ||= ATTEMPTS_AFTER_SHUTDOWN;
+      lostAtMs ??= now();
+    },
+    back() {
+      spentMs += sinceLossMs();
+      lostAtMs = undefined;
+      readyAtMs = Infinity;
+    },
+    given: () => void (sessions += 1),
+    nextDelayMs: (random) => (sessions < MOST_SESSIONS ? reconnectDelayMs(attempts++, random) : undefined),
+    get spentMs() {
+      return spentMs + sinceLossMs();
+    },
+  };
 }
 
 /**
