@@ -1,6 +1,5 @@
 import { encodeClientFrame, MAX_MESSAGE_BYTES, SUBPROTOCOL, type ClientFrame } from '@speko/protocol/lean';
 
-import { clampDelay } from './clamp-delay.ts';
 import { describeOversize } from './message-size.ts';
 import type { RealtimeTool } from './realtime-tool.ts';
 import type { CreateTransport, RealtimeTransport } from './realtime-transport.ts';
@@ -102,7 +101,7 @@ export class PushSession {
     return this.#transport?.bufferedAmount ?? 0;
   }
 
-  /** Calls of the model that nobody has answered yet: name by call id. */
+  /** Calls of the model that nobody has answered yet: name by call id. Changes with what happens. */
   get openToolCalls(): ReadonlyMap<string, string> {
     return this.#state.state === 'closed' ? new Map() : this.#state.openToolCalls;
   }
@@ -121,7 +120,7 @@ export class PushSession {
     const timer = setTimeout(() => {
       timeout = notOpened(`there was no answer for ${openTimeoutMs} ms`, undefined, 'TIMEOUT');
       void this.close();
-    }, clampDelay(openTimeoutMs));
+    }, openTimeoutMs);
     try {
       await new Promise<void>((resolve, reject) => {
         void this.#closed.then(() => reject(notOpened('the attempt was given up')));
@@ -312,7 +311,7 @@ export class PushSession {
   }
 
   #cutAfterTimeout(): void {
-    this.#closeTimer = setTimeout(() => this.cut(), clampDelay(this.#options.closeTimeoutMs ?? 5_000));
+    this.#closeTimer = setTimeout(() => this.cut(), this.#options.closeTimeoutMs ?? 5_000);
   }
 
   #endPings(): void {

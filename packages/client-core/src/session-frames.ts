@@ -63,7 +63,7 @@ export interface SessionToolCallFrame {
   readonly name: string;
   /** JSON text as the model wrote it. */
   readonly arguments: string;
-  /** True when the client answers it: a tool with `execute`, or an error since too many calls are open. Else answer with `sendToolResult`. */
+  /** True when a tool with `execute` answers it; otherwise answer with `sendToolResult`. */
   readonly automatic: boolean;
 }
 
@@ -74,7 +74,7 @@ export interface SessionToolResultFrame {
   readonly name: string;
   /** What was sent to the model. */
   readonly output: string;
-  /** True when the tool threw, its arguments did not fit, or too many calls were open; `output` is then `{"error":"…"}`. */
+  /** True when the tool threw, its arguments did not fit, or too many calls waited; `output` is then `{"error":"…"}`. */
   readonly failed: boolean;
 }
 

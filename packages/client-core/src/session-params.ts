@@ -89,7 +89,7 @@ export function isSessionInfo(value: unknown): value is SessionInfo {
 export function hasRates(value: object): boolean {
   const rates = value as Record<string, unknown>;
   return ['inputSampleRate', 'outputSampleRate'].every((name) => {
-    const rate = Number.isInteger(rates[name]) ? (rates[name] as number) : 0;
-    return rate >= 8_000 && rate <= 48_000;
+    const rate = rates[name] as number;
+    return Number.isInteger(rate) && rate >= 8_000 && rate <= 48_000;
   });
 }

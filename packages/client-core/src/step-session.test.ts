@@ -269,37 +269,12 @@ describe('a gateway that goes too far', () => {
   const calls = (count: number, name?: string): SessionInput[] =>
     Array.from({ length: count }, (_, index) => call(`c${index}`, name));
 
-  test.each(['get_weather', 'book'])('[CL27] more calls of %s than 128 are answered at once', (name) => {
-    const { state, effects } = play(opened, ...calls(128, name), call('one-more', name));
-    const output = '{"error":"Too many calls are open. Wait for their results."}';
-    expect(effects).toEqual([
-      {
-        type: 'emit',
-        frame: { type: 'tool_call', callId: 'one-more', name, arguments: '{}', automatic: true },
-      },
-      { type: 'send', frame: { t: 'tool_result', callId: 'one-more', output } },
-      { type: 'emit', frame: { type: 'tool_result', callId: 'one-more', name, output, failed: true } },
-    ]);
-    expect(state).toMatchObject({ openToolCalls: { size: 128 } });
-    const answered: SessionInput = { type: 'send', frame: { t: 'tool_result', callId: 'c7', output: '' } };
-    expect(play(opened, ...calls(128, name), answered, call('next', 'get_weather')).effects[1]).toMatchObject({
-      type: 'run-tool',
-    });
-  });
-
-  test('[CL27] a call with the id of an open one is passed over, and one with that of an answered one is not', () => {
-    expect(play(opened, call('c1'), call('c1')).effects).toEqual([
-      { type: 'ignored', message: { type: 'repeated-call', callId: 'c1' } },
-    ]);
-    const done: SessionInput = { type: 'tool-done', callId: 'c1', output: 'sunny', failed: false };
-    expect(play(opened, call('c1'), done, call('c1')).effects).toHaveLength(2);
-  });
-
-  test('[CL27] a call after the end is shown and not run', () => {
-    const end = text('{"t":"end","reason":"ended_by_api"}');
-    const { state, effects } = play(opened, end, ...calls(200));
-    expect(effects).toMatchObject([{ type: 'emit', frame: { type: 'tool_call', callId: 'c199' } }]);
-    expect(state).toMatchObject({ state: 'ending', openToolCalls: { size: 0 } });
+  test('[CL27] of more than 1,000 calls that nobody answers the oldest is forgotten', () => {
+    const { state, effects } = play(opened, ...calls(1_000, 'book'), call('one-more', 'book'));
+    expect(effects).toMatchObject([{ type: 'emit', frame: { callId: 'one-more', automatic: false } }]);
+    if (state.state === 'closed') throw new Error('It is closed.');
+    const { openToolCalls: open } = state;
+    expect([open.size, open.has('c0'), open.has('c1'), open.has('one-more')]).toEqual([1_000, false, true, true]);
   });
 
   test('[CL26] a text longer than any frame is passed over unread', () => {
@@ -356,13 +331,14 @@ describe('a gateway that goes too far', () => {
   });
 
   test('[CL25] a call costs the same however many were answered before', () => {
-    let state = play(opened, text(READY), ...calls(127, 'book')).state;
+    let state = play(opened, text(READY), ...calls(999, 'book')).state;
     const startedAtMs = performance.now();
-    for (let index = 0; index < 50_000; index += 1) {
+    for (let index = 0; index < 100_000; index += 1) {
       state = stepSession(state, call(`later${index}`)).state;
       state = stepSession(state, { type: 'tool-done', callId: `later${index}`, output: '', failed: false }).state;
     }
-    expect(state).toMatchObject({ openToolCalls: { size: 127 } });
-    expect(performance.now() - startedAtMs).toBeLessThan(10_000);
+    expect(state).toMatchObject({ openToolCalls: { size: 999 } });
+    // Copying what is open would take two hundred million steps.
+    expect(performance.now() - startedAtMs).toBeLessThan(5_000);
   });
 });

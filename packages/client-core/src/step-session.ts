@@ -1,9 +1,4 @@
-import {
-  decodeServerFrame,
-  type ClientFrame,
-  type ReceivedServerFrame,
-  type ToolCallFrame,
-} from '@speko/protocol/lean';
+import { decodeServerFrame, type ClientFrame, type ReceivedServerFrame } from '@speko/protocol/lean';
 
 import { toSessionFrame, type SessionFrame } from './session-frames.ts';
 import { hasRates } from './session-params.ts';
@@ -15,15 +10,16 @@ export interface SessionStep {
   readonly effects: readonly SessionEffect[];
 }
 
-/** Far more than models ask for at once. A call beyond is refused. */
-const MOST_OPEN_CALLS = 128;
+/** An application that takes calls for mere news answers none of them: the oldest is forgotten then. */
+const MOST_OPEN_CALLS = 1_000;
 /** Longer than any frame of a gateway, in UTF-16 code units: what is read takes many times as much memory. */
 const LONGEST_TEXT = 4_194_304;
 
 type LiveState = Exclude<SessionState, { state: 'closed' }>;
 
 /**
- * Takes a session one step further. Pure: no clock, no socket. Once closed, a session stays as it is.
+ * Takes a session one step further. No clock, no socket, and pure but for the map of open calls, which is the session's own: a
+ * copy would cost more with each call. Once closed, a session stays as it is.
  * @see SPEC.md rules CL1 to CL12
  */
 export function stepSession(state: SessionState, input: SessionInput): SessionStep {
@@ -65,8 +61,14 @@ function stepFrame(state: LiveState, frame: ReceivedServerFrame): SessionStep {
       return to({ ...state, state: 'ending', reason: frame.reason, code: undefined }, { type: 'await-close' });
     case 'pong':
       return to(state, { type: 'pong', id: frame.id });
-    case 'tool_call':
-      return stepToolCall(state, frame);
+    case 'tool_call': {
+      const { callId, name } = frame;
+      const automatic = state.automaticTools.has(name);
+      const call = toSessionFrame(frame, { automatic });
+      const calls = state.openToolCalls.set(callId, name);
+      if (calls.size > MOST_OPEN_CALLS) calls.delete(calls.keys().next().value as string);
+      return automatic ? to(state, emit(call), { type: 'run-tool', call }) : to(state, emit(call));
+    }
     case 'interruption': {
       const pendingInterrupts = Math.max(0, state.pendingInterrupts - 1);
       const next = { ...state, pendingInterrupts, audioTurn: undefined };
@@ -75,24 +77,6 @@ function stepFrame(state: LiveState, frame: ReceivedServerFrame): SessionStep {
     default:
       return to(afterPlain(state, frame), emit(toSessionFrame(frame)));
   }
-}
-
-function stepToolCall(state: LiveState, frame: ToolCallFrame): SessionStep {
-  const { callId, name } = frame;
-  const { openToolCalls } = state;
-  if (openToolCalls.has(callId)) return ignore(state, { type: 'repeated-call', callId });
-  const isFull = openToolCalls.size >= MOST_OPEN_CALLS;
-  const automatic = isFull || state.automaticTools.has(name);
-  const call = toSessionFrame(frame, { automatic });
-  // What nobody can answer any more is not begun.
-  if (state.state === 'ending') return to(state, emit(call));
-  const next = { ...state, openToolCalls: new Map(openToolCalls).set(callId, name) };
-  if (isFull) {
-    const output = '{"error":"Too many calls are open. Wait for their results."}';
-    const { effects } = stepCommand(next, { type: 'tool-done', callId, output, failed: true });
-    return to(state, emit(call), ...effects);
-  }
-  return automatic ? to(next, emit(call), { type: 'run-tool', call }) : to(next, emit(call));
 }
 
 /** What a frame that is only passed on leaves behind. */
@@ -133,11 +117,9 @@ function stepSend(state: LiveState, frame: ClientFrame): SessionStep {
   switch (frame.t) {
     case 'interrupt':
       return to({ ...state, pendingInterrupts: state.pendingInterrupts + 1 }, send, { type: 'drop-audio' });
-    case 'tool_result': {
-      const openToolCalls = new Map(state.openToolCalls);
-      openToolCalls.delete(frame.callId);
-      return to({ ...state, openToolCalls }, send);
-    }
+    case 'tool_result':
+      state.openToolCalls.delete(frame.callId);
+      return to(state, send);
     default:
       return to(state, send);
   }

@@ -1,4 +1,4 @@
-import { clampDelay, type SessionCloseFrame, type SessionFrame, type SessionInfo } from '@speko/client-core';
+import type { SessionCloseFrame, SessionFrame, SessionInfo } from '@speko/client-core';
 
 import { createBrowserTransport } from '../browser-transport.ts';
 import { ConversationError } from '../errors/conversation-error.ts';
@@ -7,6 +7,9 @@ import type { ConversationEnd, ConversationSnapshot } from './conversation-snaps
 import { openLink, type Link } from './open-link.ts';
 import { createRecovery, mayReconnect } from './reconnect-policy.ts';
 import { untilAborted } from './until-aborted.ts';
+
+/** Timers take no more, and end at once. */
+const MAX_DELAY_MS = 2_147_483_647;
 
 /** What a {@link Connections} is made from. */
 export interface ConnectionsOptions {
@@ -110,7 +113,7 @@ export function keepConnected({ options, getSnapshot, signal, ...on }: Connectio
     recovery.lost(announced);
     on.onLost(type);
     clearTimeout(giveUpTimer);
-    giveUpTimer = setTimeout(giveUp, clampDelay((options.reconnectForMs ?? 30_000) - recovery.spentMs));
+    giveUpTimer = setTimeout(giveUp, Math.min((options.reconnectForMs ?? 30_000) - recovery.spentMs, MAX_DELAY_MS));
   }
 
   function giveUp(): void {
