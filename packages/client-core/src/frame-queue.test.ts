@@ -186,9 +186,9 @@ test('[CL24] a field that no frame has counts too, however it is nested', () => 
   const onOverflow = vi.fn<() => void>();
   const queue = new FrameQueue({ maxAudioMs: 1000, maxChars: 1000, onOverflow });
   const nested: unknown = JSON.parse('['.repeat(100_000) + ']'.repeat(100_000));
-  queue.push({ ...speech('u1'), later: 'x'.repeat(900) } as SessionFrame);
+  queue.push(Object.assign(speech('u1'), { later: 'x'.repeat(900) }));
   expect(onOverflow).not.toHaveBeenCalled();
-  queue.push({ ...speech('u2'), nested } as SessionFrame);
+  queue.push(Object.assign(speech('u2'), { nested }));
   expect(onOverflow).toHaveBeenCalledTimes(1);
 });
 
