@@ -119,15 +119,15 @@ test('[CL11] what is dropped before the reader was told is told at once', async 
 });
 
 test.each([
-  ['many small messages', { pcm: new Uint8Array(2), sampleRate: 24_000 }],
-  ['a rate that makes seconds of megabytes', { pcm: new Uint8Array(480), sampleRate: 1_000_000_000 }],
-])('[CL11] %s are bounded like any other', async (_, piece) => {
+  ['many small messages', 10, { pcm: new Uint8Array(2), sampleRate: 24_000 }],
+  ['a rate that makes seconds of megabytes', 5, { pcm: new Uint8Array(1920), sampleRate: 1_000_000_000 }],
+])('[CL11] %s are bounded like any other', async (_, most, piece) => {
   const queue = new FrameQueue({ maxAudioMs: 100 });
   for (let index = 0; index < 1000; index += 1) queue.push({ type: 'audio', turn: 'a1', ...piece });
   const names = await drain(queue);
   expect(names[0]).toBe('CLIENT_AUDIO_OVERFLOW');
-  expect(names.length).toBeLessThanOrEqual(21);
-  expect(names.length).toBeGreaterThanOrEqual(15);
+  expect(names.length - 1).toBeLessThanOrEqual(most);
+  expect(names.length - 1).toBeGreaterThanOrEqual(most * 0.7);
 });
 
 test('[CL11] audio that was read makes room', async () => {

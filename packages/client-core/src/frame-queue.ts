@@ -22,7 +22,7 @@ export interface FrameQueueOptions {
 }
 
 /** A message of audio counts as no less than this, so that the bound holds for the number of messages too. */
-const LEAST_AUDIO_MS = 5;
+const LEAST_AUDIO_MS = 10;
 /** Audio counts as no less than it would last at 48 kHz, so that the bound holds for bytes too, whatever rate is stated. */
 const MOST_BYTES_PER_MS = 96;
 

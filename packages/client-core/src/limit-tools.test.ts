@@ -55,7 +55,7 @@ test('[CL27] a call that fails leaves its place to the next', async () => {
 test('[CL27] tools share the limit, and one that the application answers is as it was', async () => {
   const first = newTool();
   const second = newTool();
-  const { execute: _, ...silent } = newTool().tool;
+  const silent: RealtimeTool = { name: 'ask', description: 'Asks.', parameters: { type: 'object' } };
   const limited = limitTools([first.tool, second.tool, silent], { maxRunning: 1, maxWaiting: 1 });
   void limited[0]?.execute?.({ call: 0 }, context);
   void limited[1]?.execute?.({ call: 1 }, context);
