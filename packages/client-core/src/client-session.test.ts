@@ -3,6 +3,7 @@ import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { ClientSession, type ClientSessionOptions } from './client-session.ts';
+import type { RealtimeTool } from './realtime-tool.ts';
 import type { RealtimeTransport, TransportOptions } from './realtime-transport.ts';
 import type { SessionFrame } from './session-frames.ts';
 import { SpekoAuthError } from './speko-api-error.ts';
@@ -543,5 +544,78 @@ describe('tools', () => {
     await vi.advanceTimersByTimeAsync(0);
     expect(signal?.aborted).toBe(true);
     expect(gateway.received).toEqual([]);
+  });
+});
+
+describe('bounds', () => {
+  test('[CL24] a session whose frames nobody reads is closed, and what came can still be read', async () => {
+    const { session, gateway } = await openSession();
+    for (let index = 0; index < 30_000; index += 1) {
+      gateway.say({ t: 'speech', role: 'user', state: 'started', turn: `u${index}` });
+    }
+    expect(gateway.acts).toEqual([['close', 4429, 'slow_consumer']]);
+    gateway.drop(1006);
+    const frames = await readAll(session);
+    expect(frames).toHaveLength(20_003);
+    expect(frames.slice(-2)).toEqual([
+      expect.objectContaining({ type: 'error', code: 'CLIENT_FRAMES_OVERFLOW', fatal: true }),
+      { type: 'close', code: 4429, reason: 'slow_consumer' },
+    ]);
+  });
+
+  test('[CL24] a long call whose transcripts nobody reads goes on: the partial ones are merged', async () => {
+    const { session, gateway } = await openSession();
+    for (let turn = 0; turn < 600; turn += 1) {
+      for (let part = 1; part <= 100; part += 1) {
+        gateway.say({
+          t: 'transcript',
+          role: 'assistant',
+          text: 'la '.repeat(part),
+          final: part === 100,
+          turn: `a${turn}`,
+        });
+      }
+    }
+    expect(gateway.acts).toEqual([]);
+    gateway.drop(1006);
+    const finals = (await readAll(session)).filter((frame) => frame.type === 'transcript' && frame.final);
+    expect(finals).toHaveLength(600);
+  });
+
+  test.each([Infinity, 3_000_000_000])('[CL29] a time limit of %d ms is no limit of one', async (limitMs) => {
+    const { session, gateway } = newSession({ openTimeoutMs: limitMs, closeTimeoutMs: limitMs });
+    const opening = session.connect();
+    await vi.advanceTimersByTimeAsync(60_000);
+    gateway.open();
+    await opening;
+    const closing = session.close();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(gateway.acts).toEqual([['close', 1000, 'client_closed']]);
+    gateway.drop(1000);
+    await closing;
+  });
+
+  test.each([0, Number.NaN, Infinity, 1_000_000_000, -24_000])('[CL26] no session has a rate of %d Hz', (rate) => {
+    for (const name of ['inputSampleRate', 'outputSampleRate']) {
+      expect(() => newSession({ info: { ...INFO, [name]: rate } as never })).toThrow(
+        expect.objectContaining({ code: 'INVALID_ARGUMENT' }),
+      );
+    }
+  });
+
+  test('[CL13] arguments nested too deeply for a schema are an error the model can read', async () => {
+    const deep = `${'['.repeat(400_000)}${']'.repeat(400_000)}`;
+    const tool: RealtimeTool = {
+      name: 'look',
+      description: 'Looks.',
+      parameters: { type: 'object' },
+      execute: (args) => JSON.stringify(args),
+    };
+    const { gateway } = await openSession({ tools: [tool] });
+    gateway.say({ t: 'tool_call', callId: 'c1', name: 'look', arguments: deep });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(gateway.received).toMatchObject([
+      { t: 'tool_result', callId: 'c1', output: expect.stringMatching(/^\{"error":/) },
+    ]);
   });
 });

@@ -1,4 +1,6 @@
+import { clampDelay } from './clamp-delay.ts';
 import { FrameOutlet } from './frame-outlet.ts';
+import { limitTools } from './limit-tools.ts';
 import { PushSession } from './push-session.ts';
 import type { CreateTransport } from './realtime-transport.ts';
 import type { SessionFrame } from './session-frames.ts';
@@ -13,6 +15,8 @@ export interface ClientSessionOptions extends SessionOptions {
 }
 
 const DRAIN_POLL_MS = 10;
+/** Far more than models ask for at once. */
+const TOOL_LIMITS = { maxRunning: 32, maxWaiting: 96 } as const;
 
 /** A session whose frames go to `onFrame`, or wait for whoever iterates. */
 export class ClientSession extends PushSession implements AsyncIterable<SessionFrame> {
@@ -23,8 +27,18 @@ export class ClientSession extends PushSession implements AsyncIterable<SessionF
 
   /** @throws {@link SpekoError} `INVALID_ARGUMENT` when `info` is not what a mint answers */
   constructor(options: ClientSessionOptions) {
-    const outlet = new FrameOutlet(options);
-    super(options, outlet);
+    // As a gateway would end it, had it been the one to keep what is not read.
+    const outlet = new FrameOutlet(options, () => void this.close(4429, 'slow_consumer'));
+    const { tools = [], openTimeoutMs, closeTimeoutMs } = options;
+    super(
+      {
+        ...options,
+        tools: limitTools(tools, TOOL_LIMITS),
+        openTimeoutMs: openTimeoutMs === undefined ? undefined : clampDelay(openTimeoutMs),
+        closeTimeoutMs: closeTimeoutMs === undefined ? undefined : clampDelay(closeTimeoutMs),
+      },
+      outlet,
+    );
     this.expiresAt = options.info.expiresAt;
     this.#outlet = outlet;
     this.#highWaterBytes = options.highWaterBytes ?? 65_536;

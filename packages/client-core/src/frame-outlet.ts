@@ -19,9 +19,10 @@ export class FrameOutlet implements SessionOutlet, AsyncIterable<SessionFrame> {
   /** Whether `close` has been emitted, after which nothing follows. */
   #isClosed = false;
 
-  constructor(options: FrameOutletOptions) {
+  /** @param onOverflow - Called once, when more frames wait than are kept. */
+  constructor(options: FrameOutletOptions, onOverflow: () => void) {
     this.#options = options;
-    this.#queue = new FrameQueue({ maxAudioMs: options.maxQueuedAudioMs ?? 600_000 });
+    this.#queue = new FrameQueue({ maxAudioMs: options.maxQueuedAudioMs ?? 600_000, onOverflow });
   }
 
   /** Hands a frame to the application. */

@@ -1,55 +1,93 @@
-import type { SessionAudioFrame, SessionFrame } from './session-frames.ts';
+import { countChars } from './count-chars.ts';
+import { Fifo } from './fifo.ts';
+import { mergePartials } from './merge-partials.ts';
+import type { SessionAudioFrame, SessionErrorFrame, SessionFrame } from './session-frames.ts';
 
 /** What bounds a {@link FrameQueue}. */
 export interface FrameQueueOptions {
   /** Most unread audio, in milliseconds. */
   maxAudioMs: number;
+  /**
+   * Most unread frames of other kinds.
+   * @defaultValue 20000
+   */
+  maxFrames?: number;
+  /**
+   * Most text of these, in UTF-16 code units.
+   * @defaultValue 16777216
+   */
+  maxChars?: number;
+  /** There is more than this: nothing is taken any more but `close`. */
+  onOverflow?: () => void;
+}
+
+/** A message of audio counts as no less than this, so that the bound holds for the number of messages too. */
+const LEAST_AUDIO_MS = 10;
+/** Audio counts as no less than it would last at 48 kHz, so that the bound holds for bytes too, whatever rate is stated. */
+const MOST_BYTES_PER_MS = 96;
+
+interface Entry<Frame extends SessionFrame> {
+  /** Numbers frames in the order in which they came. */
+  readonly at: number;
+  readonly frame: Frame;
+  /** What it counts against its bound: milliseconds of audio, else code units. */
+  readonly size: number;
 }
 
 /**
- * Frames on their way to whoever iterates, from the first one on.
+ * Frames on their way to whoever iterates, from the first one on. Costs the same per frame however many wait.
  *
  * Audio is bounded: once more than `maxAudioMs` waits unread, the oldest quarter of the bound is dropped and one `error`
- * frame `CLIENT_AUDIO_OVERFLOW` takes its place. Frames of other kinds are small and never dropped.
+ * frame `CLIENT_AUDIO_OVERFLOW` takes its place. Of other frames, partial transcripts are merged once there are too many, and
+ * when that does not make room the last frame is an `error` `CLIENT_FRAMES_OVERFLOW`, but for `close`.
  */
 export class FrameQueue implements AsyncIterable<SessionFrame> {
   readonly #maxAudioMs: number;
-  #frames: SessionFrame[] = [];
-  /** Index of the next frame to read; what lies before it is read and waits to be cut off. */
-  #head = 0;
+  readonly #maxFrames: number;
+  readonly #maxChars: number;
+  readonly #onOverflow: () => void;
+  readonly #audio = new Fifo<Entry<SessionAudioFrame>>();
+  readonly #others = new Fifo<Entry<SessionFrame>>();
+  readonly #readers = new Fifo<(result: IteratorResult<SessionFrame, undefined>) => void>();
   #audioMs = 0;
+  #chars = 0;
+  #lastAt = 0;
+  /** Audio that was dropped and of which nobody has read yet: where it was, and how much. */
+  #gap: { readonly at: number; droppedMs: number } | undefined;
+  #isFull = false;
   #ended = false;
-  #readers: ((result: IteratorResult<SessionFrame, undefined>) => void)[] = [];
 
-  constructor({ maxAudioMs }: FrameQueueOptions) {
+  constructor({ maxAudioMs, maxFrames = 20_000, maxChars = 16_777_216, onOverflow = () => {} }: FrameQueueOptions) {
     this.#maxAudioMs = maxAudioMs;
+    this.#maxFrames = maxFrames;
+    this.#maxChars = maxChars;
+    this.#onOverflow = onOverflow;
   }
 
   /** Hands a frame to the next reader, or keeps it. */
   push(frame: SessionFrame): void {
+    if (this.#isFull && frame.type !== 'close') return;
     const reader = this.#readers.shift();
     if (reader !== undefined) {
       reader({ value: frame, done: false });
       return;
     }
-    this.#frames.push(frame);
-    if (frame.type !== 'audio') return;
-    this.#audioMs += durationMs(frame);
-    if (this.#audioMs > this.#maxAudioMs) this.#makeRoom();
+    this.#lastAt += 1;
+    if (frame.type === 'audio') this.#keepAudio(frame);
+    else this.#keepOther(frame);
   }
 
   /** Forgets all unread audio; other frames keep their order. */
   dropAudio(): void {
-    if (this.#audioMs === 0) return;
-    this.#frames = this.#unread().filter((frame) => frame.type !== 'audio');
-    this.#head = 0;
+    this.#audio.replace([]);
     this.#audioMs = 0;
   }
 
   /** Nothing follows; readers finish after what is left. */
   end(): void {
     this.#ended = true;
-    for (const reader of this.#readers.splice(0)) reader({ value: undefined, done: true });
+    for (const reader of this.#readers.toArray()) reader({ value: undefined, done: true });
+    this.#readers.replace([]);
   }
 
   /** Every iterator reads from the same queue: leaving a loop and starting another one loses nothing. */
@@ -58,51 +96,78 @@ export class FrameQueue implements AsyncIterable<SessionFrame> {
   }
 
   #next(): Promise<IteratorResult<SessionFrame, undefined>> {
-    const frame = this.#frames[this.#head];
-    if (frame !== undefined) {
-      this.#take(frame);
-      return Promise.resolve({ value: frame, done: false });
-    }
+    const frame = this.#take();
+    if (frame !== undefined) return Promise.resolve({ value: frame, done: false });
     if (this.#ended) return Promise.resolve({ value: undefined, done: true });
     return new Promise((resolve) => this.#readers.push(resolve));
   }
 
-  #take(frame: SessionFrame): void {
-    this.#head += 1;
-    if (frame.type === 'audio') this.#audioMs -= durationMs(frame);
-    // Cutting off one frame at a time would move the whole array each time.
-    if (this.#head >= 64 && this.#head * 2 >= this.#frames.length) {
-      this.#frames = this.#unread();
-      this.#head = 0;
-    }
+  #take(): SessionFrame | undefined {
+    const audioAt = this.#audio.first?.at ?? Infinity;
+    const otherAt = this.#others.first?.at ?? Infinity;
+    if (this.#gap !== undefined && this.#gap.at < Math.min(audioAt, otherAt)) return this.#takeGap(this.#gap.droppedMs);
+    if (audioAt < otherAt) return this.#takeAudio()?.frame;
+    const other = this.#others.shift();
+    this.#chars -= other?.size ?? 0;
+    return other?.frame;
   }
 
-  #makeRoom(): void {
-    const enoughMs = this.#maxAudioMs * 0.75;
-    const kept: SessionFrame[] = [];
-    let droppedMs = 0;
-    let gap = -1;
-    for (const frame of this.#unread()) {
-      if (frame.type !== 'audio' || this.#audioMs <= enoughMs) {
-        kept.push(frame);
-        continue;
-      }
-      if (gap === -1) gap = kept.length;
-      this.#audioMs -= durationMs(frame);
-      droppedMs += durationMs(frame);
-    }
-    kept.splice(gap, 0, {
+  #takeAudio(): Entry<SessionAudioFrame> | undefined {
+    const entry = this.#audio.shift();
+    this.#audioMs -= entry?.size ?? 0;
+    return entry;
+  }
+
+  #takeGap(droppedMs: number): SessionErrorFrame {
+    this.#gap = undefined;
+    return {
       type: 'error',
       code: 'CLIENT_AUDIO_OVERFLOW',
       message: `${Math.round(droppedMs)} ms of audio were dropped, since more than ${this.#maxAudioMs} ms waited unread. Read frames as they come, or raise maxQueuedAudioMs.`,
       fatal: false,
-    });
-    this.#frames = kept;
-    this.#head = 0;
+    };
   }
 
-  #unread(): SessionFrame[] {
-    return this.#frames.slice(this.#head);
+  #keepAudio(frame: SessionAudioFrame): void {
+    const size = Math.max(durationMs(frame), frame.pcm.byteLength / MOST_BYTES_PER_MS, LEAST_AUDIO_MS);
+    this.#audio.push({ at: this.#lastAt, frame, size });
+    this.#audioMs += size;
+    if (this.#audioMs <= this.#maxAudioMs) return;
+    while (this.#audioMs > this.#maxAudioMs * 0.75) {
+      const dropped = this.#takeAudio();
+      if (dropped === undefined) return;
+      this.#gap ??= { at: dropped.at, droppedMs: 0 };
+      this.#gap.droppedMs += durationMs(dropped.frame);
+    }
+  }
+
+  #keepOther(frame: SessionFrame): void {
+    const size = countChars(frame);
+    this.#others.push({ at: this.#lastAt, frame, size });
+    this.#chars += size;
+    if (!this.#exceeds(1) || frame.type === 'close') return;
+    const kept = mergePartials(this.#others.toArray());
+    this.#others.replace(kept);
+    this.#chars = kept.reduce((sum, { size }) => sum + size, 0);
+    // With less room than this the next merge would come too soon for its cost.
+    if (this.#exceeds(0.75)) this.#refuse();
+  }
+
+  #exceeds(share: number): boolean {
+    return this.#others.length > this.#maxFrames * share || this.#chars > this.#maxChars * share;
+  }
+
+  #refuse(): void {
+    this.#isFull = true;
+    this.#lastAt += 1;
+    const error: SessionErrorFrame = {
+      type: 'error',
+      code: 'CLIENT_FRAMES_OVERFLOW',
+      message: `The session was closed, since more than ${this.#maxFrames} frames, or ${this.#maxChars} characters of them, waited unread. Read frames as they come, or pass onFrame.`,
+      fatal: true,
+    };
+    this.#others.push({ at: this.#lastAt, frame: error, size: 0 });
+    this.#onOverflow();
   }
 }
 

@@ -21,4 +21,6 @@ declare function clearTimeout(timer: unknown): void;
 
 declare const performance: { now(): number };
 
+declare const TextDecoder: new () => { decode(bytes?: Uint8Array, options?: { stream?: boolean }): string };
+
 declare const TextEncoder: new () => { encode(text: string): Uint8Array };

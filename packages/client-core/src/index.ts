@@ -1,3 +1,4 @@
+export { clampDelay } from './clamp-delay.ts';
 export { ClientSession, type ClientSessionOptions } from './client-session.ts';
 export { PushSession, type PushSessionOptions, type SessionOutlet } from './push-session.ts';
 export type {
@@ -11,6 +12,7 @@ export { defineTool, type RealtimeTool, type ToolContext, type ToolOf, type Tool
 export {
   RestClient,
   type FetchAnswer,
+  type FetchBody,
   type FetchLike,
   type RequestOptions,
   type RestClientOptions,

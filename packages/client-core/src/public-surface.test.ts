@@ -12,6 +12,7 @@ test('the public entry exports these values', () => {
     'SpekoConnectionError',
     'SpekoError',
     'SpekoRateLimitError',
+    'clampDelay',
     'createSessionState',
     'defineTool',
     'invalidArgument',

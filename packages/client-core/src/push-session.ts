@@ -101,7 +101,7 @@ export class PushSession {
     return this.#transport?.bufferedAmount ?? 0;
   }
 
-  /** Calls of the model that nobody has answered yet: name by call id. */
+  /** Calls of the model that nobody has answered yet: name by call id. Changes with what happens. */
   get openToolCalls(): ReadonlyMap<string, string> {
     return this.#state.state === 'closed' ? new Map() : this.#state.openToolCalls;
   }

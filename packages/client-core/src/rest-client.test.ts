@@ -220,3 +220,116 @@ describe('no answer', () => {
     expect(await failure(rest.createSession(PARAMS, { signal: controller.signal }))).toBe('changed my mind');
   });
 });
+
+describe('an answer without end', () => {
+  /** Answers with pieces of 64 KiB, and says how many were read. */
+  function endless(
+    status: number,
+    pieces = Infinity,
+  ): { rest: RestClient; read: () => number; cancelled: () => boolean } {
+    let read = 0;
+    let isCancelled = false;
+    const reader = {
+      read: () => {
+        read += 1;
+        return Promise.resolve({ value: read > pieces ? undefined : new Uint8Array(65_536).fill(0x20) });
+      },
+      cancel: () => {
+        isCancelled = true;
+        return Promise.resolve();
+      },
+    };
+    const fetch: FetchLike = () =>
+      Promise.resolve({
+        status,
+        headers: new Headers({ 'retry-after': '2' }),
+        text: () => Promise.reject(new Error('Read it in pieces.')),
+        body: { getReader: () => reader },
+      });
+    const rest = new RestClient({ apiKey: 'sk_test', baseUrl: 'http://127.0.0.1:8787', fetch });
+    return { rest, read: () => read, cancelled: () => isCancelled };
+  }
+
+  test('[CL28] is BAD_RESPONSE after 1 MiB', async () => {
+    const { rest, read, cancelled } = endless(201);
+    expect(await failure(rest.createSession(PARAMS))).toMatchObject({
+      name: 'SpekoConnectionError',
+      code: 'BAD_RESPONSE',
+      message: 'http://127.0.0.1:8787 answered with more than 1 MiB. Check that baseUrl leads to a Speko gateway.',
+    });
+    expect([read(), cancelled()]).toEqual([17, true]);
+  });
+
+  test('[CL28] is the refusal that its status is', async () => {
+    const { rest } = endless(503);
+    expect(await failure(rest.createSession(PARAMS))).toMatchObject({
+      code: 'HTTP_ERROR',
+      status: 503,
+      retryable: true,
+      retryAfterSeconds: 2,
+    });
+  });
+
+  test('[CL28] one that cannot be read in pieces is not taken either', async () => {
+    const { rest } = client(201, ' '.repeat(1_048_577));
+    expect(await failure(rest.createSession(PARAMS))).toMatchObject({ code: 'BAD_RESPONSE' });
+  });
+
+  test('[CL28] text that is cut between two pieces is put together', async () => {
+    const bytes = new TextEncoder().encode(JSON.stringify({ ...INFO, sessionId: 's_é' }));
+    const pieces = [...bytes].map((byte) => Uint8Array.of(byte));
+    const fetch: FetchLike = () =>
+      Promise.resolve({
+        status: 201,
+        headers: new Headers(),
+        text: () => Promise.reject(new Error('Read it in pieces.')),
+        body: {
+          getReader: () => ({ read: async () => ({ value: pieces.shift() }), cancel: () => Promise.resolve() }),
+        },
+      });
+    const rest = new RestClient({ apiKey: 'sk_test', baseUrl: 'http://127.0.0.1:8787', fetch });
+    expect(await rest.createSession(PARAMS)).toMatchObject({ sessionId: 's_é' });
+  });
+});
+
+test('[CL29] a time limit that no timer takes is no limit of a millisecond', async () => {
+  vi.useFakeTimers();
+  const rest = new RestClient({
+    apiKey: 'sk_test',
+    baseUrl: 'http://127.0.0.1:8787',
+    fetch: silent,
+    timeoutMs: Infinity,
+  });
+  const controller = new AbortController();
+  const outcome = failure(rest.createSession(PARAMS, { signal: controller.signal }));
+  await vi.advanceTimersByTimeAsync(3_600_000);
+  controller.abort('enough');
+  expect(await outcome).toBe('enough');
+});
+
+test.each([
+  ['1', 1],
+  ['86400', 86_400],
+  ['315360000', 86_400],
+  ['9'.repeat(400), 86_400],
+  ['NaN', undefined],
+  ['-1', undefined],
+  ['1e9', undefined],
+  ['Wed, 21 Oct 2099 07:28:00 GMT', undefined],
+])('[CL19] Retry-After %s', async (header, retryAfterSeconds) => {
+  const { rest } = client(429, { error: 'Wait.', code: 'RATE_LIMITED' }, { 'retry-after': header });
+  expect(await failure(rest.createSession(PARAMS))).toMatchObject({ retryAfterSeconds });
+});
+
+test('[CL19] a store that is away for a while is worth another try', async () => {
+  const refusal = { error: 'The store is busy. Try again.', code: 'STORE_UNAVAILABLE' };
+  const { rest } = client(503, refusal, { 'retry-after': '1' });
+  expect(await failure(rest.createSession(PARAMS))).toMatchObject({
+    name: 'SpekoApiError',
+    code: 'STORE_UNAVAILABLE',
+    message: 'The store is busy. Try again.',
+    status: 503,
+    retryable: true,
+    retryAfterSeconds: 1,
+  });
+});

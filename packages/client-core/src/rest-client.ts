@@ -1,5 +1,7 @@
 import { IDEMPOTENCY_KEY_HEADER, PATHS, sessionEndPath } from '@speko/protocol/lean';
 
+import { clampDelay } from './clamp-delay.ts';
+import { readBody } from './read-body.ts';
 import { isSessionInfo, toCreateSessionRequest, type SessionInfo, type SessionParams } from './session-params.ts';
 import { SpekoConnectionError } from './speko-connection-error.ts';
 import { invalidArgument, SpekoError } from './speko-error.ts';
@@ -20,6 +22,13 @@ export interface FetchAnswer {
   };
   /** Reads the whole body. */
   text(): Promise<string>;
+  /** The body in pieces, as `Response.body`. Where it is there it is read instead, and no more than 1 MiB of it. */
+  readonly body?: FetchBody | null;
+}
+
+/** The part of a `ReadableStream` that is read. */
+export interface FetchBody {
+  getReader(): { read(): Promise<{ readonly value?: Uint8Array | undefined }>; cancel(): Promise<void> };
 }
 
 /** What a {@link RestClient} needs. */
@@ -114,7 +123,7 @@ export class RestClient {
     const timer = setTimeout(() => {
       timedOut = true;
       controller.abort();
-    }, this.#timeoutMs);
+    }, clampDelay(this.#timeoutMs));
     signal?.addEventListener('abort', onAbort, { once: true });
     try {
       const response = await this.#fetch(`${this.#baseUrl}${path}`, {
@@ -123,10 +132,11 @@ export class RestClient {
         body,
         signal: controller.signal,
       });
-      const text = await response.text();
+      const { text, isCut } = await readBody(response);
       if (response.status < 200 || response.status > 299) {
         throw toApiError({ status: response.status, body: text, retryAfter: response.headers.get('retry-after') });
       }
+      if (isCut) throw this.#tooMuch();
       return parseJson(text);
     } catch (error) {
       if (SpekoError.isInstance(error)) throw error;
@@ -136,6 +146,13 @@ export class RestClient {
       clearTimeout(timer);
       signal?.removeEventListener('abort', onAbort);
     }
+  }
+
+  #tooMuch(): SpekoConnectionError {
+    return new SpekoConnectionError({
+      code: 'BAD_RESPONSE',
+      message: `${this.#baseUrl} answered with more than 1 MiB. Check that baseUrl leads to a Speko gateway.`,
+    });
   }
 
   #timeout(): SpekoConnectionError {

@@ -74,7 +74,7 @@ export interface SessionToolResultFrame {
   readonly name: string;
   /** What was sent to the model. */
   readonly output: string;
-  /** True when the tool threw or its arguments did not fit; `output` is then `{"error":"…"}`. */
+  /** True when the tool threw, its arguments did not fit, or too many calls waited; `output` is then `{"error":"…"}`. */
   readonly failed: boolean;
 }
 
@@ -92,10 +92,15 @@ export interface SessionUsageFrame {
 export interface SessionErrorFrame {
   readonly type: 'error';
   /**
-   * Two are this client's own: `CLIENT_AUDIO_OVERFLOW` (unread audio was dropped) and `CLIENT_HANDLER_FAILED` (`onFrame` or
-   * `onIgnored` threw).
+   * Three are this client's own: `CLIENT_AUDIO_OVERFLOW` (unread audio was dropped), `CLIENT_FRAMES_OVERFLOW` (too many other
+   * frames were unread, so the session was closed) and `CLIENT_HANDLER_FAILED` (`onFrame` or `onIgnored` threw).
    */
-  readonly code: SessionErrorCode | 'CLIENT_AUDIO_OVERFLOW' | 'CLIENT_HANDLER_FAILED' | (string & {});
+  readonly code:
+    | SessionErrorCode
+    | 'CLIENT_AUDIO_OVERFLOW'
+    | 'CLIENT_FRAMES_OVERFLOW'
+    | 'CLIENT_HANDLER_FAILED'
+    | (string & {});
   readonly message: string;
   /** True when the session ends because of it. */
   readonly fatal: boolean;
@@ -177,6 +182,6 @@ export function toSessionFrame<Frame extends PlainFrame>(
   { t: type, ...fields }: Frame,
   more?: object,
 ): SessionFrameOf<Frame> {
-  // Fields of a later protocol are passed on, but none takes the place of ours.
-  return Object.assign({ type }, defaults[type], fields, { type }, more) as unknown as SessionFrameOf<Frame>;
+  // Fields of a later protocol are passed on, but none takes the place of ours, nor becomes the frame's prototype.
+  return { ...defaults[type], ...fields, ...more, type } as unknown as SessionFrameOf<Frame>;
 }

@@ -81,7 +81,15 @@ export function isSessionInfo(value: unknown): value is SessionInfo {
   if (typeof value !== 'object' || value === null) return false;
   const info = value as Record<string, unknown>;
   return (
-    ['sessionId', 'wsUrl', 'wsToken', 'expiresAt'].every((name) => typeof info[name] === 'string') &&
-    ['inputSampleRate', 'outputSampleRate'].every((name) => typeof info[name] === 'number')
+    ['sessionId', 'wsUrl', 'wsToken', 'expiresAt'].every((name) => typeof info[name] === 'string') && hasRates(info)
   );
+}
+
+/** Whether both rates are such as speech has, 8 to 48 kHz: they size buffers and timers. */
+export function hasRates(value: object): boolean {
+  const rates = value as Record<string, unknown>;
+  return ['inputSampleRate', 'outputSampleRate'].every((name) => {
+    const rate = rates[name] as number;
+    return Number.isInteger(rate) && rate >= 8_000 && rate <= 48_000;
+  });
 }

@@ -12,8 +12,8 @@ export interface LiveSession {
   readonly audioTurn: string | undefined;
   /** Own interrupts whose `interruption` has not come yet. While there are any, audio is dropped. */
   readonly pendingInterrupts: number;
-  /** Calls that nobody has answered yet: name by call id. */
-  readonly openToolCalls: ReadonlyMap<string, string>;
+  /** Calls that nobody has answered yet: name by call id. The only part that changes in place. */
+  readonly openToolCalls: Map<string, string>;
 }
 
 /** Where a session stands. */
@@ -53,7 +53,7 @@ export type SessionInput =
 export type IgnoredMessage =
   /** A frame of a later protocol version. */
   | { readonly type: 'unknown-frame'; readonly raw: Record<string, unknown> }
-  /** Not a frame at all, or a known one with a wrong field. */
+  /** Not a frame at all, one longer than any frame is, or a known one with a wrong field. */
   | { readonly type: 'malformed-frame'; readonly text: string }
   /** A binary message that is not whole samples. */
   | { readonly type: 'odd-audio'; readonly byteLength: number }

@@ -36,7 +36,7 @@ export class SpekoApiError extends SpekoError<SpekoApiErrorCode> {
   readonly status: number;
   /** What is wrong with the request and where; empty for every code but `VALIDATION_ERROR`. */
   readonly issues: readonly ErrorIssue[];
-  /** Seconds to wait before the next try; `undefined` where the gateway did not say. */
+  /** Seconds to wait before the next try, a day at most; `undefined` where the gateway did not say. */
   readonly retryAfterSeconds: number | undefined;
   /** Marks instances across copies of this package. */
   readonly [apiErrorBrand] = true;

@@ -262,3 +262,83 @@ describe('tool calls', () => {
     expect(play(opened, call, text('{"t":"end","reason":"duration_limit"}'), done).effects).toEqual([]);
   });
 });
+
+describe('a gateway that goes too far', () => {
+  const call = (callId: string, name = 'get_weather'): SessionInput =>
+    text(JSON.stringify({ t: 'tool_call', callId, name, arguments: '{}' }));
+  const calls = (count: number, name?: string): SessionInput[] =>
+    Array.from({ length: count }, (_, index) => call(`c${index}`, name));
+
+  test('[CL27] of more than 1,000 calls that nobody answers the oldest is forgotten', () => {
+    const { state, effects } = play(opened, ...calls(1_000, 'book'), call('one-more', 'book'));
+    expect(effects).toMatchObject([{ type: 'emit', frame: { callId: 'one-more', automatic: false } }]);
+    if (state.state === 'closed') throw new Error('It is closed.');
+    const { openToolCalls: open } = state;
+    expect([open.size, open.has('c0'), open.has('c1'), open.has('one-more')]).toEqual([1_000, false, true, true]);
+  });
+
+  test('[CL26] a text longer than any frame is passed over unread', () => {
+    const frame = '{"t":"error","code":"PROVIDER_ERROR","message":"Slow."}';
+    const padded = (length: number): SessionInput => text(frame.padEnd(length));
+    expect(play(opened, padded(4_194_304)).effects).toMatchObject([{ type: 'emit', frame: { type: 'error' } }]);
+    expect(play(opened, padded(4_194_305)).effects).toMatchObject([
+      { type: 'ignored', message: { type: 'malformed-frame' } },
+    ]);
+  });
+
+  test.each([0, 1, 7_999, 48_001, 1_000_000_000, 24_000.5])(
+    '[CL26] ready with a rate of %d Hz is malformed',
+    (rate) => {
+      for (const name of ['inputSampleRate', 'outputSampleRate']) {
+        const frame = JSON.stringify({ t: 'ready', inputSampleRate: 24_000, outputSampleRate: 24_000, [name]: rate });
+        const { state, effects } = play(opened, text(frame));
+        expect(effects).toEqual([{ type: 'ignored', message: { type: 'malformed-frame', text: frame } }]);
+        expect(state.state).toBe('preparing');
+      }
+    },
+  );
+
+  test.each([8_000, 16_000, 24_000, 48_000])('[CL26] ready with a rate of %d Hz is not', (rate) => {
+    const frame = JSON.stringify({ t: 'ready', inputSampleRate: rate, outputSampleRate: rate });
+    expect(play(opened, text(frame)).state).toMatchObject({ state: 'open', outputSampleRate: rate });
+  });
+
+  test('[CL26] a frame has no fields by its prototype', () => {
+    const { effects } = play(
+      opened,
+      text('{"t":"transcript","role":"user","text":"Hi","final":true,"__proto__":{"turn":7,"startMs":"soon"}}'),
+    );
+    const [effect] = effects;
+    if (effect?.type !== 'emit') throw new Error('Nothing was emitted.');
+    expect(Object.getPrototypeOf(effect.frame)).toBe(Object.prototype);
+    expect(effect.frame).not.toHaveProperty('startMs');
+    expect((effect.frame as { turn?: unknown }).turn).toBeUndefined();
+  });
+
+  test.each([
+    [
+      'nested 400,000 deep',
+      `{"t":"usage","inputAudioTokens":1,"outputAudioTokens":1,"x":${'['.repeat(400_000)}${']'.repeat(400_000)}}`,
+    ],
+    ['of numbers beyond any', '{"t":"transcript","role":"user","text":"Hi","final":true,"startMs":1e999}'],
+    ['of times before any', '{"t":"transcript","role":"user","text":"Hi","final":true,"startMs":-1}'],
+    ['cut off', '{"t":"usage","inputAudioTokens":1,'],
+    ['with a tag of every object', '{"t":"constructor"}'],
+    ['with a tag that is none', '{"t":{"toString":"x"}}'],
+  ])('[CL6, CL26] a frame %s disturbs nothing', (_, json) => {
+    const { state } = play(opened, text(READY), text(json));
+    expect(stepSession(state, text('{"t":"pong","id":3}')).effects).toEqual([{ type: 'pong', id: 3 }]);
+  });
+
+  test('[CL25] a call costs the same however many were answered before', () => {
+    let state = play(opened, text(READY), ...calls(999, 'book')).state;
+    const startedAtMs = performance.now();
+    for (let index = 0; index < 100_000; index += 1) {
+      state = stepSession(state, call(`later${index}`)).state;
+      state = stepSession(state, { type: 'tool-done', callId: `later${index}`, output: '', failed: false }).state;
+    }
+    expect(state).toMatchObject({ openToolCalls: { size: 999 } });
+    // Copying what is open would take two hundred million steps.
+    expect(performance.now() - startedAtMs).toBeLessThan(5_000);
+  });
+});

@@ -1,6 +1,7 @@
 import { decodeServerFrame, type ClientFrame, type ReceivedServerFrame } from '@speko/protocol/lean';
 
 import { toSessionFrame, type SessionFrame } from './session-frames.ts';
+import { hasRates } from './session-params.ts';
 import type { IgnoredMessage, SessionEffect, SessionInput, SessionState } from './session-state.ts';
 
 /** A session after one step, and what the shell does about it, in order. */
@@ -9,10 +10,16 @@ export interface SessionStep {
   readonly effects: readonly SessionEffect[];
 }
 
+/** An application that takes calls for mere news answers none of them: the oldest is forgotten then. */
+const MOST_OPEN_CALLS = 1_000;
+/** Longer than any frame of a gateway, in UTF-16 code units: what is read takes many times as much memory. */
+const LONGEST_TEXT = 4_194_304;
+
 type LiveState = Exclude<SessionState, { state: 'closed' }>;
 
 /**
- * Takes a session one step further. Pure: no clock, no socket. Once closed, a session stays as it is.
+ * Takes a session one step further. No clock, no socket, and pure but for the map of open calls, which is the session's own: a
+ * copy would cost more with each call. Once closed, a session stays as it is.
  * @see SPEC.md rules CL1 to CL12
  */
 export function stepSession(state: SessionState, input: SessionInput): SessionStep {
@@ -40,8 +47,9 @@ function stepAudio(state: LiveState, pcm: Uint8Array): SessionStep {
 }
 
 function stepText(state: LiveState, text: string): SessionStep {
-  const frame = decodeServerFrame(text);
-  if (frame === undefined) return ignore(state, { type: 'malformed-frame', text });
+  const frame = text.length > LONGEST_TEXT ? undefined : decodeServerFrame(text);
+  if (frame === undefined || (frame.t === 'ready' && !hasRates(frame)))
+    return ignore(state, { type: 'malformed-frame', text });
   if (frame.t === 'unknown') return ignore(state, { type: 'unknown-frame', raw: frame.raw });
   return stepFrame(state, frame);
 }
@@ -57,8 +65,9 @@ function stepFrame(state: LiveState, frame: ReceivedServerFrame): SessionStep {
       const { callId, name } = frame;
       const automatic = state.automaticTools.has(name);
       const call = toSessionFrame(frame, { automatic });
-      const next = { ...state, openToolCalls: new Map(state.openToolCalls).set(callId, name) };
-      return automatic ? to(next, emit(call), { type: 'run-tool', call }) : to(next, emit(call));
+      const calls = state.openToolCalls.set(callId, name);
+      if (calls.size > MOST_OPEN_CALLS) calls.delete(calls.keys().next().value as string);
+      return automatic ? to(state, emit(call), { type: 'run-tool', call }) : to(state, emit(call));
     }
     case 'interruption': {
       const pendingInterrupts = Math.max(0, state.pendingInterrupts - 1);
@@ -108,11 +117,9 @@ function stepSend(state: LiveState, frame: ClientFrame): SessionStep {
   switch (frame.t) {
     case 'interrupt':
       return to({ ...state, pendingInterrupts: state.pendingInterrupts + 1 }, send, { type: 'drop-audio' });
-    case 'tool_result': {
-      const openToolCalls = new Map(state.openToolCalls);
-      openToolCalls.delete(frame.callId);
-      return to({ ...state, openToolCalls }, send);
-    }
+    case 'tool_result':
+      state.openToolCalls.delete(frame.callId);
+      return to(state, send);
     default:
       return to(state, send);
   }

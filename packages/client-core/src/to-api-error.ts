@@ -2,6 +2,9 @@ import { HTTP_ERRORS, type ErrorIssue, type HttpErrorCode } from '@speko/protoco
 
 import { SpekoApiError, SpekoAuthError, SpekoRateLimitError } from './speko-api-error.ts';
 
+/** A day: what says longer means no time that anybody waits for, and timers take no more than 24 days. */
+const LONGEST_RETRY_AFTER_S = 86_400;
+
 /** A refusal as it came over the network. */
 export interface HttpRefusal {
   /** HTTP status. */
@@ -52,5 +55,5 @@ function isKnownCode(code: string): code is HttpErrorCode {
 
 /** The gateway writes whole seconds; the header's other form, a date, is left alone. */
 function readSeconds(value: string | null | undefined): number | undefined {
-  return /^\d+$/.test(value ?? '') ? Number(value) : undefined;
+  return /^\d+$/.test(value ?? '') ? Math.min(Number(value), LONGEST_RETRY_AFTER_S) : undefined;
 }

@@ -1,4 +1,4 @@
-import type { SessionFrame } from '@speko/client-core';
+import { clampDelay, type SessionFrame } from '@speko/client-core';
 
 /** What a {@link PlaybackClock} needs. */
 export interface PlaybackClockOptions {
@@ -67,7 +67,7 @@ export class PlaybackClock {
         this.#timers.delete(turn);
         this.#report(turn, Math.round(playing.receivedMs));
       },
-      Math.max(0, playing.endsAtMs - performance.now()),
+      clampDelay(Math.max(0, playing.endsAtMs - performance.now())),
     );
     this.#timers.set(turn, timer);
   }

@@ -1,5 +1,4 @@
-/** Longest delay that a timer of the platform takes. */
-const MAX_DELAY_MS = 2_147_483_647;
+import { clampDelay } from '@speko/client-core';
 
 /** What a {@link SilenceWatch} is made from. */
 export interface SilenceWatchOptions {
@@ -36,7 +35,7 @@ export class SilenceWatch {
   }
 
   #wait(delayMs: number): void {
-    this.#timer = setTimeout(() => this.#look(), Math.min(delayMs, MAX_DELAY_MS));
+    this.#timer = setTimeout(() => this.#look(), clampDelay(delayMs));
   }
 
   #look(): void {

@@ -435,3 +435,55 @@ describe('ends', () => {
     expect(await session.sendAudio(new Uint8Array(2))).toBe(false);
   });
 });
+
+describe('bounds', () => {
+  test('[CN11] a message over 64 MiB ends the session', async () => {
+    server.onConnection = (socket) => socket.send(Buffer.alloc(67_108_866));
+    const session = await speko.connectRealtime(PARAMS);
+    const frames: unknown[] = [];
+    for await (const frame of session) frames.push(frame);
+    expect(frames).toEqual([{ type: 'close', code: 1009, reason: 'message_too_large' }]);
+  });
+
+  test('[CN11] a large message of audio is taken', async () => {
+    server.onConnection = (socket) => {
+      socket.send(Buffer.alloc(16_777_216));
+      socket.close(1000);
+    };
+    const session = await speko.connectRealtime(PARAMS);
+    const sizes: number[] = [];
+    for await (const frame of session) if (frame.type === 'audio') sizes.push(frame.pcm.byteLength);
+    expect(sizes).toEqual([16_777_216]);
+  });
+
+  test('[CN11, CL26] a text over 4 MiB is passed over, and the session goes on', async () => {
+    const frame = '{"t":"error","code":"PROVIDER_ERROR","message":"Slow."}';
+    server.onConnection = (socket) => {
+      socket.send(frame.padEnd(4_194_305));
+      socket.send(frame.padEnd(4_194_304));
+      socket.close(1000);
+    };
+    const ignored: { type: string }[] = [];
+    const session = await speko.connectRealtime({ ...PARAMS, onIgnored: (message) => ignored.push(message) });
+    const types: string[] = [];
+    for await (const { type } of session) types.push(type);
+    expect(types).toEqual(['error', 'close']);
+    expect(ignored).toMatchObject([{ type: 'malformed-frame' }]);
+  });
+
+  test('[CL28] a mint that is answered without end is BAD_RESPONSE', async () => {
+    let sentBytes = 0;
+    server.http.removeAllListeners('request');
+    server.http.on('request', (_request, response) => {
+      response.writeHead(201).on('error', () => {});
+      const pour = (): void => {
+        while (!response.destroyed && response.write(' '.repeat(65_536))) sentBytes += 65_536;
+        sentBytes += 65_536;
+      };
+      response.on('drain', pour);
+      pour();
+    });
+    expect(await failure(speko.createSession(PARAMS))).toMatchObject({ code: 'BAD_RESPONSE' });
+    expect(sentBytes).toBeLessThan(33_554_432);
+  });
+});

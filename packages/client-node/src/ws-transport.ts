@@ -13,6 +13,12 @@ import { SilenceWatch } from './silence-watch.ts';
 
 /** More of a refusal's body is not read. */
 const MAX_REFUSAL_BYTES = 65_536;
+/** Largest message that is taken: more than the audio of the largest message that a gateway takes from any vendor. */
+const MAX_MESSAGE_BYTES = 67_108_864;
+/** Of a text only so much is read as shows that it is longer than any frame. */
+const MAX_TEXT_BYTES = 4_194_304;
+
+const TOO_LARGE = { code: 1009, reason: 'message_too_large' } as const;
 
 /** What {@link createWsTransport} takes. */
 export interface WsTransportOptions extends TransportOptions {
@@ -24,8 +30,9 @@ export interface WsTransportOptions extends TransportOptions {
 export function createWsTransport(options: WsTransportOptions): RealtimeTransport {
   const { url, protocols, handlers, silenceTimeoutMs } = options;
   // Audio does not shrink; compressing it would only cost time.
-  const socket = new WebSocket(url, [...protocols], { perMessageDeflate: false });
+  const socket = new WebSocket(url, [...protocols], { perMessageDeflate: false, maxPayload: MAX_MESSAGE_BYTES });
   let error: SpekoError | undefined;
+  let isTooLarge = false;
 
   const silence = new SilenceWatch({ timeoutMs: silenceTimeoutMs, onSilent: () => socket.terminate() });
 
@@ -37,10 +44,11 @@ export function createWsTransport(options: WsTransportOptions): RealtimeTranspor
   socket.on('message', (data, isBinary) => {
     silence.heard();
     if (isBinary) handlers.onBinary(toBytes(data));
-    else handlers.onText(toBytes(data).toString());
+    else handlers.onText(toBytes(data).toString('utf8', 0, MAX_TEXT_BYTES + 1));
   });
   // `error` always comes before `close`; the session hears of both at once.
   socket.on('error', (cause) => {
+    isTooLarge ||= 'code' in cause && cause.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
     error ??= new SpekoConnectionError({
       code: 'CONNECTION_FAILED',
       message: `Could not open ${url}: ${cause.message || nameOf(cause)}. Check that the gateway can be reached from here.`,
@@ -55,7 +63,8 @@ export function createWsTransport(options: WsTransportOptions): RealtimeTranspor
   });
   socket.on('close', (code, reason) => {
     silence.stop();
-    handlers.onClose({ code, reason: reason.toString(), ...(error !== undefined && { error }) });
+    const how = isTooLarge ? TOO_LARGE : { code, reason: reason.toString() };
+    handlers.onClose({ ...how, ...(error !== undefined && { error }) });
   });
 
   return {

@@ -33,3 +33,11 @@ test('an error of the session can be dismissed while the call goes on, and tried
   expect(toNotice(error, false)).toEqual({ message: 'The provider is busy.', actions: ['dismiss'] });
   expect(toNotice(error, true)?.actions).toEqual(['try-again']);
 });
+
+test.each(['TOO_FAST', 'A_CODE_OF_LATER'])(
+  'an error of the session with the code %s is shown like any other',
+  (serverCode) => {
+    const error = new ConversationError({ code: 'session_error', message: 'Wait.', serverCode, recoverable: true });
+    expect(toNotice(error, false)).toEqual({ message: 'Wait.', actions: ['dismiss'] });
+  },
+);

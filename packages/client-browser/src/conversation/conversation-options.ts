@@ -46,7 +46,11 @@ export interface ConversationOptions {
    * scripts: `@speko/client-browser/worklets/capture.js` and `…/player.js`.
    */
   readonly workletUrls?: { readonly capture?: string; readonly player?: string } | undefined;
-  /** How long a lost connection is tried again before the conversation ends, in milliseconds; 0 is never. @defaultValue 30000 */
+  /**
+   * How long a lost connection is tried again before the conversation ends, in milliseconds; 0 is never. A new connection that is
+   * lost within 10 s does not start the time anew, and ten sessions in a row that came to nothing end it as well.
+   * @defaultValue 30000
+   */
   readonly reconnectForMs?: number | undefined;
   /** Ends the conversation. */
   readonly signal?: AbortSignal | undefined;

@@ -5,8 +5,11 @@ import { ConversationError } from '../errors/conversation-error.ts';
 import type { ConversationOptions, GetSessionContext } from './conversation-options.ts';
 import type { ConversationEnd, ConversationSnapshot } from './conversation-snapshot.ts';
 import { openLink, type Link } from './open-link.ts';
-import { mayReconnect, reconnectDelayMs } from './reconnect-policy.ts';
+import { createRecovery, mayReconnect } from './reconnect-policy.ts';
 import { untilAborted } from './until-aborted.ts';
+
+/** Timers take no more, and end at once. */
+const MAX_DELAY_MS = 2_147_483_647;
 
 /** What a {@link Connections} is made from. */
 export interface ConnectionsOptions {
@@ -42,15 +45,17 @@ export interface Connections {
 /** Keeps a conversation connected, as far as it can. */
 export function keepConnected({ options, getSnapshot, signal, ...on }: ConnectionsOptions): Connections {
   let link: Link | undefined;
-  let attempt = 0;
+  const recovery = createRecovery();
   let giveUpTimer: ReturnType<typeof setTimeout> | undefined;
   let lastFailure: unknown;
   /** Ends the wait before the next attempt. */
-  let wake = (): void => {};
+  let wake = nothing;
 
   async function mint(reason: GetSessionContext['reason']): Promise<SessionInfo> {
     const { getSession, session } = options;
     const { sessionId, transcript } = getSnapshot();
+    // Nobody waits for what is asked for now.
+    signal.throwIfAborted();
     // createConversation() saw to it that there is one of the two.
     if (getSession === undefined) return session as SessionInfo;
     try {
@@ -72,44 +77,43 @@ export function keepConnected({ options, getSnapshot, signal, ...on }: Connectio
       createTransport: options.createTransport ?? createBrowserTransport,
       onOpen: () => {
         link = mine;
+        back();
         on.onOpen(mine);
       },
       onFrame: (frame) => {
         const isCurrent = mine === link && !signal.aborted;
-        if (isCurrent && frame.type === 'ready') settle();
+        if (isCurrent && frame.type === 'ready') recovery.ready();
         on.onFrame(frame, isCurrent);
         if (isCurrent && frame.type === 'close') onClose(frame, mine.announcedEnd);
       },
       onSend: on.onSend,
       onResume: () => {
-        settle();
+        back();
+        recovery.ready();
         on.onResume();
       },
     });
     return mine.opened;
   }
 
-  /** The connection works: the next loss is a new one. */
-  function settle(): void {
-    attempt = 0;
+  function back(): void {
+    recovery.back();
     clearTimeout(giveUpTimer);
-    giveUpTimer = undefined;
   }
 
   function onClose({ code, reason }: SessionCloseFrame, announced: boolean): void {
     link = undefined;
     if (!mayReconnect({ code, reason, announced })) return on.onEnd({ code, reason });
     if (options.getSession === undefined || options.reconnectForMs === 0) return giveUp();
-    lose('lost');
-    void reconnect();
+    lose('lost', announced);
+    planAttempt();
   }
 
-  function lose(type: 'offline' | 'lost'): void {
+  function lose(type: 'offline' | 'lost', announced = false): void {
+    recovery.lost(announced);
     on.onLost(type);
-    giveUpTimer ??= setTimeout(() => {
-      giveUpTimer = undefined;
-      if (getSnapshot().status === 'reconnecting') giveUp();
-    }, options.reconnectForMs ?? 30_000);
+    clearTimeout(giveUpTimer);
+    giveUpTimer = setTimeout(giveUp, Math.min((options.reconnectForMs ?? 30_000) - recovery.spentMs, MAX_DELAY_MS));
   }
 
   function giveUp(): void {
@@ -119,30 +123,30 @@ export function keepConnected({ options, getSnapshot, signal, ...on }: Connectio
     );
   }
 
-  async function reconnect(): Promise<void> {
-    while (link === undefined && !signal.aborted) {
-      await waitForAttempt();
-      try {
-        await dial(await mint('reconnect'));
-      } catch (error) {
-        lastFailure = error;
-      }
+  function planAttempt(): void {
+    const delayMs = recovery.nextDelayMs(Math.random());
+    if (delayMs === undefined) return giveUp();
+    const timer = setTimeout(() => wake(), delayMs);
+    wake = () => {
+      clearTimeout(timer);
+      wake = nothing;
+      void attempt();
+    };
+  }
+
+  async function attempt(): Promise<void> {
+    try {
+      const info = await mint('reconnect');
+      recovery.given();
+      await dial(info);
+    } catch (error) {
+      lastFailure = error;
+      if (!signal.aborted) planAttempt();
     }
   }
 
-  function waitForAttempt(): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => wake(), reconnectDelayMs(attempt, Math.random()));
-      attempt += 1;
-      wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  }
-
   signal.addEventListener('abort', () => {
-    settle();
+    clearTimeout(giveUpTimer);
     wake();
   });
 
@@ -171,3 +175,5 @@ export function keepConnected({ options, getSnapshot, signal, ...on }: Connectio
     },
   };
 }
+
+function nothing(): void {}

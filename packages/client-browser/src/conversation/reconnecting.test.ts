@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 
-import { infoOf } from '../../test/fake-gateway.ts';
-import { settle, startCall, useFakePage } from '../../test/new-call.ts';
+import { infoOf, type FakeConnection } from '../../test/fake-gateway.ts';
+import { settle, startCall, useFakePage, type TestCall } from '../../test/new-call.ts';
 
 const fake = useFakePage();
 const READY = { t: 'ready', inputSampleRate: 16_000, outputSampleRate: 24_000 };
@@ -53,9 +53,10 @@ describe('a lost connection', () => {
     await vi.advanceTimersByTimeAsync(5_000);
     gateway.last.open();
     gateway.last.say(READY);
+    await vi.advanceTimersByTimeAsync(10_000);
     gateway.last.drop(1001);
     await vi.advanceTimersByTimeAsync(250);
-    expect(times.at(-1)).toBe(18_250);
+    expect(times.at(-1)).toBe(28_250);
   });
 
   test('[CV16] a session that breaks before it is ready does not count as success', async () => {
@@ -140,9 +141,131 @@ describe('a lost connection', () => {
     const { conversation, connection, gateway } = await startCall();
     connection.say({ t: 'end', reason: 'server_shutdown' });
     connection.drop(1012, 'server_shutdown');
-    await vi.advanceTimersByTimeAsync(250);
+    await vi.advanceTimersByTimeAsync(999);
+    expect(gateway.connections).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1);
     gateway.last.open();
     expect(conversation).toMatchObject({ status: 'connected', sessionId: 's2' });
+  });
+
+  describe.each([
+    [
+      'breaks',
+      [250, 500, 1_000, 2_000, 4_000, 5_000, 5_000, 5_000, 5_000],
+      (connection: FakeConnection) => connection.drop(1006),
+    ],
+    [
+      'is shut down',
+      [1_000, 2_000, 4_000, 5_000, 5_000, 5_000, 5_000],
+      (connection: FakeConnection) => {
+        connection.say({ t: 'end', reason: 'server_shutdown' });
+        connection.drop(1012, 'server_shutdown');
+      },
+    ],
+  ])('by one that %s as soon as it is ready, again and again,', (_, waitsMs, breakIt) => {
+    /** Opens, makes ready and breaks every connection for so long, and says when sessions were asked for. */
+    async function breakEach(call: TestCall & { connection: FakeConnection }, forMs: number): Promise<number[]> {
+      const times: number[] = [];
+      breakIt(call.connection);
+      for (let passedMs = 50; passedMs <= forMs; passedMs += 50) {
+        const dialled = call.gateway.connections.length;
+        await vi.advanceTimersByTimeAsync(50);
+        if (call.gateway.connections.length === dialled) continue;
+        times.push(passedMs);
+        call.gateway.last.open();
+        call.gateway.last.say(READY);
+        breakIt(call.gateway.last);
+      }
+      return times;
+    }
+
+    test('[CV16] the waits grow, and the time counts together', async () => {
+      const call = await startCall();
+      const times = await breakEach(call, 29_950);
+      const waits = times.map((atMs, index) => atMs - (times[index - 1] ?? 0));
+      expect(waits).toEqual(waitsMs);
+      expect(call.conversation.status).toBe('reconnecting');
+      await vi.advanceTimersByTimeAsync(50);
+      expect(call.conversation.getSnapshot()).toMatchObject({ status: 'ended', error: { code: 'connection_lost' } });
+    });
+
+    test('[CV16] ten sessions end it, however long it may be tried', async () => {
+      const call = await startCall({ reconnectForMs: 3_600_000 });
+      await breakEach(call, 120_000);
+      expect(call.asked).toHaveLength(11); // one at the start
+      expect(call.conversation.getSnapshot()).toMatchObject({
+        status: 'ended',
+        end: { reason: 'connection_lost', code: 1006 },
+      });
+    });
+  });
+
+  test('[CV16] one that was ready for 10 s has settled: the next loss is a new one', async () => {
+    const { conversation, connection, gateway, asked } = await startCall();
+    for (let loss = 1; loss <= 20; loss += 1) {
+      (loss === 1 ? connection : gateway.last).drop(1006);
+      await vi.advanceTimersByTimeAsync(250);
+      expect(asked).toHaveLength(loss + 1);
+      gateway.last.open();
+      gateway.last.say(READY);
+      await vi.advanceTimersByTimeAsync(10_000);
+    }
+    expect(conversation.status).toBe('connected');
+  });
+
+  test('[CV16] one that was ready for less has not', async () => {
+    const { connection, gateway, asked } = await startCall();
+    connection.drop(1006);
+    await vi.advanceTimersByTimeAsync(250);
+    gateway.last.open();
+    gateway.last.say(READY);
+    await vi.advanceTimersByTimeAsync(9_999);
+    gateway.last.drop(1006);
+    await vi.advanceTimersByTimeAsync(499);
+    expect(asked).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(asked).toHaveLength(3);
+  });
+
+  test('[CV16] sessions that cannot be dialled are counted too', async () => {
+    const call = await startCall({ reconnectForMs: 3_600_000 });
+    call.connection.drop(1006);
+    for (let attempt = 0; attempt < 20; attempt += 1) {
+      await vi.advanceTimersByTimeAsync(5_000);
+      call.gateway.last.drop(1006);
+    }
+    expect(call.asked).toHaveLength(11);
+    expect(call.conversation.status).toBe('ended');
+  });
+
+  test('[CV16] a limit that no timer can take is no limit of a millisecond', async () => {
+    const { conversation, connection, gateway } = await startCall({ reconnectForMs: Infinity });
+    connection.drop(1006);
+    await vi.advanceTimersByTimeAsync(250);
+    gateway.last.open();
+    expect(conversation.status).toBe('connected');
+  });
+
+  test('[CV16, CV18] the time offline counts until the connection answers, and is not begun anew when it breaks', async () => {
+    const { conversation, connection } = await startCall();
+    await vi.advanceTimersByTimeAsync(10_000);
+    fake.page.fire('offline');
+    await vi.advanceTimersByTimeAsync(20_000);
+    connection.drop(1006);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(conversation.status).toBe('reconnecting');
+    fake.page.fire('offline');
+    await vi.advanceTimersByTimeAsync(0);
+    for (let second = 0; second < 10; second += 1) await vi.advanceTimersByTimeAsync(1_000);
+    expect(conversation.getSnapshot()).toMatchObject({ status: 'ended', end: { reason: 'connection_lost' } });
+  });
+
+  test('[CV19] nobody is asked for a session after the end', async () => {
+    const { conversation, connection, asked } = await startCall();
+    connection.drop(1006);
+    await conversation.end();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(asked).toHaveLength(1);
   });
 
   test('[CV19] ending while it is replaced ends that too', async () => {

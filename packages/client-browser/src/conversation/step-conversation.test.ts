@@ -71,6 +71,12 @@ describe('mode', () => {
     ).toEqual(['thinking', 'speaking', 'speaking', 'listening', 'thinking']);
   });
 
+  test('[CV9] what was sent too fast is answered all the same', () => {
+    const TOO_FAST = frame({ type: 'error', code: 'TOO_FAST', message: 'Send at the pace of speech.', fatal: false });
+    expect(modes([speech('user', 'stopped', 'u1'), TOO_FAST, TOO_FAST])).toEqual(['thinking', 'thinking', 'thinking']);
+    expect(modes([TOO_FAST])).toEqual(['listening']);
+  });
+
   test('[CV5] neither an error nor a turn that was not understood keeps the user waiting', () => {
     const nothing = frame({
       type: 'transcript',

@@ -146,7 +146,8 @@ function stepFrame(state: ConversationState, frame: SessionFrame): ConversationS
     case 'tool_call':
       return to({ ...state, waiting: true });
     case 'error':
-      return to({ ...state, waiting: false });
+      // Of the pace of what is sent, which keeps nobody from answering.
+      return frame.code === 'TOO_FAST' ? state : to({ ...state, waiting: false });
     default:
       // The others change nothing that a page shows.
       return state;

@@ -113,6 +113,50 @@ describe('assembling', () => {
   });
 });
 
+describe('bounds', () => {
+  const turnsOf = (
+    count: number,
+    text = 'Hello.',
+    more: Partial<SessionTranscriptFrame> = {},
+  ): SessionTranscriptFrame[] =>
+    Array.from({ length: count }, (_, index) => said('user', text, { turn: `u${index}`, final: true, ...more }));
+
+  test('[CV6] the last 1,000 turns are kept', () => {
+    const turns = assemble(turnsOf(1_003));
+    expect([turns.length, turns[0]?.id, turns.at(-1)?.id]).toEqual([1_000, 's1/u3', 's1/u1002']);
+    const late = stepTranscript(turns, said('user', 'Hello?', { turn: 'u500', final: true }), ORIGIN);
+    expect([late.length, late[497]?.text]).toEqual([1_000, 'Hello?']);
+  });
+
+  test('[CV6] and of them no more than 4 Mi characters, but for the newest', () => {
+    expect(assemble(turnsOf(6, 'x'.repeat(1_048_576))).map(({ id }) => id)).toEqual([
+      's1/u2',
+      's1/u3',
+      's1/u4',
+      's1/u5',
+    ]);
+    expect(assemble([...turnsOf(2), said('assistant', 'x'.repeat(5_000_000), { turn: 'a1' })])).toMatchObject([
+      { id: 's1/a1' },
+    ]);
+  });
+
+  test('[CV6] ids of turns that have none stay apart when older ones are gone', () => {
+    const turns = assemble(turnsOf(1_500, 'Hello.', { turn: undefined }));
+    expect([turns.length, turns.at(-1)?.id, new Set(turns.map(({ id }) => id)).size]).toEqual([
+      1_000,
+      's1/user-1500',
+      1_000,
+    ]);
+  });
+
+  test('[CV6, CL25] a frame costs the same however many came before', () => {
+    const startedAtMs = performance.now();
+    expect(assemble(turnsOf(40_000))).toHaveLength(1_000);
+    // Were each to look at all before it, it would take billions of steps.
+    expect(performance.now() - startedAtMs).toBeLessThan(5_000);
+  });
+});
+
 describe('turns that end early', () => {
   const SPEAKING = assemble([
     said('user', 'Tell me', { turn: 'u1' }),

@@ -14,6 +14,11 @@ export function turnId(sessionId: string | undefined, turn: string): string {
   return `${sessionId}/${turn}`;
 }
 
+/** Older turns are left out: each change copies the list. */
+const MOST_TURNS = 1_000;
+/** Most text of all turns, in UTF-16 code units. The newest turn is kept whatever its length. */
+const MOST_CHARS = 4_194_304;
+
 /**
  * Puts a transcript frame in its place: turns are ordered by when they were spoken, and those of which that is not known stay
  * where they came. A turn without text is none.
@@ -24,24 +29,31 @@ export function stepTranscript(
   { sessionId, offsetMs }: TranscriptOrigin,
 ): readonly TranscriptTurn[] {
   const { role, text, final } = frame;
-  const index =
-    frame.turn === undefined
-      ? turns.findLastIndex((turn) => turn.role === role && !turn.final)
-      : turns.findIndex((turn) => turn.id === turnId(sessionId, frame.turn ?? ''));
+  const id = frame.turn === undefined ? undefined : turnId(sessionId, frame.turn);
+  const index = turns.findLastIndex((turn) => (id === undefined ? turn.role === role && !turn.final : turn.id === id));
   const old = turns[index];
   const startMs = frame.startMs === undefined ? old?.startMs : frame.startMs + offsetMs;
   const rest = turns.filter((turn) => turn !== old);
   if (text === '') return old === undefined ? turns : rest;
   const turn: TranscriptTurn = {
-    id:
-      old?.id ?? (frame.turn === undefined ? unusedId(turns, `${sessionId}/${role}-`) : turnId(sessionId, frame.turn)),
+    id: old?.id ?? id ?? unusedId(turns, `${sessionId}/${role}-`),
     role,
     text,
     final,
     interrupted: final ? frame.interrupted : (old?.interrupted ?? false),
     startMs,
   };
-  return rest.toSpliced(old !== undefined && startMs === old.startMs ? index : placeOf(startMs, rest), 0, turn);
+  return latest(rest.toSpliced(old !== undefined && startMs === old.startMs ? index : placeOf(startMs, rest), 0, turn));
+}
+
+/** What is kept of the turns. */
+function latest(turns: readonly TranscriptTurn[]): readonly TranscriptTurn[] {
+  let chars = 0;
+  const tooOld = turns.findLastIndex(({ text }, index) => {
+    chars += text.length;
+    return index < turns.length - 1 && (chars > MOST_CHARS || index < turns.length - MOST_TURNS);
+  });
+  return tooOld < 0 ? turns : turns.slice(tooOld + 1);
 }
 
 /** Marks a turn as cut before its final says so. */
@@ -58,9 +70,8 @@ export function settleTurns(turns: readonly TranscriptTurn[]): readonly Transcri
 
 /** Gateways of the base contract name no turns. */
 function unusedId(turns: readonly TranscriptTurn[], prefix: string): string {
-  let number = turns.length + 1;
-  while (turns.some((turn) => turn.id === prefix + number)) number += 1;
-  return prefix + number;
+  const used = turns.map(({ id }) => (id.startsWith(prefix) && Number(id.slice(prefix.length))) || 0);
+  return prefix + (Math.max(turns.length, ...used) + 1);
 }
 
 function placeOf(startMs: number | undefined, turns: readonly TranscriptTurn[]): number {

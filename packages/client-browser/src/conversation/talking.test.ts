@@ -375,3 +375,21 @@ describe('events', () => {
     ]);
   });
 });
+
+test.each(['TOO_FAST', 'A_CODE_OF_LATER'])(
+  '[CV9] the error %s is told in the words of the gateway, and the call goes on',
+  async (code) => {
+    const { conversation, connection } = await startCall();
+    connection.say({ t: 'error', code, message: 'The gateway waits, since too much is sent.' });
+    expect(conversation.getSnapshot()).toMatchObject({
+      status: 'connected',
+      error: {
+        code: 'session_error',
+        serverCode: code,
+        message: 'The gateway waits, since too much is sent.',
+        recoverable: true,
+      },
+    });
+    expect(connection.acts).toEqual([]);
+  },
+);
