@@ -17,6 +17,7 @@ import {
 import { SpekoConnectionError, type SpekoConnectionErrorCode } from './speko-connection-error.ts';
 import { invalidArgument, SpekoError } from './speko-error.ts';
 import { stepSession } from './step-session.ts';
+import { timerDelayMs } from './timer-delay.ts';
 
 /** What a {@link PushSession} is made from. */
 export interface PushSessionOptions extends Pick<
@@ -120,7 +121,7 @@ export class PushSession {
     const timer = setTimeout(() => {
       timeout = notOpened(`there was no answer for ${openTimeoutMs} ms`, undefined, 'TIMEOUT');
       void this.close();
-    }, openTimeoutMs);
+    }, timerDelayMs(openTimeoutMs));
     try {
       await new Promise<void>((resolve, reject) => {
         void this.#closed.then(() => reject(notOpened('the attempt was given up')));
@@ -311,7 +312,7 @@ export class PushSession {
   }
 
   #cutAfterTimeout(): void {
-    this.#closeTimer = setTimeout(() => this.cut(), this.#options.closeTimeoutMs ?? 5_000);
+    this.#closeTimer = setTimeout(() => this.cut(), timerDelayMs(this.#options.closeTimeoutMs ?? 5_000));
   }
 
   #endPings(): void {

@@ -3,6 +3,7 @@ import { IDEMPOTENCY_KEY_HEADER, PATHS, sessionEndPath } from '@speko/protocol/l
 import { isSessionInfo, toCreateSessionRequest, type SessionInfo, type SessionParams } from './session-params.ts';
 import { SpekoConnectionError } from './speko-connection-error.ts';
 import { invalidArgument, SpekoError } from './speko-error.ts';
+import { timerDelayMs } from './timer-delay.ts';
 import { toApiError } from './to-api-error.ts';
 
 /** The part of `fetch` that is used, so that tests and proxies can stand in for it. */
@@ -114,7 +115,7 @@ export class RestClient {
     const timer = setTimeout(() => {
       timedOut = true;
       controller.abort();
-    }, this.#timeoutMs);
+    }, timerDelayMs(this.#timeoutMs));
     signal?.addEventListener('abort', onAbort, { once: true });
     try {
       const response = await this.#fetch(`${this.#baseUrl}${path}`, {

@@ -106,10 +106,14 @@ export function keepConnected({ options, getSnapshot, signal, ...on }: Connectio
 
   function lose(type: 'offline' | 'lost'): void {
     on.onLost(type);
-    giveUpTimer ??= setTimeout(() => {
-      giveUpTimer = undefined;
-      if (getSnapshot().status === 'reconnecting') giveUp();
-    }, options.reconnectForMs ?? 30_000);
+    giveUpTimer ??= setTimeout(
+      () => {
+        giveUpTimer = undefined;
+        if (getSnapshot().status === 'reconnecting') giveUp();
+      },
+      // The platform's timers take no longer delay: past it they would fire at once.
+      Math.min(options.reconnectForMs ?? 30_000, 2 ** 31 - 1),
+    );
   }
 
   function giveUp(): void {
