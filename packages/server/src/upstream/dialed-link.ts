@@ -6,7 +6,6 @@ import type {
   ConnectionEnd,
   DialedAdapter,
   DialPlan,
-  ProviderErrorEvent,
   ProviderFrame,
   SessionConfig,
   SessionEvent,
@@ -14,13 +13,13 @@ import type {
 import { type ClientOptions, WebSocket } from 'ws';
 import type { Clock, Timer } from '../clock.ts';
 import { maskedTextFrame } from '../framing/websocket-frame.ts';
-import { createScrubber } from '../telemetry/create-scrubber.ts';
 import { EventOutlet } from './event-outlet.ts';
 import { InflowMeter } from './inflow-meter.ts';
 import { KeepAlive } from './keep-alive.ts';
 import { PauseReasons } from './pause-reasons.ts';
 import type { CommandResult, LinkListener, ProviderConnection } from './provider-link.ts';
 import { ReadyDeadline } from './ready-deadline.ts';
+import { VendorWords } from './vendor-words.ts';
 import { WakeTimer } from './wake-timer.ts';
 
 const maxRefusalBytes = 4096;
@@ -46,6 +45,7 @@ export class DialedLink<Options> implements ProviderConnection {
   readonly #inflow: InflowMeter;
   readonly #deadline: ReadyDeadline;
   readonly #wake: WakeTimer;
+  readonly #words: VendorWords;
   #socket: WebSocket | undefined;
   /** What the socket writes to. */
   #stream: Duplex | undefined;
@@ -65,6 +65,12 @@ export class DialedLink<Options> implements ProviderConnection {
     this.#plan = adapter.plan(config, options);
     this.#codec = adapter.createCodec(config, options);
     this.#clock = clock;
+    const credentials = [...Object.values(this.#plan.headers), ...this.#plan.protocols];
+    this.#words = new VendorWords({
+      config,
+      credentials: credentials.map((value) => value.replace(/^bearer /i, '')),
+      clock,
+    });
     this.#inflow = new InflowMeter(clock, (isTooFast) => this.#pause.set('too-fast', isTooFast));
     this.#deadline = new ReadyDeadline(clock, () =>
       this.#end({
@@ -154,6 +160,7 @@ export class DialedLink<Options> implements ProviderConnection {
   send(command: Parameters<AdapterCodec['encode']>[0]): CommandResult {
     const output = this.#codec.encode(command, this.#clock.nowMs());
     if (output.type === 'unsupported') return output;
+    this.#words.told(command);
     this.#perform(output);
     return { type: 'ok' };
   }
@@ -234,22 +241,11 @@ export class DialedLink<Options> implements ProviderConnection {
     this.#socket?.close(1000);
   }
 
-  /** What leaves this link speaks by this clock, and without secrets. */
+  /** What leaves this link speaks by this clock, and quotes nothing it should not. */
   #mended(event: SessionEvent): SessionEvent {
-    if (event.type === 'provider-error') return this.#withoutSecrets(event);
+    if (event.type === 'provider-error') return this.#words.clean(event);
     if (event.type !== 'session-ready' || event.expiresAtMs === undefined) return event;
     return { ...event, expiresAtMs: event.expiresAtMs - this.#vendorAheadMs };
-  }
-
-  /** Vendors quote the key they refuse. */
-  #withoutSecrets(event: ProviderErrorEvent): ProviderErrorEvent {
-    const credentials = [...Object.values(this.#plan.headers), ...this.#plan.protocols];
-    const scrub = createScrubber(credentials.map((value) => value.replace(/^bearer /i, '')));
-    return {
-      ...event,
-      message: scrub(event.message),
-      ...(event.providerCode === undefined ? {} : { providerCode: scrub(event.providerCode) }),
-    };
   }
 
   #end(end: ConnectionEnd): void {
