@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import { Departure } from './departure.ts';
 import { EventOutlet } from './event-outlet.ts';
 import { Handover } from './handover.ts';
-import { IdRenamer } from './id-renamer.ts';
+import { hasOversizeId, IdRenamer } from './id-renamer.ts';
 import { InputGate } from './input-gate.ts';
 import { OpenResponses } from './open-responses.ts';
 import { PauseReasons } from './pause-reasons.ts';
@@ -163,7 +163,7 @@ export class RecoveringLink implements ProviderLink {
   }
 
   #received(event: SessionEvent, generation: number): void {
-    if (this.#closed || generation !== this.#generation) return;
+    if (this.#closed || generation !== this.#generation || hasOversizeId(event)) return;
     this.#interpret(event);
     if (this.#reconnecting || this.#closed) return;
     this.#silence.heard(event);
@@ -229,7 +229,7 @@ export class RecoveringLink implements ProviderLink {
   #track(event: SessionEvent): void {
     switch (event.type) {
       case 'response-start':
-        return this.#responses.started(event.responseId);
+        return this.#started(event.responseId);
       case 'audio-delta':
         return this.#answeredBy(event.responseId);
       case 'transcript-delta':
@@ -251,6 +251,11 @@ export class RecoveringLink implements ProviderLink {
         return this.#unanswered.toolCancelled(event.callId);
       default:
     }
+  }
+
+  #started(responseId: string): void {
+    const surplus = this.#responses.started(responseId);
+    if (surplus !== undefined) this.#outlet.emit(this.#renamer.rename(surplus));
   }
 
   /** Some vendors begin a response long before its first sound, or drop it unheard: only what is said is an answer. */
