@@ -33,6 +33,7 @@ interface FakeConnection {
   /** Both together, commands by their type. */
   readonly order: (number | string)[];
   closed: boolean;
+  isPaused: boolean;
   /** What the codec says at the end. */
   last: SessionEvent[];
   /** Whether nothing is left of it as soon as it is closed; if not, `gone` ends it. */
@@ -48,6 +49,7 @@ function startLink(
     lingers?: boolean;
     maxHeldAudioMs?: number;
     history?: readonly HistoryItem[];
+    predialed?: boolean;
   } = {},
 ) {
   const clock = new FakeClock();
@@ -64,6 +66,7 @@ function startLink(
         commands: [],
         order: [],
         closed: false,
+        isPaused: false,
         last: [],
         goesAtOnce: options.lingers !== true,
         gone: () => {},
@@ -89,8 +92,8 @@ function startLink(
           connection.order.push(command.type);
           return { type: 'ok' };
         },
-        pause() {},
-        resume() {},
+        pause: () => (connection.isPaused = true),
+        resume: () => (connection.isPaused = false),
         close(whenGone = () => {}) {
           connection.closed = true;
           connection.gone = whenGone;
@@ -107,19 +110,21 @@ function startLink(
     onOddEnd: (expiresAtMs) => oddEnds.push(expiresAtMs),
   });
   link.start();
-  link.listen({
-    event: (event) => events.push(event),
-    fault: (error) => {
-      throw error;
-    },
-    history: () => options.history ?? [],
-  });
+  const listen = (): void =>
+    link.listen({
+      event: (event) => events.push(event),
+      fault: (error) => {
+        throw error;
+      },
+      history: () => options.history ?? [],
+    });
+  if (options.predialed !== true) listen();
   const connection = (index: number): FakeConnection => {
     const found = connections[index];
     if (found === undefined) throw new Error(`only ${connections.length} connections were dialled`);
     return found;
   };
-  return { link, clock, connections, connection, events, oddEnds, recovered: () => recovered };
+  return { link, listen, clock, connections, connection, events, oddEnds, recovered: () => recovered };
 }
 
 describe('a connection that breaks', () => {
@@ -866,6 +871,99 @@ describe('a vendor that stops answering', () => {
     call.link.send({ type: 'tool-result', callId: 'c1', output: '{}' });
     call.clock.advance(120_000);
     expect(call.connections).toHaveLength(1);
+  });
+});
+
+describe('a vendor that is not read', () => {
+  const cancel: SessionEvent = { type: 'tool-cancel', callId: 'c1' };
+
+  test('[EN11] because nobody listens yet is ready all the same, and is read when somebody does', () => {
+    const call = startLink({ predialed: true });
+    call.connection(0).emit(ready);
+    for (let count = 0; count < 998; count++) call.connection(0).emit(cancel);
+    expect(call.connection(0).isPaused).toBe(false);
+    call.connection(0).emit(cancel, cancel);
+    expect(call.connection(0).isPaused).toBe(true);
+    call.listen();
+    expect(call.events).toHaveLength(1001);
+    expect(call.connection(0).isPaused).toBe(false);
+  });
+
+  test('[EN11] for two reasons is read when both are gone', () => {
+    const call = startLink({ predialed: true });
+    for (let count = 0; count < 1000; count++) call.connection(0).emit(cancel);
+    call.link.pause();
+    call.listen();
+    expect(call.connection(0).isPaused).toBe(true);
+    call.link.resume();
+    expect(call.connection(0).isPaused).toBe(false);
+  });
+
+  test('[EN11] is not taken for one that stopped answering; the 30 s begin when it is read again', () => {
+    const call = startLink();
+    call.connection(0).emit(ready);
+    call.link.send({ type: 'text-append', text: 'Hello?' });
+    call.clock.advance(20_000);
+    call.link.pause();
+    call.clock.advance(600_000);
+    call.link.resume();
+    call.clock.advance(29_999);
+    expect(call.connections).toHaveLength(1);
+    call.clock.advance(1);
+    expect(call.connections).toHaveLength(2);
+  });
+
+  test('[EN11] stays so when its connection is replaced', () => {
+    const call = startLink();
+    call.connection(0).emit(ready, lost);
+    call.link.pause();
+    call.clock.advance(0);
+    expect(call.connection(1).isPaused).toBe(true);
+  });
+});
+
+describe('[EN12] a vendor that names things without end', () => {
+  test('has 256 responses open, and the oldest of more than that ends', () => {
+    const call = startLink();
+    call.connection(0).emit(ready);
+    for (let count = 1; count <= 257; count++)
+      call.connection(0).emit({ type: 'response-start', responseId: `r${count}` });
+    expect(call.events.filter(({ type }) => type === 'response-end')).toEqual([
+      { type: 'response-end', responseId: 'r1', status: 'cancelled', reason: 'too_many_open' },
+    ]);
+    call.connection(0).emit(lost);
+    expect(call.events.filter(({ type }) => type === 'response-end')).toHaveLength(257);
+  });
+
+  test('by ids that nobody could keep names nothing', () => {
+    const call = startLink();
+    call
+      .connection(0)
+      .emit(
+        ready,
+        { type: 'response-start', responseId: 'r'.repeat(1025) },
+        { type: 'speech-start', turnId: 't'.repeat(1025) },
+        { type: 'tool-call', callId: 'c'.repeat(1025), name: 'find', arguments: '{}' },
+      );
+    expect(call.events).toEqual([ready]);
+  });
+
+  test('has no more turns than can be retold, and the call goes on', () => {
+    const call = startLink();
+    call.connection(0).emit(ready);
+    for (let count = 0; count < 2000; count++)
+      call
+        .connection(0)
+        .emit(
+          { type: 'speech-start', turnId: `t${count}` },
+          { type: 'transcript-delta', role: 'user', turnId: `t${count}`, delta: 'x' },
+        );
+    call.connection(0).emit(lost);
+    // Each turn that is still known ends; those that nobody remembers do not.
+    expect(call.events.filter(({ type }) => type === 'provider-error')).toEqual([]);
+    call.clock.advance(0);
+    call.connection(1).emit(ready);
+    expect(call.recovered()).toBe(1);
   });
 });
 
