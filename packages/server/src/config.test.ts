@@ -46,6 +46,14 @@ test('a given value replaces its default, an undefined one does not', () => {
   expect(settings).toEqual({ ...SERVER_DEFAULTS, maxSessions: 0, publicUrl: 'https://voice.example.com/eu' });
 });
 
+test.each(Object.keys(SERVER_DEFAULTS).filter((name) => /(?:Ms|Seconds)$/.test(name)))(
+  '[EN10] %s cannot be longer than a timer of the platform',
+  (name) => {
+    const tooLong = name.endsWith('Ms') ? 2 ** 31 : Math.ceil(2 ** 31 / 1000);
+    expect(() => resolveSettings({ [name]: tooLong })).toThrow(expect.objectContaining({ code: 'BAD_SETTING' }));
+  },
+);
+
 describe('a value that cannot be used names its setting and what it takes', () => {
   test.each([
     [{ maxSessions: -1 }, 'maxSessions must be a whole number from 0 to 1000000, not -1.'],

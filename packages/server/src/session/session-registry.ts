@@ -179,6 +179,11 @@ export class SessionRegistry implements LiveSessions {
       maxHeldAudioMs: settings.readyBufferMs,
       onRecovered: (count) =>
         logger.warn({ sessionId, count }, 'the provider connection was replaced; the call goes on'),
+      onOddEnd: (expiresAtMs) =>
+        logger.warn(
+          { sessionId, expiresAtMs },
+          'the provider states an end of its connection that cannot be true; it is ignored. Check the clocks.',
+        ),
     });
     link.start();
     return link;

@@ -1,25 +1,20 @@
 import type { ProviderErrorEvent, SessionCommand, SessionContinuation, SessionEvent } from '@speko/adapter';
-import type { Clock, Timer } from '../clock.ts';
+import type { Clock } from '../clock.ts';
+import { Departure } from './departure.ts';
 import { EventOutlet } from './event-outlet.ts';
-import { IdRenamer } from './id-renamer.ts';
+import { Handover } from './handover.ts';
+import { hasOversizeId, IdRenamer } from './id-renamer.ts';
 import { InputGate } from './input-gate.ts';
 import { OpenResponses } from './open-responses.ts';
+import { PauseReasons } from './pause-reasons.ts';
 import type { CommandResult, LinkListener, ProviderConnection, ProviderLink } from './provider-link.ts';
+import { ReplacementPolicy } from './replacement-policy.ts';
 import { SilenceWatch } from './silence-watch.ts';
 import { isUserTurnEvent } from './turn-seam.ts';
 import { UnansweredInput } from './unanswered-input.ts';
 
-/** Waits before each attempt to reconnect, milliseconds; after the last one the session is over. */
-export const RECONNECT_DELAYS_MS = [0, 250, 1000, 3000] as const;
-
 /** An opening that fails sooner may be tried once more; later the caller has waited long enough. */
 const openingPatienceMs = 5000;
-/** Before the vendor's own deadline: long enough for a handshake, short enough to wait for the end of a sentence. */
-const leaveMarginMs = 10_000;
-/** Vendors refuse to resume a session whose old connection is still there; one that will not go is waited for no longer. */
-const goneTimeoutMs = 1000;
-/** How early a connection with a known end is replaced. */
-const expiryMarginMs = 120_000;
 /** A vendor that owes an answer and says nothing for so long has stopped. */
 const stallTimeoutMs = 30_000;
 
@@ -30,32 +25,42 @@ const stallTimeoutMs = 30_000;
  */
 export class RecoveringLink implements ProviderLink {
   readonly #options: RecoveringLinkOptions;
-  readonly #outlet = new EventOutlet();
+  readonly #outlet: EventOutlet;
   readonly #gate: InputGate<SessionCommand>;
   readonly #unanswered: UnansweredInput;
   readonly #responses = new OpenResponses();
+  readonly #policy = new ReplacementPolicy();
+  readonly #departure: Departure;
+  readonly #handover: Handover;
+  /** Why the vendor is not read. */
+  readonly #pause: PauseReasons<'client-congested' | 'nobody-listens'>;
   #link: ProviderConnection;
   #renamer = new IdRenamer(0);
   #generation = 0;
-  #attempt = 0;
   #startedAtMs = 0;
   #everReady = false;
   /** The first message is still to be spoken, and nobody has spoken before it. */
   #owesOpening: boolean;
   /** Between the end of one connection and the readiness of the next. */
   #reconnecting = false;
-  #leaving = false;
-  #paused = false;
   #closed = false;
   #handle: string | undefined;
-  #leaveTimer: Timer | undefined;
-  #retryTimer: Timer | undefined;
   readonly #silence: SilenceWatch;
+  #hasOddEnd = false;
 
   constructor(options: RecoveringLinkOptions) {
     const { maxHeldAudioMs, manualTurns } = options;
     this.#options = options;
     this.#owesOpening = options.opensCall;
+    this.#outlet = new EventOutlet((isFull) => this.#pause.set('nobody-listens', isFull));
+    this.#pause = new PauseReasons((isPaused) => this.#setPaused(isPaused));
+    this.#departure = new Departure({
+      clock: options.clock,
+      mayLeaveAtMs: () => (this.#reconnecting ? Infinity : this.#policy.mayLeaveAtMs),
+      isQuiet: () => this.#responses.isEmpty && this.#unanswered.isSettled,
+      leave: () => this.#leave(),
+    });
+    this.#handover = new Handover(options.clock, () => this.#dialAgain());
     this.#link = options.dial(undefined);
     const bytesPerMs = (this.#link.audio.inputSampleRateHz * 2) / 1000;
     this.#gate = new InputGate({
@@ -126,22 +131,27 @@ export class RecoveringLink implements ProviderLink {
   }
 
   pause(): void {
-    this.#paused = true;
-    this.#link.pause();
+    this.#pause.set('client-congested', true);
   }
 
   resume(): void {
-    this.#paused = false;
-    this.#link.resume();
+    this.#pause.set('client-congested', false);
   }
 
   close(): void {
     this.#closed = true;
     this.#outlet.close();
     this.#gate.close();
-    for (const timer of [this.#leaveTimer, this.#retryTimer]) timer?.cancel();
+    this.#departure.cancel();
+    this.#handover.cancel();
     this.#silence.stop();
     this.#link.close();
+  }
+
+  #setPaused(isPaused: boolean): void {
+    if (isPaused) this.#link.pause();
+    else this.#link.resume();
+    this.#silence.suspend(isPaused);
   }
 
   #follow(generation: number): void {
@@ -153,7 +163,7 @@ export class RecoveringLink implements ProviderLink {
   }
 
   #received(event: SessionEvent, generation: number): void {
-    if (this.#closed || generation !== this.#generation) return;
+    if (this.#closed || generation !== this.#generation || hasOversizeId(event)) return;
     this.#interpret(event);
     if (this.#reconnecting || this.#closed) return;
     this.#silence.heard(event);
@@ -167,13 +177,16 @@ export class RecoveringLink implements ProviderLink {
         this.#handle = event.resumable ? event.handle : undefined;
         return;
       case 'go-away':
-        return this.#leave(event.timeLeftMs - Math.min(leaveMarginMs, event.timeLeftMs / 2));
+        return this.#departure.announced(event.timeLeftMs);
       case 'provider-error':
         return event.fatal ? this.#failedWith(event) : this.#outlet.emit(event);
+      case 'provider-raw':
+        // Nobody beyond reads it, and it would be kept for whoever comes.
+        return;
       default:
         this.#track(event);
         this.#report(this.#renamer.rename(event));
-        if (this.#leaving) this.#leaveWhenQuiet();
+        this.#departure.consider();
     }
   }
 
@@ -186,33 +199,37 @@ export class RecoveringLink implements ProviderLink {
   }
 
   #ready(event: Extract<SessionEvent, { type: 'session-ready' }>): void {
-    if (event.expiresAtMs !== undefined) {
-      const leftMs = event.expiresAtMs - this.#options.clock.epochMs();
-      this.#leaveTimer?.cancel();
-      this.#leaveTimer = this.#options.clock.setTimer(
-        () => this.#leave(expiryMarginMs - leaveMarginMs),
-        Math.max(0, leftMs - expiryMarginMs),
-      );
-    }
+    const isFirst = !this.#everReady;
+    // Once per connection: what has no answer would be said twice.
+    if (!isFirst && !this.#reconnecting) return;
+    this.#everReady = true;
     this.#reconnecting = false;
-    if (!this.#everReady) {
-      this.#everReady = true;
-      this.#attempt = 0;
+    this.#policy.ready(this.#options.clock.nowMs(), isFirst);
+    this.#noteEnd(event.expiresAtMs);
+    if (isFirst) {
       this.#gate.open();
       this.#outlet.emit(event);
-      return;
+    } else {
+      if (this.#unanswered.hasLost) this.#reportLoss();
+      this.#unanswered.sayAgain(this.#link);
+      this.#gate.open();
+      this.#options.onRecovered(this.#generation);
     }
-    if (this.#unanswered.hasLost) this.#reportLoss();
-    this.#unanswered.sayAgain(this.#link);
-    this.#gate.open();
-    this.#options.onRecovered(this.#generation);
+    this.#departure.consider();
+  }
+
+  #noteEnd(expiresAtMs: number | undefined): void {
+    if (expiresAtMs === undefined) return;
+    if (this.#departure.knownEnd(expiresAtMs - this.#options.clock.epochMs()) || this.#hasOddEnd) return;
+    this.#hasOddEnd = true;
+    this.#options.onOddEnd(expiresAtMs);
   }
 
   /** What is open decides when it is quiet, and what has to be said again. */
   #track(event: SessionEvent): void {
     switch (event.type) {
       case 'response-start':
-        return this.#responses.started(event.responseId);
+        return this.#started(event.responseId);
       case 'audio-delta':
         return this.#answeredBy(event.responseId);
       case 'transcript-delta':
@@ -225,7 +242,7 @@ export class RecoveringLink implements ProviderLink {
         if (event.reason !== 'superseded') this.#answeredBy(event.responseId);
         this.#responses.ended(event.responseId);
         // Only an answer proves that the new connection works: a refused account accepts connections too.
-        if (event.status === 'completed') this.#attempt = 0;
+        if (event.status === 'completed') this.#policy.answered();
         return;
       case 'tool-call':
         this.#answeredBy(event.responseId);
@@ -234,6 +251,11 @@ export class RecoveringLink implements ProviderLink {
         return this.#unanswered.toolCancelled(event.callId);
       default:
     }
+  }
+
+  #started(responseId: string): void {
+    const surplus = this.#responses.started(responseId);
+    if (surplus !== undefined) this.#outlet.emit(this.#renamer.rename(surplus));
   }
 
   /** Some vendors begin a response long before its first sound, or drop it unheard: only what is said is an answer. */
@@ -251,37 +273,27 @@ export class RecoveringLink implements ProviderLink {
     const handleRefused = this.#reconnecting && this.#handle !== undefined;
     if (handleRefused) this.#handle = undefined;
     const recoverable = event.retryable || handleRefused;
-    if (recoverable && (this.#everReady || this.#mayOpenAgain) && this.#reconnect()) return;
+    let last = event;
+    if (recoverable && (this.#everReady || this.#mayOpenAgain)) {
+      const verdict = this.#policy.broke(this.#options.clock.nowMs());
+      if (verdict.type === 'reconnect') return this.#replace(verdict.delayMs);
+      if (verdict.reason !== undefined) last = { ...event, message: `${verdict.reason} At last: ${event.message}` };
+    }
     this.#reconnecting = false;
+    this.#departure.cancel();
     this.#endTalk(this.#link.close(), false);
-    this.#outlet.emit(event);
+    this.#outlet.emit(last);
   }
 
   /** A first connection that died soon is not the last word: the one that follows may find the vendor well. */
   get #mayOpenAgain(): boolean {
-    return this.#attempt === 0 && this.#options.clock.nowMs() - this.#startedAtMs < openingPatienceMs;
+    return this.#policy.isFresh && this.#options.clock.nowMs() - this.#startedAtMs < openingPatienceMs;
   }
 
-  /** Moves at the next quiet moment, and in `forceInMs` at the latest. */
-  #leave(forceInMs: number): void {
-    this.#leaving = true;
-    this.#leaveTimer?.cancel();
-    this.#leaveTimer = this.#options.clock.setTimer(() => this.#replace(0), Math.max(0, forceInMs));
-    this.#leaveWhenQuiet();
-  }
-
-  #leaveWhenQuiet(): void {
-    if (this.#reconnecting || !this.#responses.isEmpty || !this.#unanswered.isSettled) return;
-    this.#replace(0);
-  }
-
-  /** Replaces a connection that broke; false when there have been too many attempts. */
-  #reconnect(): boolean {
-    const delayMs = RECONNECT_DELAYS_MS[this.#attempt];
-    if (delayMs === undefined) return false;
-    this.#attempt += 1;
-    this.#replace(delayMs);
-    return true;
+  /** Leaves a connection that is well. */
+  #leave(hasQuestion?: boolean): void {
+    this.#policy.left(this.#options.clock.nowMs());
+    this.#replace(0, hasQuestion);
   }
 
   /**
@@ -292,19 +304,9 @@ export class RecoveringLink implements ProviderLink {
     this.#generation += 1;
     this.#reconnecting = true;
     this.#gate.shut();
-    this.#leaving = false;
-    for (const timer of [this.#leaveTimer, this.#retryTimer]) timer?.cancel();
+    this.#departure.cancel();
     this.#silence.stop();
-    const generation = this.#generation;
-    let isGone = false;
-    const dialNext = (): void => {
-      if (isGone || this.#closed || generation !== this.#generation) return;
-      isGone = true;
-      this.#retryTimer?.cancel();
-      this.#retryTimer = this.#options.clock.setTimer(() => this.#dialAgain(), delayMs);
-    };
-    this.#retryTimer = this.#options.clock.setTimer(dialNext, goneTimeoutMs);
-    this.#endTalk(this.#link.close(dialNext), true);
+    this.#endTalk(this.#handover.begin(this.#link, delayMs), true);
     // The conversation that the vendor kept may hold the question that is asked again: it would hear an order twice.
     if (hasQuestion) this.#handle = undefined;
   }
@@ -326,7 +328,7 @@ export class RecoveringLink implements ProviderLink {
     }
     this.#follow(generation);
     this.#link.start();
-    if (this.#paused) this.#link.pause();
+    if (this.#pause.isPaused) this.#link.pause();
   }
 
   #continuation(): SessionContinuation {
@@ -358,9 +360,9 @@ export class RecoveringLink implements ProviderLink {
     if (this.#unanswered.hasQuestions || !this.#responses.isEmpty) {
       const message = `The provider owed an answer and sent nothing for ${stallTimeoutMs / 1000} s.`;
       this.#failedWith({ type: 'provider-error', code: 'CONNECTION_LOST', message, fatal: true, retryable: true });
-    } else if (this.#unanswered.isIgnored) this.#answered();
-    // What sounded like speech may have been noise that needs no answer: moving on costs nothing, and is no failure.
-    else this.#replace(0, false);
+    } else if (this.#unanswered.isIgnored || this.#policy.mayLeaveAtMs > this.#options.clock.nowMs()) this.#answered();
+    // What sounded like speech may have been noise that needs no answer: moving on costs little, and is no failure.
+    else this.#leave(false);
   }
 
   #reportLoss(): void {
@@ -394,4 +396,6 @@ export interface RecoveringLinkOptions {
   readonly maxHeldAudioMs: number;
   /** A connection took the place of another one; `count` of them so far. */
   onRecovered(count: number): void;
+  /** The vendor stated an end of its connection that cannot be true and is ignored; called once. Epoch milliseconds. */
+  onOddEnd(expiresAtMs: number): void;
 }

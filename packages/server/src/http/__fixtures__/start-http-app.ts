@@ -3,7 +3,7 @@ import type { EndReason } from '@speko/protocol';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 
 import { ApiKeys } from '../../auth/api-keys.ts';
-import type { Clock } from '../../clock.ts';
+import { timerDelayMs, type Clock } from '../../clock.ts';
 import { resolveSettings, type ServerOptions } from '../../config.ts';
 import type { LiveSessions, PreparedSession } from '../../session/live-sessions.ts';
 import { createLocalNoticeBus, type NoticeBus } from '../../session/notice-bus.ts';
@@ -36,7 +36,7 @@ export class FakeClock implements Clock {
   }
 
   setTimer(callback: () => void, delayMs: number) {
-    const timer = { atMs: this.#nowMs + delayMs, callback };
+    const timer = { atMs: this.#nowMs + timerDelayMs(delayMs), callback };
     this.#timers.add(timer);
     return { cancel: () => void this.#timers.delete(timer) };
   }
