@@ -15,6 +15,7 @@ test('the defaults are these', () => {
     maxDurationSeconds: 1800,
     idleTimeoutMs: 300_000,
     drainDeadlineMs: 25_000,
+    storeWaitMs: 30_000,
     metrics: false,
     predial: true,
     predialHoldMs: 10_000,

@@ -46,6 +46,8 @@ export interface ServerSettings {
   readonly idleTimeoutMs: number;
   /** How long sessions may go on after shutdown begins. @defaultValue 25000 */
   readonly drainDeadlineMs: number;
+  /** How long a start waits for another gateway to leave the store. @defaultValue 30000 */
+  readonly storeWaitMs: number;
   /** Serve `GET /metrics` for Prometheus, without a key: switch it on where only the operator can reach it. @defaultValue false */
   readonly metrics: boolean;
 
@@ -104,6 +106,7 @@ export const SERVER_DEFAULTS: ServerSettings = {
   maxDurationSeconds: LIMITS.maxDurationSeconds,
   idleTimeoutMs: LIMITS.idleTimeoutMs,
   drainDeadlineMs: 25_000,
+  storeWaitMs: 30_000,
   metrics: false,
   predial: true,
   predialHoldMs: 10_000,
@@ -135,6 +138,7 @@ const RANGES = {
   maxDurationSeconds: [1, 86_400],
   idleTimeoutMs: [0, 86_400_000],
   drainDeadlineMs: [0, 86_400_000],
+  storeWaitMs: [0, 600_000],
   predialHoldMs: [0, 600_000],
   readyBufferMs: [100, 60_000],
   upstreamBufferBytes: [65_536, 1_073_741_824],

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Clock, Timer } from '../clock.ts';
 import type { ClientSocket } from '../downstream/client-socket.ts';
 import type { AdapterRegistry, ChosenProvider } from '../http/adapter-registry.ts';
-import type { SessionStore } from '../store/store.ts';
+import type { RecordWriter } from '../store/record-writer.ts';
 import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
 import { createLink } from '../upstream/create-link.ts';
 import type { ProviderLink } from '../upstream/provider-link.ts';
@@ -11,6 +11,9 @@ import type { LiveSessions, PreparedSession } from './live-sessions.ts';
 import type { NoticeBus } from './notice-bus.ts';
 import { SessionRecorder } from './session-recorder.ts';
 import { Session, sessionFault, type SessionSettings } from './session.ts';
+
+/** How long a shutdown waits for the store to take the last of the records. */
+const recordDeadlineMs = 5000;
 
 /** Every session of this node: those that wait for their client, and those that talk. */
 export class SessionRegistry implements LiveSessions {
@@ -139,6 +142,8 @@ export class SessionRegistry implements LiveSessions {
     for (const waiting of this.#waiting.values()) this.#leave(waiting, 'ended', 'server_shutdown');
     if (this.#active.size > 0) await this.#idleOrDeadline(deadlineMs);
     for (const { session } of this.#active.values()) session.end('server_shutdown');
+    const lost = await this.#options.records.close(recordDeadlineMs);
+    if (lost > 0) this.#options.logger.error({ lost }, 'the store could not be written: changes of records are lost');
     await Promise.all(this.#ending);
   }
 
@@ -239,14 +244,14 @@ export class SessionRegistry implements LiveSessions {
   }
 
   #recorder({ sessionId }: PreparedSession): SessionRecorder {
-    const { store, notices, logger } = this.#options;
-    return new SessionRecorder(sessionId, store, notices, logger);
+    const { records, notices } = this.#options;
+    return new SessionRecorder(sessionId, records, notices);
   }
 }
 
 export interface RegistryOptions {
   readonly providers: AdapterRegistry;
-  readonly store: SessionStore;
+  readonly records: RecordWriter;
   readonly notices: NoticeBus;
   readonly clock: Clock;
   readonly logger: Logger;

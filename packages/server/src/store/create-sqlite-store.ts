@@ -5,11 +5,14 @@ import type { SessionRecord, TranscriptEntry, UsageReport, UsageRow } from '@spe
 import { openSqlite } from './open-sqlite.ts';
 import { decodeCursor, encodeCursor, type PagePosition } from './page-cursor.ts';
 import { type SessionRow, toInstant, toSessionRecord, toTranscriptEntry, type TranscriptRow } from './session-row.ts';
+import { SqliteLock } from './sqlite-lock.ts';
 import { prepareStatements, type SqliteStatements } from './sqlite-statements.ts';
 import type {
+  AcquireOptions,
   IdempotencyClaim,
   IdempotencyResult,
   NewSession,
+  RecordChange,
   SessionEnd,
   SessionPage,
   SessionProgress,
@@ -44,17 +47,19 @@ const NEWEST: PagePosition = { createdAtMs: Number.MAX_SAFE_INTEGER, sessionId: 
  * @throws StoreError `STORE_UNUSABLE` when the file cannot be opened.
  */
 export function createSqliteStore({ path, nowMs = Date.now }: SqliteStoreOptions): SessionStore {
-  return new SqliteStore(openSqlite(path), nowMs);
+  return new SqliteStore(openSqlite(path), path, nowMs);
 }
 
 class SqliteStore implements SessionStore {
   readonly #database: DatabaseSync;
   readonly #sql: SqliteStatements;
   readonly #nowMs: () => number;
+  readonly #lock: SqliteLock | undefined;
   #open = true;
 
-  constructor(database: DatabaseSync, nowMs: () => number) {
+  constructor(database: DatabaseSync, path: string, nowMs: () => number) {
     this.#database = database;
+    this.#lock = path === ':memory:' ? undefined : new SqliteLock(path);
     this.#sql = prepareStatements(database);
     this.#nowMs = nowMs;
   }
@@ -73,10 +78,18 @@ class SqliteStore implements SessionStore {
   }
 
   async sessionConnected(sessionId: string, atMs: number): Promise<void> {
+    this.#connected(sessionId, atMs);
+  }
+
+  #connected(sessionId: string, atMs: number): void {
     this.#sql.sessionConnected.run(atMs, sessionId);
   }
 
   async saveProgress(sessionId: string, progress: SessionProgress): Promise<void> {
+    this.#progressed(sessionId, progress);
+  }
+
+  #progressed(sessionId: string, progress: SessionProgress): void {
     const { usage, timeToFirstAudio, lastError } = progress;
     this.#sql.saveProgress.run(
       usage.responses,
@@ -98,12 +111,44 @@ class SqliteStore implements SessionStore {
   }
 
   async appendTranscript(sessionId: string, entry: TranscriptEntry): Promise<void> {
+    this.#said(sessionId, entry);
+  }
+
+  #said(sessionId: string, entry: TranscriptEntry): void {
     const { turn, role, text, interrupted, startMs, atMs } = entry;
     this.#sql.appendTranscript.run(sessionId, turn, role, text, interrupted ? 1 : 0, startMs, atMs);
   }
 
   async sessionEnded(sessionId: string, end: SessionEnd): Promise<void> {
+    this.#ended(sessionId, end);
+  }
+
+  #ended(sessionId: string, end: SessionEnd): void {
     this.#sql.sessionEnded.run(end.status, end.reason, end.atMs, sessionId);
+  }
+
+  async record(changes: readonly RecordChange[]): Promise<void> {
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      for (const change of changes) this.#change(change);
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  #change(change: RecordChange): void {
+    switch (change.type) {
+      case 'connected':
+        return this.#connected(change.sessionId, change.atMs);
+      case 'progress':
+        return this.#progressed(change.sessionId, change.progress);
+      case 'transcript':
+        return this.#said(change.sessionId, change.entry);
+      case 'ended':
+        return this.#ended(change.sessionId, change.end);
+    }
   }
 
   async findSession(keyId: string, sessionId: string): Promise<SessionRecord | undefined> {
@@ -207,10 +252,15 @@ class SqliteStore implements SessionStore {
     this.#sql.releaseIdempotency.run(keyId, idempotencyKey);
   }
 
+  async acquire(options: AcquireOptions): Promise<void> {
+    await this.#lock?.acquire(options);
+  }
+
   async close(): Promise<void> {
     if (!this.#open) return;
     this.#open = false;
     this.#database.close();
+    this.#lock?.release();
   }
 }
 

@@ -7,6 +7,8 @@ import { timerDelayMs, type Clock } from '../../clock.ts';
 import { resolveSettings, type ServerOptions } from '../../config.ts';
 import type { LiveSessions, PreparedSession } from '../../session/live-sessions.ts';
 import { createLocalNoticeBus, type NoticeBus } from '../../session/notice-bus.ts';
+import { RecordWriter } from '../../store/record-writer.ts';
+import { StoreHealth } from '../../store/store-health.ts';
 import { createSqliteStore } from '../../store/create-sqlite-store.ts';
 import type { SessionStore } from '../../store/store.ts';
 import { createLogger } from '../../telemetry/create-logger.ts';
@@ -120,8 +122,11 @@ export async function startHttpApp(
     destination: { write: (line) => void logLines.push(line) },
     secrets: [OPERATOR_SECRET],
   });
+  const health = new StoreHealth({ store, clock, logger });
   const app = createHttpApp({
-    store,
+    store: health.guard(),
+    health,
+    records: new RecordWriter({ store, health, clock, logger }),
     apiKeys,
     live,
     notices,
