@@ -35,6 +35,8 @@ export class RecordWriter {
   /** Of each session the sums that wait: later ones take their place. */
   readonly #sums = new Map<string, Entry>();
   readonly #bytesOfSession = new Map<string, number>();
+  /** All that is not written yet, what is being written included. */
+  #changes = 0;
   #bytes = 0;
   #lost = 0;
   #retryMs = firstRetryMs;
@@ -49,7 +51,7 @@ export class RecordWriter {
 
   /** Whether more could be lost: no new session should begin. */
   get isFull(): boolean {
-    return this.#waiting.length >= maxChanges || this.#bytes >= maxBytes;
+    return this.#changes >= maxChanges || this.#bytes >= maxBytes;
   }
 
   /** Resolves when the change is written, or given up. */
@@ -71,6 +73,7 @@ export class RecordWriter {
     const entry = createEntry(change, bytes);
     if (change.type === 'progress') this.#sums.set(sessionId, entry);
     this.#bytesOfSession.set(sessionId, ofSession + bytes);
+    this.#changes += 1;
     this.#bytes += bytes;
     this.#waiting.push(entry);
     if (!this.#isWriting) void this.#write();
@@ -83,7 +86,7 @@ export class RecordWriter {
     this.#closed = true;
     this.#retry?.timer.cancel();
     this.#retry?.wake();
-    const lost = this.#waiting.length;
+    const lost = this.#changes;
     for (let entry = this.#waiting.shift(); entry !== undefined; entry = this.#waiting.shift()) this.#settle(entry);
     return lost;
   }
@@ -130,7 +133,7 @@ export class RecordWriter {
       } catch (error) {
         if (isUnavailable(error)) {
           health.failed(error);
-          await this.#pause();
+          if (!this.#closed) await this.#pause();
         } else if (batch.length > 1) {
           // One of them cannot be written: the others can.
           for (const entry of batch) await this.#writeBatch([entry]);
@@ -158,6 +161,7 @@ export class RecordWriter {
   }
 
   #settle({ change: { sessionId }, bytes, settle }: Entry): void {
+    this.#changes -= 1;
     this.#bytes -= bytes;
     const left = (this.#bytesOfSession.get(sessionId) ?? 0) - bytes;
     if (left > 0) this.#bytesOfSession.set(sessionId, left);
