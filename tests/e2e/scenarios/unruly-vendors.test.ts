@@ -82,7 +82,7 @@ test('[EN9] [EN5] a vendor that gives one answer on each connection and dies end
   expect(await call.frame('error')).toMatchObject({
     code: 'PROVIDER_UNAVAILABLE',
     message:
-      'Mirror: Its connection was replaced 30 times within an hour, which is as often as a call may. At last: Gone. ' +
+      'Mirror: Its connection was replaced 30 times within an hour, the most a call may take, and broke again: Gone. ' +
       'Start a new session to go on.',
     fatal: true,
   });
