@@ -10,9 +10,10 @@ import type {
   SessionConfig,
   SessionEvent,
 } from '@speko/adapter';
-import { type ClientOptions, WebSocket } from 'ws';
+import { WebSocket } from 'ws';
 import type { Clock, Timer } from '../clock.ts';
 import { maskedTextFrame } from '../framing/websocket-frame.ts';
+import { dial } from './dial.ts';
 import { EventOutlet } from './event-outlet.ts';
 import { InflowMeter } from './inflow-meter.ts';
 import { KeepAlive } from './keep-alive.ts';
@@ -24,8 +25,6 @@ import { WakeTimer } from './wake-timer.ts';
 
 const maxRefusalBytes = 4096;
 const refusalBodyTimeoutMs = 2000;
-/** A vendor that leaves our close unanswered is cut off. */
-const closeTimeoutMs = 2000;
 /** So long a vendor that was not read is read before its codec may find it silent. */
 const catchUpMs = 1000;
 
@@ -316,22 +315,4 @@ export class DialedLink<Options> implements ProviderConnection {
     });
     this.#keepAlive.start();
   }
-}
-
-function dial(plan: DialPlan): WebSocket {
-  // The library knows `closeTimeout`, its type declarations do not yet.
-  const options: ClientOptions & { closeTimeout: number; allowSynchronousEvents: boolean } = {
-    headers: { ...plan.headers },
-    handshakeTimeout: plan.handshakeTimeoutMs,
-    maxPayload: plan.maxMessageBytes,
-    perMessageDeflate: false,
-    closeTimeout: closeTimeoutMs,
-    // A redirect would replay the credentials to another host.
-    followRedirects: false,
-    // Codecs survive any bytes, and the check would read all audio once more.
-    skipUTF8Validation: true,
-    // A read may hold thousands of tiny messages: between two of them other calls have their turn.
-    allowSynchronousEvents: false,
-  };
-  return new WebSocket(plan.url, [...plan.protocols], options);
 }

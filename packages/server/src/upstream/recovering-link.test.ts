@@ -982,7 +982,7 @@ describe('[EN9] a vendor that is never well costs at most 30 connections an hour
     expect(call.connections).toHaveLength(31);
     expect(call.events.at(-1)).toEqual({
       ...lost,
-      message: 'Its connection was replaced 30 times within an hour, which is as often as a call may. At last: gone',
+      message: 'Its connection was replaced 30 times within an hour, the most a call may take, and broke again: gone',
     });
   });
 
@@ -1040,6 +1040,21 @@ describe('an end that the vendor states', () => {
     expect(call.connections).toHaveLength(31);
     expect(call.events).toHaveLength(1);
   });
+});
+
+test('what a listener throws when a connection is left by a timer is a fault of the call, not of the process', () => {
+  const call = startLink();
+  const faults: unknown[] = [];
+  call.connection(0).emit(ready, { type: 'response-start', responseId: 'r1' }, { type: 'go-away', timeLeftMs: 50_000 });
+  call.link.listen({
+    event: () => {
+      throw new Error('broken');
+    },
+    fault: (error) => faults.push(error),
+    history: () => [],
+  });
+  call.clock.advance(40_000);
+  expect(faults).toEqual([new Error('broken')]);
 });
 
 test('a link that is closed dials nothing and leaves no timer behind', () => {

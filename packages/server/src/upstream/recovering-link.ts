@@ -3,15 +3,13 @@ import type { Clock } from '../clock.ts';
 import { Departure } from './departure.ts';
 import { EventOutlet } from './event-outlet.ts';
 import { Handover } from './handover.ts';
-import { hasOversizeId, IdRenamer } from './id-renamer.ts';
+import { hasOversizeId } from './id-renamer.ts';
 import { InputGate } from './input-gate.ts';
-import { OpenResponses } from './open-responses.ts';
+import { OngoingTalk } from './ongoing-talk.ts';
 import { PauseReasons } from './pause-reasons.ts';
 import type { CommandResult, LinkListener, ProviderConnection, ProviderLink } from './provider-link.ts';
 import { ReplacementPolicy } from './replacement-policy.ts';
 import { SilenceWatch } from './silence-watch.ts';
-import { isUserTurnEvent } from './turn-seam.ts';
-import { UnansweredInput } from './unanswered-input.ts';
 
 /** An opening that fails sooner may be tried once more; later the caller has waited long enough. */
 const openingPatienceMs = 5000;
@@ -27,20 +25,16 @@ export class RecoveringLink implements ProviderLink {
   readonly #options: RecoveringLinkOptions;
   readonly #outlet: EventOutlet;
   readonly #gate: InputGate<SessionCommand>;
-  readonly #unanswered: UnansweredInput;
-  readonly #responses = new OpenResponses();
+  readonly #talk: OngoingTalk;
   readonly #policy = new ReplacementPolicy();
   readonly #departure: Departure;
   readonly #handover: Handover;
   /** Why the vendor is not read. */
   readonly #pause: PauseReasons<'client-congested' | 'nobody-listens'>;
   #link: ProviderConnection;
-  #renamer = new IdRenamer(0);
   #generation = 0;
   #startedAtMs = 0;
   #everReady = false;
-  /** The first message is still to be spoken, and nobody has spoken before it. */
-  #owesOpening: boolean;
   /** Between the end of one connection and the readiness of the next. */
   #reconnecting = false;
   #closed = false;
@@ -51,16 +45,15 @@ export class RecoveringLink implements ProviderLink {
   constructor(options: RecoveringLinkOptions) {
     const { maxHeldAudioMs, manualTurns } = options;
     this.#options = options;
-    this.#owesOpening = options.opensCall;
     this.#outlet = new EventOutlet((isFull) => this.#pause.set('nobody-listens', isFull));
     this.#pause = new PauseReasons((isPaused) => this.#setPaused(isPaused));
     this.#departure = new Departure({
       clock: options.clock,
       mayLeaveAtMs: () => (this.#reconnecting ? Infinity : this.#policy.mayLeaveAtMs),
-      isQuiet: () => this.#responses.isEmpty && this.#unanswered.isSettled,
-      leave: () => this.#leave(),
+      isQuiet: () => this.#talk.isQuiet,
+      leave: () => this.#guard(() => this.#leave()),
     });
-    this.#handover = new Handover(options.clock, () => this.#dialAgain());
+    this.#handover = new Handover(options.clock, () => this.#guard(() => this.#dialAgain()));
     this.#link = options.dial(undefined);
     const bytesPerMs = (this.#link.audio.inputSampleRateHz * 2) / 1000;
     this.#gate = new InputGate({
@@ -71,13 +64,21 @@ export class RecoveringLink implements ProviderLink {
       onOverflow: () => this.#reportLoss(),
       onFault: (error) => this.#outlet.fault(error),
     });
-    this.#unanswered = new UnansweredInput({ bytesPerMs, maxMs: maxHeldAudioMs, manualTurns });
+    this.#talk = new OngoingTalk({
+      opensCall: options.opensCall,
+      manualTurns,
+      bytesPerMs,
+      maxMs: maxHeldAudioMs,
+      emit: (event) => this.#outlet.emit(event),
+      // Only an answer proves that the new connection works: a refused account accepts connections too.
+      onCompleted: () => this.#policy.answered(),
+    });
     this.#silence = new SilenceWatch({
       clock: options.clock,
       timeoutMs: stallTimeoutMs,
       bytesPerMs: (this.#link.audio.outputSampleRateHz * 2) / 1000,
-      isSuspicious: () => this.#owesWords,
-      onSilence: () => this.#stalled(),
+      isSuspicious: () => !this.#reconnecting && !this.#closed && this.#talk.owesWords,
+      onSilence: () => this.#guard(() => this.#stalled()),
     });
   }
 
@@ -110,7 +111,7 @@ export class RecoveringLink implements ProviderLink {
   send(command: SessionCommand): CommandResult {
     if (command.type === 'response-cancel' || command.type === 'response-truncate') {
       // What was being said on the old connection is gone with it; what is said on this one is cut at once.
-      const known = this.#reconnecting ? undefined : this.#withOriginalIds(command);
+      const known = this.#reconnecting ? undefined : this.#talk.withOriginalIds(command);
       return known === undefined ? { type: 'ok' } : this.#link.send(known);
     }
     if (this.#gate.isOpen && this.#gate.isEmpty) return this.#pass(command);
@@ -120,12 +121,12 @@ export class RecoveringLink implements ProviderLink {
   }
 
   #passAudio(pcm: Uint8Array): void {
-    this.#unanswered.audio(pcm);
+    this.#talk.unanswered.audio(pcm);
     this.#link.appendAudio(pcm);
   }
 
   #pass(command: SessionCommand): CommandResult {
-    this.#unanswered.command(command);
+    this.#talk.unanswered.command(command);
     this.#silence.asked();
     return this.#link.send(command);
   }
@@ -184,18 +185,9 @@ export class RecoveringLink implements ProviderLink {
         // Nobody beyond reads it, and it would be kept for whoever comes.
         return;
       default:
-        this.#track(event);
-        this.#report(this.#renamer.rename(event));
+        this.#talk.heard(event);
         this.#departure.consider();
     }
-  }
-
-  /** An event of the talk. */
-  #report(event: SessionEvent): void {
-    if (!isUserTurnEvent(event)) return this.#outlet.emit(event);
-    this.#owesOpening = false;
-    const shown = this.#unanswered.userTurn(event, this.#responses.isSpeaking);
-    if (shown !== undefined) this.#outlet.emit(shown);
   }
 
   #ready(event: Extract<SessionEvent, { type: 'session-ready' }>): void {
@@ -210,8 +202,8 @@ export class RecoveringLink implements ProviderLink {
       this.#gate.open();
       this.#outlet.emit(event);
     } else {
-      if (this.#unanswered.hasLost) this.#reportLoss();
-      this.#unanswered.sayAgain(this.#link);
+      if (this.#talk.unanswered.hasLost) this.#reportLoss();
+      this.#talk.unanswered.sayAgain(this.#link);
       this.#gate.open();
       this.#options.onRecovered(this.#generation);
     }
@@ -225,49 +217,6 @@ export class RecoveringLink implements ProviderLink {
     this.#options.onOddEnd(expiresAtMs);
   }
 
-  /** What is open decides when it is quiet, and what has to be said again. */
-  #track(event: SessionEvent): void {
-    switch (event.type) {
-      case 'response-start':
-        return this.#started(event.responseId);
-      case 'audio-delta':
-        return this.#answeredBy(event.responseId);
-      case 'transcript-delta':
-      case 'transcript-replace':
-        return event.role === 'assistant' ? this.#answeredBy(event.turnId) : undefined;
-      case 'response-interrupt':
-        return this.#responses.interrupted(event.responseId);
-      case 'response-end':
-        // One that gave way to the next before it said anything answered nothing.
-        if (event.reason !== 'superseded') this.#answeredBy(event.responseId);
-        this.#responses.ended(event.responseId);
-        // Only an answer proves that the new connection works: a refused account accepts connections too.
-        if (event.status === 'completed') this.#policy.answered();
-        return;
-      case 'tool-call':
-        this.#answeredBy(event.responseId);
-        return this.#unanswered.toolCalled(event.callId);
-      case 'tool-cancel':
-        return this.#unanswered.toolCancelled(event.callId);
-      default:
-    }
-  }
-
-  #started(responseId: string): void {
-    const surplus = this.#responses.started(responseId);
-    if (surplus !== undefined) this.#outlet.emit(this.#renamer.rename(surplus));
-  }
-
-  /** Some vendors begin a response long before its first sound, or drop it unheard: only what is said is an answer. */
-  #answeredBy(responseId: string | undefined): void {
-    if (this.#responses.answers(responseId)) this.#answered();
-  }
-
-  #answered(): void {
-    this.#owesOpening = false;
-    for (const event of this.#unanswered.answered()) this.#outlet.emit(event);
-  }
-
   #failedWith(event: ProviderErrorEvent): void {
     // A handle that is refused still leaves the way of telling a fresh session what was said.
     const handleRefused = this.#reconnecting && this.#handle !== undefined;
@@ -277,7 +226,7 @@ export class RecoveringLink implements ProviderLink {
     if (recoverable && (this.#everReady || this.#mayOpenAgain)) {
       const verdict = this.#policy.broke(this.#options.clock.nowMs());
       if (verdict.type === 'reconnect') return this.#replace(verdict.delayMs);
-      if (verdict.reason !== undefined) last = { ...event, message: `${verdict.reason} At last: ${event.message}` };
+      if (verdict.reason !== undefined) last = { ...event, message: `${verdict.reason}: ${event.message}` };
     }
     this.#reconnecting = false;
     this.#departure.cancel();
@@ -300,7 +249,7 @@ export class RecoveringLink implements ProviderLink {
    * Leaves this connection, and dials the next one `delayMs` after nothing is left of it. `hasQuestion`: the vendor may
    * have taken in what it will hear again.
    */
-  #replace(delayMs: number, hasQuestion = this.#unanswered.isSaidToEnd): void {
+  #replace(delayMs: number, hasQuestion = this.#talk.unanswered.isSaidToEnd): void {
     this.#generation += 1;
     this.#reconnecting = true;
     this.#gate.shut();
@@ -313,9 +262,9 @@ export class RecoveringLink implements ProviderLink {
 
   #dialAgain(): void {
     const generation = this.#generation;
-    this.#renamer = new IdRenamer(generation);
+    this.#talk.moved(generation);
     try {
-      this.#link = this.#options.dial(this.#everReady && !this.#owesOpening ? this.#continuation() : undefined);
+      this.#link = this.#options.dial(this.#everReady && !this.#talk.owesOpening ? this.#continuation() : undefined);
     } catch (error) {
       const message = error instanceof Error ? error.message : 'The provider cannot be dialled again.';
       return this.#failedWith({
@@ -335,54 +284,41 @@ export class RecoveringLink implements ProviderLink {
     const history = this.#outlet.listener?.history() ?? [];
     return {
       ...(this.#handle === undefined ? {} : { handle: this.#handle }),
-      history: this.#unanswered.historyBefore(history, this.#gate.messages),
+      history: this.#talk.unanswered.historyBefore(history, this.#gate.messages),
     };
   }
 
-  /** Ends what was open on a connection that is gone. `last`: what its codec had not said to the end. */
-  #endTalk(last: readonly SessionEvent[], isReplaced: boolean): void {
-    const events = last.map((event) => this.#renamer.rename(event));
-    for (const event of this.#unanswered.leave(events.filter(isUserTurnEvent), isReplaced)) this.#outlet.emit(event);
-    for (const event of events) {
-      if (event.type === 'resumption-update') this.#handle = event.resumable ? event.handle : undefined;
-      if (event.type === 'usage-report') this.#outlet.emit(event);
-    }
-    for (const end of this.#responses.cut(last)) this.#outlet.emit(this.#renamer.rename(end));
-  }
-
-  /** Whether the vendor has something to say: an answer that is due, or the rest of one that was begun. */
-  get #owesWords(): boolean {
-    if (this.#reconnecting || this.#closed) return false;
-    return this.#unanswered.isAnswerDue || (!this.#responses.isEmpty && !this.#unanswered.awaitsTools);
-  }
-
   #stalled(): void {
-    if (this.#unanswered.hasQuestions || !this.#responses.isEmpty) {
+    if (this.#talk.unanswered.hasQuestions || this.#talk.isAnswering) {
       const message = `The provider owed an answer and sent nothing for ${stallTimeoutMs / 1000} s.`;
       this.#failedWith({ type: 'provider-error', code: 'CONNECTION_LOST', message, fatal: true, retryable: true });
-    } else if (this.#unanswered.isIgnored || this.#policy.mayLeaveAtMs > this.#options.clock.nowMs()) this.#answered();
+    } else if (this.#talk.unanswered.isIgnored || this.#policy.mayLeaveAtMs > this.#options.clock.nowMs())
+      this.#talk.answered();
     // What sounded like speech may have been noise that needs no answer: moving on costs little, and is no failure.
     else this.#leave(false);
+  }
+
+  /** `last`: what the codec of a connection that is gone had not said to the end. */
+  #endTalk(last: readonly SessionEvent[], isReplaced: boolean): void {
+    const handle = last.findLast((event) => event.type === 'resumption-update');
+    if (handle !== undefined) this.#handle = handle.resumable ? handle.handle : undefined;
+    this.#talk.cut(last, isReplaced);
+  }
+
+  /** Timers have no caller who could catch what a listener throws. */
+  #guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#outlet.fault(error);
+    }
   }
 
   #reportLoss(): void {
     const message = `Its connection was down for so long that something you sent meanwhile was lost.`;
     this.#outlet.emit({ type: 'provider-error', code: 'UNAVAILABLE', message, fatal: false, retryable: true });
   }
-
-  #withOriginalIds(command: CutCommand): SessionCommand | undefined {
-    const responseId = this.#renamer.original(command.responseId);
-    if (responseId === undefined) return undefined;
-    if (command.type === 'response-cancel') return { ...command, responseId };
-    const items = command.items.map((item) => ({
-      ...item,
-      itemId: this.#renamer.original(item.itemId) ?? item.itemId,
-    }));
-    return { ...command, responseId, items };
-  }
 }
-
-type CutCommand = Extract<SessionCommand, { type: 'response-cancel' | 'response-truncate' }>;
 
 export interface RecoveringLinkOptions {
   /** Makes a connection, not yet started; with what it continues, if the call was opened on one before it. */

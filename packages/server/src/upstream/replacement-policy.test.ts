@@ -40,7 +40,7 @@ test('[EN9] after thirty within an hour there is no more, and an hour later ther
   expect(policy.mayLeaveAtMs).toBe(60_000 + 3_600_000);
   expect(policy.broke(1_900_000)).toEqual({
     type: 'give-up',
-    reason: 'Its connection was replaced 30 times within an hour, which is as often as a call may.',
+    reason: 'Its connection was replaced 30 times within an hour, the most a call may take, and broke again',
   });
   expect(policy.broke(3_660_000)).toMatchObject({ type: 'reconnect' });
 });

@@ -54,7 +54,7 @@ export class ReplacementPolicy {
     const delayMs = RECONNECT_DELAYS_MS[this.#attempts];
     if (delayMs === undefined) return { type: 'give-up', reason: undefined };
     if (this.#hourEndsMs > nowMs) {
-      const reason = `Its connection was replaced ${maxPerHour} times within an hour, which is as often as a call may.`;
+      const reason = `Its connection was replaced ${maxPerHour} times within an hour, the most a call may take, and broke again`;
       return { type: 'give-up', reason };
     }
     // An answer gives back the attempts, but not the speed: each connection may give one answer and die.
