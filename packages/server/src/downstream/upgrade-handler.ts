@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { SUBPROTOCOL } from '@speko/protocol';
+import { type EndReason, SUBPROTOCOL } from '@speko/protocol';
 import type { Logger } from 'pino';
 import { type ServerOptions, WebSocketServer } from 'ws';
 import { hashToken } from '../auth/tokens.ts';
@@ -18,6 +18,7 @@ export interface ConnectableSessions {
   readonly draining: boolean;
   has(sessionId: string): boolean;
   connect(sessionId: string, client: ClientSocket, reportsPlayback: boolean): void;
+  end(sessionId: string, reason: EndReason): boolean;
 }
 
 export interface UpgradeHandlerOptions {
@@ -109,7 +110,11 @@ export function createUpgradeHandler(options: UpgradeHandlerOptions): UpgradeHan
         message: 'This session has ended. Create a new one with POST /v1/sessions.',
       });
     }
-    if (stream.destroyed) return;
+    if (stream.destroyed) {
+      // Its token is used up: nobody else can come.
+      sessions.end(asked.sessionId, 'client_closed');
+      return;
+    }
     server.handleUpgrade(request, stream, head, (socket) => {
       upgraded.add(stream);
       sessions.connect(asked.sessionId, new ClientSocket(socket, stream, options.settings, clock), asked.extended);
