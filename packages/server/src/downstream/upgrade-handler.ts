@@ -110,8 +110,9 @@ export function createUpgradeHandler(options: UpgradeHandlerOptions): UpgradeHan
         message: 'This session has ended. Create a new one with POST /v1/sessions.',
       });
     }
-    if (stream.destroyed) {
-      // Its token is used up: nobody else can come.
+    // The library would drop the connection without a word. Its token is used up: nobody else can come.
+    if (!stream.readable || !stream.writable) {
+      stream.destroy();
       sessions.end(asked.sessionId, 'client_closed');
       return;
     }
