@@ -144,7 +144,7 @@ const streamSession: Operation = {
       content: { 'text/event-stream': { schema: ref('SessionStreamEvent') } },
     },
   },
-  errors: [...keyed, 'NOT_FOUND'],
+  errors: [...keyed, 'NOT_FOUND', 'RATE_LIMITED', 'OVERLOADED'],
 };
 
 const endSession: Operation = {
