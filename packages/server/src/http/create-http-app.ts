@@ -71,7 +71,8 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
     },
   });
   const methods = new MethodTable();
-  const streams = new SessionStreams({ store, notices, clock, maxStreams: settings.maxStreams });
+  const { maxStreams, keyStreams } = settings;
+  const streams = new SessionStreams({ store, notices, clock, maxStreams, keyStreams });
   const minter = new SessionMinter({ store, live, adapters, settings, clock, logger });
 
   methods.watch(app);
