@@ -263,6 +263,18 @@ describe('a request that is not valid is 400 VALIDATION_ERROR', () => {
     expect(gateway.live.prepared).toEqual([]);
   });
 
+  test('[RS8] a tool that is too large for the provider, at its path', async () => {
+    const tools = ['small', 'large'].map((name) => ({ name, description: '', parameters: {} }));
+    const response = await gateway.mint(s2s({ tools }));
+    expect(response.statusCode).toBe(400);
+    expect(response.json()).toEqual({
+      error: 's2s.tools[1].parameters: That is too large; make it smaller.',
+      code: 'VALIDATION_ERROR',
+      issues: [{ path: 's2s.tools[1].parameters', message: 'That is too large; make it smaller.' }],
+    });
+    expect(gateway.live.prepared).toEqual([]);
+  });
+
   test('[RS15] a body nested so deep that walking it would overflow the stack', async () => {
     const payload = `{"mode":"s2s","metadata":{"a":${'['.repeat(60_000)}${']'.repeat(60_000)}}}`;
     const response = await gateway.call({
