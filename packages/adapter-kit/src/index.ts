@@ -59,6 +59,7 @@ export { ModelResponses } from './model-responses.ts';
 export { nestsDeeperThan } from './nests-deeper-than.ts';
 export { frameText, type JsonFrame, MAX_JSON_LEVELS, parseJsonFrame } from './parse-json-frame.ts';
 export { endOfString, equals, skipSpace, sliceAscii } from './scan-json.ts';
+export { type ShortenedText, shortenText } from './shorten-text.ts';
 export type {
   ProviderSimulator,
   SimulatedConnection,
