@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { ConversionBudget } from './conversion-budget.ts';
 import { convertSchema } from './convert-schema.ts';
 
 const convert = (parameters: Record<string, unknown>) => {

@@ -55,6 +55,8 @@ class SchemaConverter {
   isComplete = true;
   readonly #root: JsonSchema;
   readonly #budget: ConversionBudget;
+  /** What references stand for. */
+  readonly #targets = new Map<string, unknown>();
   #depth = 0;
 
   constructor(root: JsonSchema, budget: ConversionBudget) {
@@ -159,7 +161,9 @@ class SchemaConverter {
   /** What a reference stands for; `undefined` when there is nothing, or when it is being followed already. */
   #lookUp(reference: string, followed: readonly string[]): unknown {
     this.#budget.work(reference.length + followed.length);
-    return followed.includes(reference) ? undefined : lookUp(this.#root, reference);
+    if (followed.includes(reference)) return undefined;
+    if (!this.#targets.has(reference)) this.#targets.set(reference, lookUp(this.#root, reference));
+    return this.#targets.get(reference);
   }
 
   /** No `type` beside `anyOf`; `null` among the alternatives makes the rest nullable. */

@@ -25,5 +25,4 @@ test('no character is cut in half', () => {
   // 54 code units would be kept: the last of them is half of one.
   const { text } = shortenText(`x${'😀'.repeat(75)}`, 100, 'The text');
   expect(text).toBe(`x${'😀'.repeat(26)}\n[Cut off here: 151 characters were too many.]`);
-  expect(text.isWellFormed()).toBe(true);
 });

@@ -40,7 +40,7 @@ function reader() {
     response: response as unknown as ServerResponse,
     taken,
     /** Reads until nothing more comes. */
-    async readAll(): Promise<void> {
+    readAll: async (): Promise<void> => {
       for (let quiet = 0; quiet < 3; quiet += 1) {
         for (; take !== undefined; quiet = 0) take();
         await new Promise(setImmediate);
