@@ -1,7 +1,7 @@
 const MAX_DEPTH = 5;
 const MAX_ITEMS = 3;
 const MAX_LENGTH = 200;
-/** All values together. A definition need not be large to ask for many: a required property may be named again and again. */
+/** All values together: a schema need not be large to ask for many. */
 const MAX_VALUES = 500;
 /** JSON of given values, characters in all: a `default` may be as large as a request. */
 const MAX_CHARACTERS = 16_384;
