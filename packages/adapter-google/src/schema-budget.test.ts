@@ -116,6 +116,17 @@ const BOMBS: readonly (readonly [name: string, schema: Schema])[] = [
     'a long reference used again',
     doubling(40, (next) => twice({ $ref: `#${'/'.repeat(20_000)}${String(next['$ref']).slice(2)}` })),
   ],
+  [
+    'many references in one allOf',
+    {
+      allOf: range(4_000, (index) => ({ $ref: `#/$defs/d${index}` })),
+      $defs: Object.fromEntries(range(4_000, (index) => [`d${index}`, { properties: { a: {} } }])),
+    },
+  ],
+  [
+    'many types beside many keywords',
+    { ...Object.fromEntries(wide.map((key) => [key, 1])), type: range(5_000, () => 'string') },
+  ],
   ['a long word for a type', doubling(14, (next) => ({ ...twice(next), type: 'x'.repeat(100_000) }))],
 ];
 
