@@ -125,6 +125,7 @@ describe('pnpm new:adapter acme', () => {
     expect(failures.map(({ title }) => /^\[\w+\] ([\w-]+):/.exec(title)?.[1])).toEqual([
       'ready-once',
       'commands-total',
+      'foreign-json',
       'audio-in',
       'audio-out',
       'audio-rates',
@@ -197,7 +198,7 @@ test('an id of several words becomes an identifier, a type and a variable, and p
     "displayName: 'Acme & Söhne v2.1',",
   );
   expect(compile('ping-pong-2')).toBe('');
-  expect(failuresOf(runTests('ping-pong-2'))).toHaveLength(28);
+  expect(failuresOf(runTests('ping-pong-2'))).toHaveLength(29);
   expect(linesAdded('apps/gateway/src/providers.ts').at(-1)).toBe(
     "export { createPingPong2 as PING_PONG_2 } from '@speko/adapter-ping-pong-2';",
   );

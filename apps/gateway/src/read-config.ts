@@ -89,6 +89,8 @@ function toConfig(variables: Variables, providers: GatewayConfig['providers']): 
       maxSessions: variables.SPEKO_MAX_SESSIONS,
       keySessionsPerMinute: variables.SPEKO_KEY_SESSIONS_PER_MINUTE,
       keyConcurrentSessions: variables.SPEKO_KEY_CONCURRENT_SESSIONS,
+      maxStreams: variables.SPEKO_MAX_STREAMS,
+      keyStreams: variables.SPEKO_KEY_STREAMS,
       maxDurationSeconds: variables.SPEKO_MAX_DURATION_SECONDS,
       idleTimeoutMs: toMs(variables.SPEKO_IDLE_TIMEOUT_SECONDS),
       tokenTtlMs: toMs(variables.SPEKO_TOKEN_TTL_SECONDS),

@@ -62,6 +62,12 @@ export const variablesSchema = z.object({
   SPEKO_KEY_CONCURRENT_SESSIONS: wholeNumber(0, 1_000_000)
     .optional()
     .describe('Sessions per key at the same time; 0 is no limit (100)'),
+  SPEKO_MAX_STREAMS: wholeNumber(0, 1_000_000)
+    .optional()
+    .describe('Event streams of this node at the same time; 0 is no limit (1000)'),
+  SPEKO_KEY_STREAMS: wholeNumber(0, 1_000_000)
+    .optional()
+    .describe('Event streams per key at the same time; 0 is no limit (100)'),
   SPEKO_MAX_DURATION_SECONDS: wholeNumber(1, DAY_SECONDS).optional().describe('Longest call (1800)'),
   SPEKO_IDLE_TIMEOUT_SECONDS: wholeNumber(0, DAY_SECONDS)
     .optional()

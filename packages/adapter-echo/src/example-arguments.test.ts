@@ -44,3 +44,17 @@ test('[ECH19] lists and strings have a bound, whatever a schema asks for', () =>
   const parameters = { properties: { deep: { type: 'array', minItems: 1e9, items: deep } }, required: ['deep'] };
   expect(exampleArguments(parameters).length).toBe(1843);
 });
+
+test('[ECH19] values have a bound in all, however often a schema asks for them', () => {
+  const again = (inner: object): object => ({
+    type: 'object',
+    properties: { a: inner, b: inner, c: inner, d: inner, e: inner },
+    required: [...Array.from({ length: 9_000 }, () => 'a'), 'b', 'c', 'd', 'e'],
+  });
+  const parameters = [1, 2, 3, 4, 5].reduce<object>(again, { type: 'boolean' }) as Record<string, unknown>;
+  const json = exampleArguments(parameters);
+  // 5 + 25 + 125 + 625 + 3125 without a bound, even with each name once.
+  expect(json.match(/true|null/g)?.length).toBeLessThanOrEqual(500);
+  const long = { properties: { a: { default: 'x'.repeat(100_000) } }, required: ['a'] };
+  expect(exampleArguments(long)).toBe('{"a":null}');
+});

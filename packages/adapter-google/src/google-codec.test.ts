@@ -975,6 +975,15 @@ describe('tools', () => {
     ]);
   });
 
+  test('[GEM33] a result that nests too deep to be written again is sent as the text it is', () => {
+    const { events, send } = startReadyCodec();
+    events(toolCall(call('fc_7')));
+    const output = `{"a":${'['.repeat(200)}${']'.repeat(200)}}`;
+    expect(send({ type: 'tool-result', callId: 'fc_7', output })).toEqual([
+      { toolResponse: { functionResponses: [{ id: 'fc_7', name: 'find_tea', response: { output } }] } },
+    ]);
+  });
+
   test('[GEM34] a cancelled call is reported, and its late result is not sent', () => {
     const { events, send } = startReadyCodec();
     events(toolCall(call('a'), call('b')));

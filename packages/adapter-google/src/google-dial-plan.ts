@@ -1,7 +1,8 @@
 import { AdapterError, type DialPlan, type SessionConfig } from '@speko/adapter';
 import { webSocketBase } from '@speko/adapter-kit';
+import { refuseLargeSchemas } from './declare-functions.ts';
 import type { GoogleOptions } from './google-options.ts';
-import { modelId } from './model-profiles.ts';
+import { modelId, profileOfModel } from './model-profiles.ts';
 
 /** The rate with evidence for every model; others are converted by the vendor. */
 export const GOOGLE_INPUT_RATE_HZ = 16_000;
@@ -28,6 +29,7 @@ const MULTI_REGIONS: ReadonlySet<string> = new Set(['us', 'eu']);
  */
 export function planGoogleDial(config: SessionConfig, options: GoogleOptions): DialPlan {
   refuseTools(config);
+  refuseLargeSchemas(config.tools, profileOfModel(config.model, options.profile));
   return {
     url: dialUrl(options),
     headers: {
@@ -78,10 +80,12 @@ function refuseTools({ tools }: SessionConfig): void {
     throw new AdapterError({
       code: 'BAD_OPTIONS',
       message: `Gemini Live takes at most ${MAX_TOOLS} tools; ${tools.length} were given.`,
+      path: 's2s.tools',
     });
   }
-  const wrong = tools.find(({ name }) => !TOOL_NAME.test(name));
+  const index = tools.findIndex(({ name }) => !TOOL_NAME.test(name));
+  const wrong = tools[index];
   if (wrong === undefined) return;
   const message = `Gemini Live cannot take a tool named ${JSON.stringify(wrong.name.slice(0, 80))}: use at most 64 letters, digits, and _ . : -, beginning with a letter or an underscore.`;
-  throw new AdapterError({ code: 'BAD_OPTIONS', message });
+  throw new AdapterError({ code: 'BAD_OPTIONS', message, path: `s2s.tools[${index}].name` });
 }

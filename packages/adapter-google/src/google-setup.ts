@@ -1,11 +1,6 @@
-import type { SessionConfig, ToolDefinition } from '@speko/adapter';
-import { convertSchema } from './convert-schema.ts';
-import type {
-  FunctionDeclaration,
-  GoogleSetup,
-  RealtimeInputConfig,
-  ThinkingConfig,
-} from './google-client-messages.ts';
+import type { SessionConfig } from '@speko/adapter';
+import { declareFunctions } from './declare-functions.ts';
+import type { GoogleSetup, RealtimeInputConfig, ThinkingConfig } from './google-client-messages.ts';
 import { modelPath } from './google-dial-plan.ts';
 import type { GoogleOptions } from './google-options.ts';
 import type { ModelProfile } from './model-profiles.ts';
@@ -27,9 +22,7 @@ export function buildSetup(config: SessionConfig, options: GoogleOptions, profil
       ...(thinkingConfig === undefined ? {} : { thinkingConfig }),
     },
     ...(systemPrompt === undefined ? {} : { systemInstruction: { parts: [{ text: systemPrompt }] } }),
-    ...(tools.length === 0
-      ? {}
-      : { tools: [{ functionDeclarations: tools.map((tool) => declareFunction(tool, options, profile)) }] }),
+    ...(tools.length === 0 ? {} : { tools: [{ functionDeclarations: declareFunctions(tools, options, profile) }] }),
     realtimeInputConfig: realtimeInput(config, options),
     // Present and empty: this switches them on.
     inputAudioTranscription: {},
@@ -85,21 +78,5 @@ function realtimeInput(config: SessionConfig, { turnDetection }: GoogleOptions):
       silenceDurationMs,
     },
     activityHandling: bargeIn ? 'START_OF_ACTIVITY_INTERRUPTS' : 'NO_INTERRUPTION',
-  };
-}
-
-function declareFunction(tool: ToolDefinition, options: GoogleOptions, profile: ModelProfile): FunctionDeclaration {
-  const { name, description, parameters } = tool;
-  const behavior = profile.toolBehavior[options.vertex === undefined ? 'developer' : 'vertex'];
-  const { schema, isComplete } = convertSchema(parameters);
-  return {
-    name,
-    description,
-    ...(behavior === undefined ? {} : { behavior }),
-    ...(!isComplete && profile.takesJsonSchema
-      ? { parametersJsonSchema: parameters }
-      : schema === undefined
-        ? {}
-        : { parameters: schema }),
   };
 }

@@ -1,5 +1,8 @@
+import { MAX_JSON_LEVELS, nestsDeeperThan } from '@speko/adapter-kit';
+
 /**
- * The result of a call as the object the vendor insists on: JSON objects as they are, everything else as `output`.
+ * The result of a call as the object the vendor insists on: JSON objects as they are, everything else as `output`; as
+ * the text it is where it nests too deep.
  * A string, a list or `null` in its place closes the connection.
  */
 export function toResponseObject(output: string): Readonly<Record<string, unknown>> {
@@ -9,6 +12,8 @@ export function toResponseObject(output: string): Readonly<Record<string, unknow
   } catch {
     return { output };
   }
+  // It is written as JSON again, which would run out of stack.
+  if (nestsDeeperThan(value, MAX_JSON_LEVELS)) return { output };
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Readonly<Record<string, unknown>>)
     : { output: value };

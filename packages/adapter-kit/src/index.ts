@@ -56,8 +56,10 @@ export { type ResponseCreateMessage, ResponseRequests } from './dialects/respons
 export { ToolRounds } from './dialects/tool-rounds.ts';
 export { ignoredSettings } from './ignored-settings.ts';
 export { ModelResponses } from './model-responses.ts';
-export { frameText, type JsonFrame, parseJsonFrame } from './parse-json-frame.ts';
+export { nestsDeeperThan } from './nests-deeper-than.ts';
+export { frameText, type JsonFrame, MAX_JSON_LEVELS, parseJsonFrame } from './parse-json-frame.ts';
 export { endOfString, equals, skipSpace, sliceAscii } from './scan-json.ts';
+export { type ShortenedText, shortenText } from './shorten-text.ts';
 export type {
   ProviderSimulator,
   SimulatedConnection,

@@ -12,6 +12,12 @@ test('what is not JSON is a result, not an exception', () => {
   }
 });
 
+test('what nests deeper than 200 levels is a result too', () => {
+  const nested = (levels: number) => parseJsonFrame('['.repeat(levels) + ']'.repeat(levels));
+  expect(nested(200).ok).toBe(true);
+  expect(nested(201)).toEqual({ ok: false, message: 'nests deeper than 200 levels' });
+});
+
 test('bytes that are not UTF-8 become replacement characters', () => {
   expect(frameText(new Uint8Array([0x61, 0xff]))).toBe('a\ufffd');
 });

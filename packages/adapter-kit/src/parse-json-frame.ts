@@ -1,4 +1,5 @@
 import type { ProviderFrame } from '@speko/adapter';
+import { nestsDeeperThan } from './nests-deeper-than.ts';
 
 /** A frame read as JSON, or the reason it could not be. */
 export type JsonFrame =
@@ -7,11 +8,19 @@ export type JsonFrame =
 
 const decoder = new TextDecoder();
 
-/** Reads a frame, text or bytes, as JSON. Never throws. */
+/** Levels of objects and lists in JSON that others wrote, beyond which it counts as unreadable. */
+export const MAX_JSON_LEVELS = 200;
+
+/**
+ * Reads a frame, text or bytes, as JSON. Never throws. A value of more than {@link MAX_JSON_LEVELS} levels is no value,
+ * so that what is read may be walked, and written as JSON again, without running out of stack.
+ */
 export function parseJsonFrame(frame: ProviderFrame): JsonFrame {
   try {
     const value: unknown = JSON.parse(frameText(frame));
-    return { ok: true, value };
+    return nestsDeeperThan(value, MAX_JSON_LEVELS)
+      ? { ok: false, message: `nests deeper than ${MAX_JSON_LEVELS} levels` }
+      : { ok: true, value };
   } catch (error) {
     return { ok: false, message: error instanceof Error ? error.message : 'not JSON' };
   }

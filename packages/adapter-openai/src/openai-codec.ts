@@ -24,6 +24,7 @@ import {
   readResponseEnd,
   readServerEvent,
   ResponseRequests,
+  shortenText,
   ToolRounds,
 } from '@speko/adapter-kit';
 import { silence } from '@speko/audio';
@@ -46,7 +47,7 @@ import {
   sessionSchema,
   type WireItem,
 } from './openai-wire.ts';
-import { acceptedCallId, openCalls, seedItems } from './seed-history.ts';
+import { acceptedCallId, MAX_TEXT_CHARS, openCalls, seedItems } from './seed-history.ts';
 
 const SERVER_EVENTS = { schema: serverEventSchema, ignored: IGNORED_SERVER_EVENTS };
 
@@ -244,10 +245,12 @@ export class OpenAICodec implements AdapterCodec {
         return;
       case 'text-append': {
         const id = this.#mintItemId();
+        const { text, events } = shortenText(command.text, MAX_TEXT_CHARS, 'The typed text');
+        draft.events.push(...events);
         push(draft, {
           type: 'conversation.item.create',
           event_id: `item-${id}`,
-          item: { type: 'message', id, role: 'user', content: [{ type: 'input_text', text: command.text }] },
+          item: { type: 'message', id, role: 'user', content: [{ type: 'input_text', text }] },
         });
         this.#requests.ask([id], draft, nowMs);
         return;
@@ -260,10 +263,13 @@ export class OpenAICodec implements AdapterCodec {
         return this.#truncate(command, draft);
       case 'tool-result': {
         const callId = acceptedCallId(command.callId);
+        const about = `The result of tool call ${JSON.stringify(command.callId)}`;
+        const { text: output, events } = shortenText(command.output, MAX_TEXT_CHARS, about);
+        draft.events.push(...events);
         push(draft, {
           type: 'conversation.item.create',
           event_id: `output-${callId}`,
-          item: { type: 'function_call_output', call_id: callId, output: command.output },
+          item: { type: 'function_call_output', call_id: callId, output },
         });
         const answered = this.#tools.answered(callId);
         if (answered !== undefined) this.#requests.ask(answered, draft, nowMs);

@@ -1,9 +1,14 @@
 import type { HistoryItem } from '@speko/adapter';
-import { historyItems, openHistoryCalls } from '@speko/adapter-kit';
+import { historyItems, openHistoryCalls, shortenText } from '@speko/adapter-kit';
 import type { BetaAssistantMessage, OpenAIItem } from './openai-client-events.ts';
 import type { OpenAIDialect } from './openai-session.ts';
 
 const MAX_CALL_ID_LENGTH = 32;
+/**
+ * Longest text of one item. Seen with typed text, where 256,100 characters were refused and 255,900 taken; results of
+ * tools are held to the same, since a refused one leaves the model waiting for it.
+ */
+export const MAX_TEXT_CHARS = 256_000;
 
 /**
  * An id this vendor accepts for a call of another one: ids of other vendors are longer than it allows.
@@ -20,9 +25,22 @@ export function seedItems(
   history: readonly HistoryItem[],
   dialect: OpenAIDialect,
 ): (OpenAIItem | BetaAssistantMessage)[] {
+  const fitting = history.map(shortenItem);
   return dialect === 'ga'
-    ? historyItems(history, { assistantPart: 'output_text', callIdOf: acceptedCallId })
-    : historyItems(history, { assistantPart: 'text', callIdOf: acceptedCallId });
+    ? historyItems(fitting, { assistantPart: 'output_text', callIdOf: acceptedCallId })
+    : historyItems(fitting, { assistantPart: 'text', callIdOf: acceptedCallId });
+}
+
+/** Told when it was new; told again, it only has to fit. */
+function shortenItem(item: HistoryItem): HistoryItem {
+  switch (item.type) {
+    case 'message':
+      return { ...item, text: shortenText(item.text, MAX_TEXT_CHARS, '').text };
+    case 'tool-result':
+      return { ...item, output: shortenText(item.output, MAX_TEXT_CHARS, '').text };
+    case 'tool-call':
+      return item;
+  }
 }
 
 /** The vendor's ids of the calls that have no result yet. */

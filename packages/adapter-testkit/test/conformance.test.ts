@@ -1,12 +1,13 @@
 // The suite, tried on an adapter that keeps every promise and on ones that break a single promise each: a check is
 // worth something only if it finds what it is there for, and nothing else.
-import type {
-  AdapterCodec,
-  CapabilityName,
-  CodecOutput,
-  DialedAdapter,
-  ProviderFrame,
-  SessionEvent,
+import {
+  AdapterError,
+  type AdapterCodec,
+  type CapabilityName,
+  type CodecOutput,
+  type DialedAdapter,
+  type ProviderFrame,
+  type SessionEvent,
 } from '@speko/adapter';
 import { describe, expect, test } from 'vitest';
 import { adapterChecks, defineAdapterConformance, runConformance, type ConformanceSubject } from '../src/index.ts';
@@ -76,6 +77,15 @@ function withCapabilities(
   };
 }
 
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 describe('an honest adapter passes', () => {
   test.each([
     [['turnDetectionAuto']],
@@ -86,6 +96,59 @@ describe('an honest adapter passes', () => {
     [['userTranscript', 'assistantTranscript', 'usage', 'resumption']],
   ] as CapabilityName[][][])('also without %j', (without = []) => {
     expect(runConformance({ ...subject, adapter: createReference(without) })).toEqual([]);
+  });
+});
+
+describe('[AD27] JSON that others wrote', () => {
+  const base = createReference();
+
+  test('a schema may not be written out without a bound', () => {
+    const writeOut = (schema: unknown, root: unknown): unknown => {
+      const { $ref, properties } = schema as { $ref?: string; properties?: Record<string, unknown> };
+      const definitions = (root as { $defs?: Record<string, unknown> }).$defs ?? {};
+      if ($ref !== undefined) return writeOut(definitions[$ref.replace('#/$defs/', '')], root);
+      if (properties === undefined) return schema;
+      return Object.fromEntries(Object.entries(properties).map(([name, each]) => [name, writeOut(each, root)]));
+    };
+    const adapter: Adapter = {
+      ...base,
+      createCodec(config, options) {
+        const codec = base.createCodec(config, options);
+        const hello = codec.hello.bind(codec);
+        codec.hello = (nowMs) => {
+          const output = hello(nowMs);
+          const written = config.tools.map(({ parameters }) => writeOut(parameters, parameters));
+          const setup = JSON.parse(String(output.frames[0])) as object;
+          return { ...output, frames: [JSON.stringify({ ...setup, written })] };
+        };
+        return codec;
+      },
+    };
+    expect(findings(adapter)).toEqual(['foreign-json']);
+  });
+
+  test('a schema that is too large may be refused', () => {
+    const adapter: Adapter = {
+      ...base,
+      plan(config, options) {
+        if (config.tools.some(({ parameters }) => '$defs' in parameters)) {
+          throw new AdapterError({ code: 'BAD_OPTIONS', message: 'Too large.', path: 's2s.tools[0].parameters' });
+        }
+        return base.plan(config, options);
+      },
+    };
+    expect(findings(adapter)).toEqual([]);
+  });
+
+  test('no message may nest so deep that it cannot be handled', () => {
+    const adapter = withCodec((codec) => ({
+      decode(frame, nowMs) {
+        const text = typeof frame === 'string' ? frame : new TextDecoder().decode(frame);
+        if (isJson(text)) JSON.stringify(JSON.parse(text));
+        return codec.decode(frame, nowMs);
+      },
+    }));
+    expect(findings(adapter)).toEqual(['foreign-json']);
   });
 });
 
@@ -107,7 +170,7 @@ describe('[AD25] capabilities of a session', () => {
   });
 });
 
-describe('[AD1, AD2, AD3, AD4, AD5, AD6, AD7, AD8, AD9, AD10, AD11, AD12, AD13, AD14, AD15, AD16, AD17, AD18, AD19, AD20, AD21, AD22, AD23, AD24, AD25] a broken adapter fails the check that is there for it, and no other', () => {
+describe('[AD1, AD2, AD3, AD4, AD5, AD6, AD7, AD8, AD9, AD10, AD11, AD12, AD13, AD14, AD15, AD16, AD17, AD18, AD19, AD20, AD21, AD22, AD23, AD24, AD25, AD27] a broken adapter fails the check that is there for it, and no other', () => {
   const base = createReference();
   let planCount = 0;
   let codecCount = 0;
@@ -154,6 +217,14 @@ describe('[AD1, AD2, AD3, AD4, AD5, AD6, AD7, AD8, AD9, AD10, AD11, AD12, AD13, 
       withCodec((codec) => ({
         encode(command, nowMs) {
           if (command.type === 'response-truncate' && command.items.length === 0) throw new TypeError('no first item');
+          return codec.encode(command, nowMs);
+        },
+      })),
+    'foreign-json': () =>
+      withCodec((codec) => ({
+        encode(command, nowMs) {
+          // As an adapter does whose vendor wants an object.
+          if (command.type === 'tool-result' && isJson(command.output)) JSON.stringify(JSON.parse(command.output));
           return codec.encode(command, nowMs);
         },
       })),
@@ -344,7 +415,7 @@ describe('[AD1, AD2, AD3, AD4, AD5, AD6, AD7, AD8, AD9, AD10, AD11, AD12, AD13, 
   });
 
   test('there is a check for every rule', () => {
-    const rules = Array.from({ length: 25 }, (_, index) => `AD${index + 1}`);
+    const rules = [...Array.from({ length: 25 }, (_, index) => `AD${index + 1}`), 'AD27'];
     expect([...new Set(adapterChecks.map(({ rule }) => rule))]).toEqual(expect.arrayContaining(rules));
   });
 });

@@ -14,6 +14,7 @@ import {
   type SessionConfig,
   type SessionEvent,
 } from '@speko/adapter';
+import { parseJsonFrame } from '@speko/adapter-kit';
 import { Buffer } from 'node:buffer';
 
 export interface ReferenceOptions {
@@ -103,12 +104,9 @@ export class ReferenceCodec implements AdapterCodec {
   }
 
   decode(frame: ProviderFrame, _nowMs: number): CodecOutput {
-    let message: unknown;
-    try {
-      message = JSON.parse(typeof frame === 'string' ? frame : new TextDecoder().decode(frame));
-    } catch {
-      return { events: [raw('invalid', frame)], frames: [] };
-    }
+    const reading = parseJsonFrame(frame);
+    if (!reading.ok) return { events: [raw('invalid', frame)], frames: [] };
+    const message = reading.value;
     if (typeof message !== 'object' || message === null) return { events: [raw('invalid', message)], frames: [] };
     const fields = message as Record<string, unknown>;
     return { events: this.#map(String(fields['type']) || 'invalid', fields), frames: [] };

@@ -15,6 +15,11 @@ test('[AD26] an AdapterError is a RealtimeError with its code', () => {
   ]);
 });
 
+test('[AD26] an AdapterError names the setting of the request that it is about, or none', () => {
+  const of = (path?: string) => new AdapterError({ code: 'BAD_OPTIONS', message: 'x', path }).path;
+  expect([of('s2s.tools[3].parameters'), of()]).toEqual(['s2s.tools[3].parameters', undefined]);
+});
+
 test('[AD26] isInstance knows the error of another copy of this package', () => {
   const brand = Symbol.for('speko.AdapterError');
   const fromAnotherCopy = Object.assign(new Error('x'), { [brand]: true, code: 'CLOSED' });

@@ -1,4 +1,4 @@
-import { isBranded, RealtimeError } from '@speko/protocol/lean';
+import { isBranded, RealtimeError, type RealtimeErrorOptions } from '@speko/protocol/lean';
 
 /**
  * What went wrong at or with a provider.
@@ -32,11 +32,27 @@ export type AdapterErrorCode =
 
 const adapterErrorBrand: unique symbol = Symbol.for('speko.AdapterError');
 
-/** Thrown by `parseOptions` and `plan`; everything after dialling is reported as a `provider-error` event. */
+/** What an {@link AdapterError} is made from. */
+export interface AdapterErrorOptions extends RealtimeErrorOptions<AdapterErrorCode> {
+  /**
+   * The setting of the session's request that cannot be used, as a request path such as `s2s.tools[3].parameters`;
+   * its client is told. Absent where it is no single one.
+   */
+  path?: string | undefined;
+}
+
+/** Thrown by `parseOptions`, `plan` and `audio`; everything after dialling is reported as a `provider-error` event. */
 export class AdapterError extends RealtimeError<AdapterErrorCode> {
   override readonly name = 'AdapterError';
+  /** See {@link AdapterErrorOptions.path}. */
+  readonly path: string | undefined;
   /** Marks instances across copies of this package. */
   readonly [adapterErrorBrand] = true;
+
+  constructor(options: AdapterErrorOptions) {
+    super(options);
+    this.path = options.path;
+  }
 
   /** Like `instanceof`, and true for an instance made by another copy of this package too. */
   static override isInstance(error: unknown): error is AdapterError {

@@ -43,8 +43,10 @@ interface AdapterBase<Options> {
 export interface DialedAdapter<Options = unknown> extends AdapterBase<Options> {
   readonly kind: 'dialed';
   /**
-   * Where and how to dial. Repeatable, does no I/O.
-   * @throws AdapterError `BAD_OPTIONS` when this session's settings cannot be used with this vendor.
+   * Where and how to dial. Repeatable, does no I/O. Asked when a session is minted too, so that settings this vendor
+   * cannot take are refused then: its cost is bounded whatever the tools' schemas hold, as is that of a codec's `hello`.
+   * @throws AdapterError `BAD_OPTIONS` when this session's settings cannot be used with this vendor; its `path` names
+   * the setting, where it is one.
    */
   plan(config: SessionConfig, options: Options): DialPlan;
   /** One per connection; it may keep turn state, since some vendors send no ids. */
@@ -54,7 +56,10 @@ export interface DialedAdapter<Options = unknown> extends AdapterBase<Options> {
 /** An adapter whose provider is a pure machine in the gateway's own process. */
 export interface InProcessAdapter<Options = unknown> extends AdapterBase<Options> {
   readonly kind: 'in-process';
-  /** The rates this engine will use for the session. */
+  /**
+   * The rates this engine will use for the session. Asked when a session is minted too.
+   * @throws AdapterError `BAD_OPTIONS` when this session's settings cannot be used; its `path` names the setting.
+   */
   audio(config: SessionConfig, options: Options): ProviderAudio;
   /** One per session. */
   createEngine(config: SessionConfig, options: Options): ProviderEngine;

@@ -13,7 +13,7 @@ export type {
   RealtimeAdapter,
 } from './adapter.ts';
 export { AdapterError } from './adapter-error.ts';
-export type { AdapterErrorCode } from './adapter-error.ts';
+export type { AdapterErrorCode, AdapterErrorOptions } from './adapter-error.ts';
 export type { AdapterCapabilities, CapabilityFlags, CapabilityName } from './capabilities.ts';
 export type {
   AudioClearCommand,

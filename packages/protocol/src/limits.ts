@@ -26,6 +26,8 @@ export const LIMITS = {
   idempotencyKeyChars: 255,
   /** How long an `Idempotency-Key` is remembered. */
   idempotencyWindowMs: 600_000,
+  /** Most issues that a `VALIDATION_ERROR` lists. */
+  issues: 50,
   /** How long a `wsToken` opens a connection. A setting. */
   tokenTtlMs: 60_000,
   /** Default and cap of `ttlSeconds`. A setting. */

@@ -11,6 +11,7 @@ test('the defaults are these', () => {
     keySessionsPerMinute: 300,
     keyConcurrentSessions: 100,
     maxStreams: 1000,
+    keyStreams: 100,
     tokenTtlMs: 60_000,
     maxDurationSeconds: 1800,
     idleTimeoutMs: 300_000,

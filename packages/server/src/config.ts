@@ -37,6 +37,8 @@ export interface ServerSettings {
   readonly keyConcurrentSessions: number;
   /** REST event streams open at the same time on this node; 0 is no limit. @defaultValue 1000 */
   readonly maxStreams: number;
+  /** REST event streams one API key may have open at the same time on this node; 0 is no limit. @defaultValue 100 */
+  readonly keyStreams: number;
 
   /** How long a `wsToken` opens a connection. @defaultValue 60000 */
   readonly tokenTtlMs: number;
@@ -102,6 +104,7 @@ export const SERVER_DEFAULTS: ServerSettings = {
   keySessionsPerMinute: 300,
   keyConcurrentSessions: 100,
   maxStreams: 1_000,
+  keyStreams: 100,
   tokenTtlMs: LIMITS.tokenTtlMs,
   maxDurationSeconds: LIMITS.maxDurationSeconds,
   idleTimeoutMs: LIMITS.idleTimeoutMs,
@@ -134,6 +137,7 @@ const RANGES = {
   keySessionsPerMinute: [0, 100_000],
   keyConcurrentSessions: [0, 1_000_000],
   maxStreams: [0, 1_000_000],
+  keyStreams: [0, 1_000_000],
   tokenTtlMs: [1_000, 86_400_000],
   maxDurationSeconds: [1, 86_400],
   idleTimeoutMs: [0, 86_400_000],

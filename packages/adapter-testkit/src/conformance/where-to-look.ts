@@ -19,6 +19,8 @@ const PLACES: Readonly<Record<string, string>> = {
     '%-codec.ts: `hello` sends what the vendor wants first, `decode` turns its consent into `session-ready`; %-simulator.ts has to give that consent.',
   'decode-total': '%-codec.ts, `decode`: read frames by `parseJsonFrame` and a schema of %-wire.ts; never throw.',
   'commands-total': '%-codec.ts: `encode` and `appendAudio` answer whatever ids they are given.',
+  'foreign-json':
+    '%-adapter.ts, `plan`, and %-codec.ts, `hello`: send a tool’s schema as it is, or count what it becomes; `decode` and `encode`: read by `parseJsonFrame`, and ask `nestsDeeperThan` before what was parsed is written again.',
   'decode-bytes': '%-codec.ts, `decode`: `parseJsonFrame` reads text and bytes alike.',
   'decode-unknown': '%-codec.ts, `decode`: what no schema of %-wire.ts knows becomes one `provider-raw`.',
   'event-shape':

@@ -2,7 +2,10 @@ import { z } from 'zod';
 
 /** One thing that is wrong with a request. */
 export const errorIssueSchema = z.object({
-  /** Where: `s2s.tools[0].name`, a query parameter or a header; empty for the body as a whole. */
+  /**
+   * Where: `s2s.tools[0].name`, a query parameter or a header; empty for the body as a whole. A name longer than 64
+   * characters is cut and ends in `…`.
+   */
   path: z.string(),
   message: z.string(),
 });
@@ -15,6 +18,7 @@ export const errorBodySchema = z.object({
   /** One sentence a person can act on. */
   error: z.string().min(1),
   code: z.string().min(1),
+  /** The first 50 things that are wrong; `error` says how many more there are. */
   issues: z.array(errorIssueSchema).optional(),
 });
 

@@ -144,7 +144,7 @@ const streamSession: Operation = {
       content: { 'text/event-stream': { schema: ref('SessionStreamEvent') } },
     },
   },
-  errors: [...keyed, 'NOT_FOUND'],
+  errors: [...keyed, 'NOT_FOUND', 'RATE_LIMITED', 'OVERLOADED'],
 };
 
 const endSession: Operation = {
@@ -152,7 +152,7 @@ const endSession: Operation = {
   summary: 'End a session.',
   parameters: [sessionId],
   success: { 200: json('The record.', 'SessionRecord') },
-  errors: [...keyed, 'NOT_FOUND', 'SESSION_ENDED'],
+  errors: [...keyed, 'NOT_FOUND', 'SESSION_ENDED', 'RATE_LIMITED', 'OVERLOADED'],
 };
 
 const getUsage: Operation = {

@@ -17,6 +17,46 @@ test('[RS3] an unknown field is refused with its path and what to do', () => {
   });
 });
 
+describe('[RS3] answers are bounded', () => {
+  const body = { mode: 's2s', s2s: { provider: 'echo', model: 'echo-1' } };
+  const wrong = (fields: Record<string, unknown>) => {
+    const result = validateRequest(createSessionRequestSchema, fields);
+    if (result.ok) throw new Error('taken for valid');
+    return result;
+  };
+  const unknownFields = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`k${i}`, 1]));
+
+  test('[RS3] of 26,000 unknown fields the first 50 are listed, and the others counted', () => {
+    const { message, issues } = wrong({ ...body, ...unknownFields(26_000) });
+    expect(message).toBe(
+      'k0: Unknown field; correct its spelling or remove it. (and 49 more; see issues) … and 25,950 more that are not listed',
+    );
+    expect(issues).toHaveLength(50);
+    expect(issues.at(-1)).toEqual({ path: 'k49', message: 'Unknown field; correct its spelling or remove it.' });
+  });
+
+  test('[RS3] 50 are listed whole, wherever they are', () => {
+    const tool = { name: 'a', description: '', parameters: {}, ...unknownFields(20) };
+    const tools = [tool, { ...tool, name: 'b' }, { ...tool, name: 'c' }];
+    const fields = { ...body, s2s: { ...body.s2s, tools } };
+    expect(wrong(fields).issues).toHaveLength(50);
+    expect(wrong(fields).message).toMatch(/ … and 10 more that are not listed$/);
+    expect(wrong({ ...body, ...unknownFields(50) }).message).toMatch(/\(and 49 more; see issues\)$/);
+  });
+
+  test('[RS3] a long name is cut at a character', () => {
+    const paths = wrong({ ...body, ['x'.repeat(200_000)]: 1, [`${'y'.repeat(63)}😀z`]: 1, ['z'.repeat(64)]: 1 }).issues;
+    expect(paths.map(({ path }) => path)).toEqual([`${'x'.repeat(64)}…`, `${'y'.repeat(63)}…`, 'z'.repeat(64)]);
+  });
+
+  test('[RS3] an answer stays under 32 KiB', () => {
+    const long = Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`${index}${'é'.repeat(200)}`, 1]));
+    const tools = Array.from({ length: 128 }, () => long);
+    const { ok: _ok, ...answer } = wrong({ ...body, ...long, s2s: { ...body.s2s, ...long, tools } });
+    expect(new TextEncoder().encode(JSON.stringify(answer)).byteLength).toBeLessThan(32_768);
+  });
+});
+
 test('[RS7] a rate the contract does not know is refused with those it knows', () => {
   const body = { mode: 's2s', s2s: { provider: 'echo', model: 'echo-1', inputSampleRate: 48000 } };
   expect(validateRequest(createSessionRequestSchema, body)).toMatchObject({

@@ -59,14 +59,16 @@ export function chooseProvider(
 
 /**
  * Asks the adapter whether it can hold this session, before anything is made for it.
- * @throws HttpError `VALIDATION_ERROR` with the adapter's own words.
+ * @throws HttpError `VALIDATION_ERROR` with the adapter's own words, at the path it names.
  */
 export function checkSessionConfig({ adapter, options }: ChosenProvider, config: SessionConfig): void {
   try {
     if (adapter.kind === 'dialed') adapter.plan(config, options);
     else adapter.audio(config, options);
   } catch (error) {
-    if (AdapterError.isInstance(error) && error.code === 'BAD_OPTIONS') throw validationError('s2s', error.message);
+    if (AdapterError.isInstance(error) && error.code === 'BAD_OPTIONS') {
+      throw validationError(error.path ?? 's2s', error.message);
+    }
     throw error;
   }
 }

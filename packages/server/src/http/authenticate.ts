@@ -25,6 +25,11 @@ export function keyOf(request: FastifyRequest): StoredKey {
   return callerOf(request).key;
 }
 
+/** Whose request this is among those that wait; requests without a key count as one caller's. */
+export function callerIdOf(request: FastifyRequest): string {
+  return request.getDecorator<Caller | null>(CALLER_DECORATOR)?.key.keyId ?? '';
+}
+
 /**
  * @param apiKey what the request is made with; the key of its `Authorization` header by default
  * @throws HttpError `UNAUTHORIZED`.

@@ -17,7 +17,8 @@ import type { SessionStore } from '../store/store.ts';
 import type { PrometheusMetrics } from '../telemetry/gateway-metrics.ts';
 import type { AdapterRegistry } from './adapter-registry.ts';
 import { addPlayground, type PlaygroundOptions } from './add-playground.ts';
-import { authenticate, CALLER_DECORATOR } from './authenticate.ts';
+import { authenticate, CALLER_DECORATOR, callerIdOf } from './authenticate.ts';
+import { BodyTurns } from './body-turns.ts';
 import { answerCors } from './cors.ts';
 import { answerClientError, answerErrors, sendError, toHttpError } from './error-answers.ts';
 import { validationError } from './http-error.ts';
@@ -77,15 +78,24 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
     },
   });
   const methods = new MethodTable();
-  const streams = new SessionStreams({ store, notices, clock, maxStreams: settings.maxStreams });
+  const bodies = new BodyTurns();
+  const { maxStreams, keyStreams } = settings;
+  const streams = new SessionStreams({ store, notices, clock, maxStreams, keyStreams });
   const minter = new SessionMinter({ store, records, live, adapters, settings, clock, logger });
 
   methods.watch(app);
   app.decorateRequest(CALLER_DECORATOR, null);
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
+    const read = (): void => {
+      try {
+        done(null, parseJsonBody(body as Buffer));
+      } catch (error) {
+        done(error as Error);
+      }
+    };
     try {
-      done(null, parseJsonBody(body as Buffer));
+      bodies.enter(callerIdOf(request), body.length, read);
     } catch (error) {
       done(error as Error);
     }

@@ -16,6 +16,16 @@ export interface IdempotentRequest {
   readonly body: unknown;
 }
 
+/** Repeats that may wait for one request, each with its body. A client that repeats has given up on the one before. */
+const MAX_WAITING = 20;
+
+/** Requests of one idempotency key that are under way here. */
+interface Queue {
+  /** The newest. */
+  readonly tail: Promise<unknown>;
+  readonly length: number;
+}
+
 /**
  * Answers a repeated request with the first one's answer.
  * @see PROTOCOL.md rules ID1 to ID3
@@ -23,29 +33,43 @@ export interface IdempotentRequest {
 export class Idempotency {
   readonly #store: SessionStore;
   readonly #epochMs: () => number;
-  /** The newest request of each idempotency key that is under way here: a repeat waits for it. */
-  readonly #tails = new Map<string, Promise<unknown>>();
+  /** By key and idempotency key: a repeat waits for the one before. */
+  readonly #queues = new Map<string, Queue>();
 
   constructor(store: SessionStore, epochMs: () => number) {
     this.#store = store;
     this.#epochMs = epochMs;
   }
 
+  /** Idempotency keys with a request under way here. */
+  get size(): number {
+    return this.#queues.size;
+  }
+
   /**
    * What `make` returns, or what it returned for the first request. A refusal is not remembered.
-   * @throws HttpError `IDEMPOTENCY_CONFLICT` when the key was used with another body, or on another node right now.
+   * @throws HttpError `IDEMPOTENCY_CONFLICT` when the key was used with another body, or right now on another node or too
+   * often.
    */
   async once<Answer>(request: IdempotentRequest, make: () => Promise<Answer>): Promise<Answer> {
     const id = JSON.stringify([request.keyId, request.idempotencyKey]);
-    const before = this.#tails.get(id) ?? Promise.resolve();
+    const queue = this.#queues.get(id);
+    if (queue !== undefined && queue.length > MAX_WAITING) throw stillBeingAnswered();
+    const before = queue?.tail ?? Promise.resolve();
     const answer = before.then(() => this.#claim(request, make));
     const tail = answer.catch(() => undefined);
-    this.#tails.set(id, tail);
+    this.#queues.set(id, { tail, length: (queue?.length ?? 0) + 1 });
     try {
       return await answer;
     } finally {
-      if (this.#tails.get(id) === tail) this.#tails.delete(id);
+      this.#leave(id);
     }
+  }
+
+  #leave(id: string): void {
+    const queue = this.#queues.get(id);
+    if (queue === undefined || queue.length === 1) this.#queues.delete(id);
+    else this.#queues.set(id, { ...queue, length: queue.length - 1 });
   }
 
   async #claim<Answer>(request: IdempotentRequest, make: () => Promise<Answer>): Promise<Answer> {
@@ -63,7 +87,7 @@ export class Idempotency {
       case 'repeat':
         return JSON.parse(openResponse(result.response, apiKey)) as Answer;
       case 'pending':
-        throw conflict('A request with this Idempotency-Key is still being answered; repeat it in a few seconds.');
+        throw stillBeingAnswered();
       case 'conflict':
         throw conflict(
           'This Idempotency-Key was used with another body; repeat that body unchanged, or use a new key.',
@@ -85,6 +109,10 @@ export class Idempotency {
     await this.#store.saveIdempotentResponse(keyId, idempotencyKey, sealResponse(JSON.stringify(answer), apiKey));
     return answer;
   }
+}
+
+function stillBeingAnswered(): HttpError {
+  return conflict('A request with this Idempotency-Key is still being answered; repeat it in a few seconds.');
 }
 
 function conflict(message: string): HttpError {

@@ -263,6 +263,34 @@ describe('a request that is not valid is 400 VALIDATION_ERROR', () => {
     expect(gateway.live.prepared).toEqual([]);
   });
 
+  test('[RS8] a tool that is too large for the provider, at its path', async () => {
+    const tools = ['small', 'large'].map((name) => ({ name, description: '', parameters: {} }));
+    const response = await gateway.mint(s2s({ tools }));
+    expect(response.statusCode).toBe(400);
+    expect(response.json()).toEqual({
+      error: 's2s.tools[1].parameters: That is too large; make it smaller.',
+      code: 'VALIDATION_ERROR',
+      issues: [{ path: 's2s.tools[1].parameters', message: 'That is too large; make it smaller.' }],
+    });
+    expect(gateway.live.prepared).toEqual([]);
+  });
+
+  test('[RS23] [ER2] bodies that wait behind a hundred others of their key are 429 RATE_LIMITED', async () => {
+    const { key } = await gateway.apiKeys.create({ name: 'other' });
+    const mints = Array.from({ length: 120 }, () => gateway.mint({ ttlSeconds: 0 }));
+    const other = gateway.mint({}, { authorization: `Bearer ${key}` });
+    const responses = await Promise.all(mints);
+    const limited = responses.filter(({ statusCode }) => statusCode === 429);
+    expect(limited.length).toBeGreaterThan(0);
+    expect(responses.filter(({ statusCode }) => statusCode === 400)).toHaveLength(120 - limited.length);
+    expect(limited[0]?.headers['retry-after']).toBe('1');
+    expect(limited[0]?.json()).toEqual({
+      error: 'Too many requests of this API key are waiting to be read; send fewer at the same time, or smaller ones.',
+      code: 'RATE_LIMITED',
+    });
+    expect((await other).statusCode).toBe(201);
+  });
+
   test('[RS15] a body nested so deep that walking it would overflow the stack', async () => {
     const payload = `{"mode":"s2s","metadata":{"a":${'['.repeat(60_000)}${']'.repeat(60_000)}}}`;
     const response = await gateway.call({

@@ -214,6 +214,40 @@ describe('streams are bounded', () => {
     expect(await (await watch()).next(1)).toEqual([created()]);
   });
 
+  test('[SR6] [ER2] one stream more than a key may have is 429 RATE_LIMITED until one ends, and other keys have their own', async () => {
+    await gateway.close();
+    await start({ keyStreams: 1 });
+    const first = await watch();
+    await first.next(1);
+    const refused = await gateway.call({ method: 'GET', url: `/v1/sessions/${id}/stream` });
+    expect(refused.statusCode).toBe(429);
+    expect(refused.headers['retry-after']).toBe('5');
+    expect(refused.json()).toEqual({
+      error: 'This API key is at its limit of 1 event streams at the same time; close one or try again shortly.',
+      code: 'RATE_LIMITED',
+    });
+    const { key } = await gateway.apiKeys.create({ name: 'other' });
+    const headers = { authorization: `Bearer ${key}` };
+    const minted = await gateway.mint({}, headers);
+    expect(await (await watch(minted.json().sessionId, headers)).next(1)).toHaveLength(1);
+    gateway.notices.publish(id, { type: 'end', reason: 'client_closed', atMs: START_MS });
+    await first.rest();
+    expect(await (await watch()).next(1)).toEqual([created()]);
+  });
+
+  test('[SR6] a session in which too much happens while its record is read is 503 OVERLOADED', async () => {
+    const readTranscript = gateway.store.readTranscript.bind(gateway.store);
+    gateway.store.readTranscript = async (sessionId) => {
+      for (let turn = 0; turn <= 1_000; turn += 1) {
+        gateway.notices.publish(id, { type: 'transcript', entry: { ...hello, turn: `u${turn}` }, final: true });
+      }
+      return readTranscript(sessionId);
+    };
+    const refused = await gateway.call({ method: 'GET', url: `/v1/sessions/${id}/stream` });
+    expect([refused.statusCode, refused.headers['retry-after'], refused.json().code]).toEqual([503, '5', 'OVERLOADED']);
+    expect(gateway.clock.timerCount).toBe(0);
+  });
+
   test('[SR3] a refused stream takes no place', async () => {
     await gateway.close();
     await start({ maxStreams: 1 });

@@ -1,11 +1,10 @@
 import type { ServerResponse } from 'node:http';
 
-import type { SessionRecord, SessionStreamEvent, TranscriptEntry } from '@speko/protocol';
-
-import type { Clock, Timer } from '../clock.ts';
-import type { NoticeBus, SessionNotice } from '../session/notice-bus.ts';
+import type { Clock } from '../clock.ts';
+import type { NoticeBus } from '../session/notice-bus.ts';
 import type { SessionStore } from '../store/store.ts';
 import { HttpError, sessionNotFound } from './http-error.ts';
+import { SessionStream, type StreamRequest } from './session-stream.ts';
 
 export interface SessionStreamsOptions {
   readonly store: SessionStore;
@@ -13,21 +12,12 @@ export interface SessionStreamsOptions {
   readonly clock: Clock;
   /** Streams open at the same time; 0 is no limit. */
   readonly maxStreams: number;
+  /** Streams that one API key may have open at the same time; 0 is no limit. */
+  readonly keyStreams: number;
 }
 
-/** What one `GET /v1/sessions/{id}/stream` asks for. */
-export interface StreamRequest {
-  readonly keyId: string;
-  readonly sessionId: string;
-}
-
-/** Proxies cut connections that are silent for half a minute and more. */
-const HEARTBEAT_MS = 15_000;
-/**
- * A reader this far behind is cut off; it may come back and gets all finals again. Several of the largest texts a client
- * may type fit, so that they alone cut nobody off.
- */
-const MAX_UNREAD_BYTES = 8_388_608;
+/** When a stream may have ended meanwhile: nobody can say, so soon but not at once. */
+const RETRY_SECONDS = 5;
 
 /**
  * Sessions as server-sent events: what was, then what happens, then the end.
@@ -36,6 +26,8 @@ const MAX_UNREAD_BYTES = 8_388_608;
 export class SessionStreams {
   readonly #options: SessionStreamsOptions;
   readonly #open = new Set<SessionStream>();
+  /** Open streams of each key that has any. */
+  readonly #openOfKey = new Map<string, number>();
 
   constructor(options: SessionStreamsOptions) {
     this.#options = options;
@@ -43,26 +35,21 @@ export class SessionStreams {
 
   /**
    * Writes the stream to `response` until the session or the reader ends; resolves once it is under way.
-   * @throws HttpError `NOT_FOUND`, or `OVERLOADED` with `Retry-After`; nothing is written then.
+   * @throws HttpError `NOT_FOUND`, or `RATE_LIMITED` or `OVERLOADED` with `Retry-After`; nothing is written then.
    */
-  async serve({ keyId, sessionId }: StreamRequest, start: () => ServerResponse): Promise<void> {
-    const { store, notices, maxStreams } = this.#options;
-    if (maxStreams > 0 && this.#open.size >= maxStreams) {
-      throw new HttpError({
-        code: 'OVERLOADED',
-        message: `This gateway is at its limit of ${maxStreams} event streams; close one or try again shortly.`,
-        retryAfterSeconds: 5,
-      });
-    }
-    const stream = new SessionStream(this.#options, { keyId, sessionId });
-    this.#open.add(stream);
-    stream.onClose = () => this.#open.delete(stream);
+  async serve(request: StreamRequest, start: () => ServerResponse): Promise<void> {
+    const { store } = this.#options;
+    const stream = this.#enter(request);
     try {
       // Watching begins before reading, so that nothing falls between the two.
-      stream.watch(notices);
-      const record = await store.findSession(keyId, sessionId);
+      stream.watch();
+      const record = await store.findSession(request.keyId, request.sessionId);
       if (record === undefined) throw sessionNotFound();
-      stream.start(start, record, await store.readTranscript(sessionId));
+      const finals = await store.readTranscript(request.sessionId);
+      if (stream.isOverrun) {
+        throw overloaded('More happens in this session than can be kept while its record is read; try again shortly.');
+      }
+      stream.start(start, record, finals);
     } catch (error) {
       stream.close();
       throw error;
@@ -73,121 +60,35 @@ export class SessionStreams {
   close(): void {
     for (const stream of this.#open) stream.close();
   }
-}
 
-class SessionStream {
-  readonly #options: SessionStreamsOptions;
-  readonly #request: StreamRequest;
-  readonly #sentFinals = new Set<string>();
-  #response: ServerResponse | undefined;
-  #unwatch: (() => void) | undefined;
-  #heartbeat: Timer | undefined;
-  #early: SessionNotice[] | undefined = [];
-  #lastStatus: string | undefined;
-  #closed = false;
-  onClose: () => void = () => undefined;
-
-  constructor(options: SessionStreamsOptions, request: StreamRequest) {
-    this.#options = options;
-    this.#request = request;
-  }
-
-  watch(notices: NoticeBus): void {
-    this.#unwatch = notices.subscribe(this.#request.sessionId, (notice) => {
-      if (this.#early === undefined) this.#tell(notice);
-      else this.#early.push(notice);
-    });
-  }
-
-  start(start: () => ServerResponse, record: SessionRecord, finals: readonly TranscriptEntry[]): void {
-    if (this.#closed) return;
-    const response = start();
-    this.#response = response;
-    response.once('close', () => this.close());
-    this.#tellStatus(record);
-    for (const entry of finals) this.#tellTranscript(entry, true);
-    if (this.#tellEnd(record)) return;
-    const early = this.#early ?? [];
-    this.#early = undefined;
-    for (const notice of early) this.#tell(notice);
-    if (!this.#closed) this.#scheduleHeartbeat();
-  }
-
-  close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#unwatch?.();
-    this.#heartbeat?.cancel();
-    this.#response?.end();
-    this.onClose();
-  }
-
-  #tell(notice: SessionNotice): void {
-    if (this.#closed) return;
-    const { sessionId } = this.#request;
-    switch (notice.type) {
-      case 'status':
-        if (notice.status === this.#lastStatus) return;
-        this.#lastStatus = notice.status;
-        return this.#send({ event: 'status', data: { sessionId, status: notice.status, at: instant(notice.atMs) } });
-      case 'transcript':
-        return this.#tellTranscript(notice.entry, notice.final);
-      case 'end':
-        this.#send({ event: 'end', data: { sessionId, reason: notice.reason, at: instant(notice.atMs) } });
-        return this.close();
+  #enter(request: StreamRequest): SessionStream {
+    const { maxStreams, keyStreams } = this.#options;
+    const { keyId } = request;
+    const ofKey = this.#openOfKey.get(keyId) ?? 0;
+    if (keyStreams > 0 && ofKey >= keyStreams) {
+      throw new HttpError({
+        code: 'RATE_LIMITED',
+        message: `This API key is at its limit of ${keyStreams} event streams at the same time; close one or try again shortly.`,
+        retryAfterSeconds: RETRY_SECONDS,
+      });
     }
-  }
-
-  #tellStatus({ id, status, createdAt, connectedAt, endedAt }: SessionRecord): void {
-    if (status === this.#lastStatus) return;
-    this.#lastStatus = status;
-    this.#send({ event: 'status', data: { sessionId: id, status, at: endedAt ?? connectedAt ?? createdAt } });
-  }
-
-  #tellTranscript(entry: TranscriptEntry, final: boolean): void {
-    const turn = `${entry.role} ${entry.turn}`;
-    if (this.#sentFinals.has(turn)) return;
-    if (final) this.#sentFinals.add(turn);
-    this.#send({ event: 'transcript', data: { sessionId: this.#request.sessionId, ...entry, final } });
-  }
-
-  /** Whether the session is over. */
-  #tellEnd({ id, endedAt, endReason }: SessionRecord): boolean {
-    if (endedAt === null) return false;
-    this.#send({ event: 'end', data: { sessionId: id, reason: endReason, at: endedAt } });
-    this.close();
-    return true;
-  }
-
-  #scheduleHeartbeat(): void {
-    this.#heartbeat = this.#options.clock.setTimer(() => void this.#beat(), HEARTBEAT_MS);
-  }
-
-  /** Keeps the connection alive, and looks whether an end was missed because the session's node died. */
-  async #beat(): Promise<void> {
-    this.#write(': still here\n\n');
-    const { keyId, sessionId } = this.#request;
-    const record = await this.#options.store.findSession(keyId, sessionId).catch(() => undefined);
-    if (this.#closed) return;
-    if (record !== undefined && record.endedAt !== null) {
-      this.#tellStatus(record);
-      this.#tellEnd(record);
-      return;
+    if (maxStreams > 0 && this.#open.size >= maxStreams) {
+      throw overloaded(`This gateway is at its limit of ${maxStreams} event streams; close one or try again shortly.`);
     }
-    this.#scheduleHeartbeat();
+    const stream = new SessionStream(this.#options, request, () => this.#leave(keyId, stream));
+    this.#open.add(stream);
+    this.#openOfKey.set(keyId, ofKey + 1);
+    return stream;
   }
 
-  #send({ event, data }: SessionStreamEvent): void {
-    this.#write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
-  }
-
-  #write(text: string): void {
-    if (this.#closed || this.#response === undefined) return;
-    this.#response.write(text);
-    if (this.#response.writableLength > MAX_UNREAD_BYTES) this.#response.destroy();
+  #leave(keyId: string, stream: SessionStream): void {
+    this.#open.delete(stream);
+    const left = (this.#openOfKey.get(keyId) ?? 1) - 1;
+    if (left === 0) this.#openOfKey.delete(keyId);
+    else this.#openOfKey.set(keyId, left);
   }
 }
 
-function instant(epochMs: number): string {
-  return new Date(epochMs).toISOString();
+function overloaded(message: string): HttpError {
+  return new HttpError({ code: 'OVERLOADED', message, retryAfterSeconds: RETRY_SECONDS });
 }

@@ -1,4 +1,10 @@
-import type { CodecOutput, ProviderFrame, SessionEvent } from '@speko/adapter';
+import {
+  AdapterError,
+  type CodecOutput,
+  type ProviderFrame,
+  type SessionEvent,
+  type ToolDefinition,
+} from '@speko/adapter';
 import { isDeepStrictEqual } from 'node:util';
 import type { ProviderMachine } from '../../driver/provider-machine.ts';
 import { createMachine } from '../../driver/provider-machine.ts';
@@ -7,8 +13,9 @@ import { replayTranscript } from '../../transcript/replay-transcript.ts';
 import { parseTranscript, type TranscriptLine } from '../../transcript/transcript.ts';
 import { isDialed, type ConformanceCheck } from '../conformance-check.ts';
 import { ensure } from '../conformance-failure.ts';
-import { startSession, stimuliOf, takeTour, tour, usualMode } from '../conformance-session.ts';
+import { ask, startSession, stimuliOf, takeTour, tour, usualMode } from '../conformance-session.ts';
 import type { ConformanceSubject } from '../conformance-subject.ts';
+import { DEEP_JSON, deepenFrame, shapeOfFrame } from '../deepen-frame.ts';
 import { findShapeFault } from '../event-shape.ts';
 import { makeStrangeCommand, makeStrangeFrame, Random } from '../fuzz.ts';
 
@@ -51,6 +58,27 @@ export const decodeChecks: readonly ConformanceCheck[] = [
           if (output.type === 'ok') requireWhole(what, output);
           else ensure(output.reason.trim() !== '', `${what} is unsupported without a reason`);
         }
+        driver.close();
+      }
+    },
+  },
+  {
+    name: 'foreign-json',
+    rule: 'AD27',
+    title: 'JSON that others wrote costs bounded work, however it nests and refers to itself',
+    run(subject) {
+      configureWithReferences(subject);
+      for (const { what, thrown } of decodeTooDeep(subject)) {
+        ensure(thrown === undefined, `decode of ${what} threw ${String(thrown)}`);
+      }
+      if (!subject.adapter.capabilities.tools) return;
+      const { toolCall } = stimuliOf(subject);
+      for (const output of DEEP_JSON) {
+        const driver = startSession(subject, { tools: toolCall.tools });
+        ask(driver, subject, toolCall.text);
+        const { callId } = driver.until('tool-call');
+        const { thrown } = attempt(() => driver.command({ type: 'tool-result', callId, output }));
+        ensure(thrown === undefined, `a tool result that nests deep threw ${String(thrown)}`);
         driver.close();
       }
     },
@@ -177,6 +205,60 @@ function toolsOf(subject: ConformanceSubject) {
 interface Attempt<Output> {
   readonly output: Output | undefined;
   readonly thrown: unknown;
+}
+
+/** Two kilobytes that are 130,000 schemas when each reference is put in its place. */
+const REFERENCES: ToolDefinition = {
+  name: 'refer',
+  description: 'Takes a schema that refers to itself a lot.',
+  parameters: {
+    type: 'object',
+    properties: { x: { $ref: '#/$defs/d0' } },
+    $defs: Object.fromEntries(
+      Array.from({ length: 17 }, (_, level) => {
+        const next = level === 16 ? { type: 'string' } : { $ref: `#/$defs/d${level + 1}` };
+        return [`d${level}`, { type: 'object', properties: { a: next, b: next } }];
+      }),
+    ),
+  },
+};
+const MAX_SETUP_LENGTH = 1_048_576;
+
+/** Planning and saying hello, or refusing to. */
+function configureWithReferences({ adapter, options = {}, config = {} }: ConformanceSubject): void {
+  const { output, thrown } = attempt(() => {
+    const machine = createMachine(
+      adapter,
+      makeSessionConfig(adapter, { ...config, tools: [REFERENCES] }),
+      adapter.parseOptions(options),
+    );
+    return machine.start(0);
+  });
+  if (AdapterError.isInstance(thrown) && thrown.code === 'BAD_OPTIONS') return;
+  ensure(thrown === undefined, `a tool whose schema has many references threw ${String(thrown)}`);
+  const length = (output?.frames ?? []).reduce((sum, frame) => sum + frame.length, 0);
+  ensure(
+    length <= MAX_SETUP_LENGTH,
+    `a tool of 2 KB whose schema has many references is configured by ${length} bytes`,
+  );
+}
+
+/** A call in which each kind of message comes too deep before it comes as it should. */
+function* decodeTooDeep(subject: ConformanceSubject): Generator<Attempt<CodecOutput> & { readonly what: string }> {
+  if (!isDialed(subject)) return;
+  const machine = freshMachine(subject);
+  machine.start(0);
+  const seen = new Set<string>();
+  for (const [index, known] of knownFrames(subject).entries()) {
+    const shape = shapeOfFrame(known);
+    if (!seen.has(shape)) {
+      for (const { what, frame } of deepenFrame(known)) {
+        yield { what, ...attempt(() => machine.decode(frame, index)) };
+      }
+    }
+    seen.add(shape);
+    attempt(() => machine.decode(known, index));
+  }
 }
 
 /** Feeds strange frames to fresh codecs, the same ones every time. */

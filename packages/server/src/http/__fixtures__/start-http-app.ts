@@ -201,7 +201,12 @@ function dialedAdapter(id: string): RealtimeAdapter {
     capabilities: { ...FLAGS, reasons: { truncate: 'This vendor cannot.' } },
     exampleModel: `${id}-1`,
     parseOptions: (input) => input,
-    plan({ voice, model }) {
+    plan({ voice, model, tools }) {
+      const large = tools.findIndex(({ name }) => name === 'large');
+      if (large !== -1) {
+        const path = `s2s.tools[${large}].parameters`;
+        throw new AdapterError({ code: 'BAD_OPTIONS', message: 'That is too large; make it smaller.', path });
+      }
       if (voice === 'nobody') {
         throw new AdapterError({ code: 'BAD_OPTIONS', message: 'There is no voice "nobody"; use "ann" or "ben".' });
       }
