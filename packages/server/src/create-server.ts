@@ -87,7 +87,7 @@ export function createServer(options: CreateServerOptions): SpekoServer {
     metrics: metrics ?? noMetrics,
     settings,
   });
-  const apiKeys = new ApiKeys({ store, configuredKeys, nowMs: () => clock.epochMs() });
+  const apiKeys = new ApiKeys({ store, configuredKeys, nowMs: () => clock.epochMs(), steadyMs: () => clock.nowMs() });
   const app = createHttpApp({
     adapters: registry,
     apiKeys,

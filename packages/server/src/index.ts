@@ -13,6 +13,7 @@ export type {
   IdempotencyClaim,
   IdempotencyResult,
   NewSession,
+  RetentionCutoffs,
   SessionEnd,
   SessionPage,
   SessionProgress,

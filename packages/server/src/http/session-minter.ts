@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 
 import { mintSessionId } from '../auth/session-ids.ts';
 import { mintToken } from '../auth/tokens.ts';
+import { anchoredTime } from '../anchored-time.ts';
 import type { Clock } from '../clock.ts';
 import type { ServerSettings } from '../config.ts';
 import { MintGate } from '../limits/mint-gate.ts';
@@ -41,7 +42,7 @@ export class SessionMinter {
     const { store, live, settings, clock } = options;
     this.#options = options;
     this.#gate = new MintGate(live, settings);
-    this.#idempotency = new Idempotency(store, () => clock.epochMs());
+    this.#idempotency = new Idempotency(store, anchoredTime(clock));
   }
 
   /** @throws HttpError of every code that `POST /v1/sessions` may answer after validation. */
@@ -100,7 +101,7 @@ export class SessionMinter {
         maxDurationMs: maxDurationSeconds * 1000,
       });
     } catch (error) {
-      await store.sessionEnded(sessionId, { status: 'expired', reason: null, atMs: clock.epochMs() });
+      await store.sessionEnded(sessionId, { status: 'expired', reason: null, atMs: createdAtMs, durationMs: null });
       throw error;
     }
     return {

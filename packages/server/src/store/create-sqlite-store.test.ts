@@ -55,13 +55,13 @@ test('two processes may share a file: a key revoked by one is revoked for the ot
   await commandLine.close();
 });
 
-test('a new file is readable by its owner only, and is in WAL mode at schema version 1', async () => {
+test('a new file is readable by its owner only, and is in WAL mode at schema version 2', async () => {
   const path = join(newFolder(), 'speko.db');
   await createSqliteStore({ path }).close();
   expect(statSync(path).mode & 0o777).toBe(0o600);
   const database = new DatabaseSync(path);
   expect(database.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
-  expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 1 });
+  expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 2 });
   database.close();
 });
 
@@ -97,7 +97,7 @@ test('a file of a newer schema version is refused with STORE_UNUSABLE', async ()
   expect(() => createSqliteStore({ path })).toThrow(
     expect.objectContaining({
       code: 'STORE_UNUSABLE',
-      message: expect.stringContaining('it has schema version 99 and this gateway knows versions up to 1'),
+      message: expect.stringContaining('it has schema version 99 and this gateway knows versions up to 2'),
     }),
   );
 });
