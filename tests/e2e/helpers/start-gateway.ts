@@ -121,7 +121,7 @@ export async function createGateway(options: GatewayOptions = {}): Promise<TestG
   } = options;
   const vendor = await startMirrorVendor(manners);
   const mirrorAdapter = createMirror({ url: vendor.url, ...mirror });
-  const store = createSqliteStore({ path: ':memory:', nowMs: () => clock.epochMs() });
+  const store = createSqliteStore({ path: ':memory:' });
   const apiKeys = new ApiKeys({ store, nowMs: () => clock.epochMs() });
   const { key } = await apiKeys.create({ name: 'tests' });
   const logLines: string[] = [];

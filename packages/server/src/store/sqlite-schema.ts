@@ -6,7 +6,7 @@ import { StoreError } from './store-error.ts';
  * One entry per schema version, applied in order and never edited once released. Times are epoch milliseconds.
  * The version reached is kept in the file's own `user_version`.
  */
-const MIGRATIONS: readonly string[] = [
+export const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE keys (
     key_id TEXT PRIMARY KEY,

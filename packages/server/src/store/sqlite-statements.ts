@@ -22,7 +22,7 @@ const HOURS = `(SELECT * FROM usage_sums WHERE key_id = :keyId AND span_ms = 360
 const DAYS = `(SELECT * FROM usage_sums WHERE key_id = :keyId AND span_ms = 86400000 AND start_ms`;
 
 /** Every statement of the SQLite store, by the method that runs it. */
-const SQL = {
+export const SQL = {
   createSession: `
     INSERT INTO sessions
       (session_id, key_id, provider, model, voice, metadata, status, created_at, max_duration_seconds)
