@@ -195,10 +195,16 @@ test('[SR10] [SR8] a file of version 1 is brought up to date, with durations and
 
 describe('what is asked of a file with many sessions is read from an index, without a scan or a sort', () => {
   test.each([
-    ['listSessions', 'sessions_by_key (key_id=? AND (created_at,session_id)<(?,?))'],
-    ['listByStatus', 'sessions_by_status (key_id=? AND status=? AND (created_at,session_id)<(?,?))'],
-    ['listByProvider', 'sessions_by_provider (key_id=? AND provider=? AND (created_at,session_id)<(?,?))'],
-    ['listByBoth', 'sessions_by_both (key_id=? AND provider=? AND status=? AND (created_at,session_id)<(?,?))'],
+    ['listSessions', 'sessions_by_key (key_id=? AND created_at>? AND (created_at,session_id)<(?,?))'],
+    ['listByStatus', 'sessions_by_status (key_id=? AND status=? AND created_at>? AND (created_at,session_id)<(?,?))'],
+    [
+      'listByProvider',
+      'sessions_by_provider (key_id=? AND provider=? AND created_at>? AND (created_at,session_id)<(?,?))',
+    ],
+    [
+      'listByBoth',
+      'sessions_by_both (key_id=? AND provider=? AND status=? AND created_at>? AND (created_at,session_id)<(?,?))',
+    ],
     ['findOldRecords', 'sessions_by_end (ended_at<?)'],
     ['findOldTranscripts', 'transcripts_by_end (ended_at<?)'],
   ] as const)('%s', (name, index) => {
