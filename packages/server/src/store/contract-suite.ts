@@ -350,6 +350,7 @@ export const STORE_CONTRACT: readonly StoreContractCase[] = [
         const sessionId = `ses_${index}`;
         await store.createSession(session({ sessionId, createdAtMs: createdAtMs(index), model: `m${index % 3}` }));
         await store.sessionConnected(sessionId, createdAtMs(index));
+        await store.saveProgress(sessionId, { ...progress(2 * index), durationMs: 3 * index });
         await store.saveProgress(sessionId, { ...progress(index), durationMs: index });
       }
       const hourMs = NOW_MS - 5 * HOUR_MS;
@@ -372,13 +373,16 @@ export const STORE_CONTRACT: readonly StoreContractCase[] = [
             (index) => index % 3 === remainder && createdAtMs(index) >= fromMs && createdAtMs(index) < toMs,
           );
           const sum = hits.reduce((total, index) => total + index, 0);
-          return hits.length === 0 ? [] : [{ model, sessions: hits.length, durationMs: sum, inputMs: 500.25 * sum }];
+          return hits.length === 0
+            ? []
+            : [{ model, sessions: hits.length, durationMs: sum, inputMs: 500.25 * sum, cachedTokens: 50 * sum }];
         });
-        const actual = rows.map(({ model, sessions, durationMs, audio }) => ({
+        const actual = rows.map(({ model, sessions, durationMs, usage, audio }) => ({
           model,
           sessions,
           durationMs,
           inputMs: audio.inputMs,
+          cachedTokens: usage.cachedTokens,
         }));
         assert.deepEqual(actual, expected);
       }
@@ -441,8 +445,10 @@ export const STORE_CONTRACT: readonly StoreContractCase[] = [
         return entries;
       };
       const cutoffs = { transcriptsBeforeMs: NOW_MS - 1_000 };
-      assert.ok((await store.deleteExpired(cutoffs, 2)) > 0);
-      assert.ok((await count()) >= 10);
+      assert.ok((await store.deleteExpired(cutoffs, 5)) > 0);
+      assert.ok((await count()) >= 7);
+      assert.ok((await store.deleteExpired(cutoffs, 1)) > 0);
+      assert.ok((await count()) >= 6);
       await deleteAll(store, cutoffs, 2);
       assert.equal(await count(), 3);
       assert.equal(idsOf(await store.listSessions('key_1', { limit: 9 })).length, 4);
