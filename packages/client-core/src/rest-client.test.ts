@@ -211,6 +211,16 @@ describe('no answer', () => {
     expect(await outcome).toMatchObject({ code: 'TIMEOUT', retryable: true });
   });
 
+  test.each([Infinity, 2 ** 31])('[CL20] a limit of %d ms is no limit of 1 ms', async (timeoutMs) => {
+    vi.useFakeTimers();
+    const rest = new RestClient({ apiKey: 'k', baseUrl: 'http://127.0.0.1:1', fetch: silent, timeoutMs });
+    const controller = new AbortController();
+    const outcome = failure(rest.createSession(PARAMS, { signal: controller.signal }));
+    await vi.advanceTimersByTimeAsync(86_400_000);
+    controller.abort('enough');
+    expect(await outcome).toBe('enough');
+  });
+
   test('[CL20] an abort rejects with its own reason', async () => {
     const rest = new RestClient({ apiKey: 'k', baseUrl: 'http://127.0.0.1:1', fetch: silent });
     const controller = new AbortController();

@@ -130,6 +130,7 @@ test('[ER1] codes and statuses of HTTP errors', () => {
     'INTERNAL 500',
     'DRAINING 503',
     'OVERLOADED 503',
+    'STORE_UNAVAILABLE 503',
   ]);
 });
 

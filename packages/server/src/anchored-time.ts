@@ -10,3 +10,11 @@ export function anchoredTime(clock: Clock, fromEpochMs = clock.epochMs()): () =>
   const fromMs = clock.nowMs();
   return () => Math.round(fromEpochMs + clock.nowMs() - fromMs);
 }
+
+/**
+ * The same from the start of the process on: a wall clock that is set ahead must not make tokens look long spent that
+ * have just been minted.
+ */
+export function steadyEpochMs(): number {
+  return Math.round(performance.timeOrigin + performance.now());
+}

@@ -4,7 +4,7 @@ export interface Clock {
   nowMs(): number;
   /** Epoch milliseconds. */
   epochMs(): number;
-  /** Calls back once, after `delayMs`. */
+  /** Calls back once, after `delayMs`, however long that is; what is negative or no number counts as 0. */
   setTimer(callback: () => void, delayMs: number): Timer;
 }
 
@@ -14,12 +14,27 @@ export interface Timer {
   cancel(): void;
 }
 
+/** The platform's timers take no longer delay: past it they fire at once. */
+const maxTimeoutMs = 2 ** 31 - 1;
+
 /** The machine's own clock. */
 export const systemClock: Clock = {
   nowMs: () => performance.now(),
   epochMs: () => Date.now(),
   setTimer(callback, delayMs) {
-    const handle = setTimeout(callback, delayMs);
+    let leftMs = timerDelayMs(delayMs);
+    let handle: ReturnType<typeof setTimeout> | undefined;
+    const arm = (): void => {
+      const stepMs = Math.min(leftMs, maxTimeoutMs);
+      leftMs -= stepMs;
+      handle = setTimeout(leftMs > 0 ? arm : callback, stepMs);
+    };
+    arm();
     return { cancel: () => clearTimeout(handle) };
   },
 };
+
+/** A delay that a timer can keep: `Infinity` stays, and never comes. */
+export function timerDelayMs(delayMs: number): number {
+  return delayMs > 0 ? delayMs : 0;
+}

@@ -15,6 +15,7 @@ test('the defaults are these', () => {
     maxDurationSeconds: 1800,
     idleTimeoutMs: 300_000,
     drainDeadlineMs: 25_000,
+    storeWaitMs: 30_000,
     metrics: false,
     predial: true,
     predialHoldMs: 10_000,
@@ -45,6 +46,14 @@ test('a given value replaces its default, an undefined one does not', () => {
   });
   expect(settings).toEqual({ ...SERVER_DEFAULTS, maxSessions: 0, publicUrl: 'https://voice.example.com/eu' });
 });
+
+test.each(Object.keys(SERVER_DEFAULTS).filter((name) => /(?:Ms|Seconds)$/.test(name)))(
+  '[EN10] %s cannot be longer than a timer of the platform',
+  (name) => {
+    const tooLong = name.endsWith('Ms') ? 2 ** 31 : Math.ceil(2 ** 31 / 1000);
+    expect(() => resolveSettings({ [name]: tooLong })).toThrow(expect.objectContaining({ code: 'BAD_SETTING' }));
+  },
+);
 
 describe('a value that cannot be used names its setting and what it takes', () => {
   test.each([

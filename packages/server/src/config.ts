@@ -50,6 +50,8 @@ export interface ServerSettings {
   readonly transcriptDays?: number | undefined;
   /** How many days after its end a session's record is kept; whole days, no fewer than `transcriptDays`. @defaultValue for ever */
   readonly recordDays?: number | undefined;
+  /** How long a start waits for another gateway to leave the store. @defaultValue 30000 */
+  readonly storeWaitMs: number;
   /** Serve `GET /metrics` for Prometheus, without a key: switch it on where only the operator can reach it. @defaultValue false */
   readonly metrics: boolean;
 
@@ -108,6 +110,7 @@ export const SERVER_DEFAULTS: ServerSettings = {
   maxDurationSeconds: LIMITS.maxDurationSeconds,
   idleTimeoutMs: LIMITS.idleTimeoutMs,
   drainDeadlineMs: 25_000,
+  storeWaitMs: 30_000,
   metrics: false,
   predial: true,
   predialHoldMs: 10_000,
@@ -144,6 +147,7 @@ const RANGES = {
   recordDays: [1, 36_500],
   idleTimeoutMs: [0, 86_400_000],
   drainDeadlineMs: [0, 86_400_000],
+  storeWaitMs: [0, 600_000],
   predialHoldMs: [0, 600_000],
   readyBufferMs: [100, 60_000],
   upstreamBufferBytes: [65_536, 1_073_741_824],

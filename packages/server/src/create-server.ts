@@ -10,6 +10,8 @@ import type { AdapterEntry } from './http/adapter-registry.ts';
 import { checkPlayground, type PlaygroundOptions } from './http/add-playground.ts';
 import { createHttpApp } from './http/create-http-app.ts';
 import { createLocalNoticeBus } from './session/notice-bus.ts';
+import { RecordWriter } from './store/record-writer.ts';
+import { StoreHealth } from './store/store-health.ts';
 import { SessionRegistry } from './session/session-registry.ts';
 import { hideExpired } from './store/hide-expired.ts';
 import { Retention } from './store/retention.ts';
@@ -44,6 +46,7 @@ export interface SpekoServer {
    * Starts to serve.
    * @param address port 0 takes a free one
    * @throws the system's error when the address cannot be taken, such as `EADDRINUSE`
+   * @throws StoreError `STORE_IN_USE` when another gateway serves from the store and does not leave in time
    */
   listen(address?: { readonly host?: string; readonly port?: number }): Promise<ListeningAddress>;
   /** Sessions of this node, waiting and connected. */
@@ -83,9 +86,12 @@ export function createServer(options: CreateServerOptions): SpekoServer {
   const registry = new Map(adapters.map((entry) => [entry.adapter.id, entry]));
   const notices = createLocalNoticeBus();
   const metrics = settings.metrics ? createPrometheusMetrics(() => live.waitingCount) : undefined;
+  const health = new StoreHealth({ store, clock, logger });
+  const records = new RecordWriter({ store, health, clock, logger });
+  const guarded = health.guard();
   const live = new SessionRegistry({
     providers: registry,
-    store,
+    records,
     notices,
     clock,
     logger,
@@ -97,7 +103,9 @@ export function createServer(options: CreateServerOptions): SpekoServer {
     adapters: registry,
     apiKeys,
     live,
-    store,
+    store: guarded,
+    health,
+    records,
     notices,
     settings,
     logger,
@@ -107,7 +115,7 @@ export function createServer(options: CreateServerOptions): SpekoServer {
   });
   const upgrades = createUpgradeHandler({
     sessions: live,
-    store,
+    store: guarded,
     clock,
     logger,
     allowOrigin: (request) =>
@@ -119,14 +127,18 @@ export function createServer(options: CreateServerOptions): SpekoServer {
   app.server.on('upgrade', (request, stream, head) => upgrades.handle(request, stream, head));
 
   let closing: Promise<void> | undefined;
+  /** Ends the wait for another gateway to leave the store. */
+  const waiting = new AbortController();
   async function stop(): Promise<void> {
     logger.info({ sessions: live.count }, 'draining');
+    waiting.abort();
     await live.drain(settings.drainDeadlineMs);
     upgrades.close();
     const grace = clock.setTimer(() => app.server.closeAllConnections(), requestGraceMs);
     await app.close();
     grace.cancel();
     await retention.stop();
+    health.close();
     await store.close();
     logger.info('stopped');
   }
@@ -134,6 +146,11 @@ export function createServer(options: CreateServerOptions): SpekoServer {
   return {
     async listen({ host = '127.0.0.1', port = 8787 } = {}) {
       const startedAtMs = clock.epochMs();
+      await store.acquire({
+        waitMs: settings.storeWaitMs,
+        signal: waiting.signal,
+        onWait: () => logger.warn('another gateway serves from this database: waiting for it to leave'),
+      });
       await app.listen({ host, port });
       // Only once the address is ours: a start that fails must not touch the records of the gateway that runs.
       const stale = await store.closeStaleSessions(startedAtMs);

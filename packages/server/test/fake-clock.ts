@@ -1,4 +1,4 @@
-import type { Clock } from '../src/clock.ts';
+import { timerDelayMs, type Clock } from '../src/clock.ts';
 
 /** A clock that stands still until a test moves it. */
 export class FakeClock implements Clock {
@@ -14,7 +14,7 @@ export class FakeClock implements Clock {
   }
 
   setTimer(callback: () => void, delayMs: number) {
-    const timer = { atMs: this.#nowMs + delayMs, callback };
+    const timer = { atMs: this.#nowMs + timerDelayMs(delayMs), callback };
     this.#timers.push(timer);
     return {
       cancel: () => {

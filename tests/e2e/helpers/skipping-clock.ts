@@ -24,7 +24,7 @@ export class SkippingClock implements Clock {
     const timer: PendingTimer = {
       atMs: this.nowMs() + delayMs,
       callback,
-      handle: setTimeout(() => this.#fire(timer), delayMs),
+      handle: setTimeout(() => this.#fire(timer), Math.min(delayMs, 2 ** 31 - 1)),
     };
     this.#timers.add(timer);
     return { cancel: () => this.#drop(timer) };

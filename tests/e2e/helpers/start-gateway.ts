@@ -30,6 +30,8 @@ export interface GatewayOptions extends ServerOptions {
   readonly manners?: VendorManners;
   /** Folder of a page to serve, whose calls are made with the gateway's key. */
   readonly playgroundRoot?: string;
+  /** File of the database. @defaultValue memory */
+  readonly databasePath?: string;
   /** Credentials of further adapters, which no log line may hold. */
   readonly secrets?: readonly string[];
   /** One that others have as well. @defaultValue one of its own */
@@ -117,11 +119,12 @@ export async function createGateway(options: GatewayOptions = {}): Promise<TestG
     secrets = [],
     clock = new SkippingClock(),
     playgroundRoot: root,
+    databasePath = ':memory:',
     ...settings
   } = options;
   const vendor = await startMirrorVendor(manners);
   const mirrorAdapter = createMirror({ url: vendor.url, ...mirror });
-  const store = createSqliteStore({ path: ':memory:' });
+  const store = createSqliteStore({ path: databasePath });
   const apiKeys = new ApiKeys({ store, nowMs: () => clock.epochMs() });
   const { key } = await apiKeys.create({ name: 'tests' });
   const logLines: string[] = [];

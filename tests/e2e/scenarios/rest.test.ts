@@ -1,6 +1,7 @@
 // The HTTP error table row by row over a real socket, and the record of calls that really took place.
 import { HTTP_ERRORS, type HttpErrorCode } from '@speko/protocol';
-import { describe, expect, test } from 'vitest';
+import { StoreError } from '@speko/server';
+import { describe, expect, test, vi } from 'vitest';
 import { refusedUpgrade } from '../helpers/plain-client.ts';
 import { speech, chunksOf } from '../helpers/speech.ts';
 import {
@@ -208,6 +209,17 @@ const rows: Row[] = [
     options: { maxSessions: 1 },
     async ask(gateway) {
       await gateway.mint();
+      return gateway.post('/v1/sessions', ECHO);
+    },
+  },
+  {
+    code: 'STORE_UNAVAILABLE',
+    rule: 'RS21',
+    status: 503,
+    says: /nothing was changed; try again in a second/,
+    async ask(gateway) {
+      const reason = { code: 'STORE_UNAVAILABLE', message: 'It is locked.', retryable: true } as const;
+      vi.spyOn(gateway.store, 'createSession').mockRejectedValue(new StoreError(reason));
       return gateway.post('/v1/sessions', ECHO);
     },
   },

@@ -10,7 +10,8 @@ export interface HostClock {
 export const systemClock: HostClock = {
   nowMs: () => performance.now(),
   schedule(delayMs, run) {
-    const timer = setTimeout(run, delayMs);
+    // The platform's timers take no longer delay: past it they would fire at once.
+    const timer = setTimeout(run, Math.min(delayMs, 2 ** 31 - 1));
     return () => clearTimeout(timer);
   },
 };

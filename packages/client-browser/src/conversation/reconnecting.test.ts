@@ -127,6 +127,13 @@ describe('a lost connection', () => {
     expect(conversation.getSnapshot().end).toEqual({ reason: 'connection_lost', code: 1006 });
   });
 
+  test('[CV16] is never given up where no limit is set', async () => {
+    const { conversation, connection } = await startCall({ reconnectForMs: Infinity });
+    connection.drop(1006);
+    await vi.advanceTimersByTimeAsync(2);
+    expect(conversation.status).toBe('reconnecting');
+  });
+
   test.each([
     ['without getSession', { session: infoOf(1), getSession: undefined }],
     ['when that is switched off', { reconnectForMs: 0 }],

@@ -31,6 +31,7 @@ export const HTTP_ERRORS = {
   INTERNAL: { status: 500, retryable: true, retryAfter: false },
   DRAINING: { status: 503, retryable: true, retryAfter: true },
   OVERLOADED: { status: 503, retryable: true, retryAfter: true },
+  STORE_UNAVAILABLE: { status: 503, retryable: true, retryAfter: true },
 } as const satisfies Record<string, HttpErrorRow>;
 
 /** A code of {@link HTTP_ERRORS}. */

@@ -37,7 +37,7 @@ interface Operation {
 }
 
 const sessionId = { name: 'id', in: 'path', required: true, schema: { type: 'string' } };
-const keyed = ['UNAUTHORIZED', 'INTERNAL'] as const;
+const keyed = ['UNAUTHORIZED', 'INTERNAL', 'STORE_UNAVAILABLE'] as const;
 
 /**
  * The REST part of the contract as OpenAPI 3.1: what `GET /openapi.json` answers.

@@ -5,6 +5,8 @@ import type { Logger } from 'pino';
 import { type ServerOptions, WebSocketServer } from 'ws';
 import { hashToken } from '../auth/tokens.ts';
 import type { Clock } from '../clock.ts';
+import { STORE_UNAVAILABLE_MESSAGE } from '../http/http-error.ts';
+import { isUnavailable } from '../store/store-error.ts';
 import type { SessionStore, TokenTake } from '../store/store.ts';
 import { ClientSocket, type ClientSocketSettings } from './client-socket.ts';
 import { refuseUpgrade, type UpgradeRefusal } from './refuse-upgrade.ts';
@@ -50,6 +52,12 @@ const refusals: Record<Exclude<TokenTake, 'ok'>, UpgradeRefusal> = {
     message:
       'The session token was already used. A token opens one connection; create a new session with POST /v1/sessions.',
   },
+};
+
+const storeRefusal: UpgradeRefusal = { code: 'STORE_UNAVAILABLE', message: STORE_UNAVAILABLE_MESSAGE };
+const faultRefusal: UpgradeRefusal = {
+  code: 'INTERNAL',
+  message: 'The gateway failed to open the session; try again.',
 };
 
 /** Messages up to this many times the limit still get an orderly `end`; a larger one is cut off while it arrives. */
@@ -115,15 +123,13 @@ export function createUpgradeHandler(options: UpgradeHandlerOptions): UpgradeHan
       // A peer that resets the connection before it is a WebSocket must not take the process down.
       stream.on('error', () => {});
       upgrade(request, stream, head).catch((error: unknown) => {
+        // The token is as it was, and the client may use it a moment later.
+        const isPassing = isUnavailable(error) && !upgraded.has(stream);
+        if (isPassing) return refuseUpgrade(stream, storeRefusal, clock);
         logger.error({ err: error }, 'an upgrade request failed');
         // What is a WebSocket already cannot be answered in HTTP any more.
         if (upgraded.has(stream)) stream.destroy();
-        else
-          refuseUpgrade(
-            stream,
-            { code: 'INTERNAL', message: 'The gateway failed to open the session; try again.' },
-            clock,
-          );
+        else refuseUpgrade(stream, faultRefusal, clock);
       });
     },
     close: () => server.close(),

@@ -11,6 +11,8 @@ import type { Clock } from '../clock.ts';
 import type { ServerSettings } from '../config.ts';
 import type { LiveSessions } from '../session/live-sessions.ts';
 import type { NoticeBus } from '../session/notice-bus.ts';
+import type { RecordWriter } from '../store/record-writer.ts';
+import type { StoreHealth } from '../store/store-health.ts';
 import type { SessionStore } from '../store/store.ts';
 import type { PrometheusMetrics } from '../telemetry/gateway-metrics.ts';
 import type { AdapterRegistry } from './adapter-registry.ts';
@@ -30,6 +32,8 @@ import { SessionStreams } from './session-streams.ts';
 /** Everything the REST side needs. */
 export interface HttpAppOptions {
   readonly store: SessionStore;
+  readonly health: StoreHealth;
+  readonly records: RecordWriter;
   readonly apiKeys: ApiKeys;
   readonly live: LiveSessions;
   readonly notices: NoticeBus;
@@ -51,7 +55,8 @@ const REQUEST_TIMEOUT_MS = 30_000;
  * requests that ask for a WebSocket.
  */
 export function createHttpApp(options: HttpAppOptions): FastifyInstance {
-  const { store, apiKeys, live, notices, adapters, settings, clock, logger, metrics, playground } = options;
+  const { store, health, records, apiKeys, live, notices, adapters, settings, clock, logger, metrics, playground } =
+    options;
   const app = Fastify({
     genReqId: () => randomUUID(),
     trustProxy: settings.trustProxy,
@@ -73,7 +78,7 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
   });
   const methods = new MethodTable();
   const streams = new SessionStreams({ store, notices, clock, maxStreams: settings.maxStreams });
-  const minter = new SessionMinter({ store, live, adapters, settings, clock, logger });
+  const minter = new SessionMinter({ store, records, live, adapters, settings, clock, logger });
 
   methods.watch(app);
   app.decorateRequest(CALLER_DECORATOR, null);
@@ -104,7 +109,7 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
   });
   app.addHook('preClose', async () => streams.close());
   answerErrors(app, { apiKeys, methods, logger });
-  addPublicRoutes(app, live, metrics);
+  addPublicRoutes(app, live, health, metrics);
   // A plugin of its own: the check belongs to the routes, however their path is spelled in the request.
   void app.register(async (keyed) => {
     keyed.addHook('onRequest', (request) => authenticate(request, apiKeys));

@@ -6,12 +6,14 @@ import type { Logger } from 'pino';
 import type { ApiKeys } from '../auth/api-keys.ts';
 import { LIMITS } from '@speko/protocol';
 import { authenticate } from './authenticate.ts';
-import { HttpError, validationError } from './http-error.ts';
+import { HttpError, storeUnavailable, validationError } from './http-error.ts';
+import { isUnavailable } from '../store/store-error.ts';
 import type { MethodTable } from './method-table.ts';
 
 /** Whatever was thrown, as what the client is told: the framework's own errors get our codes and words. */
 export function toHttpError(error: unknown, requestId: string): HttpError {
   if (HttpError.isInstance(error)) return error;
+  if (isUnavailable(error)) return storeUnavailable(error);
   const { code, statusCode } = describe(error);
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
     return new HttpError({

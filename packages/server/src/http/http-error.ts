@@ -69,3 +69,12 @@ export function sessionNotFound(): HttpError {
     message: 'This API key has no session with this id; check the id, and that the key is the one that minted it.',
   });
 }
+
+/** A refusal because the store cannot be used at the moment. */
+export function storeUnavailable(cause: unknown): HttpError {
+  return new HttpError({ code: 'STORE_UNAVAILABLE', message: STORE_UNAVAILABLE_MESSAGE, retryAfterSeconds: 1, cause });
+}
+
+/** What a request is told while the store cannot be used; calls that are under way go on. */
+export const STORE_UNAVAILABLE_MESSAGE =
+  "The gateway's database cannot be used at the moment, and nothing was changed; try again in a second.";

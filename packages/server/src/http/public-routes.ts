@@ -5,6 +5,7 @@ import { type Health, PATHS, realtimePath } from '@speko/protocol';
 import type { FastifyInstance } from 'fastify';
 
 import type { LiveSessions } from '../session/live-sessions.ts';
+import type { StoreHealth } from '../store/store-health.ts';
 import type { PrometheusMetrics } from '../telemetry/gateway-metrics.ts';
 import { HttpError } from './http-error.ts';
 
@@ -12,6 +13,7 @@ import { HttpError } from './http-error.ts';
 export function addPublicRoutes(
   app: FastifyInstance,
   live: LiveSessions,
+  health: StoreHealth,
   metrics: PrometheusMetrics | undefined,
 ): void {
   const openapi = readOpenapi();
@@ -19,7 +21,8 @@ export function addPublicRoutes(
   app.get(PATHS.health, (): Health => ({ status: 'ok' }));
 
   app.get(PATHS.ready, (_request, reply): Health => {
-    if (!live.draining) return { status: 'ok' };
+    // Degraded is ready all the same: a node that is taken out would lose its calls.
+    if (!live.draining) return { status: health.isAvailable ? 'ok' : 'degraded' };
     void reply.code(503);
     return { status: 'draining' };
   });

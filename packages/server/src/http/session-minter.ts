@@ -8,14 +8,17 @@ import type { Clock } from '../clock.ts';
 import type { ServerSettings } from '../config.ts';
 import { MintGate } from '../limits/mint-gate.ts';
 import type { LiveSessions } from '../session/live-sessions.ts';
+import type { RecordWriter } from '../store/record-writer.ts';
 import type { SessionStore, StoredKey } from '../store/store.ts';
 import { type AdapterRegistry, checkSessionConfig, chooseProvider } from './adapter-registry.ts';
+import { storeUnavailable } from './http-error.ts';
 import { Idempotency } from './idempotency.ts';
 import { toSessionConfig } from './to-session-config.ts';
 import { type RequestOrigin, wsUrl } from './ws-url.ts';
 
 export interface MinterOptions {
   readonly store: SessionStore;
+  readonly records: RecordWriter;
   readonly live: LiveSessions;
   readonly adapters: AdapterRegistry;
   readonly settings: ServerSettings;
@@ -49,6 +52,8 @@ export class SessionMinter {
   async mint(mint: MintRequest): Promise<CreateSessionResponse> {
     const { key, request, idempotency } = mint;
     this.#gate.refuseWhileDraining();
+    // A new session would have its texts lost.
+    if (this.#options.records.isFull) throw storeUnavailable(undefined);
     const provider = chooseProvider(this.#options.adapters, request.s2s.provider, key.providers);
     const sessionId = mintSessionId(this.#options.clock.epochMs());
     checkSessionConfig(provider, toSessionConfig(sessionId, request));
@@ -71,7 +76,7 @@ export class SessionMinter {
   }
 
   async #register(sessionId: string, { key, request, origin }: MintRequest): Promise<CreateSessionResponse> {
-    const { store, live, settings, clock } = this.#options;
+    const { store, records, live, settings, clock } = this.#options;
     const { s2s, metadata, ttlSeconds } = request;
     const { token, tokenHash } = mintToken();
     const createdAtMs = clock.epochMs();
@@ -101,7 +106,8 @@ export class SessionMinter {
         maxDurationMs: maxDurationSeconds * 1000,
       });
     } catch (error) {
-      await store.sessionEnded(sessionId, { status: 'expired', reason: null, atMs: createdAtMs, durationMs: null });
+      const end = { status: 'expired', reason: null, atMs: createdAtMs, durationMs: null } as const;
+      void records.add({ type: 'ended', sessionId, end });
       throw error;
     }
     return {

@@ -4,7 +4,7 @@ import { anchoredTime } from '../anchored-time.ts';
 import type { Clock, Timer } from '../clock.ts';
 import type { ClientSocket } from '../downstream/client-socket.ts';
 import type { AdapterRegistry, ChosenProvider } from '../http/adapter-registry.ts';
-import type { SessionStore } from '../store/store.ts';
+import type { RecordWriter } from '../store/record-writer.ts';
 import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
 import { createLink } from '../upstream/create-link.ts';
 import type { ProviderLink } from '../upstream/provider-link.ts';
@@ -12,6 +12,9 @@ import type { LiveSessions, PreparedSession } from './live-sessions.ts';
 import type { NoticeBus } from './notice-bus.ts';
 import { SessionRecorder } from './session-recorder.ts';
 import { Session, sessionFault, type SessionSettings } from './session.ts';
+
+/** How long a shutdown waits for the store to take the last of the records. */
+const recordDeadlineMs = 5000;
 
 /** Every session of this node: those that wait for their client, and those that talk. */
 export class SessionRegistry implements LiveSessions {
@@ -119,7 +122,7 @@ export class SessionRegistry implements LiveSessions {
         reportsPlayback,
         recorder,
         clock,
-        instantMs,
+        connectedAtMs: instantMs(),
         logger,
         metrics,
         settings,
@@ -149,6 +152,8 @@ export class SessionRegistry implements LiveSessions {
     for (const waiting of this.#waiting.values()) this.#leave(waiting, 'ended', 'server_shutdown');
     if (this.#active.size > 0) await this.#idleOrDeadline(deadlineMs);
     for (const { session } of this.#active.values()) session.end('server_shutdown');
+    const lost = await this.#options.records.close(recordDeadlineMs);
+    if (lost > 0) this.#options.logger.error({ lost }, 'the store could not be written: changes of records are lost');
     await Promise.all(this.#ending);
   }
 
@@ -189,6 +194,11 @@ export class SessionRegistry implements LiveSessions {
       maxHeldAudioMs: settings.readyBufferMs,
       onRecovered: (count) =>
         logger.warn({ sessionId, count }, 'the provider connection was replaced; the call goes on'),
+      onOddEnd: (expiresAtMs) =>
+        logger.warn(
+          { sessionId, expiresAtMs },
+          'the provider states an end of its connection that cannot be true; it is ignored. Check the clocks.',
+        ),
     });
     link.start();
     return link;
@@ -244,14 +254,14 @@ export class SessionRegistry implements LiveSessions {
   }
 
   #recorder({ sessionId }: PreparedSession): SessionRecorder {
-    const { store, notices, logger } = this.#options;
-    return new SessionRecorder(sessionId, store, notices, logger);
+    const { records, notices } = this.#options;
+    return new SessionRecorder(sessionId, records, notices);
   }
 }
 
 export interface RegistryOptions {
   readonly providers: AdapterRegistry;
-  readonly store: SessionStore;
+  readonly records: RecordWriter;
   readonly notices: NoticeBus;
   readonly clock: Clock;
   readonly logger: Logger;

@@ -93,7 +93,7 @@ export class Session {
 
   start(): void {
     const { client, link, clock, prepared, recorder } = this.#options;
-    recorder.connected(this.#options.instantMs());
+    recorder.connected(this.#options.connectedAtMs);
     this.#options.metrics.sessionStarted(prepared.provider);
     this.#timers.push(clock.setTimer(() => this.end('duration_limit'), prepared.maxDurationMs));
     this.#watchIdle();
@@ -137,7 +137,7 @@ export class Session {
     this.#ending = true;
     this.#guard(() => this.#conversation.finish(this.#options.clock.nowMs()));
     this.#ended = true;
-    const { client, link, recorder } = this.#options;
+    const { client, link, connectedAtMs, recorder } = this.#options;
     const durationMs = this.#durationMs;
     this.#wake.stop();
     this.#early.close();
@@ -155,7 +155,7 @@ export class Session {
     });
     this.#options.onEnd(
       reason,
-      recorder.ended({ status: 'ended', reason, atMs: this.#options.instantMs(), durationMs }),
+      recorder.ended({ status: 'ended', reason, atMs: connectedAtMs + durationMs, durationMs }),
     );
   }
 
@@ -296,9 +296,9 @@ export class Session {
   }
 
   #error(code: SessionErrorCode, message: string, fatal: boolean): void {
-    const { client, instantMs, logger, metrics, prepared } = this.#options;
+    const { client, connectedAtMs, logger, metrics, prepared } = this.#options;
     metrics.error(prepared.provider, code);
-    this.#lastError = { code, message, atMs: instantMs() };
+    this.#lastError = { code, message, atMs: connectedAtMs + this.#durationMs };
     // Why a call was lost has to be in the log of whoever is asked about it.
     if (fatal) logger.warn({ sessionId: prepared.sessionId, code, reason: message }, 'an error ends the session');
     else logger.debug({ sessionId: prepared.sessionId, code }, 'error frame');
@@ -379,8 +379,8 @@ export interface SessionOptions {
   readonly reportsPlayback: boolean;
   readonly recorder: SessionRecorder;
   readonly clock: Clock;
-  /** The present for the record, epoch milliseconds: counted on from the mint, whatever the wall clock says since. */
-  readonly instantMs: () => number;
+  /** The present, epoch milliseconds: every instant of the record counts on from it by the monotonic clock. */
+  readonly connectedAtMs: number;
   readonly logger: Logger;
   readonly metrics: GatewayMetrics;
   readonly settings: SessionSettings;

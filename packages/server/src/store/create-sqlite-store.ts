@@ -2,14 +2,18 @@ import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 
 import type { SessionRecord, TranscriptEntry, UsageReport, UsageRow } from '@speko/protocol';
 
+import { steadyEpochMs } from '../anchored-time.ts';
 import { openSqlite } from './open-sqlite.ts';
 import { decodeCursor, encodeCursor, type PagePosition } from './page-cursor.ts';
 import { type SessionRow, toInstant, toSessionRecord, toTranscriptEntry, type TranscriptRow } from './session-row.ts';
+import { SqliteLock } from './sqlite-lock.ts';
 import { prepareStatements, type SqliteStatements } from './sqlite-statements.ts';
 import type {
+  AcquireOptions,
   IdempotencyClaim,
   IdempotencyResult,
   NewSession,
+  RecordChange,
   RetentionCutoffs,
   SessionEnd,
   SessionPage,
@@ -48,18 +52,20 @@ const NEWEST: PagePosition = { createdAtMs: Number.MAX_SAFE_INTEGER, sessionId: 
  * lookup or a write of one row, so a call is never held up for long.
  * @throws StoreError `STORE_UNUSABLE` when the file cannot be opened.
  */
-export function createSqliteStore({ path, nowMs = steadyNowMs }: SqliteStoreOptions): SessionStore {
-  return new SqliteStore(openSqlite(path), nowMs);
+export function createSqliteStore({ path, nowMs = steadyEpochMs }: SqliteStoreOptions): SessionStore {
+  return new SqliteStore(openSqlite(path), path, nowMs);
 }
 
 class SqliteStore implements SessionStore {
   readonly #database: DatabaseSync;
   readonly #sql: SqliteStatements;
   readonly #nowMs: () => number;
+  readonly #lock: SqliteLock | undefined;
   #open = true;
 
-  constructor(database: DatabaseSync, nowMs: () => number) {
+  constructor(database: DatabaseSync, path: string, nowMs: () => number) {
     this.#database = database;
+    this.#lock = path === ':memory:' ? undefined : new SqliteLock(path);
     this.#sql = prepareStatements(database);
     this.#nowMs = nowMs;
   }
@@ -78,10 +84,18 @@ class SqliteStore implements SessionStore {
   }
 
   async sessionConnected(sessionId: string, atMs: number): Promise<void> {
+    this.#connected(sessionId, atMs);
+  }
+
+  #connected(sessionId: string, atMs: number): void {
     this.#sql.sessionConnected.run(atMs, sessionId);
   }
 
   async saveProgress(sessionId: string, progress: SessionProgress): Promise<void> {
+    this.#progressed(sessionId, progress);
+  }
+
+  #progressed(sessionId: string, progress: SessionProgress): void {
     const { usage, timeToFirstAudio, lastError } = progress;
     this.#sql.saveProgress.run(
       usage.responses,
@@ -104,13 +118,45 @@ class SqliteStore implements SessionStore {
   }
 
   async appendTranscript(sessionId: string, entry: TranscriptEntry): Promise<void> {
+    this.#said(sessionId, entry);
+  }
+
+  #said(sessionId: string, entry: TranscriptEntry): void {
     const { turn, role, text, interrupted, startMs, atMs } = entry;
     this.#sql.appendTranscript.run({ sessionId, turn, role, text, interrupted: interrupted ? 1 : 0, startMs, atMs });
   }
 
   async sessionEnded(sessionId: string, end: SessionEnd): Promise<void> {
+    this.#ended(sessionId, end);
+  }
+
+  #ended(sessionId: string, end: SessionEnd): void {
     const { status, reason, atMs, durationMs } = end;
     this.#sql.sessionEnded.run({ sessionId, status, reason, atMs, durationMs });
+  }
+
+  async record(changes: readonly RecordChange[]): Promise<void> {
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      for (const change of changes) this.#change(change);
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  #change(change: RecordChange): void {
+    switch (change.type) {
+      case 'connected':
+        return this.#connected(change.sessionId, change.atMs);
+      case 'progress':
+        return this.#progressed(change.sessionId, change.progress);
+      case 'transcript':
+        return this.#said(change.sessionId, change.entry);
+      case 'ended':
+        return this.#ended(change.sessionId, change.end);
+    }
   }
 
   async findSession(
@@ -273,16 +319,16 @@ class SqliteStore implements SessionStore {
     this.#sql.releaseIdempotency.run(keyId, idempotencyKey);
   }
 
+  async acquire(options: AcquireOptions): Promise<void> {
+    await this.#lock?.acquire(options);
+  }
+
   async close(): Promise<void> {
     if (!this.#open) return;
     this.#open = false;
     this.#database.close();
+    this.#lock?.release();
   }
-}
-
-/** A wall clock that is set ahead must not make tokens look spent that have just been minted. */
-function steadyNowMs(): number {
-  return Math.round(performance.timeOrigin + performance.now());
 }
 
 /** The first full hour or day that does not begin before an instant. */

@@ -1,13 +1,16 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 import { migrate } from './sqlite-schema.ts';
 import { StoreError } from './store-error.ts';
 
+/** So long a call waits for the lock of another process; whoever made it is told then, and may try again. */
+const busyTimeoutMs = 100;
+
 /**
- * Opens or creates a database, makes its folder, and brings its schema up to date. A new file is readable by its
- * owner only, since it holds transcripts.
+ * Opens or creates a database, makes its folder, and brings its schema up to date. Its files are readable by their
+ * owner only, since they hold transcripts.
  *
  * `node:sqlite` prints an experimental warning on Node 22 and none on Node 24; where it disturbs, start Node with
  * `--disable-warning=ExperimentalWarning`.
@@ -18,9 +21,9 @@ export function openSqlite(path: string): DatabaseSync {
   try {
     if (path !== ':memory:') {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      closeSync(openSync(path, 'a', 0o600));
+      keepPrivate(path);
     }
-    database = new DatabaseSync(path, { timeout: 500 });
+    database = new DatabaseSync(path, { timeout: busyTimeoutMs });
     // Without a sync per commit a power cut may lose the last moments of a transcript, never the file.
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
     migrate(database);
@@ -34,4 +37,11 @@ export function openSqlite(path: string): DatabaseSync {
       cause,
     });
   }
+}
+
+/** A file that somebody else made, copied or unpacked may be readable for others. */
+function keepPrivate(path: string): void {
+  // Opened and closed only to make it: to close a file drops the locks that this process holds on it.
+  if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
+  for (const file of [path, `${path}-wal`, `${path}-shm`]) if (existsSync(file)) chmodSync(file, 0o600);
 }

@@ -167,10 +167,11 @@ export const MIGRATIONS: readonly string[] = [
  * @throws StoreError `STORE_UNUSABLE` when the file was written by a newer version of this package.
  */
 export function migrate(database: DatabaseSync): void {
+  // A gateway starts also while another process has the file locked.
+  if (versionOf(database) === MIGRATIONS.length) return;
   database.exec('BEGIN IMMEDIATE');
   try {
-    const row = database.prepare('PRAGMA user_version').get();
-    const version = Number(row?.['user_version']);
+    const version = versionOf(database);
     if (version > MIGRATIONS.length) {
       throw new StoreError({
         code: 'STORE_UNUSABLE',
@@ -184,4 +185,8 @@ export function migrate(database: DatabaseSync): void {
     database.exec('ROLLBACK');
     throw error;
   }
+}
+
+function versionOf(database: DatabaseSync): number {
+  return Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
 }

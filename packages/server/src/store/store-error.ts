@@ -1,10 +1,13 @@
-import { isBranded, RealtimeError } from '@speko/protocol';
+import { isBranded, RealtimeError } from '@speko/protocol/lean';
 
 /**
  * - `STORE_UNUSABLE`: the database cannot be opened or was written by a newer version.
+ * - `STORE_UNAVAILABLE`: it cannot be written or read at the moment, such as a database that another process has locked,
+ *   or a full disk; worth another try.
+ * - `STORE_IN_USE`: another gateway serves from it.
  * - `BAD_CURSOR`: a page cursor that this store did not make.
  */
-export type StoreErrorCode = 'STORE_UNUSABLE' | 'BAD_CURSOR';
+export type StoreErrorCode = 'STORE_UNUSABLE' | 'STORE_UNAVAILABLE' | 'STORE_IN_USE' | 'BAD_CURSOR';
 
 const brand = Symbol.for('speko.StoreError');
 
@@ -17,4 +20,9 @@ export class StoreError extends RealtimeError<StoreErrorCode> {
   static override isInstance(error: unknown): error is StoreError {
     return isBranded(error, brand);
   }
+}
+
+/** Whether an error says that the store may do the same a moment later. */
+export function isUnavailable(error: unknown): boolean {
+  return StoreError.isInstance(error) && error.code === 'STORE_UNAVAILABLE';
 }

@@ -11,6 +11,7 @@ import type {
 /**
  * What the gateway keeps: API keys, tokens, session records and transcripts. Times are epoch milliseconds. Methods
  * are asynchronous so that a networked database fits behind them; a failing store rejects and never corrupts a call.
+ * What may succeed a moment later, as while the database is locked, rejects with StoreError `STORE_UNAVAILABLE`.
  */
 export interface SessionStore {
   /** Keeps a session that was just minted. */
@@ -26,6 +27,8 @@ export interface SessionStore {
    * `null` leaves the last one saved, and no end is kept that lies before the session was created.
    */
   sessionEnded(sessionId: string, end: SessionEnd): Promise<void>;
+  /** Several of these changes in their order, all of them or, where it rejects, none. */
+  record(changes: readonly RecordChange[]): Promise<void>;
   /** Only sessions of this key are visible, and none whose record is past its time. */
   findSession(keyId: string, sessionId: string, cutoffs?: RetentionCutoffs): Promise<SessionRecord | undefined>;
   /** Newest first, without records that are past their time. */
@@ -70,8 +73,31 @@ export interface SessionStore {
   /** Gives the claim back when minting failed, so that a retry starts afresh. */
   releaseIdempotency(keyId: string, idempotencyKey: string): Promise<void>;
 
+  /**
+   * Keeps the database to this gateway until `close`: waits while another one serves from it.
+   * @throws StoreError `STORE_IN_USE` when that one does not leave in time
+   */
+  acquire(options: AcquireOptions): Promise<void>;
+
   /** Finishes what was begun and lets go of the database. */
   close(): Promise<void>;
+}
+
+/** One thing that happens to the record of a session, as the method of the same purpose takes it. */
+export type RecordChange =
+  | { readonly type: 'connected'; readonly sessionId: string; readonly atMs: number }
+  | { readonly type: 'progress'; readonly sessionId: string; readonly progress: SessionProgress }
+  | { readonly type: 'transcript'; readonly sessionId: string; readonly entry: TranscriptEntry }
+  | { readonly type: 'ended'; readonly sessionId: string; readonly end: SessionEnd };
+
+/** How long to wait for another gateway to leave. */
+export interface AcquireOptions {
+  /** Milliseconds. */
+  readonly waitMs: number;
+  /** Another gateway is there, and is waited for. */
+  onWait(): void;
+  /** Ends the wait. */
+  readonly signal?: AbortSignal;
 }
 
 /** A session as it was minted; times are epoch milliseconds. */

@@ -15,6 +15,8 @@ export interface CreateLinkOptions<Options> {
   readonly maxHeldAudioMs: number;
   /** The provider's connection was replaced. */
   onRecovered(count: number): void;
+  /** The provider stated an end of its connection that cannot be true; it is ignored. Once; epoch milliseconds. */
+  onOddEnd(expiresAtMs: number): void;
 }
 
 /** A provider session of either kind, not yet started. @throws AdapterError `BAD_OPTIONS` */
@@ -31,5 +33,6 @@ export function createLink<Options>(link: CreateLinkOptions<Options>): ProviderL
     manualTurns: config.turnDetection === 'manual',
     maxHeldAudioMs: link.maxHeldAudioMs,
     onRecovered: (count) => link.onRecovered(count),
+    onOddEnd: (expiresAtMs) => link.onOddEnd(expiresAtMs),
   });
 }

@@ -5,7 +5,8 @@ import type { SessionConfig, SessionEvent } from '@speko/adapter';
 import { afterEach, expect, test } from 'vitest';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { mirrorAdapter, type MirrorOptions } from '../../test/mirror-adapter.ts';
-import { systemClock } from '../clock.ts';
+import { FakeClock } from '../../test/fake-clock.ts';
+import { systemClock, type Clock } from '../clock.ts';
 import { DialedLink } from './dialed-link.ts';
 
 const config: SessionConfig = {
@@ -19,6 +20,11 @@ const config: SessionConfig = {
 
 const cleanups: (() => void)[] = [];
 afterEach(() => cleanups.splice(0).forEach((cleanup) => cleanup()));
+
+interface LinkNeeds {
+  readonly clock?: Clock;
+  readonly adapter?: typeof mirrorAdapter;
+}
 
 async function startVendor(handler?: (server: Server) => void) {
   const server = createServer();
@@ -36,6 +42,7 @@ async function startVendor(handler?: (server: Server) => void) {
     server.close();
   });
   return {
+    sockets,
     url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`,
     connection: async () => {
       const [socket] = (await once(sockets, 'connection')) as [WebSocket];
@@ -44,8 +51,8 @@ async function startVendor(handler?: (server: Server) => void) {
   };
 }
 
-function startLink(options: MirrorOptions) {
-  const link = new DialedLink(mirrorAdapter, config, options, systemClock);
+function startLink(options: MirrorOptions, { clock = systemClock, adapter = mirrorAdapter }: LinkNeeds = {}) {
+  const link = new DialedLink(adapter, config, options, clock);
   cleanups.push(() => link.close());
   const events: SessionEvent[] = [];
   const waiting: { type: string; resolve: (event: SessionEvent) => void }[] = [];
@@ -65,7 +72,7 @@ function startLink(options: MirrorOptions) {
         history: () => [],
       }),
     next: (type: string): Promise<SessionEvent> => {
-      const seen = events.find((event) => event.type === type);
+      const seen = events.findLast((event) => event.type === type);
       return seen === undefined ? new Promise((resolve) => waiting.push({ type, resolve })) : Promise.resolve(seen);
     },
   };
@@ -233,4 +240,142 @@ test('[EN5] a link that failed keeps what its codec held for whoever closes it',
   link.start();
   expect(await failure).toMatchObject({ type: 'provider-error', code: 'CONNECT_FAILED' });
   await new Promise<void>((resolve) => expect(link.close(resolve)).toEqual([heldEvent]));
+});
+
+const READY = '{"type":"session-ready","ignored":[]}';
+const TINY = '{"type":"tool-cancel","callId":"c1"}';
+
+/** A link that is ready, and the vendor's side of it. */
+async function startReady(needs: LinkNeeds = {}, options: Partial<MirrorOptions> = {}) {
+  const vendor = await startVendor();
+  const connection = vendor.connection();
+  const started = startLink({ url: vendor.url, ...options }, needs);
+  started.listen();
+  started.link.start();
+  const socket = await connection;
+  socket.send(READY);
+  await started.next('session-ready');
+  return { ...started, socket };
+}
+
+/** Time for whatever is on its way to arrive: a message of another connection goes there. */
+async function settle(): Promise<void> {
+  for (let round = 0; round < 3; round++) {
+    const { link } = await startReady();
+    link.close();
+  }
+}
+
+test('[EN12] between two of thousands of tiny messages in one read other work has its turn', async () => {
+  const { events, next, socket } = await startReady();
+  let turns = 0;
+  let isOver = false;
+  const turn = (): void => {
+    turns += 1;
+    if (!isOver) setImmediate(turn);
+  };
+  setImmediate(turn);
+  for (let count = 0; count < 2000; count++) socket.send(TINY);
+  socket.send('{"type":"response-start","responseId":"last"}');
+  await next('response-start');
+  isOver = true;
+  expect(events).toHaveLength(2002);
+  expect(turns).toBeGreaterThan(1900);
+});
+
+test('[EN12] a vendor that sends too fast is not read for a moment, and loses nothing', async () => {
+  const clock = new FakeClock();
+  const { events, next, socket } = await startReady({ clock });
+  for (let count = 0; count < 25_000; count++) socket.send(TINY);
+  socket.send('{"type":"response-start","responseId":"last"}');
+  // One message a turn, where nobody holds them back.
+  for (let turn = 0; turn < 50_000; turn++) await new Promise((resolve) => setImmediate(resolve));
+  expect(events.some(({ type }) => type === 'response-start')).toBe(false);
+  const last = next('response-start');
+  const timer = setInterval(() => clock.advance(1000), 1);
+  cleanups.push(() => clearInterval(timer));
+  await last;
+  expect(events).toHaveLength(25_002);
+});
+
+test('[EN11] a link that is paused before it is open is paused once it is', async () => {
+  const vendor = await startVendor();
+  const connection = vendor.connection();
+  const clock = new FakeClock();
+  const { link, events, listen, next } = startLink({ url: vendor.url, readyTimeoutMs: 50 }, { clock });
+  listen();
+  link.start();
+  link.pause();
+  const socket = await connection;
+  await once(socket, 'message');
+  socket.send(READY);
+  await settle();
+  clock.advance(60_000);
+  expect(events).toEqual([]);
+  link.resume();
+  await next('session-ready');
+});
+
+test('[EN11] a vendor that is not read keeps its line, whatever its pongs and its own pings', async () => {
+  const clock = new FakeClock();
+  /** Its codec wants to hear something every second. */
+  const adapter: typeof mirrorAdapter = {
+    ...mirrorAdapter,
+    createCodec(...args) {
+      const codec = mirrorAdapter.createCodec(...args);
+      let dueAtMs: number | undefined;
+      const silent: SessionEvent = {
+        type: 'provider-error',
+        code: 'CONNECTION_LOST',
+        message: 'silent',
+        fatal: true,
+        retryable: true,
+      };
+      return {
+        ...codec,
+        get wakeAtMs() {
+          return dueAtMs;
+        },
+        wake(nowMs) {
+          return { frames: [], events: nowMs < (dueAtMs ?? Infinity) ? [] : [silent] };
+        },
+        decode(frame, nowMs) {
+          dueAtMs = nowMs + 1000;
+          return codec.decode(frame, nowMs);
+        },
+      };
+    },
+  };
+  const { link, events, next, socket } = await startReady({ clock, adapter }, { pingIntervalMs: 20_000 });
+  link.pause();
+  socket.send('{"type":"response-start","responseId":"waiting"}');
+  clock.advance(600_000);
+  link.resume();
+  link.appendAudio(new Uint8Array(2));
+  clock.advance(500);
+  await next('response-start');
+  clock.advance(600);
+  expect(events.map(({ type }) => type)).toEqual(['session-ready', 'response-start']);
+  clock.advance(1000);
+  expect(await next('provider-error')).toMatchObject({ message: 'silent' });
+});
+
+test('[EN9] how far away an end is tells the clock of the vendor, where it shows it', async () => {
+  const vendor = await startVendor();
+  vendor.sockets.on('headers', (headers: string[]) => headers.push('Date: Tue, 12 Jan 2027 11:00:00 GMT'));
+  const connection = vendor.connection();
+  const clock = new FakeClock();
+  const { link, listen, next } = startLink({ url: vendor.url }, { clock });
+  listen();
+  link.start();
+  const inAnHourMs = Date.UTC(2027, 0, 12, 12);
+  (await connection).send(JSON.stringify({ type: 'session-ready', ignored: [], expiresAtMs: inAnHourMs }));
+  expect(await next('session-ready')).toMatchObject({ expiresAtMs: clock.epochMs() + 3_600_000 });
+});
+
+test('[LM1] what a vendor quotes of a result, in an error or in its close reason, does not come through', async () => {
+  const { link, next, socket } = await startReady();
+  link.send({ type: 'tool-result', callId: 'c1', output: 'The account holds 12,402 euros and 18 cents.' });
+  socket.close(4000, 'refused: The account holds 12,402 euros and 18 cents.');
+  expect(await next('provider-error')).toMatchObject({ message: 'closed 4000 refused: [redacted].' });
 });

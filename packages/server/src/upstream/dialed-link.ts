@@ -6,23 +6,27 @@ import type {
   ConnectionEnd,
   DialedAdapter,
   DialPlan,
-  ProviderErrorEvent,
   ProviderFrame,
   SessionConfig,
   SessionEvent,
 } from '@speko/adapter';
-import { type ClientOptions, WebSocket } from 'ws';
+import { WebSocket } from 'ws';
 import type { Clock, Timer } from '../clock.ts';
 import { maskedTextFrame } from '../framing/websocket-frame.ts';
-import { createScrubber } from '../telemetry/create-scrubber.ts';
+import { dial } from './dial.ts';
 import { EventOutlet } from './event-outlet.ts';
+import { InflowMeter } from './inflow-meter.ts';
+import { KeepAlive } from './keep-alive.ts';
+import { PauseReasons } from './pause-reasons.ts';
 import type { CommandResult, LinkListener, ProviderConnection } from './provider-link.ts';
+import { ReadyDeadline } from './ready-deadline.ts';
+import { VendorWords } from './vendor-words.ts';
 import { WakeTimer } from './wake-timer.ts';
 
 const maxRefusalBytes = 4096;
 const refusalBodyTimeoutMs = 2000;
-/** A vendor that leaves our close unanswered is cut off. */
-const closeTimeoutMs = 2000;
+/** So long a vendor that was not read is read before its codec may find it silent. */
+const catchUpMs = 1000;
 
 /**
  * A provider behind a WebSocket: owns the socket, its deadlines and its keepalive, and leaves every word of the
@@ -32,14 +36,25 @@ export class DialedLink<Options> implements ProviderConnection {
   readonly #plan: DialPlan;
   readonly #codec: AdapterCodec;
   readonly #clock: Clock;
-  readonly #outlet = new EventOutlet();
+  readonly #outlet = new EventOutlet((isFull) => this.#aside.set('nobody-listens', isFull));
+  /** Why the vendor is left to wait, for as long as that lasts: its silence is ours then. */
+  readonly #aside = new PauseReasons<'asked' | 'nobody-listens'>((isAside) => this.#setAside(isAside));
+  /** Why its socket is not read. */
+  readonly #pause = new PauseReasons<'set-aside' | 'too-fast'>((isPaused) => this.#setPaused(isPaused));
+  readonly #inflow: InflowMeter;
+  readonly #deadline: ReadyDeadline;
   readonly #wake: WakeTimer;
+  readonly #words: VendorWords;
   #socket: WebSocket | undefined;
   /** What the socket writes to. */
   #stream: Duplex | undefined;
-  #deadline: Timer | undefined;
-  #keepAlive: Timer | undefined;
-  #missedPongs = 0;
+  #refusalTimer: Timer | undefined;
+  /** What a vendor had to say while it was set aside is heard before it is judged. */
+  #catchUpTimer: Timer | undefined;
+  #opened = false;
+  #keepAlive: KeepAlive | undefined;
+  /** How far the vendor's clock is ahead of this one. */
+  #vendorAheadMs = 0;
   #closed = false;
   /** What the codec said at the end, apart from errors; `undefined` until it was asked. */
   #lastEvents: readonly SessionEvent[] | undefined;
@@ -49,6 +64,19 @@ export class DialedLink<Options> implements ProviderConnection {
     this.#plan = adapter.plan(config, options);
     this.#codec = adapter.createCodec(config, options);
     this.#clock = clock;
+    const credentials = [...Object.values(this.#plan.headers), ...this.#plan.protocols];
+    this.#words = new VendorWords({
+      config,
+      credentials: credentials.map((value) => value.replace(/^bearer /i, '')),
+      clock,
+    });
+    this.#inflow = new InflowMeter(clock, (isTooFast) => this.#pause.set('too-fast', isTooFast));
+    this.#deadline = new ReadyDeadline(clock, () =>
+      this.#end({
+        type: 'timed-out',
+        message: `The provider was not ready within ${this.#plan.readyTimeoutMs} ms.`,
+      }),
+    );
     this.#wake = new WakeTimer(clock, () => {
       const nowMs = clock.nowMs();
       const due = this.#codec.wakeAtMs;
@@ -84,34 +112,37 @@ export class DialedLink<Options> implements ProviderConnection {
     this.#socket = socket;
     socket.on('upgrade', (response) => {
       this.#stream = response.socket;
+      // To the second, which is enough to know an end in two minutes from one in an hour.
+      const vendorMs = Date.parse(response.headers.date ?? '');
+      if (Number.isFinite(vendorMs)) this.#vendorAheadMs = vendorMs - this.#clock.epochMs();
     });
     socket.on('open', () => {
-      this.#deadline = this.#clock.setTimer(
-        () =>
-          this.#end({
-            type: 'timed-out',
-            message: `The provider was not ready within ${this.#plan.readyTimeoutMs} ms.`,
-          }),
-        this.#plan.readyTimeoutMs,
-      );
+      this.#opened = true;
+      this.#deadline.start(this.#plan.readyTimeoutMs);
       this.#startKeepAlive(socket);
       this.#guard(() => this.#perform(this.#codec.hello(this.#clock.nowMs())));
+      // A socket that connects could not be paused.
+      if (this.#pause.isPaused) socket.pause();
+      if (this.#aside.isPaused) this.#setAside(true);
     });
     socket.on('message', (data: Buffer) => {
+      // Nobody hears what comes after the end, however much it is.
+      if (this.#closed) return;
       try {
-        this.#perform(this.#codec.decode(data, this.#clock.nowMs()));
+        const nowMs = this.#clock.nowMs();
+        this.#keepAlive?.heard();
+        this.#inflow.took(data.byteLength, nowMs);
+        this.#perform(this.#codec.decode(data, nowMs));
       } catch (error) {
         this.#fault(error);
       }
     });
-    socket.on('pong', () => {
-      this.#missedPongs = 0;
-    });
+    socket.on('pong', () => this.#keepAlive?.heard());
     socket.on('unexpected-response', (_request, response) => this.#refused(response));
     socket.on('close', (code, reason) => this.#end({ type: 'closed', code, reason: reason.toString('utf8') }));
     socket.on('error', (error) => {
       // After the handshake an error is followed by `close`, which says more.
-      if (socket.readyState === WebSocket.CONNECTING || !this.#deadline)
+      if (socket.readyState === WebSocket.CONNECTING || !this.#opened)
         this.#end({ type: 'unreachable', message: error.message });
     });
   }
@@ -122,22 +153,23 @@ export class DialedLink<Options> implements ProviderConnection {
 
   appendAudio(pcm: Uint8Array): void {
     for (const frame of this.#codec.appendAudio(pcm, this.#clock.nowMs())) this.#sendAudio(frame);
-    this.#wake.sync(this.#codec.wakeAtMs);
+    this.#syncWake();
   }
 
   send(command: Parameters<AdapterCodec['encode']>[0]): CommandResult {
     const output = this.#codec.encode(command, this.#clock.nowMs());
     if (output.type === 'unsupported') return output;
+    this.#words.told(command);
     this.#perform(output);
     return { type: 'ok' };
   }
 
   pause(): void {
-    this.#socket?.pause();
+    this.#aside.set('asked', true);
   }
 
   resume(): void {
-    this.#socket?.resume();
+    this.#aside.set('asked', false);
   }
 
   close(whenGone: () => void = () => {}): readonly SessionEvent[] {
@@ -156,6 +188,31 @@ export class DialedLink<Options> implements ProviderConnection {
     return lastEvents;
   }
 
+  #setPaused(isPaused: boolean): void {
+    if (isPaused) this.#socket?.pause();
+    else this.#socket?.resume();
+  }
+
+  #setAside(isAside: boolean): void {
+    this.#pause.set('set-aside', isAside);
+    if (this.#closed) return;
+    this.#keepAlive?.suspend(isAside);
+    this.#deadline.suspend(isAside);
+    // Codecs count on what they hear as well, such as a vendor's own pings.
+    this.#wake.stop();
+    this.#catchUpTimer?.cancel();
+    if (isAside) return;
+    this.#catchUpTimer = this.#clock.setTimer(() => {
+      this.#catchUpTimer = undefined;
+      this.#syncWake();
+    }, catchUpMs);
+  }
+
+  #syncWake(): void {
+    if (this.#closed || this.#aside.isPaused || this.#catchUpTimer !== undefined) return;
+    this.#wake.sync(this.#codec.wakeAtMs);
+  }
+
   #sendAudio(frame: ProviderFrame): void {
     const ready = typeof frame === 'string' && this.#socket?.readyState === WebSocket.OPEN;
     const fast = ready ? maskedTextFrame(frame) : undefined;
@@ -167,13 +224,13 @@ export class DialedLink<Options> implements ProviderConnection {
     if (this.#closed) return;
     for (const frame of output.frames) this.#socket?.send(frame);
     for (const event of output.events) this.#emit(event);
-    if (!this.#closed) this.#wake.sync(this.#codec.wakeAtMs);
+    this.#syncWake();
   }
 
   #emit(reported: SessionEvent): void {
     if (this.#closed) return;
-    const event = reported.type === 'provider-error' ? this.#withoutSecrets(reported) : reported;
-    if (event.type === 'session-ready') this.#deadline?.cancel();
+    const event = this.#mended(reported);
+    if (event.type === 'session-ready') this.#deadline.cancel();
     const isFatal = event.type === 'provider-error' && event.fatal;
     if (isFatal) this.#failed = { retryable: event.retryable };
     this.#outlet.emit(event);
@@ -183,15 +240,11 @@ export class DialedLink<Options> implements ProviderConnection {
     this.#socket?.close(1000);
   }
 
-  /** Vendors quote the key they refuse. */
-  #withoutSecrets(event: ProviderErrorEvent): ProviderErrorEvent {
-    const credentials = [...Object.values(this.#plan.headers), ...this.#plan.protocols];
-    const scrub = createScrubber(credentials.map((value) => value.replace(/^bearer /i, '')));
-    return {
-      ...event,
-      message: scrub(event.message),
-      ...(event.providerCode === undefined ? {} : { providerCode: scrub(event.providerCode) }),
-    };
+  /** What leaves this link speaks by this clock, and quotes nothing it should not. */
+  #mended(event: SessionEvent): SessionEvent {
+    if (event.type === 'provider-error') return this.#words.clean(event);
+    if (event.type !== 'session-ready' || event.expiresAtMs === undefined) return event;
+    return { ...event, expiresAtMs: event.expiresAtMs - this.#vendorAheadMs };
   }
 
   #end(end: ConnectionEnd): void {
@@ -232,8 +285,11 @@ export class DialedLink<Options> implements ProviderConnection {
   #release(): void {
     this.#closed = true;
     this.#wake.stop();
-    this.#deadline?.cancel();
-    this.#keepAlive?.cancel();
+    this.#deadline.cancel();
+    this.#refusalTimer?.cancel();
+    this.#catchUpTimer?.cancel();
+    this.#inflow.stop();
+    this.#keepAlive?.stop();
   }
 
   #refused(response: IncomingMessage): void {
@@ -244,37 +300,19 @@ export class DialedLink<Options> implements ProviderConnection {
     });
     const finish = (): void => this.#end({ type: 'refused', status: response.statusCode ?? 0, body });
     response.once('close', finish);
-    this.#deadline = this.#clock.setTimer(finish, refusalBodyTimeoutMs);
+    this.#refusalTimer = this.#clock.setTimer(finish, refusalBodyTimeoutMs);
   }
 
   #startKeepAlive(socket: WebSocket): void {
     const { keepAlive } = this.#plan;
     if (keepAlive === null) return;
-    const beat = (): void => {
-      if (this.#missedPongs >= keepAlive.maxMissedPongs) {
-        this.#end({ type: 'timed-out', message: `The provider left ${this.#missedPongs} pings unanswered.` });
-        return;
-      }
-      this.#missedPongs += 1;
-      socket.ping();
-      this.#keepAlive = this.#clock.setTimer(beat, keepAlive.pingIntervalMs);
-    };
-    this.#keepAlive = this.#clock.setTimer(beat, keepAlive.pingIntervalMs);
+    this.#keepAlive = new KeepAlive({
+      clock: this.#clock,
+      intervalMs: keepAlive.pingIntervalMs,
+      maxMissed: keepAlive.maxMissedPongs,
+      ping: () => socket.ping(),
+      onSilence: (missed) => this.#end({ type: 'timed-out', message: `The provider left ${missed} pings unanswered.` }),
+    });
+    this.#keepAlive.start();
   }
-}
-
-function dial(plan: DialPlan): WebSocket {
-  // The library knows `closeTimeout`, its type declarations do not yet.
-  const options: ClientOptions & { closeTimeout: number } = {
-    headers: { ...plan.headers },
-    handshakeTimeout: plan.handshakeTimeoutMs,
-    maxPayload: plan.maxMessageBytes,
-    perMessageDeflate: false,
-    closeTimeout: closeTimeoutMs,
-    // A redirect would replay the credentials to another host.
-    followRedirects: false,
-    // Codecs survive any bytes, and the check would read all audio once more.
-    skipUTF8Validation: true,
-  };
-  return new WebSocket(plan.url, [...plan.protocols], options);
 }

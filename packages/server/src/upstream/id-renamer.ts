@@ -1,5 +1,20 @@
 import type { SessionEvent } from '@speko/adapter';
 
+const maxNames = 1000;
+/** Ids are kept in many places; those of vendors have some tens of characters. */
+const maxIdChars = 1024;
+
+/** Whether an event names something by an id too long to be kept. */
+export function hasOversizeId(event: SessionEvent): boolean {
+  const isOversize = (id: string | undefined): boolean => id !== undefined && id.length > maxIdChars;
+  return (
+    ('responseId' in event && isOversize(event.responseId)) ||
+    ('itemId' in event && isOversize(event.itemId)) ||
+    ('turnId' in event && isOversize(event.turnId)) ||
+    ('callId' in event && isOversize(event.callId))
+  );
+}
+
 /**
  * Gives the ids of a replacement connection names of their own: codecs mint or receive ids per connection, and the
  * session must not take a second `item_1` for the first.
@@ -59,6 +74,7 @@ export class IdRenamer {
     let name = this.#names.get(id);
     if (name === undefined) {
       name = this.#prefix + id;
+      if (this.#names.size >= maxNames) this.#names.clear();
       this.#names.set(id, name);
     }
     return name;

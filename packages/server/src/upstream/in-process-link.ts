@@ -1,6 +1,7 @@
 import type { InProcessAdapter, ProviderEngine, SessionCommand, SessionConfig, SessionEvent } from '@speko/adapter';
 import type { Clock } from '../clock.ts';
 import { EventOutlet } from './event-outlet.ts';
+import { PauseReasons } from './pause-reasons.ts';
 import type { CommandResult, ProviderLink } from './provider-link.ts';
 import { WakeTimer } from './wake-timer.ts';
 
@@ -13,13 +14,16 @@ export function createInProcessLink<Options>(
 ): ProviderLink {
   const audio = adapter.audio(config, options);
   const engine: ProviderEngine = adapter.createEngine(config, options);
-  const outlet = new EventOutlet();
-  let paused = false;
+  const outlet = new EventOutlet((isFull) => pause.set('nobody-listens', isFull));
+  const pause = new PauseReasons<'client-congested' | 'nobody-listens'>((isPaused) => {
+    if (isPaused) timer.stop();
+    else settle([]);
+  });
   let closed = false;
   /** What commands caused, until the call that gave them is over. */
-  let answers: readonly SessionEvent[] = [];
+  let answers: SessionEvent[] = [];
   const timer = new WakeTimer(clock, () => {
-    if (closed || paused) return;
+    if (closed || pause.isPaused) return;
     try {
       settle(isDue(engine, clock) ? engine.wake(clock.nowMs()) : []);
     } catch (error) {
@@ -31,7 +35,7 @@ export function createInProcessLink<Options>(
   function settle(events: readonly SessionEvent[]): void {
     if (answers.length > 0) deliverAnswers();
     for (const event of events) outlet.emit(event);
-    if (!closed && !paused) timer.sync(engine.wakeAtMs);
+    if (!closed && !pause.isPaused) timer.sync(engine.wakeAtMs);
   }
 
   function deliverAnswers(): void {
@@ -56,18 +60,12 @@ export function createInProcessLink<Options>(
       if (output.type === 'unsupported') return output;
       // No distant provider answers in the middle of a call, and whoever gives commands relies on that.
       if (answers.length === 0 && output.events.length > 0) queueMicrotask(deliverAnswers);
-      answers = [...answers, ...output.events];
-      if (!closed && !paused) timer.sync(engine.wakeAtMs);
+      answers.push(...output.events);
+      if (!closed && !pause.isPaused) timer.sync(engine.wakeAtMs);
       return { type: 'ok' };
     },
-    pause() {
-      paused = true;
-      timer.stop();
-    },
-    resume() {
-      paused = false;
-      settle([]);
-    },
+    pause: () => pause.set('client-congested', true),
+    resume: () => pause.set('client-congested', false),
     close() {
       closed = true;
       timer.stop();

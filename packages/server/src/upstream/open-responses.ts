@@ -1,5 +1,8 @@
 import type { SessionEvent } from '@speko/adapter';
 
+/** A model speaks one response at a time, and some wait for tools: vendors that end none have no more than these. */
+const maxOpen = 256;
+
 type ResponseEnd = Extract<SessionEvent, { type: 'response-end' }>;
 
 /** The responses of one connection that have begun and are not over. Ids are the connection's own. */
@@ -19,9 +22,14 @@ export class OpenResponses {
     return this.#spoken.size > 0;
   }
 
-  started(responseId: string): void {
+  /** @returns the end of the oldest one, where there are too many */
+  started(responseId: string): ResponseEnd | undefined {
     this.#ids.add(responseId);
     this.#spoken.add(responseId);
+    const [oldest] = this.#ids;
+    if (oldest === undefined || this.#ids.size <= maxOpen) return undefined;
+    this.ended(oldest);
+    return { type: 'response-end', responseId: oldest, status: 'cancelled', reason: 'too_many_open' };
   }
 
   /** Something is said or called. Returns whether it is the first of its response; without an id it counts as such. */

@@ -27,3 +27,37 @@ test('[EN5] an answer settles every question before it', () => {
   owed.answered();
   expect(owed.questions).toEqual([]);
 });
+
+test('[EN5] of a result no more than 64 KiB is kept to be said again, and what was left out is said', () => {
+  const owed = new OwedAnswers();
+  owed.asked({ type: 'tool-result', callId: 'c1', output: 'x'.repeat(70_000) }, 0);
+  expect(owed.questions[0]?.command).toEqual({
+    type: 'tool-result',
+    callId: 'c1',
+    output: `${'x'.repeat(65_536)}… (4464 more characters were left out)`,
+  });
+  expect(owed.hasLost).toBe(false);
+});
+
+test('[EN5] of all that has no answer the newest four mebibytes and thousand are kept', () => {
+  const large = new OwedAnswers();
+  for (let count = 0; count < 65; count++)
+    large.asked({ type: 'tool-result', callId: `c${count}`, output: 'x'.repeat(65_536) }, 0);
+  expect(large.questions).toHaveLength(64);
+  expect(large.questions[0]?.command).toMatchObject({ callId: 'c1' });
+  expect(large.hasLost).toBe(true);
+  large.answered();
+  expect(large.hasLost).toBe(false);
+
+  const many = new OwedAnswers();
+  for (let count = 0; count < 1001; count++) many.asked({ type: 'text-append', text: `${count}` }, 0);
+  expect(many.questions).toHaveLength(1000);
+  expect(many.questions[0]?.command).toEqual({ type: 'text-append', text: '1' });
+});
+
+test('[EN12] a vendor that calls tools without end is waited for no longer than for a thousand', () => {
+  const owed = new OwedAnswers();
+  for (let count = 0; count < 5000; count++) owed.toolCalled(`c${count}`);
+  for (let count = 4000; count < 5000; count++) owed.toolSettled(`c${count}`);
+  expect(owed.awaitsTools).toBe(false);
+});

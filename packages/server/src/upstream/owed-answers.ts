@@ -1,4 +1,12 @@
 import type { HistoryItem, SessionCommand } from '@speko/adapter';
+import { Fifo } from '../fifo.ts';
+
+/** What is kept to be asked again. */
+const maxQuestions = 1000;
+const maxQuestionChars = 4_194_304;
+const maxResultChars = 65_536;
+/** A vendor that calls more tools at once is not waited for beyond these. */
+const maxOpenCalls = 1000;
 
 /** What asked for an answer, and where in the user's audio. */
 export interface Question {
@@ -9,11 +17,22 @@ export interface Question {
 /** What the provider owes: an answer to each question until one begins, and nothing while it waits for tools. */
 export class OwedAnswers {
   readonly #openCalls = new Set<string>();
-  #questions: Question[] = [];
+  readonly #questions = new Fifo<Question>();
+  #chars = 0;
+  #hasLost = false;
 
   /** Questions without an answer, oldest first: they are asked again on the next connection. */
   get questions(): readonly Question[] {
-    return this.#questions;
+    return this.#questions.toArray();
+  }
+
+  get hasQuestions(): boolean {
+    return this.#questions.length > 0;
+  }
+
+  /** Whether the oldest questions did not fit. */
+  get hasLost(): boolean {
+    return this.#hasLost;
   }
 
   get awaitsTools(): boolean {
@@ -21,23 +40,34 @@ export class OwedAnswers {
   }
 
   asked(command: SessionCommand, position: number): void {
-    this.#questions.push({ command, position });
+    const kept = shortened(command);
+    this.#questions.push({ command: kept, position });
+    this.#chars += charsOf(kept);
+    while (this.#questions.length > maxQuestions || this.#chars > maxQuestionChars) {
+      const oldest = this.#questions.shift();
+      if (oldest !== undefined) this.#chars -= charsOf(oldest.command);
+      this.#hasLost = true;
+    }
   }
 
   /** An answer begins. */
   answered(): void {
-    this.#questions = [];
+    this.#questions.clear();
+    this.#chars = 0;
+    this.#hasLost = false;
   }
 
   /** Everything owed, once. */
   take(): readonly Question[] {
-    const questions = this.#questions;
-    this.#questions = [];
+    const questions = this.questions;
+    this.answered();
     return questions;
   }
 
   toolCalled(callId: string): void {
     this.#openCalls.add(callId);
+    const [oldest] = this.#openCalls;
+    if (oldest !== undefined && this.#openCalls.size > maxOpenCalls) this.#openCalls.delete(oldest);
   }
 
   /** The call has its result, or needs none. */
@@ -54,7 +84,7 @@ export class OwedAnswers {
     wordsSaidAgain: readonly string[],
     held: readonly SessionCommand[],
   ): readonly HistoryItem[] {
-    const toAsk = [...this.#questions.map(({ command }) => command), ...held];
+    const toAsk = [...this.questions.map(({ command }) => command), ...held];
     const isAskedAgain = (item: HistoryItem): boolean => {
       if (item.type === 'message' && item.role === 'user' && wordsSaidAgain.includes(item.text)) return true;
       return toAsk.some((command) => {
@@ -66,4 +96,16 @@ export class OwedAnswers {
     const lastAnswer = history.findLastIndex((item) => item.type === 'message' && item.role === 'assistant');
     return history.filter((item, index) => index < lastAnswer || !isAskedAgain(item));
   }
+}
+
+function charsOf(command: SessionCommand): number {
+  if (command.type === 'text-append') return command.text.length;
+  return command.type === 'tool-result' ? command.output.length : 0;
+}
+
+function shortened(command: SessionCommand): SessionCommand {
+  if (command.type !== 'tool-result' || command.output.length <= maxResultChars) return command;
+  // A copy: a part of a string keeps the whole.
+  const head = Buffer.from(command.output.slice(0, maxResultChars), 'utf16le').toString('utf16le');
+  return { ...command, output: `${head}… (${command.output.length - maxResultChars} more characters were left out)` };
 }

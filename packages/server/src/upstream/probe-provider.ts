@@ -33,6 +33,7 @@ export async function probeProvider(probe: ProbeOptions): Promise<ProbeResult> {
       clock,
       maxHeldAudioMs: 0,
       onRecovered: () => {},
+      onOddEnd: () => {},
     });
   } catch (error) {
     if (AdapterError.isInstance(error)) return { ok: false, message: error.message };

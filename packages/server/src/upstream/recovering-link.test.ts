@@ -33,6 +33,7 @@ interface FakeConnection {
   /** Both together, commands by their type. */
   readonly order: (number | string)[];
   closed: boolean;
+  isPaused: boolean;
   /** What the codec says at the end. */
   last: SessionEvent[];
   /** Whether nothing is left of it as soon as it is closed; if not, `gone` ends it. */
@@ -48,11 +49,13 @@ function startLink(
     lingers?: boolean;
     maxHeldAudioMs?: number;
     history?: readonly HistoryItem[];
+    predialed?: boolean;
   } = {},
 ) {
   const clock = new FakeClock();
   const connections: FakeConnection[] = [];
   const events: SessionEvent[] = [];
+  const oddEnds: number[] = [];
   let recovered = 0;
   const link = new RecoveringLink({
     dial(continuation): ProviderConnection {
@@ -63,6 +66,7 @@ function startLink(
         commands: [],
         order: [],
         closed: false,
+        isPaused: false,
         last: [],
         goesAtOnce: options.lingers !== true,
         gone: () => {},
@@ -88,8 +92,8 @@ function startLink(
           connection.order.push(command.type);
           return { type: 'ok' };
         },
-        pause() {},
-        resume() {},
+        pause: () => (connection.isPaused = true),
+        resume: () => (connection.isPaused = false),
         close(whenGone = () => {}) {
           connection.closed = true;
           connection.gone = whenGone;
@@ -103,21 +107,24 @@ function startLink(
     manualTurns: options.manual === true,
     maxHeldAudioMs: options.maxHeldAudioMs ?? 1000,
     onRecovered: (count) => (recovered = count),
+    onOddEnd: (expiresAtMs) => oddEnds.push(expiresAtMs),
   });
   link.start();
-  link.listen({
-    event: (event) => events.push(event),
-    fault: (error) => {
-      throw error;
-    },
-    history: () => options.history ?? [],
-  });
+  const listen = (): void =>
+    link.listen({
+      event: (event) => events.push(event),
+      fault: (error) => {
+        throw error;
+      },
+      history: () => options.history ?? [],
+    });
+  if (options.predialed !== true) listen();
   const connection = (index: number): FakeConnection => {
     const found = connections[index];
     if (found === undefined) throw new Error(`only ${connections.length} connections were dialled`);
     return found;
   };
-  return { link, clock, connections, connection, events, recovered: () => recovered };
+  return { link, listen, clock, connections, connection, events, oddEnds, recovered: () => recovered };
 }
 
 describe('a connection that breaks', () => {
@@ -347,7 +354,10 @@ describe('a connection that breaks', () => {
         { type: 'response-end', responseId: 'r1', status: 'completed' },
         lost,
       );
-    call.clock.advance(0);
+    // The speed is not given back: each connection may give one answer and die.
+    call.clock.advance(2999);
+    expect(call.connections).toHaveLength(5);
+    call.clock.advance(1);
     expect(call.connections).toHaveLength(6);
   });
 
@@ -691,16 +701,58 @@ describe('a vendor that asks to leave', () => {
     expect(call.connections).toHaveLength(2);
   });
 
-  test('[EN5] is left as often as it asks: a move is no failed attempt', () => {
+  test('[EN9] that asks again at once is left later each time, up to once a minute', () => {
     const call = startLink();
     call.connection(0).emit(ready);
-    for (let move = 0; move < 10; move++) {
+    const stayedMs: number[] = [];
+    for (let move = 0; move < 7; move++) {
+      const readyAtMs = call.clock.nowMs();
+      call.connection(move).emit({ type: 'go-away', timeLeftMs: 0 });
+      while (call.connections.length === move + 1) call.clock.advance(250);
+      stayedMs.push(call.clock.nowMs() - readyAtMs);
+      call.connection(move + 1).emit(ready);
+    }
+    expect(stayedMs).toEqual([250, 1000, 5000, 20_000, 60_000, 250, 1000]);
+    expect(call.events).toEqual([ready]);
+  });
+
+  test.each([0, -60_000, 60_000, Infinity, Number.NaN, 1e300])(
+    '[EN9] on every connection, with %d ms left, makes no storm and costs no call',
+    (timeLeftMs) => {
+      const call = startLink();
+      for (let second = 0; second < 7200; second++) {
+        const latest = call.connections.at(-1);
+        latest?.emit(ready, { type: 'go-away', timeLeftMs });
+        call.clock.advance(1000);
+      }
+      expect(call.connections.length).toBeLessThan(70);
+      expect(call.events).toEqual([ready]);
+    },
+  );
+
+  test('[EN9] is left on the dot, and the next one too, where it asks every ten minutes', () => {
+    const call = startLink();
+    call.connection(0).emit(ready);
+    for (let move = 0; move < 12; move++) {
+      call.clock.advance(600_000);
       call.connection(move).emit({ type: 'go-away', timeLeftMs: 50_000 });
       call.clock.advance(0);
       call.connection(move + 1).emit(ready);
     }
-    expect(call.connections).toHaveLength(11);
+    expect(call.connections).toHaveLength(13);
     expect(call.events).toEqual([ready]);
+  });
+
+  test('[EN9] before it is ready is not left before it is', () => {
+    const call = startLink();
+    call.connection(0).emit(ready, lost);
+    call.clock.advance(0);
+    call.connection(1).emit({ type: 'go-away', timeLeftMs: 0 });
+    call.clock.advance(60_000);
+    expect(call.connections).toHaveLength(2);
+    call.connection(1).emit(ready);
+    call.clock.advance(1000);
+    expect(call.connections).toHaveLength(3);
   });
 
   test('[EN5] is not left while the results of tools are awaited', () => {
@@ -783,15 +835,20 @@ describe('a vendor that stops answering', () => {
     expect(call.connection(0).commands).toEqual([{ type: 'audio-commit' }]);
   });
 
-  test('[EN5] may leave noise unanswered as often as it likes', () => {
+  test('[EN9] may leave noise unanswered as often as it likes, which moves the call 30 times an hour', () => {
     const call = startLink();
     call.connection(0).emit(ready, { type: 'resumption-update', handle: 'h1', resumable: true });
-    for (let noise = 0; noise < 6; noise++) {
-      call.connection(noise).emit({ type: 'speech-start', turnId: 't1' }, { type: 'speech-end', turnId: 't1' });
+    for (let noise = 0; noise < 120; noise++) {
+      const connection = call.connections.length;
+      call.connections
+        .at(-1)
+        ?.emit({ type: 'speech-start', turnId: `t${noise}` }, { type: 'speech-end', turnId: `t${noise}` });
       call.clock.advance(30_000);
-      expect(call.connection(noise + 1).continuation).toEqual({ handle: 'h1', history: [] });
-      call.connection(noise + 1).emit(ready);
+      if (call.connections.length === connection) continue;
+      expect(call.connection(connection).continuation).toEqual({ handle: 'h1', history: [] });
+      call.connection(connection).emit(ready);
     }
+    expect(call.connections).toHaveLength(31);
     expect(call.events.filter((event) => event.type === 'provider-error')).toEqual([]);
   });
 
@@ -815,6 +872,189 @@ describe('a vendor that stops answering', () => {
     call.clock.advance(120_000);
     expect(call.connections).toHaveLength(1);
   });
+});
+
+describe('a vendor that is not read', () => {
+  const cancel: SessionEvent = { type: 'tool-cancel', callId: 'c1' };
+
+  test('[EN11] because nobody listens yet is ready all the same, and is read when somebody does', () => {
+    const call = startLink({ predialed: true });
+    call.connection(0).emit(ready);
+    for (let count = 0; count < 998; count++) call.connection(0).emit(cancel);
+    expect(call.connection(0).isPaused).toBe(false);
+    call.connection(0).emit(cancel, cancel);
+    expect(call.connection(0).isPaused).toBe(true);
+    call.listen();
+    expect(call.events).toHaveLength(1001);
+    expect(call.connection(0).isPaused).toBe(false);
+  });
+
+  test('[EN11] for two reasons is read when both are gone', () => {
+    const call = startLink({ predialed: true });
+    for (let count = 0; count < 1000; count++) call.connection(0).emit(cancel);
+    call.link.pause();
+    call.listen();
+    expect(call.connection(0).isPaused).toBe(true);
+    call.link.resume();
+    expect(call.connection(0).isPaused).toBe(false);
+  });
+
+  test('[EN11] is not taken for one that stopped answering; the 30 s begin when it is read again', () => {
+    const call = startLink();
+    call.connection(0).emit(ready);
+    call.link.send({ type: 'text-append', text: 'Hello?' });
+    call.clock.advance(20_000);
+    call.link.pause();
+    call.clock.advance(600_000);
+    call.link.resume();
+    call.clock.advance(29_999);
+    expect(call.connections).toHaveLength(1);
+    call.clock.advance(1);
+    expect(call.connections).toHaveLength(2);
+  });
+
+  test('[EN11] stays so when its connection is replaced', () => {
+    const call = startLink();
+    call.connection(0).emit(ready, lost);
+    call.link.pause();
+    call.clock.advance(0);
+    expect(call.connection(1).isPaused).toBe(true);
+  });
+});
+
+describe('[EN12] a vendor that names things without end', () => {
+  test('has 256 responses open, and the oldest of more than that ends', () => {
+    const call = startLink();
+    call.connection(0).emit(ready);
+    for (let count = 1; count <= 257; count++)
+      call.connection(0).emit({ type: 'response-start', responseId: `r${count}` });
+    expect(call.events.filter(({ type }) => type === 'response-end')).toEqual([
+      { type: 'response-end', responseId: 'r1', status: 'cancelled', reason: 'too_many_open' },
+    ]);
+    call.connection(0).emit(lost);
+    expect(call.events.filter(({ type }) => type === 'response-end')).toHaveLength(257);
+  });
+
+  test('by ids that nobody could keep names nothing', () => {
+    const call = startLink();
+    call
+      .connection(0)
+      .emit(
+        ready,
+        { type: 'response-start', responseId: 'r'.repeat(1025) },
+        { type: 'speech-start', turnId: 't'.repeat(1025) },
+        { type: 'tool-call', callId: 'c'.repeat(1025), name: 'find', arguments: '{}' },
+      );
+    expect(call.events).toEqual([ready]);
+  });
+
+  test('has no more turns than can be retold, and the call goes on', () => {
+    const call = startLink();
+    call.connection(0).emit(ready);
+    for (let count = 0; count < 2000; count++)
+      call
+        .connection(0)
+        .emit(
+          { type: 'speech-start', turnId: `t${count}` },
+          { type: 'transcript-delta', role: 'user', turnId: `t${count}`, delta: 'x' },
+        );
+    call.connection(0).emit(lost);
+    // Each turn that is still known ends; those that nobody remembers do not.
+    expect(call.events.filter(({ type }) => type === 'provider-error')).toEqual([]);
+    call.clock.advance(0);
+    call.connection(1).emit(ready);
+    expect(call.recovered()).toBe(1);
+  });
+});
+
+describe('[EN9] a vendor that is never well costs at most 30 connections an hour', () => {
+  const answered: readonly SessionEvent[] = [
+    ...answer,
+    { type: 'response-end', responseId: 'r1', status: 'completed' },
+  ];
+
+  test('one that gives a single answer on each connection', () => {
+    const call = startLink();
+    for (let second = 0; second < 3600; second++) {
+      call.connections.at(-1)?.emit(ready, ...answered, lost);
+      call.clock.advance(1000);
+    }
+    expect(call.connections).toHaveLength(31);
+    expect(call.events.at(-1)).toEqual({
+      ...lost,
+      message: 'Its connection was replaced 30 times within an hour, the most a call may take, and broke again: gone',
+    });
+  });
+
+  test('one that gets ready and breaks is given up after four', () => {
+    const call = startLink();
+    for (let second = 0; second < 60; second++) {
+      call.connections.at(-1)?.emit(ready, lost);
+      call.clock.advance(1000);
+    }
+    expect(call.connections).toHaveLength(5);
+    expect(call.events.at(-1)).toEqual(lost);
+  });
+
+  test('one that stalls, answers after all and stalls again', () => {
+    const call = startLink();
+    call.connection(0).emit(ready);
+    for (let round = 0; round < 200; round++) {
+      const latest = call.connections.at(-1);
+      latest?.emit(ready, ...answered);
+      call.link.send({ type: 'text-append', text: 'Hello?' });
+      call.clock.advance(30_000);
+    }
+    expect(call.connections.length).toBeLessThan(70);
+  });
+});
+
+describe('an end that the vendor states', () => {
+  const epochMs = 1_800_000_000_000;
+
+  test.each([
+    ['0', 0],
+    ['the past', epochMs - 5000],
+    ['soon', epochMs + 179_000],
+    ['milliseconds taken for seconds', (epochMs + 1_800_000) * 1000],
+    ['centuries', 99_999_999_999_000],
+    ['no number', Number.NaN],
+  ])('[EN9] of %s is ignored, and noted once', (_what, expiresAtMs) => {
+    const call = startLink();
+    call.connection(0).emit({ type: 'session-ready', ignored: [], expiresAtMs }, lost);
+    call.clock.advance(0);
+    call.connection(1).emit({ type: 'session-ready', ignored: [], expiresAtMs });
+    call.clock.advance(86_400_000);
+    expect(call.connections).toHaveLength(2);
+    expect(call.oddEnds).toEqual([expiresAtMs]);
+    expect(call.clock.pending).toBe(0);
+  });
+
+  test('[EN9] that is always in a few minutes moves the call thirty times an hour, and ends none', () => {
+    const call = startLink();
+    for (let second = 0; second < 3600; second++) {
+      const expiresAtMs = call.clock.epochMs() + 181_000;
+      call.connections.at(-1)?.emit({ type: 'session-ready', ignored: [], expiresAtMs });
+      call.clock.advance(1000);
+    }
+    expect(call.connections).toHaveLength(31);
+    expect(call.events).toHaveLength(1);
+  });
+});
+
+test('what a listener throws when a connection is left by a timer is a fault of the call, not of the process', () => {
+  const call = startLink();
+  const faults: unknown[] = [];
+  call.connection(0).emit(ready, { type: 'response-start', responseId: 'r1' }, { type: 'go-away', timeLeftMs: 50_000 });
+  call.link.listen({
+    event: () => {
+      throw new Error('broken');
+    },
+    fault: (error) => faults.push(error),
+    history: () => [],
+  });
+  call.clock.advance(40_000);
+  expect(faults).toEqual([new Error('broken')]);
 });
 
 test('a link that is closed dials nothing and leaves no timer behind', () => {

@@ -1,25 +1,18 @@
 import type { ProviderErrorEvent, SessionCommand, SessionContinuation, SessionEvent } from '@speko/adapter';
-import type { Clock, Timer } from '../clock.ts';
+import type { Clock } from '../clock.ts';
+import { Departure } from './departure.ts';
 import { EventOutlet } from './event-outlet.ts';
-import { IdRenamer } from './id-renamer.ts';
+import { Handover } from './handover.ts';
+import { hasOversizeId } from './id-renamer.ts';
 import { InputGate } from './input-gate.ts';
-import { OpenResponses } from './open-responses.ts';
+import { OngoingTalk } from './ongoing-talk.ts';
+import { PauseReasons } from './pause-reasons.ts';
 import type { CommandResult, LinkListener, ProviderConnection, ProviderLink } from './provider-link.ts';
+import { ReplacementPolicy } from './replacement-policy.ts';
 import { SilenceWatch } from './silence-watch.ts';
-import { isUserTurnEvent } from './turn-seam.ts';
-import { UnansweredInput } from './unanswered-input.ts';
-
-/** Waits before each attempt to reconnect, milliseconds; after the last one the session is over. */
-export const RECONNECT_DELAYS_MS = [0, 250, 1000, 3000] as const;
 
 /** An opening that fails sooner may be tried once more; later the caller has waited long enough. */
 const openingPatienceMs = 5000;
-/** Before the vendor's own deadline: long enough for a handshake, short enough to wait for the end of a sentence. */
-const leaveMarginMs = 10_000;
-/** Vendors refuse to resume a session whose old connection is still there; one that will not go is waited for no longer. */
-const goneTimeoutMs = 1000;
-/** How early a connection with a known end is replaced. */
-const expiryMarginMs = 120_000;
 /** A vendor that owes an answer and says nothing for so long has stopped. */
 const stallTimeoutMs = 30_000;
 
@@ -30,32 +23,37 @@ const stallTimeoutMs = 30_000;
  */
 export class RecoveringLink implements ProviderLink {
   readonly #options: RecoveringLinkOptions;
-  readonly #outlet = new EventOutlet();
+  readonly #outlet: EventOutlet;
   readonly #gate: InputGate<SessionCommand>;
-  readonly #unanswered: UnansweredInput;
-  readonly #responses = new OpenResponses();
+  readonly #talk: OngoingTalk;
+  readonly #policy = new ReplacementPolicy();
+  readonly #departure: Departure;
+  readonly #handover: Handover;
+  /** Why the vendor is not read. */
+  readonly #pause: PauseReasons<'client-congested' | 'nobody-listens'>;
   #link: ProviderConnection;
-  #renamer = new IdRenamer(0);
   #generation = 0;
-  #attempt = 0;
   #startedAtMs = 0;
   #everReady = false;
-  /** The first message is still to be spoken, and nobody has spoken before it. */
-  #owesOpening: boolean;
   /** Between the end of one connection and the readiness of the next. */
   #reconnecting = false;
-  #leaving = false;
-  #paused = false;
   #closed = false;
   #handle: string | undefined;
-  #leaveTimer: Timer | undefined;
-  #retryTimer: Timer | undefined;
   readonly #silence: SilenceWatch;
+  #hasOddEnd = false;
 
   constructor(options: RecoveringLinkOptions) {
     const { maxHeldAudioMs, manualTurns } = options;
     this.#options = options;
-    this.#owesOpening = options.opensCall;
+    this.#outlet = new EventOutlet((isFull) => this.#pause.set('nobody-listens', isFull));
+    this.#pause = new PauseReasons((isPaused) => this.#setPaused(isPaused));
+    this.#departure = new Departure({
+      clock: options.clock,
+      mayLeaveAtMs: () => (this.#reconnecting ? Infinity : this.#policy.mayLeaveAtMs),
+      isQuiet: () => this.#talk.isQuiet,
+      leave: () => this.#guard(() => this.#leave()),
+    });
+    this.#handover = new Handover(options.clock, () => this.#guard(() => this.#dialAgain()));
     this.#link = options.dial(undefined);
     const bytesPerMs = (this.#link.audio.inputSampleRateHz * 2) / 1000;
     this.#gate = new InputGate({
@@ -66,13 +64,21 @@ export class RecoveringLink implements ProviderLink {
       onOverflow: () => this.#reportLoss(),
       onFault: (error) => this.#outlet.fault(error),
     });
-    this.#unanswered = new UnansweredInput({ bytesPerMs, maxMs: maxHeldAudioMs, manualTurns });
+    this.#talk = new OngoingTalk({
+      opensCall: options.opensCall,
+      manualTurns,
+      bytesPerMs,
+      maxMs: maxHeldAudioMs,
+      emit: (event) => this.#outlet.emit(event),
+      // Only an answer proves that the new connection works: a refused account accepts connections too.
+      onCompleted: () => this.#policy.answered(),
+    });
     this.#silence = new SilenceWatch({
       clock: options.clock,
       timeoutMs: stallTimeoutMs,
       bytesPerMs: (this.#link.audio.outputSampleRateHz * 2) / 1000,
-      isSuspicious: () => this.#owesWords,
-      onSilence: () => this.#stalled(),
+      isSuspicious: () => !this.#reconnecting && !this.#closed && this.#talk.owesWords,
+      onSilence: () => this.#guard(() => this.#stalled()),
     });
   }
 
@@ -105,7 +111,7 @@ export class RecoveringLink implements ProviderLink {
   send(command: SessionCommand): CommandResult {
     if (command.type === 'response-cancel' || command.type === 'response-truncate') {
       // What was being said on the old connection is gone with it; what is said on this one is cut at once.
-      const known = this.#reconnecting ? undefined : this.#withOriginalIds(command);
+      const known = this.#reconnecting ? undefined : this.#talk.withOriginalIds(command);
       return known === undefined ? { type: 'ok' } : this.#link.send(known);
     }
     if (this.#gate.isOpen && this.#gate.isEmpty) return this.#pass(command);
@@ -115,33 +121,38 @@ export class RecoveringLink implements ProviderLink {
   }
 
   #passAudio(pcm: Uint8Array): void {
-    this.#unanswered.audio(pcm);
+    this.#talk.unanswered.audio(pcm);
     this.#link.appendAudio(pcm);
   }
 
   #pass(command: SessionCommand): CommandResult {
-    this.#unanswered.command(command);
+    this.#talk.unanswered.command(command);
     this.#silence.asked();
     return this.#link.send(command);
   }
 
   pause(): void {
-    this.#paused = true;
-    this.#link.pause();
+    this.#pause.set('client-congested', true);
   }
 
   resume(): void {
-    this.#paused = false;
-    this.#link.resume();
+    this.#pause.set('client-congested', false);
   }
 
   close(): void {
     this.#closed = true;
     this.#outlet.close();
     this.#gate.close();
-    for (const timer of [this.#leaveTimer, this.#retryTimer]) timer?.cancel();
+    this.#departure.cancel();
+    this.#handover.cancel();
     this.#silence.stop();
     this.#link.close();
+  }
+
+  #setPaused(isPaused: boolean): void {
+    if (isPaused) this.#link.pause();
+    else this.#link.resume();
+    this.#silence.suspend(isPaused);
   }
 
   #follow(generation: number): void {
@@ -153,7 +164,7 @@ export class RecoveringLink implements ProviderLink {
   }
 
   #received(event: SessionEvent, generation: number): void {
-    if (this.#closed || generation !== this.#generation) return;
+    if (this.#closed || generation !== this.#generation || hasOversizeId(event)) return;
     this.#interpret(event);
     if (this.#reconnecting || this.#closed) return;
     this.#silence.heard(event);
@@ -167,83 +178,43 @@ export class RecoveringLink implements ProviderLink {
         this.#handle = event.resumable ? event.handle : undefined;
         return;
       case 'go-away':
-        return this.#leave(event.timeLeftMs - Math.min(leaveMarginMs, event.timeLeftMs / 2));
+        return this.#departure.announced(event.timeLeftMs);
       case 'provider-error':
         return event.fatal ? this.#failedWith(event) : this.#outlet.emit(event);
+      case 'provider-raw':
+        // Nobody beyond reads it, and it would be kept for whoever comes.
+        return;
       default:
-        this.#track(event);
-        this.#report(this.#renamer.rename(event));
-        if (this.#leaving) this.#leaveWhenQuiet();
+        this.#talk.heard(event);
+        this.#departure.consider();
     }
-  }
-
-  /** An event of the talk. */
-  #report(event: SessionEvent): void {
-    if (!isUserTurnEvent(event)) return this.#outlet.emit(event);
-    this.#owesOpening = false;
-    const shown = this.#unanswered.userTurn(event, this.#responses.isSpeaking);
-    if (shown !== undefined) this.#outlet.emit(shown);
   }
 
   #ready(event: Extract<SessionEvent, { type: 'session-ready' }>): void {
-    if (event.expiresAtMs !== undefined) {
-      const leftMs = event.expiresAtMs - this.#options.clock.epochMs();
-      this.#leaveTimer?.cancel();
-      this.#leaveTimer = this.#options.clock.setTimer(
-        () => this.#leave(expiryMarginMs - leaveMarginMs),
-        Math.max(0, leftMs - expiryMarginMs),
-      );
-    }
+    const isFirst = !this.#everReady;
+    // Once per connection: what has no answer would be said twice.
+    if (!isFirst && !this.#reconnecting) return;
+    this.#everReady = true;
     this.#reconnecting = false;
-    if (!this.#everReady) {
-      this.#everReady = true;
-      this.#attempt = 0;
+    this.#policy.ready(this.#options.clock.nowMs(), isFirst);
+    this.#noteEnd(event.expiresAtMs);
+    if (isFirst) {
       this.#gate.open();
       this.#outlet.emit(event);
-      return;
+    } else {
+      if (this.#talk.unanswered.hasLost) this.#reportLoss();
+      this.#talk.unanswered.sayAgain(this.#link);
+      this.#gate.open();
+      this.#options.onRecovered(this.#generation);
     }
-    if (this.#unanswered.hasLost) this.#reportLoss();
-    this.#unanswered.sayAgain(this.#link);
-    this.#gate.open();
-    this.#options.onRecovered(this.#generation);
+    this.#departure.consider();
   }
 
-  /** What is open decides when it is quiet, and what has to be said again. */
-  #track(event: SessionEvent): void {
-    switch (event.type) {
-      case 'response-start':
-        return this.#responses.started(event.responseId);
-      case 'audio-delta':
-        return this.#answeredBy(event.responseId);
-      case 'transcript-delta':
-      case 'transcript-replace':
-        return event.role === 'assistant' ? this.#answeredBy(event.turnId) : undefined;
-      case 'response-interrupt':
-        return this.#responses.interrupted(event.responseId);
-      case 'response-end':
-        // One that gave way to the next before it said anything answered nothing.
-        if (event.reason !== 'superseded') this.#answeredBy(event.responseId);
-        this.#responses.ended(event.responseId);
-        // Only an answer proves that the new connection works: a refused account accepts connections too.
-        if (event.status === 'completed') this.#attempt = 0;
-        return;
-      case 'tool-call':
-        this.#answeredBy(event.responseId);
-        return this.#unanswered.toolCalled(event.callId);
-      case 'tool-cancel':
-        return this.#unanswered.toolCancelled(event.callId);
-      default:
-    }
-  }
-
-  /** Some vendors begin a response long before its first sound, or drop it unheard: only what is said is an answer. */
-  #answeredBy(responseId: string | undefined): void {
-    if (this.#responses.answers(responseId)) this.#answered();
-  }
-
-  #answered(): void {
-    this.#owesOpening = false;
-    for (const event of this.#unanswered.answered()) this.#outlet.emit(event);
+  #noteEnd(expiresAtMs: number | undefined): void {
+    if (expiresAtMs === undefined) return;
+    if (this.#departure.knownEnd(expiresAtMs - this.#options.clock.epochMs()) || this.#hasOddEnd) return;
+    this.#hasOddEnd = true;
+    this.#options.onOddEnd(expiresAtMs);
   }
 
   #failedWith(event: ProviderErrorEvent): void {
@@ -251,69 +222,49 @@ export class RecoveringLink implements ProviderLink {
     const handleRefused = this.#reconnecting && this.#handle !== undefined;
     if (handleRefused) this.#handle = undefined;
     const recoverable = event.retryable || handleRefused;
-    if (recoverable && (this.#everReady || this.#mayOpenAgain) && this.#reconnect()) return;
+    let last = event;
+    if (recoverable && (this.#everReady || this.#mayOpenAgain)) {
+      const verdict = this.#policy.broke(this.#options.clock.nowMs());
+      if (verdict.type === 'reconnect') return this.#replace(verdict.delayMs);
+      if (verdict.reason !== undefined) last = { ...event, message: `${verdict.reason}: ${event.message}` };
+    }
     this.#reconnecting = false;
+    this.#departure.cancel();
     this.#endTalk(this.#link.close(), false);
-    this.#outlet.emit(event);
+    this.#outlet.emit(last);
   }
 
   /** A first connection that died soon is not the last word: the one that follows may find the vendor well. */
   get #mayOpenAgain(): boolean {
-    return this.#attempt === 0 && this.#options.clock.nowMs() - this.#startedAtMs < openingPatienceMs;
+    return this.#policy.isFresh && this.#options.clock.nowMs() - this.#startedAtMs < openingPatienceMs;
   }
 
-  /** Moves at the next quiet moment, and in `forceInMs` at the latest. */
-  #leave(forceInMs: number): void {
-    this.#leaving = true;
-    this.#leaveTimer?.cancel();
-    this.#leaveTimer = this.#options.clock.setTimer(() => this.#replace(0), Math.max(0, forceInMs));
-    this.#leaveWhenQuiet();
-  }
-
-  #leaveWhenQuiet(): void {
-    if (this.#reconnecting || !this.#responses.isEmpty || !this.#unanswered.isSettled) return;
-    this.#replace(0);
-  }
-
-  /** Replaces a connection that broke; false when there have been too many attempts. */
-  #reconnect(): boolean {
-    const delayMs = RECONNECT_DELAYS_MS[this.#attempt];
-    if (delayMs === undefined) return false;
-    this.#attempt += 1;
-    this.#replace(delayMs);
-    return true;
+  /** Leaves a connection that is well. */
+  #leave(hasQuestion?: boolean): void {
+    this.#policy.left(this.#options.clock.nowMs());
+    this.#replace(0, hasQuestion);
   }
 
   /**
    * Leaves this connection, and dials the next one `delayMs` after nothing is left of it. `hasQuestion`: the vendor may
    * have taken in what it will hear again.
    */
-  #replace(delayMs: number, hasQuestion = this.#unanswered.isSaidToEnd): void {
+  #replace(delayMs: number, hasQuestion = this.#talk.unanswered.isSaidToEnd): void {
     this.#generation += 1;
     this.#reconnecting = true;
     this.#gate.shut();
-    this.#leaving = false;
-    for (const timer of [this.#leaveTimer, this.#retryTimer]) timer?.cancel();
+    this.#departure.cancel();
     this.#silence.stop();
-    const generation = this.#generation;
-    let isGone = false;
-    const dialNext = (): void => {
-      if (isGone || this.#closed || generation !== this.#generation) return;
-      isGone = true;
-      this.#retryTimer?.cancel();
-      this.#retryTimer = this.#options.clock.setTimer(() => this.#dialAgain(), delayMs);
-    };
-    this.#retryTimer = this.#options.clock.setTimer(dialNext, goneTimeoutMs);
-    this.#endTalk(this.#link.close(dialNext), true);
+    this.#endTalk(this.#handover.begin(this.#link, delayMs), true);
     // The conversation that the vendor kept may hold the question that is asked again: it would hear an order twice.
     if (hasQuestion) this.#handle = undefined;
   }
 
   #dialAgain(): void {
     const generation = this.#generation;
-    this.#renamer = new IdRenamer(generation);
+    this.#talk.moved(generation);
     try {
-      this.#link = this.#options.dial(this.#everReady && !this.#owesOpening ? this.#continuation() : undefined);
+      this.#link = this.#options.dial(this.#everReady && !this.#talk.owesOpening ? this.#continuation() : undefined);
     } catch (error) {
       const message = error instanceof Error ? error.message : 'The provider cannot be dialled again.';
       return this.#failedWith({
@@ -326,61 +277,48 @@ export class RecoveringLink implements ProviderLink {
     }
     this.#follow(generation);
     this.#link.start();
-    if (this.#paused) this.#link.pause();
+    if (this.#pause.isPaused) this.#link.pause();
   }
 
   #continuation(): SessionContinuation {
     const history = this.#outlet.listener?.history() ?? [];
     return {
       ...(this.#handle === undefined ? {} : { handle: this.#handle }),
-      history: this.#unanswered.historyBefore(history, this.#gate.messages),
+      history: this.#talk.unanswered.historyBefore(history, this.#gate.messages),
     };
   }
 
-  /** Ends what was open on a connection that is gone. `last`: what its codec had not said to the end. */
-  #endTalk(last: readonly SessionEvent[], isReplaced: boolean): void {
-    const events = last.map((event) => this.#renamer.rename(event));
-    for (const event of this.#unanswered.leave(events.filter(isUserTurnEvent), isReplaced)) this.#outlet.emit(event);
-    for (const event of events) {
-      if (event.type === 'resumption-update') this.#handle = event.resumable ? event.handle : undefined;
-      if (event.type === 'usage-report') this.#outlet.emit(event);
-    }
-    for (const end of this.#responses.cut(last)) this.#outlet.emit(this.#renamer.rename(end));
-  }
-
-  /** Whether the vendor has something to say: an answer that is due, or the rest of one that was begun. */
-  get #owesWords(): boolean {
-    if (this.#reconnecting || this.#closed) return false;
-    return this.#unanswered.isAnswerDue || (!this.#responses.isEmpty && !this.#unanswered.awaitsTools);
-  }
-
   #stalled(): void {
-    if (this.#unanswered.hasQuestions || !this.#responses.isEmpty) {
+    if (this.#talk.unanswered.hasQuestions || this.#talk.isAnswering) {
       const message = `The provider owed an answer and sent nothing for ${stallTimeoutMs / 1000} s.`;
       this.#failedWith({ type: 'provider-error', code: 'CONNECTION_LOST', message, fatal: true, retryable: true });
-    } else if (this.#unanswered.isIgnored) this.#answered();
-    // What sounded like speech may have been noise that needs no answer: moving on costs nothing, and is no failure.
-    else this.#replace(0, false);
+    } else if (this.#talk.unanswered.isIgnored || this.#policy.mayLeaveAtMs > this.#options.clock.nowMs())
+      this.#talk.answered();
+    // What sounded like speech may have been noise that needs no answer: moving on costs little, and is no failure.
+    else this.#leave(false);
+  }
+
+  /** `last`: what the codec of a connection that is gone had not said to the end. */
+  #endTalk(last: readonly SessionEvent[], isReplaced: boolean): void {
+    const handle = last.findLast((event) => event.type === 'resumption-update');
+    if (handle !== undefined) this.#handle = handle.resumable ? handle.handle : undefined;
+    this.#talk.cut(last, isReplaced);
+  }
+
+  /** Timers have no caller who could catch what a listener throws. */
+  #guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#outlet.fault(error);
+    }
   }
 
   #reportLoss(): void {
     const message = `Its connection was down for so long that something you sent meanwhile was lost.`;
     this.#outlet.emit({ type: 'provider-error', code: 'UNAVAILABLE', message, fatal: false, retryable: true });
   }
-
-  #withOriginalIds(command: CutCommand): SessionCommand | undefined {
-    const responseId = this.#renamer.original(command.responseId);
-    if (responseId === undefined) return undefined;
-    if (command.type === 'response-cancel') return { ...command, responseId };
-    const items = command.items.map((item) => ({
-      ...item,
-      itemId: this.#renamer.original(item.itemId) ?? item.itemId,
-    }));
-    return { ...command, responseId, items };
-  }
 }
-
-type CutCommand = Extract<SessionCommand, { type: 'response-cancel' | 'response-truncate' }>;
 
 export interface RecoveringLinkOptions {
   /** Makes a connection, not yet started; with what it continues, if the call was opened on one before it. */
@@ -394,4 +332,6 @@ export interface RecoveringLinkOptions {
   readonly maxHeldAudioMs: number;
   /** A connection took the place of another one; `count` of them so far. */
   onRecovered(count: number): void;
+  /** The vendor stated an end of its connection that cannot be true and is ignored; called once. Epoch milliseconds. */
+  onOddEnd(expiresAtMs: number): void;
 }

@@ -21,6 +21,7 @@ export class SilenceWatch {
   readonly #options: SilenceWatchOptions;
   #timer: Timer | undefined;
   #quietSinceMs = 0;
+  #suspended = false;
   /** When all audio so far will have been played. */
   #playedAtMs = 0;
 
@@ -45,6 +46,16 @@ export class SilenceWatch {
     this.#watch(nowMs);
   }
 
+  /** Whether the provider is not read: its silence is ours then, and begins anew with the first look at it. */
+  suspend(isSuspended: boolean): void {
+    this.#suspended = isSuspended;
+    const nowMs = this.#options.clock.nowMs();
+    this.#quietSinceMs = Math.max(nowMs, this.#quietSinceMs);
+    if (!isSuspended) return this.#watch(nowMs);
+    this.#timer?.cancel();
+    this.#timer = undefined;
+  }
+
   stop(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
@@ -53,7 +64,7 @@ export class SilenceWatch {
   }
 
   #watch(nowMs: number): void {
-    if (this.#timer !== undefined || !this.#options.isSuspicious()) return;
+    if (this.#suspended || this.#timer !== undefined || !this.#options.isSuspicious()) return;
     this.#timer = this.#options.clock.setTimer(
       () => this.#look(),
       this.#quietSinceMs + this.#options.timeoutMs - nowMs,

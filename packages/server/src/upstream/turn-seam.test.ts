@@ -112,3 +112,24 @@ test('[TR6] late words of an answered turn are no new turn that waits for an ans
   expect(seam.pass(words('t9', 'Hello'), true)).toEqual(words('t9', 'Hello'));
   expect(seam.hasUnanswered).toBe(false);
 });
+
+test('[EN12] turns beyond 256 are forgotten, those that are over first', () => {
+  const { seam, pass } = startSeam();
+  pass(start('open'));
+  for (let count = 0; count < 1000; count++) {
+    pass(start(`t${count}`), end(`t${count}`), final(`t${count}`, 'x'));
+    seam.answered();
+  }
+  expect(seam.isSpeaking).toBe(true);
+  expect(pass(end('open'))).toEqual([end('open')]);
+  for (let count = 0; count < 1000; count++) pass(words(`w${count}`, 'x'));
+  expect(seam.leave([], false)).toHaveLength(256);
+});
+
+test('[EN12] words of a turn beyond 256 KiB are not kept', () => {
+  const { seam, pass } = startSeam();
+  pass(words('t1', 'x'.repeat(200_000)), words('t1', 'y'.repeat(200_000)), words('t1', 'z'));
+  const [last] = seam.leave([], false);
+  expect(last).toMatchObject({ type: 'transcript-end', turnId: 't1' });
+  expect(last !== undefined && 'text' in last ? last.text : '').toHaveLength(262_144);
+});

@@ -1,5 +1,9 @@
 import type { SessionEvent } from '@speko/adapter';
 
+/** Transcripts come seconds after their turn, not hours: older turns of a connection are forgotten. */
+const maxTurns = 256;
+const maxTextChars = 262_144;
+
 /** Events of the user's turns. */
 export type UserTurnEvent = Extract<
   SessionEvent,
@@ -44,12 +48,12 @@ export class TurnSeam {
         turn.isCommitted = true;
         return { ...event, turnId };
       case 'transcript-delta':
-        turn.text += event.delta;
+        turn.text += event.delta.slice(0, maxTextChars - turn.text.length);
         return turn.isSaidAgain
           ? show(turn, { type: 'transcript-replace', role: 'user', turnId, text: turn.text })
           : show(turn, { ...event, turnId });
       case 'transcript-replace':
-        turn.text = event.text;
+        turn.text = event.text.slice(0, maxTextChars);
         return show(turn, { ...event, turnId });
       case 'transcript-end':
         return finish(turn, event.text ?? turn.text);
@@ -125,7 +129,16 @@ export class TurnSeam {
       isSaidAgain: false,
     };
     this.#turns.set(id, turn);
+    if (this.#turns.size > maxTurns) this.#forgetOne();
     return turn;
+  }
+
+  /** The oldest that is over, or the oldest. */
+  #forgetOne(): void {
+    const [oldest] = this.#turns.keys();
+    const over = [...this.#turns].find(([, turn]) => turn.isAnswered && turn.finalText !== undefined);
+    const id = over?.[0] ?? oldest;
+    if (id !== undefined) this.#turns.delete(id);
   }
 }
 

@@ -70,7 +70,7 @@ export class UnansweredInput {
 
   /** Whether the provider has nothing to wait for and nothing to answer. */
   get isSettled(): boolean {
-    if (this.#seam.hasUnanswered || this.#owed.awaitsTools || this.#owed.questions.length > 0) return false;
+    if (this.#seam.hasUnanswered || this.#owed.awaitsTools || this.#owed.hasQuestions) return false;
     return !this.#manualTurns || this.#tape.isEmpty;
   }
 
@@ -91,7 +91,7 @@ export class UnansweredInput {
 
   /** Whether something was asked that has to be answered, as speech need not be: it may have been noise. */
   get hasQuestions(): boolean {
-    return this.#owed.questions.length > 0;
+    return this.#owed.hasQuestions;
   }
 
   /** Whether a turn stayed unanswered although it was said on two connections. */
@@ -101,7 +101,7 @@ export class UnansweredInput {
 
   /** Whether the beginning of what is said again is not kept any more. */
   get hasLost(): boolean {
-    return this.#tape.hasLost;
+    return this.#tape.hasLost || this.#owed.hasLost;
   }
 
   /** The connection is gone. `last` and the return value: see `TurnSeam.leave`. */

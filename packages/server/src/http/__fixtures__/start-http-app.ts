@@ -3,10 +3,12 @@ import type { EndReason } from '@speko/protocol';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 
 import { ApiKeys } from '../../auth/api-keys.ts';
-import type { Clock } from '../../clock.ts';
+import { timerDelayMs, type Clock } from '../../clock.ts';
 import { resolveSettings, type ServerOptions } from '../../config.ts';
 import type { LiveSessions, PreparedSession } from '../../session/live-sessions.ts';
 import { createLocalNoticeBus, type NoticeBus } from '../../session/notice-bus.ts';
+import { RecordWriter } from '../../store/record-writer.ts';
+import { StoreHealth } from '../../store/store-health.ts';
 import { createSqliteStore } from '../../store/create-sqlite-store.ts';
 import type { SessionStore } from '../../store/store.ts';
 import { createLogger } from '../../telemetry/create-logger.ts';
@@ -36,7 +38,7 @@ export class FakeClock implements Clock {
   }
 
   setTimer(callback: () => void, delayMs: number) {
-    const timer = { atMs: this.#nowMs + delayMs, callback };
+    const timer = { atMs: this.#nowMs + timerDelayMs(delayMs), callback };
     this.#timers.add(timer);
     return { cancel: () => void this.#timers.delete(timer) };
   }
@@ -120,8 +122,11 @@ export async function startHttpApp(
     destination: { write: (line) => void logLines.push(line) },
     secrets: [OPERATOR_SECRET],
   });
+  const health = new StoreHealth({ store, clock, logger });
   const app = createHttpApp({
-    store,
+    store: health.guard(),
+    health,
+    records: new RecordWriter({ store, health, clock, logger }),
     apiKeys,
     live,
     notices,

@@ -1,0 +1,114 @@
+import type { Logger } from 'pino';
+import type { Clock, Timer } from '../clock.ts';
+import { isUnavailable, StoreError } from './store-error.ts';
+import type { SessionStore } from './store.ts';
+
+/** How often a store that failed is tried. */
+const probeMs = 500;
+
+/** What requests write. */
+const WRITES: ReadonlySet<string | symbol> = new Set<keyof SessionStore>([
+  'createSession',
+  'saveToken',
+  'takeToken',
+  'sessionEnded',
+  'claimIdempotency',
+  'saveIdempotentResponse',
+  'releaseIdempotency',
+]);
+
+export interface StoreHealthOptions {
+  readonly store: SessionStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/**
+ * Whether the store can be written. While it cannot, nobody waits to find that out: what a request would write is
+ * refused at once, and the store is tried from here until it works again.
+ * @see PROTOCOL.md rules RS2 and RS21
+ */
+export class StoreHealth {
+  readonly #options: StoreHealthOptions;
+  #probe: Timer | undefined;
+  #isAvailable = true;
+  #closed = false;
+
+  constructor(options: StoreHealthOptions) {
+    this.#options = options;
+  }
+
+  get isAvailable(): boolean {
+    return this.#isAvailable;
+  }
+
+  /** A write was refused by the store itself, for a reason that may pass. */
+  failed(error: unknown): void {
+    if (this.#closed) return;
+    if (this.#isAvailable) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#options.logger.error(
+        { reason },
+        'the store cannot be written: calls go on, new ones are refused until it can',
+      );
+    }
+    this.#isAvailable = false;
+    this.#probe ??= this.#options.clock.setTimer(() => void this.#try(), probeMs);
+  }
+
+  /** A write went through. */
+  worked(): void {
+    if (this.#isAvailable) return;
+    this.#isAvailable = true;
+    this.#probe?.cancel();
+    this.#probe = undefined;
+    this.#options.logger.info('the store can be written again');
+  }
+
+  /** The same store for requests: refuses at once what it could not write. */
+  guard(): SessionStore {
+    return new Proxy(this.#options.store, {
+      get: (store, name) => {
+        const value: unknown = Reflect.get(store, name);
+        if (typeof value !== 'function') return value;
+        const method = value.bind(store) as (...args: unknown[]) => Promise<unknown>;
+        return WRITES.has(name) ? (...args: unknown[]) => this.#write(() => method(...args)) : method;
+      },
+    });
+  }
+
+  async #write<Value>(write: () => Promise<Value>): Promise<Value> {
+    if (!this.#isAvailable) throw notNow();
+    try {
+      return await write();
+    } catch (error) {
+      if (isUnavailable(error)) this.failed(error);
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#probe?.cancel();
+    this.#probe = undefined;
+  }
+
+  async #try(): Promise<void> {
+    this.#probe = undefined;
+    try {
+      // Changes nothing, and needs all that a change needs.
+      await this.#options.store.releaseIdempotency('', '');
+      this.worked();
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+}
+
+function notNow(): StoreError {
+  return new StoreError({
+    code: 'STORE_UNAVAILABLE',
+    message: 'The database cannot be written at the moment.',
+    retryable: true,
+  });
+}

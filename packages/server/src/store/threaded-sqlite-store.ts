@@ -1,0 +1,156 @@
+import { Worker } from 'node:worker_threads';
+import { steadyEpochMs } from '../anchored-time.ts';
+import type { SqliteStoreOptions } from './create-sqlite-store.ts';
+import { openSqlite } from './open-sqlite.ts';
+import { SqliteLock } from './sqlite-lock.ts';
+import { StoreError } from './store-error.ts';
+import {
+  fromFailure,
+  type StoreMethod,
+  type StoreReply,
+  type StoreRequest,
+  type StoreThreadData,
+} from './store-messages.ts';
+import type { AcquireOptions, SessionStore } from './store.ts';
+
+/** Calls under way; more than that are refused, since a thread so far behind is stuck. */
+const maxCalls = 10_000;
+/** A thread that died is not started again sooner. */
+const restartMs = 1000;
+
+const isSource = import.meta.url.endsWith('.ts');
+const threadUrl = new URL(isSource ? './sqlite-thread.ts' : './sqlite-thread.js', import.meta.url);
+
+/**
+ * The embedded store: SQLite through Node's own driver, in a thread of its own, so that no lock, disk or long report
+ * holds up a call. Calls are carried out in their order.
+ * @throws StoreError `STORE_UNUSABLE` when the file cannot be opened.
+ */
+export function createThreadedSqliteStore({ path, nowMs = steadyEpochMs }: SqliteStoreOptions): SessionStore {
+  // What is wrong with the file is told to whoever starts the gateway, and not by the first call.
+  if (path !== ':memory:') openSqlite(path).close();
+  const thread = new StoreThread(path, nowMs);
+  const lock = path === ':memory:' ? undefined : new SqliteLock(path);
+  const calls = Object.fromEntries(
+    METHODS.map((method) => [method, (...args: unknown[]) => thread.call(method, args)]),
+  ) as unknown as Pick<SessionStore, StoreMethod>;
+  return {
+    ...calls,
+    acquire: async (options: AcquireOptions) => lock?.acquire(options),
+    async close() {
+      await thread.close();
+      lock?.release();
+    },
+  };
+}
+
+const METHODS: readonly StoreMethod[] = [
+  'createSession',
+  'sessionConnected',
+  'saveProgress',
+  'appendTranscript',
+  'sessionEnded',
+  'record',
+  'findSession',
+  'listSessions',
+  'readTranscript',
+  'usageReport',
+  'deleteExpired',
+  'closeStaleSessions',
+  'saveToken',
+  'takeToken',
+  'saveKey',
+  'findKey',
+  'listKeys',
+  'revokeKey',
+  'claimIdempotency',
+  'saveIdempotentResponse',
+  'releaseIdempotency',
+];
+
+interface Call {
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
+/** The thread and the calls that are under way in it. It keeps the process alive only while there are some. */
+class StoreThread {
+  readonly #path: string;
+  readonly #nowMs: () => number;
+  readonly #calls = new Map<number, Call>();
+  #worker: Worker | undefined;
+  #diedAtMs = -Infinity;
+  #count = 0;
+  #closing: Promise<void> | undefined;
+
+  constructor(path: string, nowMs: () => number) {
+    this.#path = path;
+    this.#nowMs = nowMs;
+  }
+
+  call(method: StoreMethod, args: readonly unknown[]): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      if (this.#closing !== undefined) throw new Error('The store is closed.');
+      if (this.#calls.size >= maxCalls) throw unavailable('It has too much to do.');
+      const worker = this.#running();
+      this.#count += 1;
+      const request: StoreRequest = { type: 'call', id: this.#count, method, args, nowMs: this.#nowMs() };
+      worker.postMessage(request);
+      this.#calls.set(this.#count, { resolve, reject });
+      worker.ref();
+    });
+  }
+
+  /** Finishes what was begun. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    const worker = this.#worker;
+    if (worker === undefined) return;
+    await new Promise<void>((resolve) => {
+      worker.once('exit', () => resolve());
+      worker.ref();
+      worker.postMessage({ type: 'close' } satisfies StoreRequest);
+    });
+  }
+
+  #running(): Worker {
+    if (this.#worker !== undefined) return this.#worker;
+    if (performance.now() - this.#diedAtMs < restartMs) throw unavailable('Its thread ended and is started again.');
+    const worker = new Worker(threadUrl, {
+      workerData: { path: this.#path } satisfies StoreThreadData,
+      execArgv: ['--disable-warning=ExperimentalWarning', ...(isSource ? ['--conditions=@speko/source'] : [])],
+      env: {},
+    });
+    worker.on('message', (reply: StoreReply) => this.#replied(reply));
+    worker.on('error', (error: Error) => this.#ended(worker, error));
+    worker.on('exit', () => this.#ended(worker, undefined));
+    this.#worker = worker;
+    return worker;
+  }
+
+  #replied(reply: StoreReply): void {
+    const call = this.#calls.get(reply.id);
+    this.#calls.delete(reply.id);
+    if (this.#calls.size === 0) this.#worker?.unref();
+    if (reply.ok) call?.resolve(reply.value);
+    else call?.reject(fromFailure(reply.error));
+  }
+
+  #ended(worker: Worker, error: Error | undefined): void {
+    if (this.#worker !== worker) return;
+    this.#worker = undefined;
+    this.#diedAtMs = performance.now();
+    const calls = [...this.#calls.values()];
+    this.#calls.clear();
+    for (const call of calls) call.reject(unavailable(error?.message ?? 'Its thread ended.'));
+  }
+}
+
+function unavailable(why: string): StoreError {
+  const message = `The database cannot be used at the moment: ${why}`;
+  return new StoreError({ code: 'STORE_UNAVAILABLE', message, retryable: true });
+}

@@ -1,0 +1,24 @@
+import type { DialPlan } from '@speko/adapter';
+import { type ClientOptions, WebSocket } from 'ws';
+
+/** A vendor that leaves our close unanswered is cut off. */
+const closeTimeoutMs = 2000;
+
+/** A vendor's WebSocket, connecting. @throws Error when the plan has an address or a header that cannot be sent */
+export function dial(plan: DialPlan): WebSocket {
+  // The library knows `closeTimeout`, its type declarations do not yet.
+  const options: ClientOptions & { closeTimeout: number; allowSynchronousEvents: boolean } = {
+    headers: { ...plan.headers },
+    handshakeTimeout: plan.handshakeTimeoutMs,
+    maxPayload: plan.maxMessageBytes,
+    perMessageDeflate: false,
+    closeTimeout: closeTimeoutMs,
+    // A redirect would replay the credentials to another host.
+    followRedirects: false,
+    // Codecs survive any bytes, and the check would read all audio once more.
+    skipUTF8Validation: true,
+    // A read may hold thousands of tiny messages: between two of them other calls have their turn.
+    allowSynchronousEvents: false,
+  };
+  return new WebSocket(plan.url, [...plan.protocols], options);
+}

@@ -1,0 +1,101 @@
+import type { HistoryItem, ProviderErrorEvent, SessionCommand, SessionConfig } from '@speko/adapter';
+import type { Clock } from '../clock.ts';
+import { TokenBucket } from '../limits/token-bucket.ts';
+import { createScrubber } from '../telemetry/create-scrubber.ts';
+import { cutQuotes } from '../telemetry/cut-quotes.ts';
+
+/** What is read of a message. */
+const maxReadChars = 8192;
+/** What is passed on of it, and of a code. */
+const maxMessageChars = 1000;
+const maxCodeChars = 100;
+/** What the session said is compared with a message up to so many characters in all. */
+const maxTextChars = 1_048_576;
+const maxTexts = 200;
+/** Each message is compared with all the session said, which takes some milliseconds. */
+const rate = { perSecond: 5, burst: 20 };
+const tooMany = 'It reports more errors than can be read; the words of this one are left out.';
+
+/**
+ * What a vendor says of its errors, as it may be shown and logged: without the credentials it was given, and without
+ * the session's own texts, which vendors like to quote. Bounded in length and in the time it takes.
+ */
+export class VendorWords {
+  readonly #config: SessionConfig;
+  readonly #scrub: (text: string) => string;
+  readonly #clock: Clock;
+  readonly #budget: TokenBucket;
+  /** What was typed and what tools returned on this connection, the latest of it. */
+  readonly #said: string[] = [];
+  #saidChars = 0;
+
+  constructor(options: { config: SessionConfig; credentials: readonly string[]; clock: Clock }) {
+    this.#config = options.config;
+    this.#scrub = createScrubber(options.credentials);
+    this.#clock = options.clock;
+    this.#budget = new TokenBucket(rate, options.clock.nowMs());
+  }
+
+  /** The vendor is told something it may quote. */
+  told(command: SessionCommand): void {
+    const text = command.type === 'text-append' ? command.text : command.type === 'tool-result' ? command.output : '';
+    if (text === '') return;
+    this.#said.push(text);
+    this.#saidChars += text.length;
+    while (this.#said.length > maxTexts || this.#saidChars > maxTextChars)
+      this.#saidChars -= this.#said.shift()?.length ?? 0;
+  }
+
+  clean(event: ProviderErrorEvent): ProviderErrorEvent {
+    const nowMs = this.#clock.nowMs();
+    const { providerCode, ...rest } = event;
+    if (!event.fatal && this.#budget.waitMs(nowMs) > 0) return { ...rest, message: tooMany };
+    this.#budget.take(1, nowMs);
+    return {
+      ...rest,
+      message: cut(this.#withoutTexts(event.message), maxMessageChars),
+      ...(providerCode === undefined ? {} : { providerCode: cut(this.#withoutTexts(providerCode), maxCodeChars) }),
+    };
+  }
+
+  #withoutTexts(text: string): string {
+    // Half a key at the end would not be known for one.
+    const read = text.length > maxReadChars ? text.slice(0, maxReadChars).replace(/\S{1,500}$/, '…') : text;
+    return cutQuotes(this.#scrub(read), upTo(maxTextChars, [...this.#said, ...textsOf(this.#config)]));
+  }
+}
+
+function cut(text: string, maxChars: number): string {
+  return text.length > maxChars ? `${text.slice(0, maxChars - 1)}…` : text;
+}
+
+function* upTo(maxChars: number, texts: Iterable<string>): Generator<string> {
+  let left = maxChars;
+  for (const text of texts) {
+    if (left <= 0) return;
+    yield text.length > left ? text.slice(0, left) : text;
+    left -= text.length;
+  }
+}
+
+/** Everything of a session that its vendor was told when it was dialled, what matters most first. */
+function* textsOf({ systemPrompt, firstMessage, tools, continuation }: SessionConfig): Generator<string> {
+  if (systemPrompt !== undefined) yield systemPrompt;
+  if (firstMessage !== undefined) yield firstMessage;
+  for (const { description, parameters } of tools) {
+    yield description;
+    yield JSON.stringify(parameters);
+  }
+  for (const item of continuation?.history.toReversed() ?? []) yield textOf(item);
+}
+
+function textOf(item: HistoryItem): string {
+  switch (item.type) {
+    case 'message':
+      return item.text;
+    case 'tool-call':
+      return item.arguments;
+    case 'tool-result':
+      return item.output;
+  }
+}
