@@ -53,6 +53,8 @@ test('everything set reaches the setting it is meant for', () => {
     SPEKO_IDLE_TIMEOUT_SECONDS: '0',
     SPEKO_TOKEN_TTL_SECONDS: '30',
     SPEKO_DRAIN_SECONDS: '5',
+    SPEKO_TRANSCRIPT_DAYS: '7',
+    SPEKO_RECORD_DAYS: '90',
     SPEKO_PREDIAL: 'false',
     SPEKO_METRICS: 'true',
     LOG_LEVEL: 'debug',
@@ -87,6 +89,8 @@ test('everything set reaches the setting it is meant for', () => {
       idleTimeoutMs: 0,
       tokenTtlMs: 30_000,
       drainDeadlineMs: 5_000,
+      transcriptDays: 7,
+      recordDays: 90,
       predial: false,
       metrics: true,
     },
@@ -96,6 +100,7 @@ test('everything set reaches the setting it is meant for', () => {
 test.each([
   ['PORT', 'http', 'PORT is "http". Set it to a whole number from 0 to 65535.'],
   ['PORT', '65536', 'PORT is "65536". Set it to a whole number from 0 to 65535.'],
+  ['SPEKO_TRANSCRIPT_DAYS', '0.5', 'SPEKO_TRANSCRIPT_DAYS is "0.5". Set it to a whole number from 1 to 36500.'],
   ['PORT', '-1', 'PORT is "-1". Set it to a whole number from 0 to 65535.'],
   ['PORT', '80.5', 'PORT is "80.5". Set it to a whole number from 0 to 65535.'],
   [
@@ -212,6 +217,13 @@ test('a page that asks for no key is not served beside keys of the operator', ()
   expect(mistakesOf({ SPEKO_PLAYGROUND: 'true', SPEKO_API_KEYS: 'own-key' })).toEqual([
     'SPEKO_PLAYGROUND is true beside SPEKO_API_KEYS, but the page asks nobody for a key and works with the development key only. Unset one of the two.',
   ]);
+});
+
+test('records must be kept at least as long as transcripts, which go with them', () => {
+  expect(mistakesOf({ SPEKO_TRANSCRIPT_DAYS: '30', SPEKO_RECORD_DAYS: '29' })).toEqual([
+    'SPEKO_RECORD_DAYS is 29, but a transcript goes with its record and SPEKO_TRANSCRIPT_DAYS is 30. Set it to 30 or more, or lower SPEKO_TRANSCRIPT_DAYS.',
+  ]);
+  expect(mistakesOf({ SPEKO_TRANSCRIPT_DAYS: '30', SPEKO_RECORD_DAYS: '30' })).toEqual([]);
 });
 
 describe('what is no mistake', () => {

@@ -54,7 +54,22 @@ export function readConfig(env: Environment): GatewayConfig {
   return toConfig(parsed.data, toProviderAccess(providers.data));
 }
 
-function findContradictions({ SPEKO_PLAYGROUND, SPEKO_API_KEYS }: Variables): ConfigIssue[] {
+function findContradictions(variables: Variables): ConfigIssue[] {
+  return [...findPageWithKeys(variables), ...findShortRecords(variables)];
+}
+
+function findShortRecords({ SPEKO_TRANSCRIPT_DAYS, SPEKO_RECORD_DAYS }: Variables): ConfigIssue[] {
+  if (SPEKO_TRANSCRIPT_DAYS === undefined || SPEKO_RECORD_DAYS === undefined) return [];
+  if (SPEKO_RECORD_DAYS >= SPEKO_TRANSCRIPT_DAYS) return [];
+  return [
+    {
+      variable: 'SPEKO_RECORD_DAYS',
+      problem: `is ${SPEKO_RECORD_DAYS}, but a transcript goes with its record and SPEKO_TRANSCRIPT_DAYS is ${SPEKO_TRANSCRIPT_DAYS}. Set it to ${SPEKO_TRANSCRIPT_DAYS} or more, or lower SPEKO_TRANSCRIPT_DAYS.`,
+    },
+  ];
+}
+
+function findPageWithKeys({ SPEKO_PLAYGROUND, SPEKO_API_KEYS }: Variables): ConfigIssue[] {
   if (SPEKO_PLAYGROUND !== true || SPEKO_API_KEYS === undefined) return [];
   return [
     {
@@ -95,6 +110,8 @@ function toConfig(variables: Variables, providers: GatewayConfig['providers']): 
       idleTimeoutMs: toMs(variables.SPEKO_IDLE_TIMEOUT_SECONDS),
       tokenTtlMs: toMs(variables.SPEKO_TOKEN_TTL_SECONDS),
       drainDeadlineMs: toMs(variables.SPEKO_DRAIN_SECONDS),
+      transcriptDays: variables.SPEKO_TRANSCRIPT_DAYS,
+      recordDays: variables.SPEKO_RECORD_DAYS,
       predial: variables.SPEKO_PREDIAL,
       metrics: variables.SPEKO_METRICS,
     }),

@@ -74,6 +74,12 @@ export const variablesSchema = z.object({
     .describe('How long a client may send nothing; 0 is no limit (300)'),
   SPEKO_TOKEN_TTL_SECONDS: wholeNumber(1, DAY_SECONDS).optional().describe('How long a wsToken opens its session (60)'),
   SPEKO_DRAIN_SECONDS: wholeNumber(0, DAY_SECONDS).optional().describe('How long calls may go on at shutdown (25)'),
+  SPEKO_TRANSCRIPT_DAYS: wholeNumber(1, 36_500)
+    .optional()
+    .describe('Days after its end for which a transcript is kept (as long as its record)'),
+  SPEKO_RECORD_DAYS: wholeNumber(1, 36_500)
+    .optional()
+    .describe('Days after its end for which the record of a session is kept; usage still counts it (for ever)'),
   SPEKO_PREDIAL: trueOrFalse().optional().describe('Dial the provider when a session is minted (true)'),
   SPEKO_METRICS: trueOrFalse().optional().describe('Serve GET /metrics for Prometheus, without a key (false)'),
   LOG_LEVEL: shown(`one of ${LOG_LEVELS.join(', ')}`, (text) => LOG_LEVELS.find((level) => level === text))

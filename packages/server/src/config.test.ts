@@ -61,6 +61,9 @@ describe('a value that cannot be used names its setting and what it takes', () =
     [{ maxSessions: -1 }, 'maxSessions must be a whole number from 0 to 1000000, not -1.'],
     [{ tokenTtlMs: 1.5 }, 'tokenTtlMs must be a whole number from 1000 to 86400000, not 1.5.'],
     [{ maxDurationSeconds: Number.NaN }, 'maxDurationSeconds must be a whole number from 1 to 86400, not null.'],
+    [{ transcriptDays: 0 }, 'transcriptDays must be a whole number from 1 to 36500, not 0.'],
+    [{ recordDays: 36_501 }, 'recordDays must be a whole number from 1 to 36500, not 36501.'],
+    [{ transcriptDays: 30, recordDays: 29 }, 'recordDays must be at least transcriptDays, which is 30.'],
     [
       { highWaterBytes: 65_536, maxBufferedBytes: 65_535 },
       'maxBufferedBytes must be at least highWaterBytes, which is 65536.',

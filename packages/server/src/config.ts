@@ -48,6 +48,10 @@ export interface ServerSettings {
   readonly idleTimeoutMs: number;
   /** How long sessions may go on after shutdown begins. @defaultValue 25000 */
   readonly drainDeadlineMs: number;
+  /** How many days after its end a session's transcript is kept; whole days. @defaultValue for ever, or as long as the record */
+  readonly transcriptDays?: number | undefined;
+  /** How many days after its end a session's record is kept; whole days, no fewer than `transcriptDays`. @defaultValue for ever */
+  readonly recordDays?: number | undefined;
   /** How long a start waits for another gateway to leave the store. @defaultValue 30000 */
   readonly storeWaitMs: number;
   /** Serve `GET /metrics` for Prometheus, without a key: switch it on where only the operator can reach it. @defaultValue false */
@@ -131,6 +135,9 @@ export const SERVER_DEFAULTS: ServerSettings = {
   congestionTimeoutMs: 10_000,
 };
 
+/** Settings that stay away unless they are given. */
+const WITHOUT_DEFAULT: ReadonlySet<string> = new Set(['publicUrl', 'transcriptDays', 'recordDays']);
+
 /** Smallest and largest value of each number. Timers of the platform end at 2^31 milliseconds. */
 const RANGES = {
   maxSessions: [0, 1_000_000],
@@ -140,6 +147,8 @@ const RANGES = {
   keyStreams: [0, 1_000_000],
   tokenTtlMs: [1_000, 86_400_000],
   maxDurationSeconds: [1, 86_400],
+  transcriptDays: [1, 36_500],
+  recordDays: [1, 36_500],
   idleTimeoutMs: [0, 86_400_000],
   drainDeadlineMs: [0, 86_400_000],
   storeWaitMs: [0, 600_000],
@@ -170,19 +179,23 @@ export function resolveSettings(options: ServerOptions = {}): ServerSettings {
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   const settings: ServerSettings = { ...SERVER_DEFAULTS, ...Object.fromEntries(given) };
   for (const [name] of given) {
-    if (!(name in SERVER_DEFAULTS) && name !== 'publicUrl')
+    if (!(name in SERVER_DEFAULTS) && !WITHOUT_DEFAULT.has(name))
       throw badSetting(name, 'is not a setting; correct its spelling or remove it');
   }
   for (const [name, [min, max]] of Object.entries(RANGES)) {
     const value = settings[name as keyof typeof RANGES];
-    if (!Number.isInteger(value) || value < min || value > max) {
+    if (value === undefined && WITHOUT_DEFAULT.has(name)) continue;
+    if (value === undefined || !Number.isInteger(value) || value < min || value > max) {
       throw badSetting(name, `must be a whole number from ${min} to ${max}, not ${JSON.stringify(value)}`);
     }
   }
   if (settings.maxBufferedBytes < settings.highWaterBytes) {
     throw badSetting('maxBufferedBytes', `must be at least highWaterBytes, which is ${settings.highWaterBytes}`);
   }
-  const { publicUrl } = settings;
+  const { publicUrl, transcriptDays, recordDays } = settings;
+  if (transcriptDays !== undefined && recordDays !== undefined && recordDays < transcriptDays) {
+    throw badSetting('recordDays', `must be at least transcriptDays, which is ${transcriptDays}`);
+  }
   if (publicUrl !== undefined && !isPublicUrl(publicUrl)) {
     throw badSetting(
       'publicUrl',

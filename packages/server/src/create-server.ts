@@ -13,6 +13,8 @@ import { createLocalNoticeBus } from './session/notice-bus.ts';
 import { RecordWriter } from './store/record-writer.ts';
 import { StoreHealth } from './store/store-health.ts';
 import { SessionRegistry } from './session/session-registry.ts';
+import { hideExpired } from './store/hide-expired.ts';
+import { Retention } from './store/retention.ts';
 import type { SessionStore } from './store/store.ts';
 import { createPrometheusMetrics, noMetrics } from './telemetry/gateway-metrics.ts';
 import { createLogger } from './telemetry/create-logger.ts';
@@ -69,7 +71,7 @@ export interface ListeningAddress {
 export function createServer(options: CreateServerOptions): SpekoServer {
   const {
     adapters,
-    store,
+    store: everything,
     configuredKeys = [],
     playground,
     logger = createLogger(),
@@ -78,6 +80,9 @@ export function createServer(options: CreateServerOptions): SpekoServer {
   } = options;
   const settings = resolveSettings(given);
   if (playground !== undefined) checkPlayground(playground);
+  const { transcriptDays, recordDays } = settings;
+  const retention = new Retention({ store: everything, clock, logger, transcriptDays, recordDays });
+  const store = hideExpired(everything, () => retention.cutoffs);
   const registry = new Map(adapters.map((entry) => [entry.adapter.id, entry]));
   const notices = createLocalNoticeBus();
   const metrics = settings.metrics ? createPrometheusMetrics(() => live.waitingCount) : undefined;
@@ -93,7 +98,7 @@ export function createServer(options: CreateServerOptions): SpekoServer {
     metrics: metrics ?? noMetrics,
     settings,
   });
-  const apiKeys = new ApiKeys({ store, configuredKeys, nowMs: () => clock.epochMs() });
+  const apiKeys = new ApiKeys({ store, configuredKeys, nowMs: () => clock.epochMs(), steadyMs: () => clock.nowMs() });
   const app = createHttpApp({
     adapters: registry,
     apiKeys,
@@ -132,6 +137,7 @@ export function createServer(options: CreateServerOptions): SpekoServer {
     const grace = clock.setTimer(() => app.server.closeAllConnections(), requestGraceMs);
     await app.close();
     grace.cancel();
+    await retention.stop();
     health.close();
     await store.close();
     logger.info('stopped');
@@ -149,6 +155,7 @@ export function createServer(options: CreateServerOptions): SpekoServer {
       // Only once the address is ours: a start that fails must not touch the records of the gateway that runs.
       const stale = await store.closeStaleSessions(startedAtMs);
       if (stale > 0) logger.warn({ sessions: stale }, 'closed the records of sessions that an earlier run left open');
+      retention.start();
       const bound = app.server.address() as AddressInfo;
       const shown = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address;
       const url = `http://${bound.address === '0.0.0.0' || bound.address === '::' ? '127.0.0.1' : shown}:${bound.port}`;

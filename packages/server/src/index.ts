@@ -15,6 +15,7 @@ export type {
   IdempotencyClaim,
   IdempotencyResult,
   NewSession,
+  RetentionCutoffs,
   RecordChange,
   SessionEnd,
   SessionPage,

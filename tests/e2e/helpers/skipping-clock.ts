@@ -10,13 +10,14 @@ interface PendingTimer {
 export class SkippingClock implements Clock {
   readonly #timers = new Set<PendingTimer>();
   #skippedMs = 0;
+  #wrongByMs = 0;
 
   nowMs(): number {
     return performance.now() + this.#skippedMs;
   }
 
   epochMs(): number {
-    return Math.floor(Date.now() + this.#skippedMs);
+    return Math.floor(Date.now() + this.#skippedMs + this.#wrongByMs);
   }
 
   setTimer(callback: () => void, delayMs: number): Timer {
@@ -32,6 +33,11 @@ export class SkippingClock implements Clock {
   /** Timers that wait. */
   get timerCount(): number {
     return this.#timers.size;
+  }
+
+  /** Sets the wall clock ahead, or back by a negative amount, though no time passes. */
+  setWallClock(byMs: number): void {
+    this.#wrongByMs += byMs;
   }
 
   /** Lets so much time pass now; timers that are due fire in their order. */

@@ -124,7 +124,7 @@ export async function createGateway(options: GatewayOptions = {}): Promise<TestG
   } = options;
   const vendor = await startMirrorVendor(manners);
   const mirrorAdapter = createMirror({ url: vendor.url, ...mirror });
-  const store = createSqliteStore({ path: databasePath, nowMs: () => clock.epochMs() });
+  const store = createSqliteStore({ path: databasePath });
   const apiKeys = new ApiKeys({ store, nowMs: () => clock.epochMs() });
   const { key } = await apiKeys.create({ name: 'tests' });
   const logLines: string[] = [];

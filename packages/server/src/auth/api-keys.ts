@@ -27,6 +27,11 @@ export interface ApiKeysOptions {
    * @defaultValue `Date.now`
    */
   readonly nowMs?: () => number;
+  /**
+   * Monotonic milliseconds, for how long a key that was just used is not looked up again.
+   * @defaultValue `performance.now`
+   */
+  readonly steadyMs?: () => number;
 }
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -43,14 +48,16 @@ const CACHE_KEYS = 1_000;
 export class ApiKeys {
   readonly #store: SessionStore;
   readonly #nowMs: () => number;
+  readonly #steadyMs: () => number;
   readonly #configured = new Map<string, StoredKey>();
   readonly #cache = new Map<string, { readonly key: StoredKey; readonly untilMs: number }>();
   /** Counts revocations: a lookup that was under way during one is not cached. */
   #revocations = 0;
 
-  constructor({ store, configuredKeys = [], nowMs = Date.now }: ApiKeysOptions) {
+  constructor({ store, configuredKeys = [], nowMs = Date.now, steadyMs = () => performance.now() }: ApiKeysOptions) {
     this.#store = store;
     this.#nowMs = nowMs;
+    this.#steadyMs = steadyMs;
     for (const { key, name } of configuredKeys) {
       const keyHash = hashApiKey(key);
       this.#configured.set(keyHash, { keyId: keyIdOf(keyHash), keyHash, name, createdAtMs: nowMs() });
@@ -101,7 +108,7 @@ export class ApiKeys {
   #cached(keyHash: string): StoredKey | undefined {
     const entry = this.#cache.get(keyHash);
     if (entry === undefined) return undefined;
-    if (this.#nowMs() < entry.untilMs) return entry.key;
+    if (this.#steadyMs() < entry.untilMs) return entry.key;
     this.#cache.delete(keyHash);
     return undefined;
   }
@@ -109,7 +116,7 @@ export class ApiKeys {
   #remember(key: StoredKey): void {
     const [oldest] = this.#cache.keys();
     if (this.#cache.size >= CACHE_KEYS && oldest !== undefined) this.#cache.delete(oldest);
-    this.#cache.set(key.keyHash, { key, untilMs: this.#nowMs() + CACHE_MS });
+    this.#cache.set(key.keyHash, { key, untilMs: this.#steadyMs() + CACHE_MS });
   }
 }
 

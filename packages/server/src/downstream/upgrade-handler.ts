@@ -17,6 +17,8 @@ import { readUpgradeRequest } from './upgrade-request.ts';
 export interface ConnectableSessions {
   readonly draining: boolean;
   has(sessionId: string): boolean;
+  /** The present by the clock of a session that waits here, epoch milliseconds. */
+  instantOf(sessionId: string): number | undefined;
   connect(sessionId: string, client: ClientSocket, reportsPlayback: boolean): void;
   end(sessionId: string, reason: EndReason): boolean;
 }
@@ -99,10 +101,10 @@ export function createUpgradeHandler(options: UpgradeHandlerOptions): UpgradeHan
         message: 'This gateway is shutting down. Create a new session with POST /v1/sessions.',
       });
     }
+    // A wall clock that was set since the mint must not end the token early or late.
+    const nowMs = sessions.instantOf(asked.sessionId) ?? clock.epochMs();
     const taken =
-      asked.token === undefined
-        ? 'unknown'
-        : await store.takeToken(hashToken(asked.token), asked.sessionId, clock.epochMs());
+      asked.token === undefined ? 'unknown' : await store.takeToken(hashToken(asked.token), asked.sessionId, nowMs);
     if (taken !== 'ok') return refuse(refusals[taken]);
     if (!sessions.has(asked.sessionId)) {
       return refuse({

@@ -35,7 +35,7 @@ export async function endSession(
     } else {
       // No process holds it any more: only its record is left to close.
       const atMs = clock.epochMs();
-      await store.sessionEnded(record.id, { status: 'ended', reason: 'ended_by_api', atMs });
+      await store.sessionEnded(record.id, { status: 'ended', reason: 'ended_by_api', atMs, durationMs: null });
       notices.publish(record.id, { type: 'status', status: 'ended', atMs });
       notices.publish(record.id, { type: 'end', reason: 'ended_by_api', atMs });
     }

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 
 import { mintSessionId } from '../auth/session-ids.ts';
 import { mintToken } from '../auth/tokens.ts';
+import { anchoredTime } from '../anchored-time.ts';
 import type { Clock } from '../clock.ts';
 import type { ServerSettings } from '../config.ts';
 import { MintGate } from '../limits/mint-gate.ts';
@@ -44,7 +45,7 @@ export class SessionMinter {
     const { store, live, settings, clock } = options;
     this.#options = options;
     this.#gate = new MintGate(live, settings);
-    this.#idempotency = new Idempotency(store, () => clock.epochMs());
+    this.#idempotency = new Idempotency(store, anchoredTime(clock));
   }
 
   /** @throws HttpError of every code that `POST /v1/sessions` may answer after validation. */
@@ -105,7 +106,7 @@ export class SessionMinter {
         maxDurationMs: maxDurationSeconds * 1000,
       });
     } catch (error) {
-      const end = { status: 'expired', reason: null, atMs: clock.epochMs() } as const;
+      const end = { status: 'expired', reason: null, atMs: createdAtMs, durationMs: null } as const;
       void records.add({ type: 'ended', sessionId, end });
       throw error;
     }

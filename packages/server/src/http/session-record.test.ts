@@ -159,7 +159,7 @@ describe('POST /v1/sessions/{id}/end', () => {
       // As the live side does it: first the record, some time later the notice.
       setImmediate(() => {
         void gateway.store
-          .sessionEnded(sessionId, { status: 'ended', reason: 'ended_by_api', atMs: START_MS + 5 })
+          .sessionEnded(sessionId, { status: 'ended', reason: 'ended_by_api', atMs: START_MS + 5, durationMs: null })
           .then(() => gateway.notices.publish(sessionId, { type: 'end', reason: 'ended_by_api', atMs: START_MS + 5 }));
       });
     };
@@ -194,7 +194,7 @@ describe('POST /v1/sessions/{id}/end', () => {
     ['expired', null, 'This session expired before anyone connected; there is nothing left to end.'],
   ] as const)('[SR7] a session that %s is 409 SESSION_ENDED', async (status, reason, error) => {
     const id = await mintId();
-    await gateway.store.sessionEnded(id, { status, reason, atMs: START_MS });
+    await gateway.store.sessionEnded(id, { status, reason, atMs: START_MS, durationMs: null });
     const response = await end(id);
     expect(response.statusCode).toBe(409);
     expect(response.json()).toEqual({ error, code: 'SESSION_ENDED' });
@@ -206,6 +206,7 @@ describe('GET /v1/usage', () => {
   test('[SR8] answers one row per provider and model, over the last 30 days by default', async () => {
     const id = await mintId();
     await gateway.store.saveProgress(id, {
+      durationMs: null,
       usage: {
         responses: 1,
         inputAudioTokens: 10,

@@ -118,7 +118,12 @@ test('[SR6] what happens while the record is read is told after it', async () =>
 test('[SR6] a session that has ended is told in full, and the stream closes', async () => {
   await gateway.store.sessionConnected(id, START_MS);
   await gateway.store.appendTranscript(id, hello);
-  await gateway.store.sessionEnded(id, { status: 'ended', reason: 'duration_limit', atMs: START_MS + 5_000 });
+  await gateway.store.sessionEnded(id, {
+    status: 'ended',
+    reason: 'duration_limit',
+    atMs: START_MS + 5_000,
+    durationMs: null,
+  });
   expect(await (await watch()).rest()).toEqual([
     event('status', { status: 'ended', at: '2026-01-31T12:00:05.000Z' }),
     event('transcript', { ...hello, final: true }),
@@ -127,7 +132,7 @@ test('[SR6] a session that has ended is told in full, and the stream closes', as
 });
 
 test('[SR6] a session that expired ends without a reason', async () => {
-  await gateway.store.sessionEnded(id, { status: 'expired', reason: null, atMs: START_MS + 60_000 });
+  await gateway.store.sessionEnded(id, { status: 'expired', reason: null, atMs: START_MS + 60_000, durationMs: null });
   expect(await (await watch()).rest()).toEqual([
     event('status', { status: 'expired', at: '2026-01-31T12:01:00.000Z' }),
     event('end', { reason: null, at: '2026-01-31T12:01:00.000Z' }),
@@ -145,7 +150,12 @@ test('a quiet stream is kept alive by a comment every 15 s', async () => {
 test('[SR6] an end whose notice was lost is found in the record', async () => {
   const stream = await watch();
   await stream.next(1);
-  await gateway.store.sessionEnded(id, { status: 'ended', reason: 'server_shutdown', atMs: START_MS + 3_000 });
+  await gateway.store.sessionEnded(id, {
+    status: 'ended',
+    reason: 'server_shutdown',
+    atMs: START_MS + 3_000,
+    durationMs: null,
+  });
   gateway.clock.advance(15_000);
   expect(await stream.rest()).toEqual([
     ': still here',

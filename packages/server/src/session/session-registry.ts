@@ -1,5 +1,6 @@
 import { END_REASONS, type EndReason } from '@speko/protocol';
 import type { Logger } from 'pino';
+import { anchoredTime } from '../anchored-time.ts';
 import type { Clock, Timer } from '../clock.ts';
 import type { ClientSocket } from '../downstream/client-socket.ts';
 import type { AdapterRegistry, ChosenProvider } from '../http/adapter-registry.ts';
@@ -49,8 +50,11 @@ export class SessionRegistry implements LiveSessions {
   /** @throws what the adapter threw; the session is not here then */
   prepare(prepared: PreparedSession): void {
     const { clock, settings } = this.#options;
-    const expiry = clock.setTimer(() => this.#expire(prepared.sessionId), prepared.tokenExpiresAtMs - clock.epochMs());
-    const waiting: WaitingSession = { prepared, recorder: this.#recorder(prepared), expiry, predialed: undefined };
+    const lifetimeMs = prepared.tokenExpiresAtMs - prepared.createdAtMs;
+    const instantMs = anchoredTime(clock, prepared.createdAtMs);
+    const expiry = clock.setTimer(() => this.#expire(prepared.sessionId), lifetimeMs);
+    const recorder = this.#recorder(prepared);
+    const waiting: WaitingSession = { prepared, recorder, instantMs, expiry, predialed: undefined };
     this.#waiting.set(prepared.sessionId, waiting);
     this.#perKey.set(prepared.keyId, this.countForKey(prepared.keyId) + 1);
     // Nothing is gained by starting an engine of this process early.
@@ -68,6 +72,11 @@ export class SessionRegistry implements LiveSessions {
   /** Whether a minted session waits here for its client. */
   has(sessionId: string): boolean {
     return this.#waiting.has(sessionId);
+  }
+
+  /** The present as a session that waits here counts it, epoch milliseconds: what its token's end is held against. */
+  instantOf(sessionId: string): number | undefined {
+    return this.#waiting.get(sessionId)?.instantMs();
   }
 
   /** The client is here. */
@@ -96,7 +105,7 @@ export class SessionRegistry implements LiveSessions {
 
   /** @throws what the adapter threw */
   #start(waiting: WaitingSession, client: ClientSocket, reportsPlayback: boolean): Session {
-    const { prepared, recorder } = waiting;
+    const { prepared, recorder, instantMs } = waiting;
     const { clock, logger, metrics, settings } = this.#options;
     const { adapter, options } = this.#provider(prepared);
     const claimed = waiting.predialed?.link;
@@ -113,6 +122,7 @@ export class SessionRegistry implements LiveSessions {
         reportsPlayback,
         recorder,
         clock,
+        connectedAtMs: instantMs(),
         logger,
         metrics,
         settings,
@@ -200,13 +210,13 @@ export class SessionRegistry implements LiveSessions {
   }
 
   #leave(waiting: WaitingSession, status: 'ended' | 'expired', reason: EndReason | null): void {
-    const { prepared, recorder, expiry, predialed } = waiting;
+    const { prepared, recorder, instantMs, expiry, predialed } = waiting;
     this.#waiting.delete(prepared.sessionId);
     expiry.cancel();
     predialed?.hold.cancel();
     predialed?.link.close();
     this.#release(prepared);
-    this.#track(recorder.ended({ status, reason, atMs: this.#options.clock.epochMs() }));
+    this.#track(recorder.ended({ status, reason, atMs: instantMs(), durationMs: null }));
     this.#options.logger.info(
       { sessionId: prepared.sessionId, status, reason },
       'session ended before a client connected',
@@ -269,6 +279,7 @@ export interface RegistrySettings extends SessionSettings {
 interface WaitingSession {
   readonly prepared: PreparedSession;
   readonly recorder: SessionRecorder;
+  readonly instantMs: () => number;
   readonly expiry: Timer;
   predialed: { readonly link: ProviderLink; readonly hold: Timer } | undefined;
 }

@@ -25,6 +25,7 @@ import type { SessionRecorder } from './session-recorder.ts';
 /** Commands are few and small: a provider that leaves so much more than its audio bound unread has stopped. */
 const fullFactor = 4;
 const saveIntervalMs = 1000;
+const durationIntervalMs = 30_000;
 
 /**
  * One call: joins a client's socket to a provider's link. The rules are the conversation's; this is the thin shell
@@ -42,6 +43,7 @@ export class Session {
   /** Set while what was consumed was saved a moment ago; what comes meanwhile is saved with it. */
   #savedLately: Timer | undefined;
   #hasUnsaved = false;
+  #saveAgain: Timer | undefined;
   #ready = false;
   #ending = false;
   #ended = false;
@@ -91,10 +93,11 @@ export class Session {
 
   start(): void {
     const { client, link, clock, prepared, recorder } = this.#options;
-    recorder.connected(clock.epochMs());
+    recorder.connected(this.#options.connectedAtMs);
     this.#options.metrics.sessionStarted(prepared.provider);
     this.#timers.push(clock.setTimer(() => this.end('duration_limit'), prepared.maxDurationMs));
     this.#watchIdle();
+    this.#saveDuration();
     client.listen(
       {
         frame: (frame, byteLength, nowMs) => this.#guard(() => this.#received(frame, byteLength, nowMs)),
@@ -134,10 +137,11 @@ export class Session {
     this.#ending = true;
     this.#guard(() => this.#conversation.finish(this.#options.clock.nowMs()));
     this.#ended = true;
-    const { client, link, clock, recorder } = this.#options;
+    const { client, link, connectedAtMs, recorder } = this.#options;
+    const durationMs = this.#durationMs;
     this.#wake.stop();
     this.#early.close();
-    for (const timer of [...this.#timers, this.#savedLately]) timer?.cancel();
+    for (const timer of [...this.#timers, this.#savedLately, this.#saveAgain]) timer?.cancel();
     client.frame({ t: 'end', reason });
     client.close(closeCode, reason);
     link.close();
@@ -145,11 +149,14 @@ export class Session {
     this.#options.metrics.sessionEnded({
       provider: this.#options.prepared.provider,
       reason,
-      durationMs: clock.nowMs() - this.#startedAtMs,
+      durationMs,
       inputAudioMs: this.#meter.inputAudioMs,
       outputAudioMs: this.#meter.outputAudioMs,
     });
-    this.#options.onEnd(reason, recorder.ended({ status: 'ended', reason, atMs: clock.epochMs() }));
+    this.#options.onEnd(
+      reason,
+      recorder.ended({ status: 'ended', reason, atMs: connectedAtMs + durationMs, durationMs }),
+    );
   }
 
   #guard(work: () => void): void {
@@ -289,9 +296,9 @@ export class Session {
   }
 
   #error(code: SessionErrorCode, message: string, fatal: boolean): void {
-    const { client, clock, logger, metrics, prepared } = this.#options;
+    const { client, connectedAtMs, logger, metrics, prepared } = this.#options;
     metrics.error(prepared.provider, code);
-    this.#lastError = { code, message, atMs: clock.epochMs() };
+    this.#lastError = { code, message, atMs: connectedAtMs + this.#durationMs };
     // Why a call was lost has to be in the log of whoever is asked about it.
     if (fatal) logger.warn({ sessionId: prepared.sessionId, code, reason: message }, 'an error ends the session');
     else logger.debug({ sessionId: prepared.sessionId, code }, 'error frame');
@@ -312,12 +319,21 @@ export class Session {
 
   #saveProgress(): void {
     this.#options.recorder.progress({
+      durationMs: this.#durationMs,
       usage: this.#meter.usage,
       inputAudioMs: Math.round(this.#meter.inputAudioMs),
       outputAudioMs: Math.round(this.#meter.outputAudioMs),
       timeToFirstAudio: this.#meter.timeToFirstAudio,
       ...(this.#lastError === undefined ? {} : { lastError: this.#lastError }),
     });
+  }
+
+  /** Should the process die in a long silence, this much of its duration is lost at most. */
+  #saveDuration(): void {
+    this.#saveAgain = this.#options.clock.setTimer(() => {
+      this.#saveSoon();
+      this.#saveDuration();
+    }, durationIntervalMs);
   }
 
   /** One timer that looks at the last frame, instead of one that is set anew with every frame. */
@@ -330,6 +346,10 @@ export class Session {
       else this.#timers[1] = clock.setTimer(watch, leftMs);
     };
     this.#timers[1] = clock.setTimer(watch, settings.idleTimeoutMs);
+  }
+
+  get #durationMs(): number {
+    return Math.round(this.#options.clock.nowMs() - this.#startedAtMs);
   }
 
   get #inputBytesPerMs(): number {
@@ -359,6 +379,8 @@ export interface SessionOptions {
   readonly reportsPlayback: boolean;
   readonly recorder: SessionRecorder;
   readonly clock: Clock;
+  /** The present, epoch milliseconds: every instant of the record counts on from it by the monotonic clock. */
+  readonly connectedAtMs: number;
   readonly logger: Logger;
   readonly metrics: GatewayMetrics;
   readonly settings: SessionSettings;

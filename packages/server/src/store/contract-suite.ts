@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { TranscriptEntry } from '@speko/protocol';
 
 import { StoreError } from './store-error.ts';
-import type { NewSession, SessionStore, StoredKey } from './store.ts';
+import type { NewSession, RetentionCutoffs, SessionStore, StoredKey } from './store.ts';
 
 /** One promise of the store contract. Bound to no test runner: register each case as a test of your own. */
 export interface StoreContractCase {
@@ -16,6 +16,9 @@ export interface StoreContractCase {
 /** What a store under test must take for the present: 2026-01-31T12:00:00Z. */
 export const CONTRACT_NOW_MS = 1_769_860_800_000;
 const NOW_MS = CONTRACT_NOW_MS;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+const END = { status: 'ended', reason: 'client_closed', atMs: NOW_MS } as const;
 
 /** What every {@link SessionStore} must do, whatever is behind it. */
 export const STORE_CONTRACT: readonly StoreContractCase[] = [
@@ -61,27 +64,67 @@ export const STORE_CONTRACT: readonly StoreContractCase[] = [
     },
   },
   {
-    title: '[SR2] a session goes from created to active to ended, and its duration counts from the connection',
+    title: '[SR2] a session goes from created to active to ended',
     async run(store) {
       await store.createSession(session({ createdAtMs: NOW_MS - 10_000 }));
       await store.sessionConnected('ses_1', NOW_MS - 8_000);
       const active = await store.findSession('key_1', 'ses_1');
       assert.equal(active?.status, 'active');
       assert.equal(active?.connectedAt, '2026-01-31T11:59:52.000Z');
-      assert.equal(active?.durationMs, 8_000);
-      await store.sessionEnded('ses_1', { status: 'ended', reason: 'duration_limit', atMs: NOW_MS - 1_000 });
+      await store.sessionEnded('ses_1', {
+        status: 'ended',
+        reason: 'duration_limit',
+        atMs: NOW_MS - 1_000,
+        durationMs: 7_000,
+      });
       const ended = await store.findSession('key_1', 'ses_1');
       assert.equal(ended?.status, 'ended');
       assert.equal(ended?.endReason, 'duration_limit');
       assert.equal(ended?.endedAt, '2026-01-31T11:59:59.000Z');
-      assert.equal(ended?.durationMs, 7_000);
+    },
+  },
+  {
+    title: '[SR10] a duration is what was saved, 0 from the connection on, whatever instants say',
+    async run(store) {
+      await store.createSession(session({}));
+      await store.sessionConnected('ses_1', NOW_MS);
+      const durationMs = async () => (await store.findSession('key_1', 'ses_1'))?.durationMs;
+      assert.equal(await durationMs(), 0);
+      await store.saveProgress('ses_1', { ...progress(1), durationMs: 2_500 });
+      assert.equal(await durationMs(), 2_500);
+      await store.sessionEnded('ses_1', { ...END, atMs: NOW_MS + 100_000_000, durationMs: 3_030 });
+      assert.equal(await durationMs(), 3_030);
+    },
+  },
+  {
+    title: '[SR10] whoever ends a session without knowing its duration leaves the one saved last',
+    async run(store) {
+      await store.createSession(session({}));
+      await store.sessionConnected('ses_1', NOW_MS);
+      await store.saveProgress('ses_1', { ...progress(1), durationMs: 2_500 });
+      await store.saveProgress('ses_1', { ...progress(2), durationMs: null });
+      await store.sessionEnded('ses_1', { ...END, durationMs: null });
+      assert.equal((await store.findSession('key_1', 'ses_1'))?.durationMs, 2_500);
+    },
+  },
+  {
+    title: '[SR10] no session ends before it was created',
+    async run(store) {
+      await store.createSession(session({}));
+      await store.sessionEnded('ses_1', {
+        status: 'expired',
+        reason: null,
+        atMs: NOW_MS - 3_600_000,
+        durationMs: null,
+      });
+      assert.equal((await store.findSession('key_1', 'ses_1'))?.endedAt, '2026-01-31T12:00:00.000Z');
     },
   },
   {
     title: '[SR2] a session nobody connected to becomes expired, without an end reason',
     async run(store) {
       await store.createSession(session({}));
-      await store.sessionEnded('ses_1', { status: 'expired', reason: null, atMs: NOW_MS });
+      await store.sessionEnded('ses_1', { status: 'expired', reason: null, atMs: NOW_MS, durationMs: null });
       const record = await store.findSession('key_1', 'ses_1');
       assert.equal(record?.status, 'expired');
       assert.equal(record?.endReason, null);
@@ -92,8 +135,13 @@ export const STORE_CONTRACT: readonly StoreContractCase[] = [
     title: '[SR2] the first end counts, and nothing reopens a session',
     async run(store) {
       await store.createSession(session({}));
-      await store.sessionEnded('ses_1', { status: 'ended', reason: 'ended_by_api', atMs: NOW_MS });
-      await store.sessionEnded('ses_1', { status: 'ended', reason: 'client_closed', atMs: NOW_MS + 1 });
+      await store.sessionEnded('ses_1', { status: 'ended', reason: 'ended_by_api', atMs: NOW_MS, durationMs: null });
+      await store.sessionEnded('ses_1', {
+        status: 'ended',
+        reason: 'client_closed',
+        atMs: NOW_MS + 1,
+        durationMs: null,
+      });
       await store.sessionConnected('ses_1', NOW_MS + 2);
       const record = await store.findSession('key_1', 'ses_1');
       assert.equal(record?.status, 'ended');
@@ -250,10 +298,11 @@ export const STORE_CONTRACT: readonly StoreContractCase[] = [
       await store.createSession(session({ sessionId: 'e', createdAtMs: NOW_MS - 2_001 }));
       await store.createSession(session({ sessionId: 'f', createdAtMs, keyId: 'key_2' }));
       await store.sessionConnected('a', NOW_MS - 900);
-      await store.sessionEnded('a', { status: 'ended', reason: 'client_closed', atMs: NOW_MS - 400 });
       await store.sessionConnected('b', NOW_MS - 300);
       await store.saveProgress('a', progress(1));
-      await store.saveProgress('b', progress(2));
+      await store.sessionEnded('a', { ...END, durationMs: 500 });
+      await store.saveProgress('b', { ...progress(9), durationMs: 100 });
+      await store.saveProgress('b', { ...progress(2), durationMs: 300 });
       assert.deepEqual(await store.usageReport('key_1', NOW_MS - 2_000, NOW_MS), {
         from: '2026-01-31T11:59:58.000Z',
         to: '2026-01-31T12:00:00.000Z',
@@ -293,21 +342,165 @@ export const STORE_CONTRACT: readonly StoreContractCase[] = [
     },
   },
   {
-    title: 'sessions that a stopped process left open are closed, others are left alone',
+    title: '[SR8] usage of any period is what its sessions have used, wherever it begins and ends',
+    async run(store) {
+      const ages = Array.from({ length: 400 }, (_, index) => (index * 7_919_993) % (4 * DAY_MS));
+      const createdAtMs = (index: number) => NOW_MS - (ages[index] ?? 0);
+      for (const index of ages.keys()) {
+        const sessionId = `ses_${index}`;
+        await store.createSession(session({ sessionId, createdAtMs: createdAtMs(index), model: `m${index % 3}` }));
+        await store.sessionConnected(sessionId, createdAtMs(index));
+        await store.saveProgress(sessionId, { ...progress(2 * index), durationMs: 3 * index });
+        await store.saveProgress(sessionId, { ...progress(index), durationMs: index });
+      }
+      const hourMs = NOW_MS - 5 * HOUR_MS;
+      const dayMs = NOW_MS - 36 * HOUR_MS;
+      for (const [fromMs, toMs] of [
+        [NOW_MS - 30 * DAY_MS, NOW_MS + 1],
+        [dayMs, dayMs + DAY_MS],
+        [hourMs, hourMs + HOUR_MS],
+        [hourMs + 1, hourMs + HOUR_MS - 1],
+        [hourMs - 1, hourMs + HOUR_MS + 1],
+        [dayMs - 1, dayMs + 1],
+        [dayMs - 1_234_567, NOW_MS - 7_654_321],
+        [dayMs + 1_234_567, NOW_MS - 7_654_321],
+        [NOW_MS - 3 * DAY_MS, NOW_MS - 3 * DAY_MS + 1_800_000],
+        [NOW_MS + 1, NOW_MS + 2 * DAY_MS],
+      ] as const) {
+        const { rows } = await store.usageReport('key_1', fromMs, toMs);
+        const expected = ['m0', 'm1', 'm2'].flatMap((model, remainder) => {
+          const hits = [...ages.keys()].filter(
+            (index) => index % 3 === remainder && createdAtMs(index) >= fromMs && createdAtMs(index) < toMs,
+          );
+          const sum = hits.reduce((total, index) => total + index, 0);
+          return hits.length === 0
+            ? []
+            : [{ model, sessions: hits.length, durationMs: sum, inputMs: 500.25 * sum, cachedTokens: 50 * sum }];
+        });
+        const actual = rows.map(({ model, sessions, durationMs, usage, audio }) => ({
+          model,
+          sessions,
+          durationMs,
+          inputMs: audio.inputMs,
+          cachedTokens: usage.cachedTokens,
+        }));
+        assert.deepEqual(actual, expected);
+      }
+    },
+  },
+  {
+    title: '[SR10] sessions that a stopped process left open end with the duration saved last, others are left alone',
     async run(store) {
       await store.createSession(session({ sessionId: 'waiting' }));
       await store.createSession(session({ sessionId: 'talking' }));
+      await store.createSession(session({ sessionId: 'silent' }));
       await store.createSession(session({ sessionId: 'over' }));
-      await store.sessionConnected('talking', NOW_MS);
-      await store.sessionEnded('over', { status: 'ended', reason: 'ended_by_api', atMs: NOW_MS });
-      assert.equal(await store.closeStaleSessions(NOW_MS + 5), 2);
-      assert.equal(await store.closeStaleSessions(NOW_MS + 6), 0);
-      const waiting = await store.findSession('key_1', 'waiting');
-      const talking = await store.findSession('key_1', 'talking');
-      assert.deepEqual([waiting?.status, waiting?.endReason], ['expired', null]);
-      assert.deepEqual([talking?.status, talking?.endReason], ['ended', 'server_shutdown']);
-      assert.equal(talking?.endedAt, '2026-01-31T12:00:00.005Z');
-      assert.equal((await store.findSession('key_1', 'over'))?.endReason, 'ended_by_api');
+      await store.sessionConnected('talking', NOW_MS + 1_000);
+      await store.saveProgress('talking', { ...progress(1), durationMs: 4_000 });
+      await store.sessionConnected('silent', NOW_MS + 1_000);
+      await store.sessionEnded('over', { ...END, reason: 'ended_by_api', durationMs: null });
+      const restartMs = NOW_MS + 3_600_000;
+      assert.equal(await store.closeStaleSessions(restartMs), 3);
+      assert.equal(await store.closeStaleSessions(restartMs + 1), 0);
+      const read = async (sessionId: string) => {
+        const record = await store.findSession('key_1', sessionId);
+        return [record?.status, record?.endReason, record?.endedAt, record?.durationMs];
+      };
+      assert.deepEqual(await read('waiting'), ['expired', null, '2026-01-31T12:00:00.000Z', null]);
+      assert.deepEqual(await read('talking'), ['ended', 'server_shutdown', '2026-01-31T12:00:05.000Z', 4_000]);
+      assert.deepEqual(await read('silent'), ['ended', 'server_shutdown', '2026-01-31T12:00:01.000Z', 0]);
+      assert.deepEqual(await read('over'), ['ended', 'ended_by_api', '2026-01-31T12:00:00.000Z', null]);
+      const { rows } = await store.usageReport('key_1', NOW_MS, restartMs);
+      assert.equal(rows[0]?.durationMs, 4_000);
+    },
+  },
+  {
+    title: '[SR11] what ended before a cut-off is not shown any more, though it is not deleted yet',
+    async run(store) {
+      await endedSession(store, 'old', NOW_MS - 2_000);
+      await endedSession(store, 'new', NOW_MS - 1_000);
+      await store.createSession(session({ sessionId: 'open', createdAtMs: NOW_MS - 9_000 }));
+      const records = { recordsBeforeMs: NOW_MS - 1_000 };
+      assert.equal(await store.findSession('key_1', 'old', records), undefined);
+      assert.equal((await store.findSession('key_1', 'new', records))?.id, 'new');
+      assert.equal((await store.findSession('key_1', 'open', records))?.id, 'open');
+      assert.deepEqual(idsOf(await store.listSessions('key_1', { limit: 9 }, records)), ['new', 'open']);
+      const ended = await store.listSessions('key_1', { limit: 9, status: 'ended', provider: 'echo' }, records);
+      assert.deepEqual(idsOf(ended), ['new']);
+      assert.deepEqual(await store.readTranscript('old', records), []);
+      const transcripts = { transcriptsBeforeMs: NOW_MS - 1_000 };
+      assert.deepEqual(await store.readTranscript('old', transcripts), []);
+      assert.equal((await store.readTranscript('new', transcripts)).length, 3);
+      assert.equal((await store.findSession('key_1', 'old', transcripts))?.id, 'old');
+    },
+  },
+  {
+    title: '[SR11] transcripts are deleted a few at a time, and their records stay',
+    async run(store) {
+      for (const sessionId of ['a', 'b', 'c']) await endedSession(store, sessionId, NOW_MS - 2_000);
+      await endedSession(store, 'new', NOW_MS - 1_000);
+      const count = async () => {
+        let entries = 0;
+        for (const sessionId of ['a', 'b', 'c', 'new']) entries += (await store.readTranscript(sessionId)).length;
+        return entries;
+      };
+      const cutoffs = { transcriptsBeforeMs: NOW_MS - 1_000 };
+      assert.ok((await store.deleteExpired(cutoffs, 5)) > 0);
+      assert.ok((await count()) >= 7);
+      assert.ok((await store.deleteExpired(cutoffs, 1)) > 0);
+      assert.ok((await count()) >= 6);
+      await deleteAll(store, cutoffs, 2);
+      assert.equal(await count(), 3);
+      assert.equal(idsOf(await store.listSessions('key_1', { limit: 9 })).length, 4);
+      // A final that comes late would stay for ever.
+      await store.appendTranscript('a', entry({}));
+      assert.deepEqual(await store.readTranscript('a'), []);
+    },
+  },
+  {
+    title: '[SR11] records are deleted with their transcripts, and never those of sessions that go on',
+    async run(store) {
+      for (const sessionId of ['a', 'b', 'c']) await endedSession(store, sessionId, NOW_MS - 2_000);
+      await endedSession(store, 'new', NOW_MS - 1_000);
+      await store.createSession(session({ sessionId: 'waiting', createdAtMs: NOW_MS - DAY_MS }));
+      await store.createSession(session({ sessionId: 'talking', createdAtMs: NOW_MS - DAY_MS }));
+      await store.sessionConnected('talking', NOW_MS - DAY_MS);
+      await store.appendTranscript('talking', entry({}));
+      const cutoffs = { transcriptsBeforeMs: NOW_MS - 1_000, recordsBeforeMs: NOW_MS - 1_000 };
+      await store.deleteExpired(cutoffs, 4);
+      assert.ok((await store.listSessions('key_1', { limit: 9 })).sessions.length >= 5);
+      await deleteAll(store, cutoffs, 4);
+      assert.deepEqual(idsOf(await store.listSessions('key_1', { limit: 9 })), ['new', 'waiting', 'talking']);
+      assert.deepEqual(await store.readTranscript('a'), []);
+      assert.equal((await store.readTranscript('new')).length, 3);
+      assert.equal((await store.readTranscript('talking')).length, 1);
+    },
+  },
+  {
+    title: '[SR11] nothing is deleted without a cut-off',
+    async run(store) {
+      await endedSession(store, 'a', 1);
+      assert.equal(await store.deleteExpired({}, 10), 0);
+      assert.equal((await store.readTranscript('a')).length, 3);
+    },
+  },
+  {
+    title: '[SR8] usage outlives the records: a deleted session counts at the start of its hour',
+    async run(store) {
+      const createdAtMs = NOW_MS - 3 * DAY_MS + 1_800_000;
+      await store.createSession(session({ sessionId: 'a', createdAtMs }));
+      await store.sessionConnected('a', createdAtMs);
+      await store.saveProgress('a', progress(1));
+      await store.sessionEnded('a', { ...END, atMs: createdAtMs + 5_000, durationMs: 5_000 });
+      await store.createSession(session({ sessionId: 'b', createdAtMs: createdAtMs + 1 }));
+      await deleteAll(store, { recordsBeforeMs: NOW_MS - DAY_MS }, 100);
+      const report = async (fromMs: number, toMs: number) =>
+        (await store.usageReport('key_1', fromMs, toMs)).rows.map(({ sessions, durationMs }) => [sessions, durationMs]);
+      const hourMs = createdAtMs - 1_800_000;
+      assert.deepEqual(await report(hourMs - DAY_MS, NOW_MS), [[2, 5_000]]);
+      assert.deepEqual(await report(hourMs, createdAtMs), [[1, 5_000]]);
+      assert.deepEqual(await report(createdAtMs, NOW_MS), [[1, 0]]);
+      assert.deepEqual(await report(hourMs - DAY_MS, hourMs), []);
     },
   },
   {
@@ -476,6 +669,7 @@ function entry(changes: Partial<TranscriptEntry>): TranscriptEntry {
 
 function progress(responses: number) {
   return {
+    durationMs: null,
     usage: {
       responses,
       inputAudioTokens: 10 * responses,
@@ -488,6 +682,21 @@ function progress(responses: number) {
     outputAudioMs: 1000 * responses,
     timeToFirstAudio: { count: responses, medianMs: 300, p95Ms: 900 },
   };
+}
+
+/** A call of 5 s with three finals. */
+async function endedSession(store: SessionStore, sessionId: string, endedAtMs: number): Promise<void> {
+  const createdAtMs = Math.max(0, endedAtMs - 5_000);
+  await store.createSession(session({ sessionId, createdAtMs }));
+  await store.sessionConnected(sessionId, createdAtMs);
+  for (const turn of ['t1', 't2', 't3']) await store.appendTranscript(sessionId, entry({ turn }));
+  await store.sessionEnded(sessionId, { ...END, atMs: endedAtMs, durationMs: 5_000 });
+}
+
+async function deleteAll(store: SessionStore, cutoffs: RetentionCutoffs, limit: number): Promise<void> {
+  for (let round = 0; (await store.deleteExpired(cutoffs, limit)) > 0; round += 1) {
+    assert.ok(round < 100, 'deleteExpired says for ever that there is more to do');
+  }
 }
 
 function claim(changes: object) {

@@ -7,6 +7,8 @@ import { afterEach, describe, expect, test } from 'vitest';
 
 import { CONTRACT_NOW_MS, STORE_CONTRACT } from './contract-suite.ts';
 import { createSqliteStore } from './create-sqlite-store.ts';
+import { migrate, MIGRATIONS } from './sqlite-schema.ts';
+import { SQL } from './sqlite-statements.ts';
 
 const folders: string[] = [];
 
@@ -55,13 +57,13 @@ test('two processes may share a file: a key revoked by one is revoked for the ot
   await commandLine.close();
 });
 
-test('a new file is readable by its owner only, and is in WAL mode at schema version 1', async () => {
+test('a new file is readable by its owner only, and is in WAL mode at schema version 2', async () => {
   const path = join(newFolder(), 'speko.db');
   await createSqliteStore({ path }).close();
   expect(statSync(path).mode & 0o777).toBe(0o600);
   const database = new DatabaseSync(path);
   expect(database.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
-  expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 1 });
+  expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 2 });
   database.close();
 });
 
@@ -97,7 +99,7 @@ test('a file of a newer schema version is refused with STORE_UNUSABLE', async ()
   expect(() => createSqliteStore({ path })).toThrow(
     expect.objectContaining({
       code: 'STORE_UNUSABLE',
-      message: expect.stringContaining('it has schema version 99 and this gateway knows versions up to 1'),
+      message: expect.stringContaining('it has schema version 99 and this gateway knows versions up to 2'),
     }),
   );
 });
@@ -132,18 +134,102 @@ test('[ID3] an idempotency key is forgotten in time, also while its row still wa
   await store.close();
 });
 
-test('a page deep in a long list is read from the index, without a scan or a sort', async () => {
+test('[SR10] [SR8] a file of version 1 is brought up to date, with durations and sums of what it holds', async () => {
   const path = join(newFolder(), 'speko.db');
-  await createSqliteStore({ path }).close();
-  const database = new DatabaseSync(path);
-  const plan = database
-    .prepare(
-      `EXPLAIN QUERY PLAN SELECT * FROM sessions WHERE key_id = 'k' AND (created_at, session_id) < (5, 'x')
-       ORDER BY created_at DESC, session_id DESC LIMIT 20`,
-    )
-    .all();
-  expect(plan.map((row) => row['detail'])).toEqual([
-    'SEARCH sessions USING INDEX sessions_by_key (key_id=? AND (created_at,session_id)<(?,?))',
-  ]);
-  database.close();
+  const old = new DatabaseSync(path);
+  old.exec(MIGRATIONS[0] ?? '');
+  old.exec('PRAGMA user_version = 1');
+  const insert = old.prepare(`
+    INSERT INTO sessions (session_id, key_id, provider, model, metadata, status, created_at, connected_at, ended_at,
+      max_duration_seconds, responses, output_audio_ms) VALUES (?, 'key_1', 'echo', 'echo-1', '{}', ?, ?, ?, ?, 60, ?, ?)`);
+  const at = CONTRACT_NOW_MS;
+  insert.run('ended', 'ended', at, at + 1_000, at + 3_500, 2, 500.5);
+  insert.run('clock-ahead', 'ended', at, at + 1_000, at + 100_003_030, 3, 1);
+  insert.run('clock-back', 'ended', at, at + 1_000, at - 3_600_000, 4, 2);
+  insert.run('expired', 'expired', at, null, at + 60_000, 0, 0);
+  insert.run('died', 'active', at, at + 1_000, null, 5, 3);
+  insert.run('died-silent', 'active', at - 86_400_000, at, null, 6, 4);
+  old.exec(`INSERT INTO transcripts (session_id, turn, role, text, interrupted, start_ms, at_ms)
+    VALUES ('died', 't1', 'user', 'Hello.', 0, 100, 4000.5), ('died', 't2', 'user', 'Bye.', 0, 5000, 7000.9)`);
+  old.close();
+
+  const store = createSqliteStore({ path });
+  const { sessions } = await store.listSessions('key_1', { limit: 10 });
+  expect(Object.fromEntries(sessions.map(({ id, durationMs }) => [id, durationMs]))).toEqual({
+    ended: 2_500,
+    'clock-ahead': 60_000,
+    'clock-back': 0,
+    expired: null,
+    died: 7_000,
+    'died-silent': 0,
+  });
+  const usageOf = async (fromMs: number, toMs: number) =>
+    (await store.usageReport('key_1', fromMs, toMs)).rows.map(({ durationMs, usage, audio, ...row }) => [
+      row.sessions,
+      durationMs,
+      usage.responses,
+      audio.outputMs,
+    ]);
+  expect(await usageOf(at - 10 * 86_400_000, at + 86_400_000)).toEqual([[6, 69_500, 20, 510.5]]);
+  expect(await usageOf(at, at + 1)).toEqual([[5, 69_500, 14, 506.5]]);
+  expect(await store.readTranscript('died')).toHaveLength(2);
+  await store.saveProgress('died', {
+    durationMs: 8_000,
+    usage: {
+      responses: 7,
+      inputAudioTokens: 0,
+      outputAudioTokens: 0,
+      inputTextTokens: 0,
+      outputTextTokens: 0,
+      cachedTokens: 0,
+    },
+    inputAudioMs: 0,
+    outputAudioMs: 3,
+    timeToFirstAudio: { count: 0, medianMs: null, p95Ms: null },
+  });
+  expect(await usageOf(at - 10 * 86_400_000, at + 86_400_000)).toEqual([[6, 70_500, 22, 510.5]]);
+  expect(await store.deleteExpired({ transcriptsBeforeMs: at + 3_501, recordsBeforeMs: at }, 100)).toBeGreaterThan(0);
+  expect(await store.findSession('key_1', 'clock-back')).toBeUndefined();
+  await store.close();
+});
+
+describe('what is asked of a file with many sessions is read from an index, without a scan or a sort', () => {
+  test.each([
+    ['listSessions', 'sessions_by_key (key_id=? AND created_at>? AND (created_at,session_id)<(?,?))'],
+    ['listByStatus', 'sessions_by_status (key_id=? AND status=? AND created_at>? AND (created_at,session_id)<(?,?))'],
+    [
+      'listByProvider',
+      'sessions_by_provider (key_id=? AND provider=? AND created_at>? AND (created_at,session_id)<(?,?))',
+    ],
+    [
+      'listByBoth',
+      'sessions_by_both (key_id=? AND provider=? AND status=? AND created_at>? AND (created_at,session_id)<(?,?))',
+    ],
+    ['findOldRecords', 'sessions_by_end (ended_at<?)'],
+    ['findOldTranscripts', 'transcripts_by_end (ended_at<?)'],
+  ] as const)('%s', (name, index) => {
+    const database = new DatabaseSync(':memory:');
+    migrate(database);
+    const plan = database.prepare(`EXPLAIN QUERY PLAN ${SQL[name]}`).all();
+    expect(plan).toHaveLength(1);
+    expect(plan[0]?.['detail']).toMatch(/^SEARCH sessions USING (COVERING )?INDEX /);
+    expect(plan[0]?.['detail']).toContain(`INDEX ${index}`);
+    database.close();
+  });
+
+  test('usageReport', () => {
+    const database = new DatabaseSync(':memory:');
+    migrate(database);
+    const plan = database.prepare(`EXPLAIN QUERY PLAN ${SQL.usageReport}`).all();
+    expect(
+      plan.map((row) => String(row['detail'])).filter((detail) => /SCAN (?!\(subquery)|SEARCH/.test(detail)),
+    ).toEqual([
+      'SEARCH sessions USING INDEX sessions_by_key (key_id=? AND created_at>? AND created_at<?)',
+      'SEARCH sessions USING INDEX sessions_by_key (key_id=? AND created_at>? AND created_at<?)',
+      'SEARCH usage_sums USING PRIMARY KEY (key_id=? AND span_ms=? AND start_ms>? AND start_ms<?)',
+      'SEARCH usage_sums USING PRIMARY KEY (key_id=? AND span_ms=? AND start_ms>? AND start_ms<?)',
+      'SEARCH usage_sums USING PRIMARY KEY (key_id=? AND span_ms=? AND start_ms>? AND start_ms<?)',
+    ]);
+    database.close();
+  });
 });

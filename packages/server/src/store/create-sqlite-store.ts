@@ -1,7 +1,8 @@
-import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 
 import type { SessionRecord, TranscriptEntry, UsageReport, UsageRow } from '@speko/protocol';
 
+import { steadyEpochMs } from '../anchored-time.ts';
 import { openSqlite } from './open-sqlite.ts';
 import { decodeCursor, encodeCursor, type PagePosition } from './page-cursor.ts';
 import { type SessionRow, toInstant, toSessionRecord, toTranscriptEntry, type TranscriptRow } from './session-row.ts';
@@ -13,6 +14,7 @@ import type {
   IdempotencyResult,
   NewSession,
   RecordChange,
+  RetentionCutoffs,
   SessionEnd,
   SessionPage,
   SessionProgress,
@@ -28,8 +30,8 @@ export interface SqliteStoreOptions {
   /** A file, made with its folder where missing, or `:memory:` for data that ends with the process. */
   readonly path: string;
   /**
-   * Clock, epoch milliseconds.
-   * @defaultValue `Date.now`
+   * Clock, epoch milliseconds, for what the store itself forgets: spent tokens.
+   * @defaultValue the wall clock as it was when the process started, counted on by the monotonic clock
    */
   readonly nowMs?: () => number;
 }
@@ -38,6 +40,10 @@ export interface SqliteStoreOptions {
 const TOKEN_MEMORY_MS = 3_600_000;
 /** A claim this old whose request never answered belongs to a process that stopped. */
 const ABANDONED_CLAIM_MS = 30_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+/** Nothing ended before this. */
+const EVER = 0;
 /** Before every session there is: the first page. */
 const NEWEST: PagePosition = { createdAtMs: Number.MAX_SAFE_INTEGER, sessionId: '' };
 
@@ -46,7 +52,7 @@ const NEWEST: PagePosition = { createdAtMs: Number.MAX_SAFE_INTEGER, sessionId: 
  * lookup or a write of one row, so a call is never held up for long.
  * @throws StoreError `STORE_UNUSABLE` when the file cannot be opened.
  */
-export function createSqliteStore({ path, nowMs = Date.now }: SqliteStoreOptions): SessionStore {
+export function createSqliteStore({ path, nowMs = steadyEpochMs }: SqliteStoreOptions): SessionStore {
   return new SqliteStore(openSqlite(path), path, nowMs);
 }
 
@@ -106,6 +112,7 @@ class SqliteStore implements SessionStore {
       lastError?.code ?? null,
       lastError?.message ?? null,
       lastError?.atMs ?? null,
+      progress.durationMs,
       sessionId,
     );
   }
@@ -116,7 +123,7 @@ class SqliteStore implements SessionStore {
 
   #said(sessionId: string, entry: TranscriptEntry): void {
     const { turn, role, text, interrupted, startMs, atMs } = entry;
-    this.#sql.appendTranscript.run(sessionId, turn, role, text, interrupted ? 1 : 0, startMs, atMs);
+    this.#sql.appendTranscript.run({ sessionId, turn, role, text, interrupted: interrupted ? 1 : 0, startMs, atMs });
   }
 
   async sessionEnded(sessionId: string, end: SessionEnd): Promise<void> {
@@ -124,7 +131,8 @@ class SqliteStore implements SessionStore {
   }
 
   #ended(sessionId: string, end: SessionEnd): void {
-    this.#sql.sessionEnded.run(end.status, end.reason, end.atMs, sessionId);
+    const { status, reason, atMs, durationMs } = end;
+    this.#sql.sessionEnded.run({ sessionId, status, reason, atMs, durationMs });
   }
 
   async record(changes: readonly RecordChange[]): Promise<void> {
@@ -151,29 +159,37 @@ class SqliteStore implements SessionStore {
     }
   }
 
-  async findSession(keyId: string, sessionId: string): Promise<SessionRecord | undefined> {
-    const row = this.#sql.findSession.get(sessionId, keyId);
-    return row === undefined ? undefined : toSessionRecord(typed<SessionRow>(row), this.#nowMs());
+  async findSession(
+    keyId: string,
+    sessionId: string,
+    { recordsBeforeMs = EVER }: RetentionCutoffs = {},
+  ): Promise<SessionRecord | undefined> {
+    const row = this.#sql.findSession.get(sessionId, keyId, recordsBeforeMs);
+    return row === undefined ? undefined : toSessionRecord(typed<SessionRow>(row));
   }
 
-  async listSessions(keyId: string, query: SessionQuery): Promise<SessionPage> {
+  async listSessions(
+    keyId: string,
+    query: SessionQuery,
+    { recordsBeforeMs = EVER }: RetentionCutoffs = {},
+  ): Promise<SessionPage> {
     const before = query.cursor === undefined ? NEWEST : decodeCursor(query.cursor);
     // One more than asked for tells whether there is a next page.
-    const rows = this.#sql.listSessions
+    const rows = this.#listStatement(query)
       .all({
         keyId,
-        status: query.status ?? null,
-        provider: query.provider ?? null,
+        ...(query.status !== undefined && { status: query.status }),
+        ...(query.provider !== undefined && { provider: query.provider }),
         beforeMs: before.createdAtMs,
         beforeId: before.sessionId,
+        endedSinceMs: recordsBeforeMs,
         limit: query.limit + 1,
       })
       .map((row) => typed<SessionRow>(row));
     const page = rows.slice(0, query.limit);
     const last = page.at(-1);
-    const nowMs = this.#nowMs();
     return {
-      sessions: page.map((row) => toSessionRecord(row, nowMs)),
+      sessions: page.map(toSessionRecord),
       ...(rows.length > page.length &&
         last !== undefined && {
           nextCursor: encodeCursor({ createdAtMs: last.created_at, sessionId: last.session_id }),
@@ -181,13 +197,64 @@ class SqliteStore implements SessionStore {
     };
   }
 
-  async readTranscript(sessionId: string): Promise<readonly TranscriptEntry[]> {
-    return this.#sql.readTranscript.all(sessionId).map((row) => toTranscriptEntry(typed<TranscriptRow>(row)));
+  #listStatement({ status, provider }: SessionQuery): StatementSync {
+    if (status === undefined) return provider === undefined ? this.#sql.listSessions : this.#sql.listByProvider;
+    return provider === undefined ? this.#sql.listByStatus : this.#sql.listByBoth;
+  }
+
+  async readTranscript(
+    sessionId: string,
+    { transcriptsBeforeMs = EVER, recordsBeforeMs = EVER }: RetentionCutoffs = {},
+  ): Promise<readonly TranscriptEntry[]> {
+    const endedSinceMs = Math.max(transcriptsBeforeMs, recordsBeforeMs);
+    const rows = this.#sql.readTranscript.all({ sessionId, endedSinceMs });
+    return rows.map((row) => toTranscriptEntry(typed<TranscriptRow>(row)));
   }
 
   async usageReport(keyId: string, fromMs: number, toMs: number): Promise<UsageReport> {
-    const rows = this.#sql.usageReport.all({ keyId, fromMs, toMs, nowMs: this.#nowMs() });
+    const rows = this.#sql.usageReport.all({
+      keyId,
+      from: fromMs,
+      to: toMs,
+      fromHour: roundUp(fromMs, HOUR_MS),
+      toHour: roundUp(toMs, HOUR_MS),
+      fromDay: roundUp(fromMs, DAY_MS),
+      toDay: roundUp(toMs, DAY_MS),
+    });
     return { from: toInstant(fromMs), to: toInstant(toMs), rows: rows.map(toUsageRow) };
+  }
+
+  async deleteExpired({ transcriptsBeforeMs, recordsBeforeMs }: RetentionCutoffs, limit: number): Promise<number> {
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      let done = 0;
+      if (recordsBeforeMs !== undefined) {
+        done += this.#deleteOld(this.#sql.findOldRecords, recordsBeforeMs, limit, this.#sql.deleteRecord);
+      }
+      if (transcriptsBeforeMs !== undefined) {
+        const { findOldTranscripts, markWithoutTranscript } = this.#sql;
+        done += this.#deleteOld(findOldTranscripts, transcriptsBeforeMs, limit, markWithoutTranscript);
+      }
+      this.#database.exec('COMMIT');
+      return done;
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  /** A transcript may be longer than one step: its session is finished off only when all of it is gone. */
+  #deleteOld(find: StatementSync, beforeMs: number, limit: number, finish: StatementSync): number {
+    let done = 0;
+    for (const row of find.all({ beforeMs, limit })) {
+      const sessionId = String(row['session_id']);
+      done += Number(this.#sql.deleteEntries.run({ sessionId, limit: limit - done }).changes);
+      if (done >= limit) break;
+      finish.run({ sessionId });
+      done += 1;
+      if (done >= limit) break;
+    }
+    return done;
   }
 
   async closeStaleSessions(atMs: number): Promise<number> {
@@ -264,6 +331,11 @@ class SqliteStore implements SessionStore {
   }
 }
 
+/** The first full hour or day that does not begin before an instant. */
+function roundUp(atMs: number, spanMs: number): number {
+  return Math.ceil(atMs / spanMs) * spanMs;
+}
+
 type Row = Record<string, SQLOutputValue>;
 
 /** The columns are this package's own schema, so their types are known. */
@@ -297,6 +369,10 @@ function toUsageRow(row: Row): UsageRow {
       outputTextTokens: Number(row['output_text_tokens']),
       cachedTokens: Number(row['cached_tokens']),
     },
-    audio: { inputMs: Number(row['input_audio_ms']), outputMs: Number(row['output_audio_ms']) },
+    // Fractions do not always cancel out to the last bit.
+    audio: {
+      inputMs: Math.max(0, Number(row['input_audio_ms'])),
+      outputMs: Math.max(0, Number(row['output_audio_ms'])),
+    },
   };
 }

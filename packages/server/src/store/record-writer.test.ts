@@ -50,6 +50,7 @@ const sums = (sessionId: string, responses: number): RecordChange => ({
   type: 'progress',
   sessionId,
   progress: {
+    durationMs: null,
     usage: {
       responses,
       inputAudioTokens: 0,
@@ -67,7 +68,7 @@ const sums = (sessionId: string, responses: number): RecordChange => ({
 const ends = (sessionId: string): RecordChange => ({
   type: 'ended',
   sessionId,
-  end: { status: 'ended', reason: 'client_closed', atMs: 0 },
+  end: { status: 'ended', reason: 'client_closed', atMs: 0, durationMs: null },
 });
 
 /** Lets everything happen that waits for no timer. */

@@ -12,6 +12,7 @@ export interface SessionRow {
   readonly connected_at: number | null;
   readonly ended_at: number | null;
   readonly end_reason: string | null;
+  readonly duration_ms: number | null;
   readonly max_duration_seconds: number;
   readonly responses: number;
   readonly input_audio_tokens: number;
@@ -39,8 +40,8 @@ export interface TranscriptRow {
   readonly at_ms: number;
 }
 
-/** The record as clients see it; `nowMs` is what an active session's duration is measured against. */
-export function toSessionRecord(row: SessionRow, nowMs: number): SessionRecord {
+/** The record as clients see it; an active session's duration is the last one saved. */
+export function toSessionRecord(row: SessionRow): SessionRecord {
   return {
     id: row.session_id,
     mode: 's2s',
@@ -52,7 +53,7 @@ export function toSessionRecord(row: SessionRow, nowMs: number): SessionRecord {
     connectedAt: row.connected_at === null ? null : toInstant(row.connected_at),
     endedAt: row.ended_at === null ? null : toInstant(row.ended_at),
     endReason: row.end_reason,
-    durationMs: row.connected_at === null ? null : Math.max(0, (row.ended_at ?? nowMs) - row.connected_at),
+    durationMs: row.duration_ms,
     maxDurationSeconds: row.max_duration_seconds,
     metadata: JSON.parse(row.metadata) as Record<string, unknown>,
     usage: {

@@ -18,23 +18,38 @@ export interface SessionStore {
   createSession(session: NewSession): Promise<void>;
   /** The client is here: the session is `active`. */
   sessionConnected(sessionId: string, atMs: number): Promise<void>;
-  /** Totals so far; each call replaces the totals of the one before. */
+  /** Totals so far; each call replaces the totals of the one before. A duration of `null` leaves the last one. */
   saveProgress(sessionId: string, progress: SessionProgress): Promise<void>;
   /** Keeps the final text of one turn and role. */
   appendTranscript(sessionId: string, entry: TranscriptEntry): Promise<void>;
-  /** `expired` when nobody connected, else `ended`. The first end counts; a later one changes nothing. */
+  /**
+   * `expired` when nobody connected, else `ended`. The first end counts; a later one changes nothing. A duration of
+   * `null` leaves the last one saved, and no end is kept that lies before the session was created.
+   */
   sessionEnded(sessionId: string, end: SessionEnd): Promise<void>;
   /** Several of these changes in their order, all of them or, where it rejects, none. */
   record(changes: readonly RecordChange[]): Promise<void>;
-  /** Only sessions of this key are visible. */
-  findSession(keyId: string, sessionId: string): Promise<SessionRecord | undefined>;
-  /** Newest first. */
-  listSessions(keyId: string, query: SessionQuery): Promise<SessionPage>;
-  /** In order of speaking. */
-  readTranscript(sessionId: string): Promise<readonly TranscriptEntry[]>;
-  /** Sums per provider and model over sessions created in `[fromMs, toMs)`. */
+  /** Only sessions of this key are visible, and none whose record is past its time. */
+  findSession(keyId: string, sessionId: string, cutoffs?: RetentionCutoffs): Promise<SessionRecord | undefined>;
+  /** Newest first, without records that are past their time. */
+  listSessions(keyId: string, query: SessionQuery, cutoffs?: RetentionCutoffs): Promise<SessionPage>;
+  /** In order of speaking; empty when the transcript is past its time. */
+  readTranscript(sessionId: string, cutoffs?: RetentionCutoffs): Promise<readonly TranscriptEntry[]>;
+  /**
+   * Deletes what is past its time, in one short step: at most `limit` records and texts of transcripts. Sessions that
+   * have not ended are left alone, and usage reports go on counting what is gone.
+   * @returns how much was done; 0 once nothing is left, so call it again until then
+   */
+  deleteExpired(cutoffs: RetentionCutoffs, limit: number): Promise<number>;
+  /**
+   * Sums per provider and model over sessions created in `[fromMs, toMs)`. A session whose record was deleted counts
+   * as created at the start of its hour in UTC, so that periods which follow each other still add up.
+   */
   usageReport(keyId: string, fromMs: number, toMs: number): Promise<UsageReport>;
-  /** Sessions minted before `atMs` that a stopped process left open are closed as of then; returns how many. */
+  /**
+   * Closes sessions minted before `atMs` that a stopped process left open; returns how many. They keep the duration
+   * last saved and end with it, at the latest at `atMs`, so that the time in which no gateway ran does not count.
+   */
   closeStaleSessions(atMs: number): Promise<number>;
 
   /** Keeps the hash of a token, never the token. */
@@ -99,6 +114,8 @@ export interface NewSession {
 
 /** Totals of one session so far. */
 export interface SessionProgress {
+  /** How long the client has been connected, whole milliseconds by a monotonic clock; `null` when nobody connected. */
+  readonly durationMs: number | null;
   readonly usage: UsageSums;
   readonly inputAudioMs: number;
   readonly outputAudioMs: number;
@@ -113,6 +130,22 @@ export interface SessionEnd {
   /** `null` for a session that expired. */
   readonly reason: EndReason | null;
   readonly atMs: number;
+  /**
+   * How long the client was connected, whole milliseconds by a monotonic clock; `null` when nobody connected, or when
+   * whoever ends the session does not know.
+   */
+  readonly durationMs: number | null;
+}
+
+/**
+ * Until when sessions that ended are past their time, epoch milliseconds, exclusive; absent: kept for ever. A
+ * transcript is past its time with its record, too.
+ */
+export interface RetentionCutoffs {
+  /** Of sessions that ended before this, the transcript. */
+  readonly transcriptsBeforeMs?: number;
+  /** Of sessions that ended before this, everything but their part in usage. */
+  readonly recordsBeforeMs?: number;
 }
 
 /** Which sessions a list holds. */

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { steadyEpochMs } from '../anchored-time.ts';
 import type { SqliteStoreOptions } from './create-sqlite-store.ts';
 import { openSqlite } from './open-sqlite.ts';
 import { SqliteLock } from './sqlite-lock.ts';
@@ -25,7 +26,7 @@ const threadUrl = new URL(isSource ? './sqlite-thread.ts' : './sqlite-thread.js'
  * holds up a call. Calls are carried out in their order.
  * @throws StoreError `STORE_UNUSABLE` when the file cannot be opened.
  */
-export function createThreadedSqliteStore({ path, nowMs = Date.now }: SqliteStoreOptions): SessionStore {
+export function createThreadedSqliteStore({ path, nowMs = steadyEpochMs }: SqliteStoreOptions): SessionStore {
   // What is wrong with the file is told to whoever starts the gateway, and not by the first call.
   if (path !== ':memory:') openSqlite(path).close();
   const thread = new StoreThread(path, nowMs);
@@ -54,6 +55,7 @@ const METHODS: readonly StoreMethod[] = [
   'listSessions',
   'readTranscript',
   'usageReport',
+  'deleteExpired',
   'closeStaleSessions',
   'saveToken',
   'takeToken',

@@ -112,7 +112,7 @@ export async function startHttpApp(
   const clock = new FakeClock();
   const { store: given, playgroundRoot: root, ...settings } = options;
   const store = given ?? createSqliteStore({ path: ':memory:', nowMs: () => clock.epochMs() });
-  const apiKeys = new ApiKeys({ store, nowMs: () => clock.epochMs() });
+  const apiKeys = new ApiKeys({ store, nowMs: () => clock.epochMs(), steadyMs: () => clock.nowMs() });
   const { key, stored } = await apiKeys.create({ name: 'test' });
   const live = new FakeLiveSessions();
   const notices = createLocalNoticeBus();
