@@ -32,7 +32,7 @@ export function createThreadedSqliteStore({ path, nowMs = steadyEpochMs }: Sqlit
   const thread = new StoreThread(path, nowMs);
   const lock = path === ':memory:' ? undefined : new SqliteLock(path);
   const calls = Object.fromEntries(
-    METHODS.map((method) => [method, (...args: unknown[]) => thread.call(method, args)]),
+    Object.keys(METHODS).map((method) => [method, (...args: unknown[]) => thread.call(method as StoreMethod, args)]),
   ) as unknown as Pick<SessionStore, StoreMethod>;
   return {
     ...calls,
@@ -44,29 +44,30 @@ export function createThreadedSqliteStore({ path, nowMs = steadyEpochMs }: Sqlit
   };
 }
 
-const METHODS: readonly StoreMethod[] = [
-  'createSession',
-  'sessionConnected',
-  'saveProgress',
-  'appendTranscript',
-  'sessionEnded',
-  'record',
-  'findSession',
-  'listSessions',
-  'readTranscript',
-  'usageReport',
-  'deleteExpired',
-  'closeStaleSessions',
-  'saveToken',
-  'takeToken',
-  'saveKey',
-  'findKey',
-  'listKeys',
-  'revokeKey',
-  'claimIdempotency',
-  'saveIdempotentResponse',
-  'releaseIdempotency',
-];
+/** All of them, by their type. */
+const METHODS = {
+  createSession: true,
+  sessionConnected: true,
+  saveProgress: true,
+  appendTranscript: true,
+  sessionEnded: true,
+  record: true,
+  findSession: true,
+  listSessions: true,
+  readTranscript: true,
+  usageReport: true,
+  deleteExpired: true,
+  closeStaleSessions: true,
+  saveToken: true,
+  takeToken: true,
+  saveKey: true,
+  findKey: true,
+  listKeys: true,
+  revokeKey: true,
+  claimIdempotency: true,
+  saveIdempotentResponse: true,
+  releaseIdempotency: true,
+} as const satisfies Record<StoreMethod, true>;
 
 interface Call {
   resolve(value: unknown): void;
