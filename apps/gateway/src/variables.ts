@@ -81,6 +81,18 @@ export const variablesSchema = z.object({
     .optional()
     .describe('Days after its end for which the record of a session is kept; usage still counts it (for ever)'),
   SPEKO_PREDIAL: trueOrFalse().optional().describe('Dial the provider when a session is minted (true)'),
+  SPEKO_CLIENT_AUDIO_SPEED: wholeNumber(1, 1_000)
+    .optional()
+    .describe("How much faster than real time a client's audio is read (4)"),
+  SPEKO_CLIENT_MESSAGES_PER_SECOND: wholeNumber(50, 1_000_000)
+    .optional()
+    .describe('Messages of one client, audio and text, that are read per second (500)'),
+  SPEKO_CLIENT_FRAMES_PER_SECOND: wholeNumber(1, 1_000_000)
+    .optional()
+    .describe('Text messages of one client that are read per second (50)'),
+  SPEKO_STORE_WAIT_SECONDS: wholeNumber(0, 600)
+    .optional()
+    .describe('How long a start waits for another gateway to leave the database (30)'),
   SPEKO_METRICS: trueOrFalse().optional().describe('Serve GET /metrics for Prometheus, without a key (false)'),
   LOG_LEVEL: shown(`one of ${LOG_LEVELS.join(', ')}`, (text) => LOG_LEVELS.find((level) => level === text))
     .default('info')

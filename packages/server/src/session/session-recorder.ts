@@ -3,11 +3,15 @@ import type { RecordWriter } from '../store/record-writer.ts';
 import type { SessionEnd, SessionProgress } from '../store/store.ts';
 import type { NoticeBus } from './notice-bus.ts';
 
+/** More than a day of talk; what a provider says beyond that is told and not kept. */
+const maxTextBytes = 4_194_304;
+
 /** Keeps the record of one session, and tells those who watch it. */
 export class SessionRecorder {
   readonly #sessionId: string;
   readonly #records: RecordWriter;
   readonly #notices: NoticeBus;
+  #textBytes = 0;
 
   constructor(sessionId: string, records: RecordWriter, notices: NoticeBus) {
     this.#sessionId = sessionId;
@@ -20,9 +24,13 @@ export class SessionRecorder {
     this.#notices.publish(this.#sessionId, { type: 'status', status: 'active', atMs });
   }
 
+  /** A final is told once it is kept: who begins to watch meanwhile finds it in one of the two places. */
   transcript(entry: TranscriptEntry, final: boolean): void {
-    if (final) void this.#records.add({ type: 'transcript', sessionId: this.#sessionId, entry });
-    this.#notices.publish(this.#sessionId, { type: 'transcript', entry, final });
+    const tell = (): void => this.#notices.publish(this.#sessionId, { type: 'transcript', entry, final });
+    if (!final) return tell();
+    this.#textBytes += Buffer.byteLength(entry.text);
+    if (this.#textBytes > maxTextBytes) return tell();
+    void this.#records.add({ type: 'transcript', sessionId: this.#sessionId, entry }).then(tell);
   }
 
   progress(progress: SessionProgress): void {
