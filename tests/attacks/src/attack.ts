@@ -34,7 +34,7 @@ export interface Stage {
   /** How long to keep up what can be kept up for ever. */
   readonly floodMs: number;
   /** Notes what has to hold besides the rule for every attack; `fault` is the sentence for when it does not. */
-  expect(holds: boolean, fault: string): void;
+  readonly expect: (holds: boolean, fault: string) => void;
 }
 
 /** The stage of an attack that is alone with its gateway. */

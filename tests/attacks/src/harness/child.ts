@@ -28,7 +28,10 @@ export class Child {
   static async start(name: string, options: unknown): Promise<Child> {
     const path = fileURLToPath(new URL(`../processes/${name}.ts`, import.meta.url));
     // What it writes itself is only ever a crash of its own.
-    const child = fork(path, [JSON.stringify(options)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const child = fork(path, [JSON.stringify(options)], {
+      execArgv: [],
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
     const started = new Child(child);
     await started.ask('start');
     return started;

@@ -113,7 +113,7 @@ export class GatewayRun {
     const cwd = folder ?? newFolder();
     const script = new URL(`../../../../apps/gateway/${fromSource ? 'src/cli.ts' : 'dist/cli.js'}`, import.meta.url);
     const condition = fromSource ? ['--conditions=@speko/source'] : [];
-    const [command = '', ...rest] = [...wrap, process.execPath, ...condition, ...nodeArguments, fileURLToPath(script)];
+    const words = [...wrap, process.execPath, ...condition, ...nodeArguments, fileURLToPath(script)];
     const variables: Record<string, string | undefined> = {
       PATH: process.env['PATH'],
       PORT: '0',
@@ -124,7 +124,10 @@ export class GatewayRun {
       ...env,
     };
     const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined));
-    return new GatewayRun(spawn(command, rest, { cwd, env: given, stdio: ['ignore', 'pipe', 'pipe'] }), cwd);
+    return new GatewayRun(
+      spawn(words[0] ?? '', words.slice(1), { cwd, env: given, stdio: ['ignore', 'pipe', 'pipe'] }),
+      cwd,
+    );
   }
 
   output(): string {

@@ -19,9 +19,7 @@ export async function openReadyCall(access: Access, s2s: SessionSettings = {}): 
   if (await within(READY_MS, () => call.find('ready') !== undefined || call.isClosed)) {
     if (call.find('ready') !== undefined) return call;
   }
-  throw new Error(
-    `A call of ${String(s2s['provider'] ?? 'echo')} did not become ready: ${JSON.stringify(call.frames)}`,
-  );
+  throw new Error(`A call of ${JSON.stringify(s2s)} did not become ready: ${JSON.stringify(call.frames)}`);
 }
 
 /** Such as `12.3 MB`. */

@@ -58,9 +58,7 @@ export function openAIDialect(vendor: 'openai' | 'xai'): Dialect {
         ? event('input_audio_buffer.speech_started', { item_id: item, audio_start_ms: 0 })
         : event('input_audio_buffer.speech_stopped', { item_id: item, audio_end_ms: 100 }),
     usage: (id) => [
-      ...[
-        event('response.created', { response: { id, object: 'realtime.response', status: 'in_progress', output: [] } }),
-      ],
+      event('response.created', { response: { id, object: 'realtime.response', status: 'in_progress', output: [] } }),
       responseDone(id, { usage: { total_tokens: 3, input_tokens: 1, output_tokens: 2 } }),
     ],
     error: (message) =>
