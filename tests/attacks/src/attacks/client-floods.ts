@@ -148,13 +148,22 @@ export const clientFloods: readonly Attack[] = FLOODS.map((flood) => ({
     const providers = (flood.providers ?? ['echo', 'openai']).filter(
       (provider) => provider === 'echo' || vendor.providers.includes(provider),
     );
-    const calls = await Promise.all(
-      providers.map((provider) => openReadyCall(access, provider === 'echo' ? s2s : mannered(provider, 'quiet', s2s))),
-    );
-    // A fragmented message has to begin.
-    if (flood.name === 'fragments') for (const call of calls) call.sendBytes(clientFrame(1, '{', false));
     const bytes = repeated(flood.bytes, flood.together);
-    await Promise.all(calls.map((call) => call.flood(bytes, floodMs, signal)));
+    const deadline = performance.now() + floodMs;
+    let sentBytes = 0;
+    // Where the call is ended for it, the attacker comes back with the next token.
+    const attack = async (provider: string): Promise<RawCall> => {
+      for (;;) {
+        const call = await openReadyCall(access, provider === 'echo' ? s2s : mannered(provider, 'quiet', s2s));
+        // A fragmented message has to begin.
+        if (flood.name === 'fragments') call.sendBytes(clientFrame(1, '{', false));
+        await call.flood(bytes, deadline - performance.now(), signal);
+        sentBytes += call.sentBytes;
+        if (flood.mayEnd !== true || performance.now() > deadline || signal.aborted) return call;
+        call.leave();
+      }
+    };
+    const calls = await Promise.all(providers.map(attack));
     for (const [index, call] of calls.entries()) {
       const provider = providers[index] ?? '';
       expect(flood.mayEnd === true || !call.isClosed, `the call of ${provider} was ended: ${call.closeCode}`);
@@ -162,7 +171,7 @@ export const clientFloods: readonly Attack[] = FLOODS.map((flood) => ({
       expect(fault === undefined, `${provider}: ${fault}`);
       call.leave();
     }
-    return `${megabytes(calls.reduce((sum, call) => sum + call.sentBytes, 0))} of ${flood.of}`;
+    return `${megabytes(sentBytes)} of ${flood.of}`;
   },
 }));
 

@@ -34,17 +34,19 @@ export const fullDisk: Attack = {
     await pause(1_500, signal);
     spawnSync('prlimit', ['--pid', String(gateway.pid), '--fsize=unlimited:unlimited']);
     expect(await within(10_000, async () => !(await isDegraded())), 'it did not recover within 10 s');
-    for (const call of calls) {
-      expect(!call.isClosed, `a call was ended: ${call.closeCode}`);
-      const finals = call.frames.filter((frame) => frame.t === 'transcript' && frame['final'] === true);
-      const isKept = await within(10_000, async () => {
+    const areKept = await Promise.all(
+      calls.map((call) => {
+        expect(!call.isClosed, `a call was ended: ${call.closeCode}`);
+        const finals = call.frames.filter((frame) => frame.t === 'transcript' && frame['final'] === true);
         const path = `/v1/sessions/${call.session.sessionId}/transcript`;
-        const { body } = await request(access.url, path, { key: access.keys[0] });
-        return ((body['entries'] ?? []) as readonly unknown[]).length >= finals.length;
-      });
-      expect(isKept, 'finals of the time of the full disk are not in the record');
-      call.leave();
-    }
+        return within(10_000, async () => {
+          const { body } = await request(access.url, path, { key: access.keys[0] });
+          return ((body['entries'] ?? []) as readonly unknown[]).length >= finals.length;
+        });
+      }),
+    );
+    expect(areKept.every(Boolean), 'finals of the time of the full disk are not in the record');
+    for (const call of calls) call.leave();
     return `${rounds} texts of ${BIG_TEXT_CHARS / 1000} kB`;
   },
 };

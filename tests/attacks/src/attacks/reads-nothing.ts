@@ -5,9 +5,13 @@ import { jsonFrame, repeated } from '../harness/websocket-frame.ts';
 const CALLS = 16;
 const FRAMES: readonly object[] = [
   { t: 'ping', id: 1 },
-  { t: 'interrupt' },
-  { t: 'tool_result', callId: 'nobody', output: '' },
   { t: 'ping', id: 1 },
+  { t: 'ping', id: 1 },
+  { t: 'interrupt' },
+  { t: 'ping', id: 1 },
+  { t: 'ping', id: 1 },
+  { t: 'ping', id: 1 },
+  { t: 'tool_result', callId: 'nobody', output: '' },
 ];
 const MS = 17_000;
 

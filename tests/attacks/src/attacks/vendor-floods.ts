@@ -8,12 +8,12 @@ import { vendorStats } from '../harness/vendor.ts';
 import { pause } from '../harness/wait.ts';
 import { FLOODS } from '../vendor/manners.ts';
 
-const MS = 6_000;
+const MS = 5_000;
 
 const afterInput: readonly Attack[] = FLOODS.map((flood) => ({
   name: `vendor-flood-of-${flood}`,
   who: 'one vendor',
-  does: `says ${flood.replaceAll('-', ' ')} in a turn as fast as it is taken`,
+  does: `says ${flood.replaceAll('-', ' ')} as fast as it is taken`,
   async run({ access, vendor, signal }) {
     const sessions = vendor.providers.map((provider) => mannered(provider, `flood:${flood}`));
     const calls = await Promise.all(sessions.map((s2s) => openReadyCall(access, s2s)));

@@ -18,6 +18,7 @@ export function floodMessages(dialect: Dialect, flood: Flood, count: number): re
     case 'assistant-words':
       return [...start, dialect.assistantWords('resp_1', 'word ')];
     case 'long-words':
+    case 'steady-words':
       return [...start, dialect.assistantWords('resp_1', WORDS)];
     case 'user-words':
       return [...(count === 0 ? [dialect.speech('item_u', true)] : []), dialect.userWords('item_u', WORDS)];

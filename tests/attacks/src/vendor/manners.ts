@@ -6,6 +6,7 @@ export const FLOODS = [
   'audio',
   'assistant-words',
   'long-words',
+  'steady-words',
   'user-words',
   'tool-calls',
   'speech',

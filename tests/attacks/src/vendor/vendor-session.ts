@@ -23,6 +23,9 @@ const MAX_FLOOD_MS = 20_000;
 /** Above this the flood waits for the gateway to take something. */
 const MAX_WAITING_BYTES = 256 * 1024;
 const BATCH = 200;
+/** About 1 MB a second: slow enough that every piece is handled by itself. */
+const STEADY_BATCH = 5;
+const STEP_MS = 5;
 
 /** One connection of the gateway to a vendor that means ill. */
 export class VendorSession {
@@ -35,7 +38,7 @@ export class VendorSession {
   #isReady = false;
   #hasInput = false;
   #nextSample: number | undefined;
-  #prompt = '';
+  #setup = '';
 
   constructor(socket: WebSocket, dialect: Dialect, model: string, stats: VendorStats) {
     this.#socket = socket;
@@ -59,7 +62,7 @@ export class VendorSession {
 
   #configure(message: string): void {
     if (this.#isReady) return;
-    this.#prompt = message;
+    this.#setup = message;
     const manner = this.#manner;
     const isLate = manner.type === 'slow-ready' || (manner.type === 'cut-once' && !this.#isFirst);
     if (isLate) setTimeout(() => this.#becomeReady(), manner.ms);
@@ -78,7 +81,7 @@ export class VendorSession {
     } else if (manner.type === 'close') {
       if (manner.code === 0) this.#socket.terminate();
       else this.#socket.close(manner.code, 'over');
-    } else if (manner.type === 'quote-prompt') this.#send(this.#dialect.error(`Cannot use ${this.#prompt}`));
+    } else if (manner.type === 'quote-prompt') this.#quotePrompt();
   }
 
   #onInput(): void {
@@ -95,6 +98,13 @@ export class VendorSession {
     }
   }
 
+  /** In an error, and in the reason of a close, which holds 123 bytes. */
+  #quotePrompt(): void {
+    const prompt = /"(?:instructions|text)":"((?:[^"\\]|\\.)*)"/.exec(this.#setup)?.[1] ?? '';
+    this.#send(this.#dialect.error(`Invalid instructions: '${prompt}'.`));
+    setTimeout(() => this.#socket.close(1008, `Not allowed: ${prompt}`.slice(0, 120)), 300);
+  }
+
   #hear(pcm: Buffer): void {
     this.#stats.audioMessages++;
     this.#stats.audioBytes += pcm.byteLength;
@@ -109,7 +119,7 @@ export class VendorSession {
     if (this.#manner.type !== 'flood') return;
     const deadline = performance.now() + MAX_FLOOD_MS;
     const { flood } = this.#manner;
-    const batch = flood === 'huge' ? 1 : BATCH;
+    const batch = flood === 'huge' ? 1 : flood === 'steady-words' ? STEADY_BATCH : BATCH;
     for (let count = 0, bytes = 0; bytes < MAX_FLOOD_BYTES && performance.now() < deadline;) {
       if (this.#socket.readyState !== this.#socket.OPEN) return;
       if (this.#socket.bufferedAmount < MAX_WAITING_BYTES) {
@@ -118,8 +128,9 @@ export class VendorSession {
         }
       }
       await new Promise((resolve) => {
-        if (this.#socket.bufferedAmount < MAX_WAITING_BYTES) setImmediate(resolve);
-        else setTimeout(resolve, 5);
+        const isSteady = flood === 'steady-words' || this.#socket.bufferedAmount >= MAX_WAITING_BYTES;
+        if (isSteady) setTimeout(resolve, STEP_MS);
+        else setImmediate(resolve);
       });
     }
   }
