@@ -98,6 +98,13 @@ export class RawCall {
     this.#socket.off('drain', end).off('close', end);
   }
 
+  /** Takes nothing in for a while, as a client does whose machine is busy. */
+  async lookAway(ms: number): Promise<void> {
+    this.#socket.pause();
+    await pause(ms);
+    this.#socket.resume();
+  }
+
   leave(): void {
     this.#socket.destroy();
   }
