@@ -54,6 +54,10 @@ const tasks = {
   start: () => gateway('serve'),
   doctor: () => gateway('doctor'),
   keys: () => gateway('keys'),
+  async attack() {
+    await prepare('@speko/tests-attacks');
+    await handOver('tests/attacks/src/cli.ts', args);
+  },
   async test() {
     await findTools();
     await install();
@@ -68,7 +72,7 @@ const tasks = {
 };
 
 if (!Object.hasOwn(tasks, task ?? '')) {
-  console.error('Usage: node scripts/run.mjs demo|start|doctor|keys|test|check|build|typecheck [arguments]');
+  console.error('Usage: node scripts/run.mjs demo|start|doctor|keys|attack|test|check|build|typecheck [arguments]');
   process.exit(2);
 }
 await tasks[task]();

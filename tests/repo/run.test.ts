@@ -42,7 +42,7 @@ afterEach(() => rmSync(repository, { recursive: true, force: true }));
 
 test('an unknown task is answered with the usage and exit code 2', async () => {
   const { code, stderr } = await finish(run('fly'));
-  expect(stderr).toContain('Usage: node scripts/run.mjs demo|start|doctor|keys|test');
+  expect(stderr).toContain('Usage: node scripts/run.mjs demo|start|doctor|keys|attack|test');
   expect(code).toBe(2);
 });
 
@@ -62,6 +62,17 @@ test.each([
   expect(await readLines(gateway).waitFor(/^\[/)).toBe(expected);
   gateway.kill('SIGTERM');
   expect(await exitCode(gateway)).toBe(10);
+});
+
+test('the attacks get their arguments, once they and what they attack are built', async () => {
+  writeTool('pnpm', '[ "$1" = --version ] && echo 10.34.9; [ "$2" = turbo ] && echo "$@" > turbo.log; exit 0');
+  write('tests/attacks/src/cli.ts', 'console.log(JSON.stringify(process.argv.slice(2)));');
+  const { code, stdout } = await finish(run('attack', '--all-at-once', '--minutes', '2'));
+  expect(stdout).toBe('["--all-at-once","--minutes","2"]\n');
+  expect(readFileSync(join(repository, 'turbo.log'), 'utf8')).toBe(
+    'exec turbo run build --filter=@speko/tests-attacks --output-logs=errors-only\n',
+  );
+  expect(code).toBe(0);
 });
 
 test('a Ctrl-C that comes from the terminal and again from npm reaches the gateway once', async () => {

@@ -9,10 +9,18 @@ import { SessionRecorder } from './session-recorder.ts';
 
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-function startRecorder() {
+async function startRecorder() {
   const clock = new FakeClock();
   const logger = pino({ level: 'silent' });
   const store = createSqliteStore({ path: ':memory:' });
+  await store.createSession({
+    sessionId: 'ses_1',
+    keyId: 'key_1',
+    provider: 'echo',
+    model: 'echo',
+    createdAtMs: 0,
+    maxDurationSeconds: 60,
+  });
   const health = new StoreHealth({ store, clock, logger });
   const notices = createLocalNoticeBus();
   const told: string[] = [];
@@ -31,7 +39,7 @@ const entry = (turn: string, text: string) => ({
 });
 
 test('[SR6] a final is told once it is kept, a partial at once', async () => {
-  const { store, told, recorder } = startRecorder();
+  const { store, told, recorder } = await startRecorder();
   recorder.transcript(entry('u1', 'Hel'), false);
   recorder.transcript(entry('u1', 'Hello.'), true);
   expect(told).toEqual(['u1']);
@@ -41,7 +49,7 @@ test('[SR6] a final is told once it is kept, a partial at once', async () => {
 });
 
 test('[ST3] of a session 4 MiB of transcript are kept; what is said beyond that is told all the same', async () => {
-  const { store, told, recorder } = startRecorder();
+  const { store, told, recorder } = await startRecorder();
   for (let turn = 1; turn <= 17; turn++) {
     recorder.transcript(entry(`u${turn}`, 'x'.repeat(262_144)), true);
     await settle();

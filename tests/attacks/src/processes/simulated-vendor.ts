@@ -1,0 +1,8 @@
+// The vendor of ordinary calls: xAI as its adapter's own simulator plays it.
+import { startSimulatorHost } from '@speko/adapter-testkit/host';
+import { createXaiSimulator } from '@speko/adapter-xai/simulator';
+import { serveParent } from './serve-parent.ts';
+
+const host = startSimulatorHost({ simulator: createXaiSimulator() });
+const address = async (): Promise<string> => `${(await host).wsUrl}/v1`;
+serveParent({ start: address, address });
