@@ -20,10 +20,11 @@ export class SqliteLock {
   }
 
   /** @throws StoreError `STORE_IN_USE` when another gateway does not leave in time, or the signal is given */
-  async acquire({ waitMs, onWait, signal }: AcquireOptions): Promise<void> {
+  async acquire(options: AcquireOptions): Promise<void> {
+    const { waitMs, signal } = options;
     for (let waitedMs = 0; !this.#take(); waitedMs += retryMs) {
       if (waitedMs >= waitMs || signal?.aborted === true) throw this.#inUse(waitedMs);
-      if (waitedMs === 0) onWait();
+      if (waitedMs === 0) options.onWait();
       await delay(retryMs, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
     }
   }
