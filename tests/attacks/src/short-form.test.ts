@@ -224,7 +224,7 @@ test('nobody gets a session with the key of the page by asking as the page does'
   try {
     const headers = { 'sec-fetch-site': 'same-origin', origin: own.url };
     const answer = await request(own.url, '/playground/sessions', { method: 'POST', headers, body: mintBody() });
-    expect(answer.status).toBe(401);
+    expect([401, 403]).toContain(answer.status);
   } finally {
     await own.stop();
   }
