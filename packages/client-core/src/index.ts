@@ -13,6 +13,7 @@ export {
   RestClient,
   type FetchAnswer,
   type FetchBody,
+  type FetchBodyReader,
   type FetchLike,
   type RequestOptions,
   type RestClientOptions,

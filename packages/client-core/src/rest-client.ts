@@ -28,7 +28,16 @@ export interface FetchAnswer {
 
 /** The part of a `ReadableStream` that is read. */
 export interface FetchBody {
-  getReader(): { read(): Promise<{ readonly value?: Uint8Array | undefined }>; cancel(): Promise<void> };
+  /** Takes the body, which nobody else reads then. */
+  getReader(): FetchBodyReader;
+}
+
+/** The part of a `ReadableStreamDefaultReader` that is used. */
+export interface FetchBodyReader {
+  /** The next piece; without one the body is over. */
+  read(): Promise<{ readonly value?: Uint8Array | undefined }>;
+  /** The rest is not wanted. */
+  cancel(): Promise<void>;
 }
 
 /** What a {@link RestClient} needs. */
