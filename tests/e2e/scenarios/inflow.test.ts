@@ -4,7 +4,7 @@ import type { TestGateway } from '../helpers/start-gateway.ts';
 
 /** Lets time pass, a little at a time as pauses do, until `isThere`. */
 async function waitOut(gateway: TestGateway, isThere: () => boolean): Promise<void> {
-  for (let step = 0; step < 1000 && !isThere(); step++) {
+  for (let step = 0; step < 20_000 && !isThere(); step++) {
     gateway.clock.skip(200);
     // A request has its turn after what the socket brought.
     await gateway.get('/healthz');

@@ -2,7 +2,9 @@ import type { ClientFrame } from '@speko/protocol';
 import type { WebSocket } from 'ws';
 import type { Clock, Timer } from '../clock.ts';
 import { Fifo } from '../fifo.ts';
+import { TokenBucket } from '../limits/token-bucket.ts';
 import { type Admission, ClientInflow, type InflowSettings } from './client-inflow.ts';
+import type { ReadTurns } from './read-turns.ts';
 import { SmallChunks } from './small-chunks.ts';
 
 /** What a client sends, once it is admitted. */
@@ -21,7 +23,14 @@ export interface ClientReaderSettings extends InflowSettings {
   readonly maxMessageBytes: number;
 }
 
-/** Takes what a client sends as fast as it may send it, and stops reading its socket while it is faster. */
+/** Who sends no more than this has each message taken at once: 600 of audio a second, or 20 of text. */
+const calm = { perSecond: 600, burst: 600 };
+const textWeight = 30;
+
+/**
+ * Takes what a client sends as fast as it may send it, and stops reading its socket while it is faster. What comes in
+ * haste, though no faster than it may, has its turn beside that of others.
+ */
 export class ClientReader {
   readonly #socket: WebSocket;
   readonly #settings: ClientReaderSettings;
@@ -29,7 +38,10 @@ export class ClientReader {
   readonly #handlers: ClientReaderHandlers;
   readonly #inflow: ClientInflow;
   readonly #chunks: SmallChunks;
-  /** What one read brought beyond the message that was one too many: at most 64 KiB, in messages of 6 bytes or more. */
+  readonly #turns: ReadTurns;
+  readonly #calm: TokenBucket;
+  #hasTurn = false;
+  /** What one read brought that is not taken yet: at most 64 KiB, in messages of 6 bytes or more. */
   readonly #waiting = new Fifo<string | Buffer>();
   /** Set while the client sends too fast to be read. */
   #haste: Timer | undefined;
@@ -44,6 +56,7 @@ export class ClientReader {
     inputSampleRateHz: number,
     settings: ClientReaderSettings,
     clock: Clock,
+    turns: ReadTurns,
     handlers: ClientReaderHandlers,
   ) {
     this.#socket = socket;
@@ -51,14 +64,20 @@ export class ClientReader {
     this.#clock = clock;
     this.#handlers = handlers;
     this.#inflow = new ClientInflow(settings, inputSampleRateHz, clock.nowMs());
+    this.#turns = turns;
+    this.#calm = new TokenBucket(calm, clock.nowMs());
     this.#chunks = new SmallChunks((pcm) => handlers.audio(pcm, clock.nowMs()));
   }
 
   message(data: Buffer, isBinary: boolean): void {
     if (data.byteLength > this.#settings.maxMessageBytes) return this.#handlers.tooLarge();
     const message = isBinary ? data : data.toString('utf8');
-    if (this.#isPaused || this.#waiting.length > 0) this.#waiting.push(message);
-    else this.#take(message, this.#clock.nowMs());
+    const nowMs = this.#clock.nowMs();
+    this.#calm.take(isBinary ? 1 : textWeight, nowMs);
+    if (!this.#isPaused && this.#waiting.length === 0 && this.#calm.waitMs(nowMs) === 0)
+      return this.#take(message, nowMs);
+    this.#waiting.push(message);
+    if (!this.#isPaused) this.#takeTurn();
   }
 
   /** A ping or pong of the WebSocket itself. */
@@ -145,10 +164,27 @@ export class ClientReader {
     this.#haste = undefined;
     const nowMs = this.#clock.nowMs();
     this.#judge(nowMs);
-    // Each message that is taken may be one too many again.
-    while (this.#open && !this.#isPaused && this.#waiting.length > 0) this.#take(this.#waiting.shift() ?? '', nowMs);
-    if (this.#open && !this.#isPaused && this.#socket.isPaused) this.#socket.resume();
+    if (!this.#open || this.#isPaused) return;
+    if (this.#waiting.length > 0) this.#takeTurn();
+    else if (this.#socket.isPaused) this.#socket.resume();
   }
+
+  #takeTurn(): void {
+    if (this.#hasTurn) return;
+    this.#hasTurn = true;
+    this.#pause();
+    this.#turns.join(this.#takeOne);
+  }
+
+  /** Whether more waits that may be taken. */
+  readonly #takeOne = (): boolean => {
+    const message = this.#open && !this.#isPaused ? this.#waiting.shift() : undefined;
+    // Each message that is taken may be one too many again.
+    if (message !== undefined) this.#take(message, this.#clock.nowMs());
+    this.#hasTurn = this.#open && !this.#isPaused && this.#waiting.length > 0;
+    if (this.#open && !this.#isPaused && !this.#hasTurn && this.#socket.isPaused) this.#socket.resume();
+    return this.#hasTurn;
+  };
 
   #pause(): void {
     this.#wasPaused = true;

@@ -5,6 +5,7 @@ import { WebSocket } from 'ws';
 import { FakeClock } from '../../test/fake-clock.ts';
 import { mirrorAdapter } from '../../test/mirror-adapter.ts';
 import { SERVER_DEFAULTS } from '../config.ts';
+import { ReadTurns } from './read-turns.ts';
 import { ClientSocket } from './client-socket.ts';
 
 /** A WebSocket whose client is the test: it decides what arrives and what is taken. */
@@ -53,7 +54,7 @@ function startSocket() {
   const socket = new MemorySocket();
   const stream = new PassThrough();
   const told: string[] = [];
-  const client = new ClientSocket(socket as unknown as WebSocket, stream, SERVER_DEFAULTS, clock);
+  const client = new ClientSocket(socket as unknown as WebSocket, stream, SERVER_DEFAULTS, clock, new ReadTurns(clock));
   client.listen(
     {
       frame: (frame) => told.push(frame.t),
@@ -100,6 +101,9 @@ describe('[CF11] a client that sends too fast', () => {
     const { clock, socket, told, says } = startSocket();
     for (let count = 0; count < 250; count++) says('{"t":"interrupt"}');
     says(Buffer.alloc(2));
+    // The first at once, the others in turn with those of other clients.
+    expect(told).toHaveLength(20);
+    clock.advance(0);
     expect(told).toHaveLength(201);
     clock.advance(500);
     expect(told).toHaveLength(226);

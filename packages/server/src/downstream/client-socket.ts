@@ -4,6 +4,7 @@ import { WebSocket } from 'ws';
 import type { Clock, Timer } from '../clock.ts';
 import { binaryFrame } from '../framing/websocket-frame.ts';
 import { ClientReader, type ClientReaderHandlers, type ClientReaderSettings } from './client-reader.ts';
+import type { ReadTurns } from './read-turns.ts';
 import { type CongestionHandlers, type CongestionSettings, CongestionWatch } from './congestion-watch.ts';
 
 /** What a client's socket reports. Nothing is reported after `closed`. */
@@ -29,6 +30,7 @@ export class ClientSocket {
   readonly #stream: Duplex;
   readonly #settings: ClientSocketSettings;
   readonly #clock: Clock;
+  readonly #turns: ReadTurns;
   #handlers: ClientSocketHandlers | undefined;
   #reader: ClientReader | undefined;
   #congestion: CongestionWatch | undefined;
@@ -41,11 +43,12 @@ export class ClientSocket {
   #silentRounds = 0;
   #open = true;
 
-  constructor(socket: WebSocket, stream: Duplex, settings: ClientSocketSettings, clock: Clock) {
+  constructor(socket: WebSocket, stream: Duplex, settings: ClientSocketSettings, clock: Clock, turns: ReadTurns) {
     this.#socket = socket;
     this.#stream = stream;
     this.#settings = settings;
     this.#clock = clock;
+    this.#turns = turns;
     socket.on('error', (error: NodeJS.ErrnoException) => {
       // A connection that breaks is told by `close` alone.
       if (error.code?.startsWith('WS_ERR_') === true) this.#handlers?.unreadable();
@@ -57,7 +60,7 @@ export class ClientSocket {
   listen(handlers: ClientSocketHandlers, inputSampleRateHz: number): void {
     const socket = this.#socket;
     this.#handlers = handlers;
-    this.#reader = new ClientReader(socket, inputSampleRateHz, this.#settings, this.#clock, handlers);
+    this.#reader = new ClientReader(socket, inputSampleRateHz, this.#settings, this.#clock, this.#turns, handlers);
     this.#congestion = new CongestionWatch(() => socket.bufferedAmount, this.#settings, this.#clock, handlers);
     socket.on('message', (data: Buffer, isBinary: boolean) => this.#received(data, isBinary));
     // The library answers pings, and cuts off who leaves too many of its answers unread.

@@ -9,6 +9,7 @@ import { STORE_UNAVAILABLE_MESSAGE } from '../http/http-error.ts';
 import { isUnavailable } from '../store/store-error.ts';
 import type { SessionStore, TokenTake } from '../store/store.ts';
 import { ClientSocket, type ClientSocketSettings } from './client-socket.ts';
+import { ReadTurns } from './read-turns.ts';
 import { refuseUpgrade, type UpgradeRefusal } from './refuse-upgrade.ts';
 import { RefusedOrigins } from './refused-origins.ts';
 import { readUpgradeRequest } from './upgrade-request.ts';
@@ -76,10 +77,13 @@ export function createUpgradeHandler(options: UpgradeHandlerOptions): UpgradeHan
     clientTracking: false,
     closeTimeout: closeTimeoutMs,
     perMessageDeflate: false,
+    // One message of a client per turn of the event loop: others have their turn between thousands that come at once.
+    allowSynchronousEvents: false,
     maxPayload: options.settings.maxMessageBytes * hardLimitFactor,
     handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : ([...offered][0] ?? false)),
   };
   const server = new WebSocketServer(serverOptions);
+  const turns = new ReadTurns(clock);
 
   const upgraded = new WeakSet<Duplex>();
   const refusedOrigins = new RefusedOrigins(logger);
@@ -120,7 +124,11 @@ export function createUpgradeHandler(options: UpgradeHandlerOptions): UpgradeHan
     }
     server.handleUpgrade(request, stream, head, (socket) => {
       upgraded.add(stream);
-      sessions.connect(asked.sessionId, new ClientSocket(socket, stream, options.settings, clock), asked.extended);
+      sessions.connect(
+        asked.sessionId,
+        new ClientSocket(socket, stream, options.settings, clock, turns),
+        asked.extended,
+      );
     });
   }
 
