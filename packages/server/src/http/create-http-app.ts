@@ -17,12 +17,13 @@ import type { SessionStore } from '../store/store.ts';
 import type { PrometheusMetrics } from '../telemetry/gateway-metrics.ts';
 import type { AdapterRegistry } from './adapter-registry.ts';
 import { addPlayground, type PlaygroundOptions } from './add-playground.ts';
-import { authenticate, CALLER_DECORATOR, callerIdOf } from './authenticate.ts';
+import { authenticate, CALLER_DECORATOR, callerIdOf, keyOf } from './authenticate.ts';
 import { BodyTurns } from './body-turns.ts';
 import { answerCors } from './cors.ts';
 import { answerClientError, answerErrors, sendError, toHttpError } from './error-answers.ts';
 import { validationError } from './http-error.ts';
 import { MethodTable } from './method-table.ts';
+import { OpenReads } from './open-reads.ts';
 import { parseJsonBody } from './parse-json-body.ts';
 import { addPublicRoutes } from './public-routes.ts';
 import { addReportRoutes } from './report-routes.ts';
@@ -78,6 +79,7 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
     },
   });
   const methods = new MethodTable();
+  const reads = new OpenReads(clock);
   const bodies = new BodyTurns();
   const { maxStreams, keyStreams } = settings;
   const streams = new SessionStreams({ store, notices, clock, maxStreams, keyStreams });
@@ -123,6 +125,11 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
   // A plugin of its own: the check belongs to the routes, however their path is spelled in the request.
   void app.register(async (keyed) => {
     keyed.addHook('onRequest', (request) => authenticate(request, apiKeys));
+    keyed.addHook('onRequest', async (request, reply) => {
+      // Streams stay open, and have bounds of their own.
+      if (request.method !== 'GET' || request.routeOptions.url?.endsWith('/stream') === true) return;
+      reads.enter(keyOf(request).keyId, reply.raw);
+    });
     addSessionRoutes(keyed, { store, live, notices, minter, streams, clock });
     addReportRoutes(keyed, { store, adapters, clock });
   });
