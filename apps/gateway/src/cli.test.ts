@@ -142,6 +142,16 @@ test('a second signal ends the process at once', async () => {
   expect(await gateway.exit).toBe('SIGINT');
 });
 
+test('[ST5] a signal ends a gateway that waits for another', async () => {
+  await serve({ SPEKO_API_KEYS: 'own-key' });
+  const second = start(process.execPath, ['--conditions=@speko/source', CLI], { PORT: '0' });
+  await vi.waitFor(() => expect(second.err()).toContain('another gateway serves from this database'), {
+    timeout: 20_000,
+  });
+  second.child.kill('SIGTERM');
+  expect(await second.exit).toBe(0);
+});
+
 test('[LM1] neither keys nor tokens are in the log, even at its most talkative', async () => {
   await using vendor = await startSimulatorHost({ simulator: createOpenAISimulator() });
   const gateway = await serve({

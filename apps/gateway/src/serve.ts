@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { SERVER_DEFAULTS } from '@speko/server';
 import { describeGateway } from './banner.ts';
 import type { Environment } from './read-config.ts';
-import { startGateway } from './start-gateway.ts';
+import { startGateway, type RunningGateway } from './start-gateway.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
@@ -11,8 +11,18 @@ import type { Terminal } from './terminal.ts';
  * @returns the exit code
  */
 export async function serve(env: Environment, terminal: Terminal): Promise<number> {
-  const gateway = await startGateway({ env });
-  const stopped = stopSignal();
+  const listening = new AbortController();
+  const stopped = stopSignal(listening.signal);
+  try {
+    // Starting may wait for another gateway to let go of the database: a signal ends that too.
+    const gateway = await Promise.race([startGateway({ env }), stopped]);
+    return gateway === undefined ? 0 : await serveUntil(stopped, gateway, terminal);
+  } finally {
+    listening.abort();
+  }
+}
+
+async function serveUntil(stopped: Promise<unknown>, gateway: RunningGateway, terminal: Terminal): Promise<number> {
   terminal.print(describeGateway(gateway, process.execPath));
   await stopped;
   const { sessionCount, config } = gateway;
@@ -25,10 +35,11 @@ export async function serve(env: Environment, terminal: Terminal): Promise<numbe
   return 0;
 }
 
-async function stopSignal(): Promise<void> {
+/** Resolves at the first signal, after which there is no handler any more, or when `given` is aborted. */
+async function stopSignal(given: AbortSignal): Promise<undefined> {
   const done = new AbortController();
-  await Promise.race(
-    ['SIGTERM', 'SIGINT'].map((name) => once(process, name, { signal: done.signal }).catch(() => undefined)),
-  );
+  const signal = AbortSignal.any([given, done.signal]);
+  await Promise.race(['SIGTERM', 'SIGINT'].map((name) => once(process, name, { signal }).catch(() => undefined)));
   done.abort();
+  return undefined;
 }

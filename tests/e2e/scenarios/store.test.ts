@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { createSqliteStore } from '@speko/server';
 import { expect, onTestFinished, test } from 'vitest';
 import { refusedUpgrade } from '../helpers/plain-client.ts';
 import { startGateway, type TestGateway } from '../helpers/start-gateway.ts';
@@ -82,4 +83,42 @@ test('[ST5] a second gateway whose time is over does not start, and says what to
   await expect(startGateway({ databasePath: path, storeWaitMs: 0 })).rejects.toThrow(
     `Another gateway serves from ${path}. Stop it first, or give this one a database of its own (SPEKO_DATABASE_URL).`,
   );
+});
+
+test('[ST4] a shutdown waits for a lock of ten seconds to pass, and loses nothing', async () => {
+  const path = newPath();
+  const gateway = await startGateway({ databasePath: path });
+  const call = await gateway.call({ provider: 'echo', model: 'echo' });
+  await call.frame('ready');
+  const lock = lockDatabase(path);
+  call.send({ t: 'text', text: 'last words' });
+  await call.frame('transcript', { role: 'assistant', final: true });
+  const closed = gateway.server.close();
+  await call.end();
+  gateway.clock.skip(10_000);
+  lock.unlock();
+  await closed;
+  const database = new DatabaseSync(path);
+  onTestFinished(() => database.close());
+  expect(database.prepare('SELECT status, end_reason, responses FROM sessions').all()).toEqual([
+    { status: 'ended', end_reason: 'server_shutdown', responses: 1 },
+  ]);
+  expect(database.prepare("SELECT text FROM transcripts WHERE role = 'user'").all()).toEqual([{ text: 'last words' }]);
+});
+
+test('[SR10] a session that was left open by a gateway whose clock was ahead is closed by the next', async () => {
+  const path = newPath();
+  const store = createSqliteStore({ path });
+  const createdAtMs = Date.now() + 100_000_000;
+  const session = { keyId: 'k', provider: 'echo', model: 'echo', createdAtMs, maxDurationSeconds: 60 };
+  await store.createSession({ ...session, sessionId: 'ses_1' });
+  await store.sessionConnected('ses_1', createdAtMs);
+  await store.close();
+  const gateway = await startGateway({ databasePath: path });
+  expect(await gateway.store.findSession('k', 'ses_1')).toMatchObject({
+    status: 'ended',
+    endReason: 'server_shutdown',
+    endedAt: new Date(createdAtMs).toISOString(),
+    durationMs: 0,
+  });
 });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { LIMITS } from '@speko/protocol';
 
+import { isUnavailable } from '../store/store-error.ts';
 import type { SessionStore } from '../store/store.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { HttpError } from './http-error.ts';
@@ -19,6 +20,9 @@ export interface IdempotentRequest {
 /** Repeats that may wait for one request, each with its body. A client that repeats has given up on the one before. */
 const MAX_WAITING = 20;
 
+/** Outcomes that the store did not take; past it the oldest is forgotten, and its repeats wait for the claim to age. */
+const MAX_OWED = 1_000;
+
 /** Requests of one idempotency key that are under way here. */
 interface Queue {
   /** The newest. */
@@ -35,6 +39,8 @@ export class Idempotency {
   readonly #epochMs: () => number;
   /** By key and idempotency key: a repeat waits for the one before. */
   readonly #queues = new Map<string, Queue>();
+  /** By the same: what the store could not be told of a request, and has to be before a repeat is answered. */
+  readonly #owed = new Map<string, () => Promise<void>>();
 
   constructor(store: SessionStore, epochMs: () => number) {
     this.#store = store;
@@ -56,7 +62,7 @@ export class Idempotency {
     const queue = this.#queues.get(id);
     if (queue !== undefined && queue.length > MAX_WAITING) throw stillBeingAnswered();
     const before = queue?.tail ?? Promise.resolve();
-    const answer = before.then(() => this.#claim(request, make));
+    const answer = before.then(() => this.#claim(id, request, make));
     const tail = answer.catch(() => undefined);
     this.#queues.set(id, { tail, length: (queue?.length ?? 0) + 1 });
     try {
@@ -72,7 +78,9 @@ export class Idempotency {
     else this.#queues.set(id, { ...queue, length: queue.length - 1 });
   }
 
-  async #claim<Answer>(request: IdempotentRequest, make: () => Promise<Answer>): Promise<Answer> {
+  async #claim<Answer>(id: string, request: IdempotentRequest, make: () => Promise<Answer>): Promise<Answer> {
+    await this.#owed.get(id)?.();
+    this.#owed.delete(id);
     const { keyId, apiKey, idempotencyKey, body } = request;
     const result = await this.#store.claimIdempotency({
       keyId,
@@ -83,7 +91,7 @@ export class Idempotency {
     });
     switch (result.type) {
       case 'claimed':
-        return this.#make(request, make);
+        return this.#make(id, request, make);
       case 'repeat':
         return JSON.parse(openResponse(result.response, apiKey)) as Answer;
       case 'pending':
@@ -96,6 +104,7 @@ export class Idempotency {
   }
 
   async #make<Answer>(
+    id: string,
     { keyId, apiKey, idempotencyKey }: IdempotentRequest,
     make: () => Promise<Answer>,
   ): Promise<Answer> {
@@ -103,11 +112,24 @@ export class Idempotency {
     try {
       answer = await make();
     } catch (error) {
-      await this.#store.releaseIdempotency(keyId, idempotencyKey);
+      await this.#tell(id, () => this.#store.releaseIdempotency(keyId, idempotencyKey));
       throw error;
     }
-    await this.#store.saveIdempotentResponse(keyId, idempotencyKey, sealResponse(JSON.stringify(answer), apiKey));
+    const response = sealResponse(JSON.stringify(answer), apiKey);
+    await this.#tell(id, () => this.#store.saveIdempotentResponse(keyId, idempotencyKey, response));
     return answer;
+  }
+
+  /** The outcome stands, whatever becomes of this write: where the store cannot take it now, it takes it later. */
+  async #tell(id: string, write: () => Promise<void>): Promise<void> {
+    try {
+      await write();
+    } catch (error) {
+      if (!isUnavailable(error)) throw error;
+      const [oldest] = this.#owed.keys();
+      if (this.#owed.size >= MAX_OWED && oldest !== undefined) this.#owed.delete(oldest);
+      this.#owed.set(id, write);
+    }
   }
 }
 

@@ -9,6 +9,7 @@ import type { ServerSettings } from '../config.ts';
 import { MintGate } from '../limits/mint-gate.ts';
 import type { LiveSessions } from '../session/live-sessions.ts';
 import type { RecordWriter } from '../store/record-writer.ts';
+import { isUnavailable } from '../store/store-error.ts';
 import type { SessionStore, StoredKey } from '../store/store.ts';
 import { type AdapterRegistry, checkSessionConfig, chooseProvider } from './adapter-registry.ts';
 import { storeUnavailable } from './http-error.ts';
@@ -70,6 +71,9 @@ export class SessionMinter {
       const { provider, model } = mint.request.s2s;
       logger.info({ sessionId, keyId, provider, model }, 'session created');
       return response;
+    } catch (error) {
+      if (isUnavailable(error)) place.giveBack();
+      throw error;
     } finally {
       place.release();
     }

@@ -60,6 +60,17 @@ describe('GET /v1/sessions/{id}', () => {
     });
   });
 
+  test('[SR10] a session that talks has lasted until now, and one that is over until its end', async () => {
+    const id = await mintId();
+    gateway.live.durations.set(id, 12_345);
+    expect((await get(`/v1/sessions/${id}`)).json().durationMs).toBeNull();
+    await gateway.store.sessionConnected(id, START_MS);
+    expect((await get(`/v1/sessions/${id}`)).json().durationMs).toBe(12_345);
+    expect((await get('/v1/sessions')).json().sessions[0].durationMs).toBe(12_345);
+    await gateway.store.sessionEnded(id, { status: 'ended', reason: 'client_closed', atMs: START_MS, durationMs: 7 });
+    expect((await get(`/v1/sessions/${id}`)).json().durationMs).toBe(7);
+  });
+
   test('[SR3] every path below answers 404 NOT_FOUND for a session of another key as for none', async () => {
     const id = await mintId();
     const headers = await otherKey();

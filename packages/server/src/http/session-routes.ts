@@ -29,7 +29,7 @@ interface SessionParams {
 
 /** `/v1/sessions` and what is below it. */
 export function addSessionRoutes(app: FastifyInstance, options: SessionRoutesOptions): void {
-  const { store, minter, streams } = options;
+  const { store, live, minter, streams } = options;
 
   addMintRoute(app, PATHS.sessions, minter);
 
@@ -42,10 +42,10 @@ export function addSessionRoutes(app: FastifyInstance, options: SessionRoutesOpt
       ...(provider !== undefined && { provider }),
     };
     const page = await listSessions(store, keyOf(request), query);
-    return { sessions: [...page.sessions], nextCursor: page.nextCursor ?? null };
+    return { sessions: page.sessions.map((record) => atPresent(record, live)), nextCursor: page.nextCursor ?? null };
   });
 
-  app.get<SessionParams>(`${PATHS.sessions}/:id`, (request) => ownSession(store, request));
+  app.get<SessionParams>(`${PATHS.sessions}/:id`, async (request) => atPresent(await ownSession(store, request), live));
 
   app.get<SessionParams>(`${PATHS.sessions}/:id/transcript`, async (request): Promise<Transcript> => {
     const { id } = await ownSession(store, request);
@@ -70,6 +70,12 @@ export function addSessionRoutes(app: FastifyInstance, options: SessionRoutesOpt
     const record = await ownSession(store, request);
     return endSession(keyOf(request).keyId, record, options);
   });
+}
+
+/** A session that talks has lasted longer than what was saved of it last. */
+function atPresent(record: SessionRecord, live: LiveSessions): SessionRecord {
+  const durationMs = record.status === 'active' ? live.durationMs(record.id) : undefined;
+  return durationMs === undefined ? record : { ...record, durationMs };
 }
 
 async function ownSession(store: SessionStore, request: FastifyRequest<SessionParams>): Promise<SessionRecord> {

@@ -33,6 +33,13 @@ export class KeyLimiter {
     return { ok: true };
   }
 
+  /** An admission at `nowMs` counts no longer. */
+  giveBack(keyId: string, nowMs: number): void {
+    const times = this.#minted.get(keyId) ?? [];
+    const index = times.lastIndexOf(nowMs);
+    if (index !== -1) times.splice(index, 1);
+  }
+
   /** Keys remembered at the moment. */
   get size(): number {
     return this.#minted.size;

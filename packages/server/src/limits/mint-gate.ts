@@ -40,10 +40,11 @@ export class MintGate {
   }
 
   /**
-   * Takes a place for one session; call `release` once it is registered or given up.
+   * Takes a place for one session; call `release` once it is registered or given up, and `giveBack` before that where
+   * the gateway could not make it: it then does not count towards the sessions of this minute.
    * @throws HttpError `OVERLOADED` or `RATE_LIMITED`, with `Retry-After`.
    */
-  enter(keyId: string, nowMs: number): { release(): void } {
+  enter(keyId: string, nowMs: number): { release(): void; giveBack(): void } {
     const { maxSessions, keyConcurrentSessions, keySessionsPerMinute } = this.#limits;
     if (maxSessions > 0 && this.#live.count + this.#heldInAll >= maxSessions) {
       throw new HttpError({
@@ -70,7 +71,10 @@ export class MintGate {
     }
     this.#held.set(keyId, held + 1);
     this.#heldInAll += 1;
-    return { release: once(() => this.#leave(keyId)) };
+    return {
+      release: once(() => this.#leave(keyId)),
+      giveBack: once(() => this.#keyLimiter.giveBack(keyId, nowMs)),
+    };
   }
 
   #leave(keyId: string): void {

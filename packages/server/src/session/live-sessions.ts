@@ -22,5 +22,7 @@ export interface LiveSessions {
   /** Waiting and connected. */
   readonly count: number;
   countForKey(keyId: string): number;
+  /** How long a session of this node has been connected, whole milliseconds; `undefined` for any other. */
+  durationMs(sessionId: string): number | undefined;
   readonly draining: boolean;
 }

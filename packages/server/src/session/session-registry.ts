@@ -14,7 +14,7 @@ import { SessionRecorder } from './session-recorder.ts';
 import { Session, sessionFault, type SessionSettings } from './session.ts';
 
 /** How long a shutdown waits for the store to take the last of the records. */
-const recordDeadlineMs = 5000;
+const recordDeadlineMs = 15_000;
 
 /** Every session of this node: those that wait for their client, and those that talk. */
 export class SessionRegistry implements LiveSessions {
@@ -45,6 +45,11 @@ export class SessionRegistry implements LiveSessions {
 
   countForKey(keyId: string): number {
     return this.#perKey.get(keyId) ?? 0;
+  }
+
+  durationMs(sessionId: string): number | undefined {
+    const active = this.#active.get(sessionId);
+    return active && Math.round(this.#options.clock.nowMs() - active.connectedAtMs);
   }
 
   /** @throws what the adapter threw; the session is not here then */

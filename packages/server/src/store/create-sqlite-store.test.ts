@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -232,4 +232,44 @@ describe('what is asked of a file with many sessions is read from an index, with
     ]);
     database.close();
   });
+});
+
+test('[SR10] a clock that is set back makes no token look spent that waits for its client', async () => {
+  const nowMs = CONTRACT_NOW_MS;
+  const store = createSqliteStore({ path: ':memory:', nowMs: () => nowMs });
+  // The wall shows three hours less than what this store counts by.
+  const expiresAtMs = nowMs - 3 * 3_600_000;
+  await store.saveToken({ tokenHash: 'first', sessionId: 'ses_1', expiresAtMs });
+  await store.saveToken({ tokenHash: 'second', sessionId: 'ses_2', expiresAtMs: expiresAtMs + 1_000 });
+  expect(await store.takeToken('first', 'ses_1', expiresAtMs - 1)).toBe('ok');
+  await store.close();
+});
+
+test('[SR11] what is deleted is overwritten on the disk', async () => {
+  const path = join(newFolder(), 'speko.db');
+  const store = createSqliteStore({ path });
+  for (const sessionId of ['old', 'young']) {
+    await store.createSession({
+      sessionId,
+      keyId: 'k',
+      provider: 'echo',
+      model: 'echo',
+      createdAtMs: 0,
+      maxDurationSeconds: 60,
+    });
+    await store.appendTranscript(sessionId, {
+      turn: 'u1',
+      role: 'user',
+      text: `Sesame of the ${sessionId} one.`,
+      interrupted: false,
+      startMs: 0,
+      atMs: 1,
+    });
+  }
+  await store.sessionEnded('old', { status: 'ended', reason: 'client_closed', atMs: 5, durationMs: null });
+  while ((await store.deleteExpired({ recordsBeforeMs: 6, transcriptsBeforeMs: 6 }, 100)) > 0);
+  await store.close();
+  const file = readFileSync(path, 'latin1');
+  expect(file).toContain('Sesame of the young one.');
+  expect(file).not.toContain('Sesame of the old one.');
 });

@@ -262,7 +262,8 @@ class SqliteStore implements SessionStore {
   }
 
   async saveToken(token: StoredToken): Promise<void> {
-    this.#sql.purgeTokens.run(this.#nowMs() - TOKEN_MEMORY_MS);
+    // By the earlier of two clocks: neither one that was set ahead nor one that was set back makes others look spent.
+    this.#sql.purgeTokens.run(Math.min(this.#nowMs(), token.expiresAtMs) - TOKEN_MEMORY_MS);
     this.#sql.saveToken.run(token.tokenHash, token.sessionId, token.expiresAtMs);
   }
 

@@ -24,8 +24,9 @@ export function openSqlite(path: string): DatabaseSync {
       keepPrivate(path);
     }
     database = new DatabaseSync(path, { timeout: busyTimeoutMs });
-    // Without a sync per commit a power cut may lose the last moments of a transcript, never the file.
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+    // Without a sync per commit a power cut may lose the last moments of a transcript, never the file. What is deleted
+    // is overwritten: it is somebody's words.
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON;');
     migrate(database);
     return database;
   } catch (cause) {

@@ -168,9 +168,13 @@ describe('[ST3] what waits', () => {
     expect(writer.isFull).toBe(false);
     for (let call = 16; call < 18; call++) void writer.add(says(`call ${call}`, 'x'.repeat(2_000_000)));
     expect(writer.isFull).toBe(true);
+    void writer.add(says('call 0', 'lost'));
+    void writer.add(sums('call 0', 3));
+    void writer.add(ends('call 0'));
     const closed = writer.close(0);
     clock.advance(0);
-    expect(await closed).toBe(17);
+    // The texts that fit, and of the call its usage and its end.
+    expect(await closed).toBe(17 + 2);
   });
 });
 

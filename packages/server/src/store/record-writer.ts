@@ -65,8 +65,8 @@ export class RecordWriter {
     }
     const bytes = changeBytes + (change.type === 'transcript' ? 2 * change.entry.text.length : 0);
     const ofSession = this.#bytesOfSession.get(sessionId) ?? 0;
-    // An end is small, and what a reader waits for.
-    if (change.type !== 'ended' && (this.isFull || ofSession + bytes > maxSessionBytes)) {
+    // Of anything else a session has one at a time, and no session is minted while this is full: only texts pile up.
+    if (change.type === 'transcript' && (this.isFull || ofSession + bytes > maxSessionBytes)) {
       this.#lose();
       return Promise.resolve();
     }

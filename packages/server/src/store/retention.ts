@@ -17,8 +17,8 @@ export interface RetentionOptions {
 const DAY_MS = 86_400_000;
 const ROUND_INTERVAL_MS = 3_600_000;
 /** Small enough that the store is free for calls again within milliseconds. */
-const BATCH_ROWS = 500;
-const BATCH_PAUSE_MS = 100;
+const BATCH_ROWS = 100;
+const BATCH_PAUSE_MS = 20;
 
 /**
  * Deletes transcripts and records that are past their time, at the start and then every hour. What deletion has not

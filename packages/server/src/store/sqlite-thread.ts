@@ -2,7 +2,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { createSqliteStore } from './create-sqlite-store.ts';
 import { toStoreFailure } from './sqlite-failure.ts';
-import { type StoreReply, type StoreRequest, type StoreThreadData, toFailure } from './store-messages.ts';
+import { storeUnavailable } from './store-error.ts';
+import { type StoreReply, type StoreRequest, type StoreThreadData, threadsNowMs, toFailure } from './store-messages.ts';
 
 const { path } = workerData as StoreThreadData;
 let nowMs = Date.now();
@@ -17,8 +18,9 @@ parentPort?.on('message', (request: StoreRequest) => {
   void run(request).then((reply) => parentPort?.postMessage(reply));
 });
 
-async function run({ id, method, args }: Extract<StoreRequest, { type: 'call' }>): Promise<StoreReply> {
+async function run({ id, method, args, deadlineMs }: Extract<StoreRequest, { type: 'call' }>): Promise<StoreReply> {
   try {
+    if (threadsNowMs() > deadlineMs) throw storeUnavailable('it was too busy.');
     // Each method takes what the other side was given for it.
     const call = store[method] as (...args: unknown[]) => Promise<unknown>;
     return { id, ok: true, value: await call.apply(store, [...args]) };

@@ -22,6 +22,12 @@ export class StoreError extends RealtimeError<StoreErrorCode> {
   }
 }
 
+/** @param why what keeps the database from working, with its full stop */
+export function storeUnavailable(why: string, cause?: unknown): StoreError {
+  const message = `The database cannot be used at the moment: ${why}`;
+  return new StoreError({ code: 'STORE_UNAVAILABLE', message, retryable: true, cause });
+}
+
 /** Whether an error says that the store may do the same a moment later. */
 export function isUnavailable(error: unknown): boolean {
   return StoreError.isInstance(error) && error.code === 'STORE_UNAVAILABLE';

@@ -18,8 +18,15 @@ export type StoreRequest =
       readonly args: readonly unknown[];
       /** The caller's clock, epoch milliseconds. */
       readonly nowMs: number;
+      /** By {@link threadsNowMs}: later than that nobody waits any more, and the call is not carried out. */
+      readonly deadlineMs: number;
     }
   | { readonly type: 'close' };
+
+/** Monotonic milliseconds, the same in every thread of this process. */
+export function threadsNowMs(): number {
+  return Number(process.hrtime.bigint() / 1_000_000n);
+}
 
 /** The outcome of a call. */
 export type StoreReply =

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { STORE_CONTRACT } from './contract-suite.ts';
 import { createThreadedSqliteStore } from './threaded-sqlite-store.ts';
 
@@ -95,6 +95,21 @@ test('[ST1] calls that were begun are finished by a close, and later ones are re
   await expect(store.findKey('h')).rejects.toThrow('The store is closed.');
   const { store: again } = openStore(path);
   expect((await again.listSessions('key_1', { limit: 50 })).sessions).toHaveLength(20);
+});
+
+test('[ST1] a call that is not answered within 10 s is given up, and the ones after it are answered', async () => {
+  const { store } = openStore();
+  await store.createSession(session('ses_1'));
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const call = store.findSession('key_1', 'ses_1');
+  vi.advanceTimersByTime(10_000);
+  await expect(call).rejects.toMatchObject({
+    code: 'STORE_UNAVAILABLE',
+    message: 'The database cannot be used at the moment: it did not answer within 10 s.',
+  });
+  expect(await store.findSession('key_1', 'ses_1')).toMatchObject({ id: 'ses_1' });
+  expect(vi.getTimerCount()).toBe(0);
 });
 
 describe('[ST5] a database is served by one gateway at a time', () => {

@@ -3,9 +3,10 @@ import { steadyEpochMs } from '../anchored-time.ts';
 import type { SqliteStoreOptions } from './create-sqlite-store.ts';
 import { openSqlite } from './open-sqlite.ts';
 import { SqliteLock } from './sqlite-lock.ts';
-import { StoreError } from './store-error.ts';
+import { storeUnavailable } from './store-error.ts';
 import {
   fromFailure,
+  threadsNowMs,
   type StoreMethod,
   type StoreReply,
   type StoreRequest,
@@ -15,6 +16,8 @@ import type { AcquireOptions, SessionStore } from './store.ts';
 
 /** Calls under way; more than that are refused, since a thread so far behind is stuck. */
 const maxCalls = 10_000;
+/** Longest wait for an answer: a disk that hangs must not keep requests hanging. */
+const callTimeoutMs = 10_000;
 /** A thread that died is not started again sooner. */
 const restartMs = 1000;
 
@@ -72,6 +75,7 @@ const METHODS = {
 interface Call {
   resolve(value: unknown): void;
   reject(error: Error): void;
+  readonly timer: NodeJS.Timeout;
 }
 
 /** The thread and the calls that are under way in it. It keeps the process alive only while there are some. */
@@ -92,12 +96,17 @@ class StoreThread {
   call(method: StoreMethod, args: readonly unknown[]): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (this.#closing !== undefined) throw new Error('The store is closed.');
-      if (this.#calls.size >= maxCalls) throw unavailable('It has too much to do.');
+      if (this.#calls.size >= maxCalls) throw storeUnavailable('It has too much to do.');
       const worker = this.#running();
       this.#count += 1;
-      const request: StoreRequest = { type: 'call', id: this.#count, method, args, nowMs: this.#nowMs() };
+      const id = this.#count;
+      const deadlineMs = threadsNowMs() + callTimeoutMs;
+      const request: StoreRequest = { type: 'call', id, method, args, nowMs: this.#nowMs(), deadlineMs };
       worker.postMessage(request);
-      this.#calls.set(this.#count, { resolve, reject });
+      const timer = setTimeout(() => {
+        this.#settle(id)?.reject(storeUnavailable(`it did not answer within ${callTimeoutMs / 1000} s.`));
+      }, callTimeoutMs);
+      this.#calls.set(id, { resolve, reject, timer });
       worker.ref();
     });
   }
@@ -120,7 +129,8 @@ class StoreThread {
 
   #running(): Worker {
     if (this.#worker !== undefined) return this.#worker;
-    if (performance.now() - this.#diedAtMs < restartMs) throw unavailable('Its thread ended and is started again.');
+    if (performance.now() - this.#diedAtMs < restartMs)
+      throw storeUnavailable('Its thread ended and is started again.');
     const worker = new Worker(threadUrl, {
       workerData: { path: this.#path } satisfies StoreThreadData,
       execArgv: ['--disable-warning=ExperimentalWarning', ...(isSource ? ['--conditions=@speko/source'] : [])],
@@ -134,24 +144,25 @@ class StoreThread {
   }
 
   #replied(reply: StoreReply): void {
-    const call = this.#calls.get(reply.id);
-    this.#calls.delete(reply.id);
-    if (this.#calls.size === 0) this.#worker?.unref();
+    const call = this.#settle(reply.id);
     if (reply.ok) call?.resolve(reply.value);
     else call?.reject(fromFailure(reply.error));
+  }
+
+  /** A call that is answered, or waited for no longer. */
+  #settle(id: number): Call | undefined {
+    const call = this.#calls.get(id);
+    this.#calls.delete(id);
+    clearTimeout(call?.timer);
+    if (this.#calls.size === 0) this.#worker?.unref();
+    return call;
   }
 
   #ended(worker: Worker, error: Error | undefined): void {
     if (this.#worker !== worker) return;
     this.#worker = undefined;
     this.#diedAtMs = performance.now();
-    const calls = [...this.#calls.values()];
-    this.#calls.clear();
-    for (const call of calls) call.reject(unavailable(error?.message ?? 'Its thread ended.'));
+    for (const id of this.#calls.keys())
+      this.#settle(id)?.reject(storeUnavailable(error?.message ?? 'Its thread ended.'));
   }
-}
-
-function unavailable(why: string): StoreError {
-  const message = `The database cannot be used at the moment: ${why}`;
-  return new StoreError({ code: 'STORE_UNAVAILABLE', message, retryable: true });
 }

@@ -68,6 +68,13 @@ export class FakeLiveSessions implements LiveSessions {
     return this.prepared.length;
   }
 
+  /** What a test says that the session has lasted. */
+  readonly durations = new Map<string, number>();
+
+  durationMs(sessionId: string): number | undefined {
+    return this.durations.get(sessionId);
+  }
+
   countForKey(keyId: string): number {
     return this.prepared.filter((session) => session.keyId === keyId).length;
   }
