@@ -37,7 +37,7 @@ interface Operation {
 }
 
 const sessionId = { name: 'id', in: 'path', required: true, schema: { type: 'string' } };
-const keyed = ['UNAUTHORIZED', 'INTERNAL', 'STORE_UNAVAILABLE'] as const;
+const keyed = ['UNAUTHORIZED', 'RATE_LIMITED', 'INTERNAL', 'STORE_UNAVAILABLE'] as const;
 
 /**
  * The REST part of the contract as OpenAPI 3.1: what `GET /openapi.json` answers.
@@ -94,7 +94,6 @@ const createSession: Operation = {
     'IDEMPOTENCY_CONFLICT',
     'PAYLOAD_TOO_LARGE',
     'PROVIDER_NOT_CONFIGURED',
-    'RATE_LIMITED',
     'DRAINING',
     'OVERLOADED',
   ],
@@ -144,7 +143,7 @@ const streamSession: Operation = {
       content: { 'text/event-stream': { schema: ref('SessionStreamEvent') } },
     },
   },
-  errors: [...keyed, 'NOT_FOUND', 'RATE_LIMITED', 'OVERLOADED'],
+  errors: [...keyed, 'NOT_FOUND', 'OVERLOADED'],
 };
 
 const endSession: Operation = {
@@ -152,7 +151,7 @@ const endSession: Operation = {
   summary: 'End a session.',
   parameters: [sessionId],
   success: { 200: json('The record.', 'SessionRecord') },
-  errors: [...keyed, 'NOT_FOUND', 'SESSION_ENDED', 'RATE_LIMITED', 'OVERLOADED'],
+  errors: [...keyed, 'NOT_FOUND', 'SESSION_ENDED', 'OVERLOADED'],
 };
 
 const getUsage: Operation = {
