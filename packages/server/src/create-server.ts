@@ -12,6 +12,7 @@ import { createHttpApp } from './http/create-http-app.ts';
 import { createLocalNoticeBus } from './session/notice-bus.ts';
 import { RecordWriter } from './store/record-writer.ts';
 import { StoreHealth } from './store/store-health.ts';
+import { untilAvailable } from './store/until-available.ts';
 import { SessionRegistry } from './session/session-registry.ts';
 import { hideExpired } from './store/hide-expired.ts';
 import { Retention } from './store/retention.ts';
@@ -152,7 +153,7 @@ export function createServer(options: CreateServerOptions): SpekoServer {
       });
       // No other gateway serves from this database, and nothing was minted yet: whatever is open was left open, also
       // by a clock that was ahead of this one.
-      const stale = await store.closeStaleSessions(Number.MAX_SAFE_INTEGER);
+      const stale = await untilAvailable(() => store.closeStaleSessions(Number.MAX_SAFE_INTEGER), settings.storeWaitMs);
       if (stale > 0) logger.warn({ sessions: stale }, 'closed the records of sessions that an earlier run left open');
       await app.listen({ host, port });
       retention.start();

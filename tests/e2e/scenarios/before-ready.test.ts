@@ -132,6 +132,18 @@ test('[HS9] [CF11] audio that comes faster than real time waits for ready at the
   expect(call.trace).toEqual(['ready', 'pong']);
 });
 
+test('[HS9] one message that is longer than what is kept arrives whole', async () => {
+  const gateway = await startGateway({ manners: { ready: false } });
+  const call = await gateway.call();
+  const provider = await gateway.vendor.connection();
+  await provider.command('hello');
+  call.sendAudio(Buffer.alloc(960_000, 7));
+  await gateway.get('/healthz');
+  provider.ready();
+  await provider.until(() => provider.audioBytes === 960_000, 'all of it');
+  expect(call.all('error')).toEqual([]);
+});
+
 describe('the provider is dialled at mint', () => {
   test('[LM2] its connection is there before the client connects, and ready comes at once', async () => {
     const gateway = await startGateway();

@@ -66,3 +66,20 @@ test('[CF10] [TL2] a result of 900 kB reaches the provider whole', async () => {
   await call.sync();
   expect(call.all('error')).toEqual([]);
 });
+
+test('[HS9] [CF11] a file is not dropped for a provider that takes it slowly: it waits, and arrives whole', async () => {
+  const settings = { audioBurstMs: 3_600_000, upstreamBufferBytes: 65_536 };
+  const { gateway, call, provider } = await startMirrorCall({}, settings);
+  provider.socket.pause();
+  for (let second = 0; second < 240; second++) call.sendAudio(Buffer.alloc(48_000, second));
+  call.send({ t: 'ping', id: 1 });
+  for (let step = 0; step < 20; step++) {
+    gateway.clock.skip(100);
+    await gateway.get('/healthz');
+  }
+  expect(call.trace).toEqual(['ready']);
+  provider.socket.resume();
+  await waitOut(gateway, () => call.all('pong').length > 0, 100);
+  await provider.until(() => provider.audioBytes === 240 * 48_000, 'all of it');
+  expect(call.all('error').filter(({ code }) => code !== 'TOO_FAST')).toEqual([]);
+});

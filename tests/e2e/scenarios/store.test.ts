@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { createSqliteStore } from '@speko/server';
+import { createLogger, createServer, createSqliteStore } from '@speko/server';
 import { expect, onTestFinished, test } from 'vitest';
 import { refusedUpgrade } from '../helpers/plain-client.ts';
 import { startGateway, type TestGateway } from '../helpers/start-gateway.ts';
@@ -121,4 +121,22 @@ test('[SR10] a session that was left open by a gateway whose clock was ahead is 
     endedAt: new Date(createdAtMs).toISOString(),
     durationMs: 0,
   });
+});
+
+test('[ST5] a gateway that finds its database locked starts once it is not', async () => {
+  const path = newPath();
+  const before = createSqliteStore({ path });
+  const session = { sessionId: 'ses_1', keyId: 'key_1', provider: 'echo', model: 'echo' };
+  await before.createSession({ ...session, createdAtMs: Date.now(), maxDurationSeconds: 60 });
+  await before.close();
+  const lock = lockDatabase(path);
+  const store = createSqliteStore({ path });
+  const server = createServer({ adapters: [], store, logger: createLogger({ level: 'silent' }) });
+  onTestFinished(() => server.close());
+  const listening = server.listen({ port: 0 });
+  await expect(store.sessionConnected('ses_1', 0)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+  lock.unlock();
+  const { url } = await listening;
+  expect((await fetch(`${url}/readyz`)).status).toBe(200);
+  expect(await store.findSession('key_1', 'ses_1')).toMatchObject({ status: 'expired' });
 });

@@ -113,7 +113,7 @@ describe('[CF12] 5 s of pauses within 10 s are told once', () => {
 
   test('while a wait for ready is none of the client’s fault', () => {
     const inflow = new ClientInflow(SERVER_DEFAULTS, 24_000, 0);
-    inflow.audio(9 * SECOND_BYTES, 0);
+    expect(inflow.holdsBack(11 * SECOND_BYTES, 0)).toBe(true);
     expect(Array.from({ length: 8 }, (_, index) => inflow.paused(index * 1000, index * 1000 + 1000))).toEqual(
       Array.from({ length: 8 }, () => undefined),
     );
@@ -125,20 +125,28 @@ describe('[HS9] before ready', () => {
     const inflow = new ClientInflow(SERVER_DEFAULTS, 24_000, 0);
     inflow.audio(SECOND_BYTES - 960, 0);
     for (let nowMs = 0; nowMs < 20_000; nowMs += 20) {
+      expect(inflow.holdsBack(960, nowMs)).toBe(false);
       inflow.audio(960, nowMs);
       expect(inflow.pauseMs(nowMs)).toBe(0);
     }
   });
 
-  test('a file is not read on while there is room only for what one read may bring, and is when it is ready', () => {
+  test('a file waits once it does not fit what is kept, and is taken when the provider is ready', () => {
     const inflow = new ClientInflow(SERVER_DEFAULTS, 24_000, 0);
-    inflow.audio(7 * SECOND_BYTES, 0);
+    expect(inflow.holdsBack(9 * SECOND_BYTES, 0)).toBe(false);
+    inflow.audio(9 * SECOND_BYTES, 0);
     expect(inflow.pauseMs(0)).toBe(0);
-    inflow.audio(960, 0);
+    expect(inflow.holdsBack(2 * SECOND_BYTES, 0)).toBe(true);
     expect(inflow.pauseMs(0)).toBe(1000);
     expect(inflow.pauseMs(15_000)).toBe(1000);
     inflow.ready();
     expect(inflow.pauseMs(15_000)).toBe(0);
+    expect(inflow.holdsBack(20 * SECOND_BYTES, 15_000)).toBe(false);
+  });
+
+  test('so does one message that alone is longer', () => {
+    const inflow = new ClientInflow(SERVER_DEFAULTS, 24_000, 0);
+    expect(inflow.holdsBack(20 * SECOND_BYTES, 0)).toBe(true);
   });
 });
 

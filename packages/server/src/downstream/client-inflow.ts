@@ -27,16 +27,16 @@ export type Admission =
   /** Dropped, and answered by `error`. */
   | { readonly type: 'refused'; readonly code: SessionErrorCode; readonly message: string; readonly fatal: boolean };
 
-/** A socket is not read for at most so long at a time: what ends the call, or cuts the answer, must be seen. */
+/** How long nobody looks again at the rates. */
 const longestPauseMs = 1000;
 /** Shorter pauses cost more than they hold back. */
 const shortestPauseMs = 50;
 const noticeAfterMs = 5000;
 const noticeWindowMs = 10_000;
-/** Of the audio kept before `ready`, so much is left for what one read of the socket brings at once. */
-const earlyReserveMs = 3000;
 /** A microphone that is so far ahead of the clock is a file. */
 const realTimeSlackMs = 1000;
+/** More than a microphone is ever ahead of the rate at which audio may come. */
+const aheadMs = 3000;
 
 const audioOnly: Admission = { type: 'audio' };
 
@@ -82,8 +82,25 @@ export class ClientInflow {
       const message = `${byteLength} bytes are not whole PCM16 samples; send an even number of bytes.`;
       return this.#refuse('BAD_AUDIO', message, nowMs);
     }
-    if (this.#earlyBytes !== undefined) this.#holdHaste(byteLength, nowMs);
+    if (this.#earlyBytes !== undefined) this.#earlyBytes += byteLength;
     return audioOnly;
+  }
+
+  /**
+   * Whether a binary message has to wait for `ready`: it came faster than real time, and does not fit what is kept
+   * until then.
+   */
+  holdsBack(byteLength: number, nowMs: number): boolean {
+    if (this.#earlyBytes === undefined || this.#heldUntilReady) return this.#heldUntilReady;
+    const earlyMs = (this.#earlyBytes + byteLength) / this.#bytesPerMs;
+    this.#heldUntilReady =
+      earlyMs > this.#settings.readyBufferMs && earlyMs > nowMs - this.#startedAtMs + realTimeSlackMs;
+    return this.#heldUntilReady;
+  }
+
+  /** Whether the client's audio is well ahead of real time, as a file's is and a microphone's is not. */
+  isAhead(nowMs: number): boolean {
+    return this.#audio.spent(nowMs) > aheadMs * this.#bytesPerMs;
   }
 
   /** A text message. */
@@ -146,13 +163,6 @@ export class ClientInflow {
       this.#frames.waitMs(nowMs),
       this.#frameBytes.waitMs(nowMs),
     );
-  }
-
-  #holdHaste(byteLength: number, nowMs: number): void {
-    this.#earlyBytes = (this.#earlyBytes ?? 0) + byteLength;
-    const earlyMs = this.#earlyBytes / this.#bytesPerMs;
-    const roomMs = Math.max(this.#settings.readyBufferMs - earlyReserveMs, this.#settings.readyBufferMs / 2);
-    if (earlyMs > roomMs && earlyMs > nowMs - this.#startedAtMs + realTimeSlackMs) this.#heldUntilReady = true;
   }
 
   #refuse(code: 'BAD_FRAME' | 'BAD_AUDIO', message: string, nowMs: number): Admission {

@@ -17,6 +17,8 @@ export interface ClientReaderHandlers {
   refused(refusal: Extract<Admission, { type: 'refused' }>, nowMs: number): void;
   /** A message over the limit arrived and was not read. */
   tooLarge(): void;
+  /** Whether so much audio waits for the provider that a client which is ahead of real time should wait as well. */
+  isBackedUp(): boolean;
 }
 
 export interface ClientReaderSettings extends InflowSettings {
@@ -26,6 +28,8 @@ export interface ClientReaderSettings extends InflowSettings {
 /** Who sends no more than this has each message taken at once: 600 of audio a second, or 20 of text. */
 const calm = { perSecond: 600, burst: 600 };
 const textWeight = 30;
+/** How long a client waits at a time for a provider that takes audio slowly. */
+const backedUpMs = 100;
 
 /**
  * Takes what a client sends as fast as it may send it, and stops reading its socket while it is faster. What comes in
@@ -74,6 +78,7 @@ export class ClientReader {
     const message = isBinary ? data : data.toString('utf8');
     const nowMs = this.#clock.nowMs();
     this.#calm.take(isBinary ? 1 : textWeight, nowMs);
+    if (isBinary && this.#inflow.holdsBack(data.byteLength, nowMs)) this.#judge(nowMs);
     if (!this.#isPaused && this.#waiting.length === 0 && this.#calm.waitMs(nowMs) === 0)
       return this.#take(message, nowMs);
     this.#waiting.push(message);
@@ -152,7 +157,8 @@ export class ClientReader {
   /** Stops reading a client that sends too fast, and looks again a moment later. */
   #judge(nowMs: number): void {
     if (this.#haste !== undefined || !this.#open) return;
-    const pauseMs = this.#inflow.pauseMs(nowMs);
+    let pauseMs = this.#inflow.pauseMs(nowMs);
+    if (pauseMs === 0 && this.#handlers.isBackedUp() && this.#inflow.isAhead(nowMs)) pauseMs = backedUpMs;
     if (pauseMs === 0) return;
     this.#pause();
     this.#haste = this.#clock.setTimer(() => this.#lookAgain(), pauseMs);

@@ -54,12 +54,14 @@ function startSocket() {
   const socket = new MemorySocket();
   const stream = new PassThrough();
   const told: string[] = [];
+  const state = { isBackedUp: false };
   const client = new ClientSocket(socket as unknown as WebSocket, stream, SERVER_DEFAULTS, clock, new ReadTurns(clock));
   client.listen(
     {
       frame: (frame) => told.push(frame.t),
       audio: (pcm) => told.push(`audio ${pcm.byteLength}`),
       refused: ({ code }) => told.push(code),
+      isBackedUp: () => state.isBackedUp,
       tooLarge: () => told.push('too large'),
       unreadable: () => told.push('unreadable'),
       congested: () => told.push('congested'),
@@ -80,7 +82,7 @@ function startSocket() {
   });
   const says = (message: Buffer | string): void =>
     void socket.emit('message', Buffer.from(message), typeof message !== 'string');
-  return { clock, socket, stream, told, client, says };
+  return { clock, socket, stream, told, state, client, says };
 }
 
 describe('[CF11] a client that sends too fast', () => {
@@ -112,6 +114,20 @@ describe('[CF11] a client that sends too fast', () => {
     await Promise.resolve();
     expect(told).toHaveLength(251);
     expect(told.at(-1)).toBe('audio 2');
+    expect(socket.isPaused).toBe(false);
+  });
+
+  test('[HS9] waits for a provider that takes audio slowly, if it is ahead of real time, and a microphone does not', () => {
+    const { clock, socket, state, says } = startSocket();
+    state.isBackedUp = true;
+    says(Buffer.alloc(2 * 48_000));
+    expect(socket.isPaused).toBe(false);
+    says(Buffer.alloc(2 * 48_000));
+    expect(socket.isPaused).toBe(true);
+    clock.advance(200);
+    expect(socket.isPaused).toBe(true);
+    state.isBackedUp = false;
+    clock.advance(100);
     expect(socket.isPaused).toBe(false);
   });
 

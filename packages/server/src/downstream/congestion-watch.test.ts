@@ -65,7 +65,7 @@ describe('[EN6] what waits for a client', () => {
     const { clock, told, waiting, write } = startWatch();
     write(2_000_000);
     clock.advance(9000);
-    waiting.bytes -= 65_536;
+    waiting.bytes -= 4096;
     clock.advance(10_000);
     expect(told).toEqual(['congested']);
     clock.advance(100);

@@ -24,7 +24,7 @@ const maxWrites = 16_384;
 /** How often a congested socket is looked at; its own event comes only when it is empty. */
 const reliefCheckMs = 50;
 /** Less than this in the time a client has counts as none. */
-const headwayBytes = 65_536;
+const headwayBytes = 4096;
 
 /**
  * Watches what waits for a client: too much tells the producer to stop, and far too much, or no headway in time, gives

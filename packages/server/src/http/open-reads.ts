@@ -6,7 +6,7 @@ import { HttpError } from './http-error.ts';
 /** Answers of one key that are being made or read. A list of a hundred records with all their metadata is 1.7 MB. */
 const MAX_READS_OF_KEY = 32;
 /** A reader that has not taken an answer by then is cut off. */
-const STALL_MS = 30_000;
+const STALL_MS = 60_000;
 const RETRY_SECONDS = 1;
 
 /**

@@ -31,6 +31,8 @@ const MAX_UNREAD_BYTES = 2_097_152;
 const MAX_UNREAD_EVENTS = 4_096;
 /** How long a reader may take nothing of what was before it came. */
 const STALL_MS = 30_000;
+/** How long a reader may take for all of it. */
+const PAST_MS = 120_000;
 /** Finals of so many turns are known again when they come twice; that happens only around the start of a stream. */
 const REMEMBERED_FINALS = 1_000;
 
@@ -68,14 +70,19 @@ export class SessionStream {
     });
   }
 
-  /** Tells what was, at the pace of the reader, then what has happened meanwhile, and from then on what happens. */
-  start(start: () => ServerResponse, record: SessionRecord, finals: readonly TranscriptEntry[]): void {
+  /** Resolves when what was is told. Tells it at the pace of the reader, then what has happened meanwhile, and from then on what happens. */
+  async start(start: () => ServerResponse, record: SessionRecord, finals: readonly TranscriptEntry[]): Promise<void> {
     if (this.#closed) return;
     const response = start();
     this.#response = response;
     response.once('close', () => this.close());
+    // The reader may have gone while the record was read.
+    if (response.destroyed) return this.close();
     this.#tellStatus(record);
-    void this.#tellPast(response, finals).then(() => this.#goLive(record));
+    const deadline = this.#options.clock.setTimer(() => response.destroy(), PAST_MS);
+    await this.#tellPast(response, finals);
+    deadline.cancel();
+    this.#goLive(record);
   }
 
   close(): void {

@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import type { Clock } from '../clock.ts';
 import type { NoticeBus } from '../session/notice-bus.ts';
 import type { SessionStore } from '../store/store.ts';
+import { Places } from '../limits/places.ts';
 import { HttpError, sessionNotFound } from './http-error.ts';
 import { SessionStream, type StreamRequest } from './session-stream.ts';
 
@@ -18,6 +19,8 @@ export interface SessionStreamsOptions {
 
 /** When a stream may have ended meanwhile: nobody can say, so soon but not at once. */
 const RETRY_SECONDS = 5;
+/** Streams of one key that are told what was, at the same time: each holds a whole transcript for it. */
+const MAX_PASTS_OF_KEY = 16;
 
 /**
  * Sessions as server-sent events: what was, then what happens, then the end.
@@ -28,6 +31,7 @@ export class SessionStreams {
   readonly #open = new Set<SessionStream>();
   /** Open streams of each key that has any. */
   readonly #openOfKey = new Map<string, number>();
+  readonly #pasts = new Places(MAX_PASTS_OF_KEY);
 
   constructor(options: SessionStreamsOptions) {
     this.#options = options;
@@ -40,17 +44,21 @@ export class SessionStreams {
   async serve(request: StreamRequest, start: () => ServerResponse): Promise<void> {
     const { store } = this.#options;
     const stream = this.#enter(request);
+    let leave = (): void => undefined;
     try {
       // Watching begins before reading, so that nothing falls between the two.
       stream.watch();
+      if ((await store.findSession(request.keyId, request.sessionId)) === undefined) throw sessionNotFound();
+      leave = await this.#pasts.enter(request.keyId);
       const record = await store.findSession(request.keyId, request.sessionId);
       if (record === undefined) throw sessionNotFound();
       const finals = await store.readTranscript(request.sessionId);
       if (stream.isOverrun) {
         throw overloaded('More happens in this session than can be kept while its record is read; try again shortly.');
       }
-      stream.start(start, record, finals);
+      void stream.start(start, record, finals).finally(leave);
     } catch (error) {
+      leave();
       stream.close();
       throw error;
     }

@@ -34,6 +34,12 @@ export class TokenBucket {
     return this.#level >= 0 ? 0 : -this.#level / this.#perMs;
   }
 
+  /** Units that were taken and have not flowed back yet. */
+  spent(nowMs: number): number {
+    this.#refill(nowMs);
+    return this.#burst - this.#level;
+  }
+
   #refill(nowMs: number): void {
     this.#level = Math.min(this.#burst, this.#level + (nowMs - this.#atMs) * this.#perMs);
     this.#atMs = nowMs;

@@ -113,6 +113,7 @@ export class Session {
           this.#error(code, message, fatal);
           if (fatal) this.end('protocol_error');
         },
+        isBackedUp: () => link.bufferedBytes > this.#options.settings.upstreamBufferBytes / 2,
         tooLarge: () => this.end('protocol_error', MESSAGE_TOO_LARGE_CLOSE_CODE),
         unreadable: () => this.end('protocol_error'),
         congested: () => link.pause(),

@@ -7,6 +7,7 @@ import type { RecordChange, SessionStore } from './store.ts';
 
 /** One write takes so many changes at most: a lock of the database is held only for a moment. */
 const maxBatch = 100;
+const maxBatchBytes = 1_048_576;
 const firstRetryMs = 250;
 const longestRetryMs = 2000;
 /** What waits in all. At three changes a second in a call, a thousand calls fill it in half a minute and more. */
@@ -56,7 +57,10 @@ export class RecordWriter {
 
   /** Resolves when the change is written, or given up. */
   add(change: RecordChange): Promise<void> {
-    if (this.#closed) return Promise.resolve();
+    if (this.#closed) {
+      this.#lose();
+      return Promise.resolve();
+    }
     const { sessionId } = change;
     const sums = this.#sums.get(sessionId);
     if (change.type === 'progress' && sums !== undefined) {
@@ -113,9 +117,10 @@ export class RecordWriter {
 
   #take(): Entry[] {
     const batch: Entry[] = [];
-    for (let count = 0; count < maxBatch && this.#waiting.length > 0; count++) {
+    for (let bytes = 0; batch.length < maxBatch && bytes < maxBatchBytes;) {
       const entry = this.#waiting.shift();
       if (entry === undefined) break;
+      bytes += entry.bytes;
       if (this.#sums.get(entry.change.sessionId) === entry) this.#sums.delete(entry.change.sessionId);
       batch.push(entry);
     }
@@ -132,7 +137,7 @@ export class RecordWriter {
         break;
       } catch (error) {
         if (isUnavailable(error)) {
-          health.failed(error);
+          health.failed(error, true);
           if (!this.#closed) await this.#pause();
         } else if (batch.length > 1) {
           // One of them cannot be written: the others can.

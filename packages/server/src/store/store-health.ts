@@ -5,6 +5,7 @@ import type { SessionStore } from './store.ts';
 
 /** How often a store that failed is tried. */
 const probeMs = 500;
+const probeClaim = { keyId: '', idempotencyKey: 'probe', bodyHash: 'x'.repeat(16_384) };
 
 /** What requests write. */
 const WRITES: ReadonlySet<string | symbol> = new Set<keyof SessionStore>([
@@ -32,6 +33,8 @@ export class StoreHealth {
   readonly #options: StoreHealthOptions;
   #probe: Timer | undefined;
   #isAvailable = true;
+  /** Somebody tries again and again what failed, which proves more than a probe. */
+  #isTriedElsewhere = false;
   #closed = false;
 
   constructor(options: StoreHealthOptions) {
@@ -42,9 +45,13 @@ export class StoreHealth {
     return this.#isAvailable;
   }
 
-  /** A write was refused by the store itself, for a reason that may pass. */
-  failed(error: unknown): void {
+  /**
+   * A write was refused by the store itself, for a reason that may pass.
+   * @param isTriedAgain whether its caller will try the same until it works, and say so
+   */
+  failed(error: unknown, isTriedAgain = false): void {
     if (this.#closed) return;
+    this.#isTriedElsewhere ||= isTriedAgain;
     if (this.#isAvailable) {
       const reason = error instanceof Error ? error.message : String(error);
       this.#options.logger.error(
@@ -53,11 +60,12 @@ export class StoreHealth {
       );
     }
     this.#isAvailable = false;
-    this.#probe ??= this.#options.clock.setTimer(() => void this.#try(), probeMs);
+    if (!this.#isTriedElsewhere) this.#probe ??= this.#options.clock.setTimer(() => void this.#try(), probeMs);
   }
 
   /** A write went through. */
   worked(): void {
+    this.#isTriedElsewhere = false;
     if (this.#isAvailable) return;
     this.#isAvailable = true;
     this.#probe?.cancel();
@@ -96,9 +104,11 @@ export class StoreHealth {
   async #try(): Promise<void> {
     this.#probe = undefined;
     try {
-      // Changes nothing, and needs all that a change needs.
-      await this.#options.store.releaseIdempotency('', '');
-      this.worked();
+      const { store, clock } = this.#options;
+      // As much as a change needs: a disk that is full may still take one that needs no new page.
+      await store.claimIdempotency({ ...probeClaim, nowMs: clock.epochMs(), windowMs: 0 });
+      await store.releaseIdempotency(probeClaim.keyId, probeClaim.idempotencyKey);
+      if (!this.#isTriedElsewhere) this.worked();
     } catch (error) {
       this.failed(error);
     }

@@ -121,7 +121,12 @@ class StoreThread {
     const worker = this.#worker;
     if (worker === undefined) return;
     await new Promise<void>((resolve) => {
-      worker.once('exit', () => resolve());
+      // A disk that hangs must not hold up the end of the process.
+      const timer = setTimeout(() => void worker.terminate(), callTimeoutMs);
+      worker.once('exit', () => {
+        clearTimeout(timer);
+        resolve();
+      });
       worker.ref();
       worker.postMessage({ type: 'close' } satisfies StoreRequest);
     });

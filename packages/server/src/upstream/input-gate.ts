@@ -2,7 +2,8 @@ import type { Clock, Timer } from '../clock.ts';
 import { Fifo } from '../fifo.ts';
 
 const maxMessages = 1000;
-const maxMessageChars = 1_048_576;
+/** All text that a client may send at once, the largest message twice over. */
+const maxMessageChars = 4_194_304;
 /** Small chunks are kept in blocks of this size, 100 ms at 24 kHz: a vendor gets a few messages instead of thousands. */
 const blockBytes = 4800;
 const firstBlockBytes = 512;

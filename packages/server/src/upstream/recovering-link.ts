@@ -116,7 +116,11 @@ export class RecoveringLink implements ProviderLink {
     }
     if (this.#gate.isOpen && this.#gate.isEmpty) return this.#pass(command);
     const chars = 'text' in command ? command.text.length : 'output' in command ? command.output.length : 0;
-    if (!this.#gate.message(command, chars)) this.#reportLoss();
+    if (!this.#gate.message(command, chars)) {
+      this.#reportLoss();
+      // Nobody may wait for what does not come.
+      if (command.type === 'tool-result') this.#talk.unanswered.toolCancelled(command.callId);
+    }
     return { type: 'ok' };
   }
 

@@ -10,10 +10,13 @@ const maxReadChars = 8192;
 const maxMessageChars = 1000;
 const maxCodeChars = 100;
 /** What the session said is compared with a message up to so many characters in all. */
-const maxTextChars = 1_048_576;
+const maxTextChars = 262_144;
 const maxTexts = 200;
 /** Each message is compared with all the session said, which takes some milliseconds. */
-const rate = { perSecond: 5, burst: 20 };
+const rate = { perSecond: 1, burst: 10 };
+/** The same for all connections of a gateway together, which has one clock. */
+const rateOfAll = { perSecond: 20, burst: 100 };
+const budgets = new WeakMap<Clock, TokenBucket>();
 const tooMany = 'It reports more errors than can be read; the words of this one are left out.';
 
 /**
@@ -25,6 +28,7 @@ export class VendorWords {
   readonly #scrub: (text: string) => string;
   readonly #clock: Clock;
   readonly #budget: TokenBucket;
+  readonly #budgetOfAll: TokenBucket;
   /** What was typed and what tools returned on this connection, the latest of it. */
   readonly #said: string[] = [];
   #saidChars = 0;
@@ -34,6 +38,8 @@ export class VendorWords {
     this.#scrub = createScrubber(options.credentials);
     this.#clock = options.clock;
     this.#budget = new TokenBucket(rate, options.clock.nowMs());
+    this.#budgetOfAll = budgets.get(options.clock) ?? new TokenBucket(rateOfAll, options.clock.nowMs());
+    budgets.set(options.clock, this.#budgetOfAll);
   }
 
   /** The vendor is told something it may quote. */
@@ -49,8 +55,9 @@ export class VendorWords {
   clean(event: ProviderErrorEvent): ProviderErrorEvent {
     const nowMs = this.#clock.nowMs();
     const { providerCode, ...rest } = event;
-    if (!event.fatal && this.#budget.waitMs(nowMs) > 0) return { ...rest, message: tooMany };
-    this.#budget.take(1, nowMs);
+    const isTooMuch = this.#budget.waitMs(nowMs) > 0 || this.#budgetOfAll.waitMs(nowMs) > 0;
+    if (!event.fatal && isTooMuch) return { ...rest, message: tooMany };
+    for (const budget of [this.#budget, this.#budgetOfAll]) budget.take(1, nowMs);
     return {
       ...rest,
       message: cut(this.#withoutTexts(event.message), maxMessageChars),
