@@ -63,7 +63,7 @@ const faultRefusal: UpgradeRefusal = {
 };
 
 /** Messages up to this many times the limit still get an orderly `end`; a larger one is cut off while it arrives. */
-const hardLimitFactor = 4;
+const hardLimitFactor = 2;
 
 /** A client that sends its close and then nothing more is cut off. */
 const closeTimeoutMs = 2000;

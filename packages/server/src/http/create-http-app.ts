@@ -23,6 +23,7 @@ import { answerCors } from './cors.ts';
 import { answerClientError, answerErrors, sendError, toHttpError } from './error-answers.ts';
 import { validationError } from './http-error.ts';
 import { MethodTable } from './method-table.ts';
+import { OpenBodies } from './open-bodies.ts';
 import { OpenReads } from './open-reads.ts';
 import { parseJsonBody } from './parse-json-body.ts';
 import { addPublicRoutes } from './public-routes.ts';
@@ -80,6 +81,7 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
   });
   const methods = new MethodTable();
   const reads = new OpenReads(clock);
+  const openBodies = new OpenBodies();
   const bodies = new BodyTurns();
   const { maxStreams, keyStreams } = settings;
   const streams = new SessionStreams({ store, notices, clock, maxStreams, keyStreams });
@@ -126,9 +128,11 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
   void app.register(async (keyed) => {
     keyed.addHook('onRequest', (request) => authenticate(request, apiKeys));
     keyed.addHook('onRequest', async (request, reply) => {
+      const { keyId } = keyOf(request);
+      if (request.method === 'POST') openBodies.enter(keyId, request.headers['content-length'], reply.raw);
       // Streams stay open, and have bounds of their own.
       if (request.method !== 'GET' || request.routeOptions.url?.endsWith('/stream') === true) return;
-      reads.enter(keyOf(request).keyId, reply.raw);
+      reads.enter(keyId, reply.raw);
     });
     addSessionRoutes(keyed, { store, live, notices, minter, streams, clock });
     addReportRoutes(keyed, { store, adapters, clock });

@@ -3,15 +3,17 @@ import type { RecordWriter } from '../store/record-writer.ts';
 import type { SessionEnd, SessionProgress } from '../store/store.ts';
 import type { NoticeBus } from './notice-bus.ts';
 
-/** More than a day of talk; what a provider says beyond that is told and not kept. */
-const maxTextBytes = 4_194_304;
+/** Hours of talk; what is said beyond that is told and not kept. */
+const maxBytes = 2_097_152;
+/** What an entry costs besides its text. */
+const entryBytes = 100;
 
 /** Keeps the record of one session, and tells those who watch it. */
 export class SessionRecorder {
   readonly #sessionId: string;
   readonly #records: RecordWriter;
   readonly #notices: NoticeBus;
-  #textBytes = 0;
+  #bytes = 0;
 
   constructor(sessionId: string, records: RecordWriter, notices: NoticeBus) {
     this.#sessionId = sessionId;
@@ -28,8 +30,8 @@ export class SessionRecorder {
   transcript(entry: TranscriptEntry, final: boolean): void {
     const tell = (): void => this.#notices.publish(this.#sessionId, { type: 'transcript', entry, final });
     if (!final) return tell();
-    this.#textBytes += Buffer.byteLength(entry.text);
-    if (this.#textBytes > maxTextBytes) return tell();
+    this.#bytes += entryBytes + Buffer.byteLength(entry.text);
+    if (this.#bytes > maxBytes) return tell();
     void this.#records.add({ type: 'transcript', sessionId: this.#sessionId, entry }).then(tell);
   }
 

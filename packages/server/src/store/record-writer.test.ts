@@ -145,10 +145,10 @@ describe('[ST3] what waits', () => {
     expect(batches).toEqual([['a one'], ['a sums 1000', 'b sums 7', 'a ended']]);
   });
 
-  test('of one session is 4 MiB at most: what it says beyond that is lost, its end and the others are not', async () => {
+  test('of one session is 8 MiB at most: what it says beyond that is lost, its end and the others are not', async () => {
     const { clock, batches, lines, state, writer } = startWriter();
     state.failure = locked;
-    for (let index = 0; index < 40; index++) void writer.add(says('a', `${index} `.padEnd(100_000)));
+    for (let index = 0; index < 80; index++) void writer.add(says('a', `${index} `.padEnd(100_000)));
     void writer.add(says('b', 'two'));
     const ended = writer.add(ends('a'));
     await settle();
@@ -156,17 +156,32 @@ describe('[ST3] what waits', () => {
     clock.advance(250);
     await ended;
     const written = batches.flat();
-    expect(written).toHaveLength(20 + 2);
+    expect(written).toHaveLength(41 + 2);
     expect(written.slice(-2)).toEqual(['b two', 'a ended']);
     expect(lines.some((line) => line.includes('transcripts are lost'))).toBe(true);
   });
 
-  test('in all is 64 MiB at most, and is full then', async () => {
+  test('is lost of those first who say much: of others texts are kept when 64 MiB wait', async () => {
+    const { clock, batches, state, writer } = startWriter();
+    state.failure = locked;
+    const long = 'x'.repeat(2_000_000);
+    for (let round = 0; round < 3; round++)
+      for (let call = 0; call < 10; call++) void writer.add(says(`call ${call}`, long));
+    const kept = writer.add(says('quiet', 'kept'));
+    await settle();
+    state.failure = undefined;
+    clock.advance(250);
+    await kept;
+    expect(batches.flat().filter((line) => line.includes('xxx'))).toHaveLength(17);
+    expect(batches.flat()).toContain('quiet kept');
+  });
+
+  test('in all is 128 MiB at most, and is full then', async () => {
     const { clock, state, writer } = startWriter();
     state.failure = locked;
-    for (let call = 0; call < 16; call++) void writer.add(says(`call ${call}`, 'x'.repeat(2_000_000)));
+    for (let call = 0; call < 33; call++) void writer.add(says(`call ${call}`, 'x'.repeat(2_000_000)));
     expect(writer.isFull).toBe(false);
-    for (let call = 16; call < 18; call++) void writer.add(says(`call ${call}`, 'x'.repeat(2_000_000)));
+    for (let call = 33; call < 34; call++) void writer.add(says(`call ${call}`, 'x'.repeat(2_000_000)));
     expect(writer.isFull).toBe(true);
     void writer.add(says('call 0', 'lost'));
     void writer.add(sums('call 0', 3));
@@ -174,7 +189,7 @@ describe('[ST3] what waits', () => {
     const closed = writer.close(0);
     clock.advance(0);
     // The texts that fit, and of the call its usage and its end.
-    expect(await closed).toBe(17 + 2);
+    expect(await closed).toBe(34 + 2);
   });
 });
 

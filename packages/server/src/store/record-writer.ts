@@ -12,9 +12,12 @@ const firstRetryMs = 250;
 const longestRetryMs = 2000;
 /** What waits in all. At three changes a second in a call, a thousand calls fill it in half a minute and more. */
 const maxChanges = 100_000;
-const maxBytes = 67_108_864;
-/** What waits of one session, so that one that says too much takes no room from the others. */
-const maxSessionBytes = 4_194_304;
+const maxBytes = 134_217_728;
+/** From here on only sessions of which little waits may add texts, so that those which say too much lose theirs first. */
+const crowdedBytes = 67_108_864;
+const littleBytes = 65_536;
+/** What waits of one session: what it may type at once, twice over. */
+const maxSessionBytes = 8_388_608;
 /** What a change costs besides its text. */
 const changeBytes = 256;
 
@@ -70,7 +73,7 @@ export class RecordWriter {
     const bytes = changeBytes + (change.type === 'transcript' ? 2 * change.entry.text.length : 0);
     const ofSession = this.#bytesOfSession.get(sessionId) ?? 0;
     // Of anything else a session has one at a time, and no session is minted while this is full: only texts pile up.
-    if (change.type === 'transcript' && (this.isFull || ofSession + bytes > maxSessionBytes)) {
+    if (change.type === 'transcript' && !this.#hasRoom(ofSession, bytes)) {
       this.#lose();
       return Promise.resolve();
     }
@@ -93,6 +96,11 @@ export class RecordWriter {
     const lost = this.#changes;
     for (let entry = this.#waiting.shift(); entry !== undefined; entry = this.#waiting.shift()) this.#settle(entry);
     return lost;
+  }
+
+  #hasRoom(ofSession: number, bytes: number): boolean {
+    if (this.isFull || ofSession + bytes > maxSessionBytes) return false;
+    return this.#bytes < crowdedBytes || ofSession < littleBytes;
   }
 
   #idleOrDeadline(deadlineMs: number): Promise<void> {

@@ -3,8 +3,8 @@ import { TokenBucket } from '../limits/token-bucket.ts';
 
 /** A model sends some tens of events a second, and a long answer at once: a thousandth of this. */
 const messages = { perSecond: 2000, burst: 20_000 };
-/** 250 times real time at 24 kHz in base64; a quarter of an hour of it at once. */
-const bytes = { perSecond: 16_777_216, burst: 67_108_864 };
+/** 64 times real time at 24 kHz in base64; four minutes of it at once. */
+const bytes = { perSecond: 4_194_304, burst: 16_777_216 };
 /** Shorter pauses would be as much work as what they hold back. */
 const minPauseMs = 20;
 /** What a socket has to say about itself, such as its end, is seen at least so often. */
