@@ -56,7 +56,7 @@ function open(finals: readonly TranscriptEntry[] = []) {
   });
   const { response, ...read } = reader();
   stream.watch();
-  stream.start(() => response, record, finals);
+  void stream.start(() => response, record, finals);
   return { ...read, response, stream, closes: () => closed };
 }
 
