@@ -6,6 +6,7 @@ export {
   webSocketBase,
 } from './adapter-options.ts';
 export { decodeBase64, encodeBase64 } from './base64.ts';
+export { appendBounded, boundText, MAX_KEPT_TEXT_CHARS } from './bound-text.ts';
 export { createFlatScanner, type FlatScanner, type FlatScannerOptions } from './create-flat-scanner.ts';
 export { createIdMinter } from './create-id-minter.ts';
 export { appendAudioMessage } from './dialects/append-audio-message.ts';
