@@ -1115,3 +1115,26 @@ describe('what else the vendor says', () => {
     expect(encodeBase64(Uint8Array.of(255, 255))).toBe('//8=');
   });
 });
+
+describe('what is remembered is bounded', () => {
+  test('[GEM55] of calls the latest 1,000', () => {
+    const { events } = startReadyCodec();
+    for (let index = 1; index <= 1001; index++) events(toolCall(call(`c${index}`)));
+    const isCall = ({ type }: { type: string }) => type === 'tool-call';
+    expect(events(toolCall(call('c2'))).filter(isCall)).toEqual([]);
+    expect(events(toolCall(call('c1'))).filter(isCall)).toHaveLength(1);
+  });
+
+  test('[GEM55] a call whose id is longer than 1,024 characters cannot be read', () => {
+    const { events } = startReadyCodec();
+    expect(types(events(toolCall(call('c'.repeat(1025)))))).toEqual(['provider-raw']);
+  });
+
+  test('[GEM55] of a turn’s words the first 262,144 characters are its final text', () => {
+    const { events } = startReadyCodec();
+    for (let index = 0; index < 3; index++) events(heard('a'.repeat(100_000)));
+    expect(events(said('Hello')).find(({ type }) => type === 'transcript-end')).toMatchObject({
+      text: 'a'.repeat(262_144),
+    });
+  });
+});

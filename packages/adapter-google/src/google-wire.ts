@@ -1,3 +1,4 @@
+import { MAX_ID_CHARS } from '@speko/adapter-kit';
 import { z } from 'zod';
 
 // Loose on purpose: only the fields that are read, and each part judged by itself, since one message carries several.
@@ -32,8 +33,9 @@ export const serverContentSchema = z.looseObject({
 export type ServerContent = z.output<typeof serverContentSchema>;
 
 export const functionCallSchema = z.looseObject({
-  id: text.catch(undefined),
-  name: z.string().min(1),
+  // Of another type it is none; one that is too long makes the call unreadable.
+  id: z.preprocess((id) => (typeof id === 'string' ? id : undefined), z.string().max(MAX_ID_CHARS).optional()),
+  name: z.string().min(1).max(MAX_ID_CHARS),
   args: z.unknown().optional(),
 });
 

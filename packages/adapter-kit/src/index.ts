@@ -59,6 +59,7 @@ export { ignoredSettings } from './ignored-settings.ts';
 export { ModelResponses } from './model-responses.ts';
 export { nestsDeeperThan } from './nests-deeper-than.ts';
 export { frameText, type JsonFrame, MAX_JSON_LEVELS, parseJsonFrame } from './parse-json-frame.ts';
+export { MAX_ID_CHARS, RecentIds, RecentMap } from './recent-map.ts';
 export { endOfString, equals, skipSpace, sliceAscii } from './scan-json.ts';
 export { type ShortenedText, shortenText } from './shorten-text.ts';
 export type {

@@ -1,3 +1,4 @@
+import { MAX_ID_CHARS } from '@speko/adapter-kit';
 import { z } from 'zod';
 
 // Loose on purpose: only the fields that are read, and looser than the documentation where servers are.
@@ -8,7 +9,7 @@ function optional<Schema extends z.ZodType>(schema: Schema) {
   return schema.nullish().transform((value): z.output<Schema> | undefined => value ?? undefined);
 }
 
-const id = z.string().min(1);
+const id = z.string().min(1).max(MAX_ID_CHARS);
 const text = optional(z.string());
 const index = optional(z.int().min(0)).catch(undefined);
 const timeMs = optional(z.number().min(0)).catch(undefined);
