@@ -215,12 +215,12 @@ describe('what the user says', () => {
     expect(send({ type: 'audio-commit' })).toHaveLength(4);
   });
 
-  test('[GEM12] of a turn over five minutes the end is sent, and that is reported', () => {
+  test('[GEM12] of a turn over a minute the end is sent, and that is reported', () => {
     const { codec } = startReadyCodec({ turnDetection: 'manual' });
-    for (let second = 0; second < 302; second++) codec.appendAudio(new Uint8Array(32_000).fill(second % 256), 0);
+    for (let second = 0; second < 62; second++) codec.appendAudio(new Uint8Array(32_000).fill(second % 256), 0);
     const output = codec.encode({ type: 'audio-commit' }, 0);
     if (output.type !== 'ok') throw new Error('unsupported');
-    expect(output.frames).toHaveLength(302);
+    expect(output.frames).toHaveLength(62);
     expect(output.events).toMatchObject([
       { type: 'input-commit' },
       { type: 'provider-error', code: 'INVALID_REQUEST', fatal: false },
@@ -1136,5 +1136,29 @@ describe('what is remembered is bounded', () => {
     expect(events(said('Hello')).find(({ type }) => type === 'transcript-end')).toMatchObject({
       text: 'a'.repeat(262_144),
     });
+  });
+});
+
+describe('of each list in a message the first 256 elements are read', () => {
+  test('[GEM56] parts', () => {
+    const { events } = startReadyCodec();
+    const parts = Array.from({ length: 20_000 }, () => part(1, 2));
+    const pieces = events(content({ modelTurn: { parts } })).filter(({ type }) => type === 'audio-delta');
+    expect(pieces).toHaveLength(256);
+  });
+
+  test('[GEM56] calls, readable or not', () => {
+    const { events } = startReadyCodec();
+    const calls = Array.from({ length: 2000 }, (_, index) => call(`c${index}`));
+    expect(types(events(toolCall(...calls))).filter((type) => type === 'tool-call')).toHaveLength(256);
+    const unreadable = Array.from({ length: 2000 }, () => ({ name: '' }));
+    expect(events(toolCall(...unreadable))).toHaveLength(256);
+  });
+
+  test('[GEM56] cancelled calls', () => {
+    const { events } = startReadyCodec();
+    for (let index = 0; index < 300; index++) events(toolCall(call(`c${index}`)));
+    const ids = Array.from({ length: 100_000 }, (_, index) => `c${index}`);
+    expect(types(events({ toolCallCancellation: { ids } })).filter((type) => type === 'tool-cancel')).toHaveLength(256);
   });
 });

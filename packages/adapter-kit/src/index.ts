@@ -7,6 +7,7 @@ export {
 } from './adapter-options.ts';
 export { decodeBase64, encodeBase64 } from './base64.ts';
 export { appendBounded, boundText, MAX_KEPT_TEXT_CHARS } from './bound-text.ts';
+export { boundedList, MAX_LIST_ELEMENTS } from './bounded-list.ts';
 export { createFlatScanner, type FlatScanner, type FlatScannerOptions } from './create-flat-scanner.ts';
 export { createIdMinter } from './create-id-minter.ts';
 export { appendAudioMessage } from './dialects/append-audio-message.ts';

@@ -546,3 +546,11 @@ describe('what is remembered is bounded', () => {
     expect(events(final('a6', text))).toMatchObject([{ type: 'transcript-replace', text: 'a'.repeat(262_144) }]);
   });
 });
+
+test('[OAI61] of a response with 5,000 items the first 256 are read', () => {
+  const { events } = startReadyCodec();
+  const output = Array.from({ length: 5000 }, (_, index) => functionCall('r1', `c${index}`)['item']);
+  const seen = events(created('r1'), done('r1', { output }));
+  expect(seen.filter(({ type }) => type === 'tool-call')).toHaveLength(256);
+  expect(seen.at(-1)).toMatchObject({ type: 'response-end', status: 'completed' });
+});

@@ -1,4 +1,4 @@
-import { MAX_ID_CHARS } from '@speko/adapter-kit';
+import { boundedList, MAX_ID_CHARS } from '@speko/adapter-kit';
 import { z } from 'zod';
 
 // Loose on purpose: only the fields that are read, and looser than the documentation where servers are.
@@ -62,7 +62,7 @@ export const serverEventSchema = z.discriminatedUnion('type', [
       id,
       status: text,
       status_details: z.unknown().optional(),
-      output: optional(z.array(itemSchema)).catch(undefined),
+      output: optional(boundedList(itemSchema)).catch(undefined),
       usage: z.unknown().optional(),
     }),
   }),

@@ -478,3 +478,16 @@ describe('what is remembered is bounded', () => {
     expect(events(message)).toMatchObject([{ type: 'provider-raw', name: 'input_audio_buffer.committed' }]);
   });
 });
+
+test('[XAI59] of a response with 5,000 items the first 256 are read', () => {
+  const { events } = startReadyCodec(TOOLS);
+  const output = Array.from({ length: 5000 }, (_, index) => ({
+    type: 'function_call',
+    call_id: `c${index}`,
+    name: 'berth_status',
+    arguments: '{}',
+  }));
+  const seen = events(created('r1'), done('r1', { output }));
+  expect(seen.filter(({ type }) => type === 'tool-call')).toHaveLength(256);
+  expect(seen.at(-1)).toMatchObject({ type: 'response-end', status: 'completed' });
+});

@@ -1,4 +1,4 @@
-import { MAX_ID_CHARS } from '@speko/adapter-kit';
+import { boundedList, MAX_ID_CHARS } from '@speko/adapter-kit';
 import { z } from 'zod';
 
 // Loose on purpose: only the fields that are read, and looser than the documentation where servers are.
@@ -25,7 +25,7 @@ const itemSchema = z.looseObject({
   call_id: optional(id),
   name: optional(id),
   arguments: text,
-  content: optional(z.array(partSchema)).catch(undefined),
+  content: optional(boundedList(partSchema)).catch(undefined),
   replayed: optional(z.boolean()).catch(undefined),
 });
 
@@ -78,7 +78,7 @@ export const serverEventSchema = z.discriminatedUnion('type', [
       id: optional(id),
       status: text,
       status_details: z.unknown().optional(),
-      output: optional(z.array(itemSchema)).catch(undefined),
+      output: optional(boundedList(itemSchema)).catch(undefined),
       usage: z.unknown().optional(),
     }),
     usage: z.unknown().optional(),
