@@ -1,5 +1,8 @@
 import type { SessionEvent } from '@speko/adapter';
-import { createIdMinter } from '@speko/adapter-kit';
+import { createIdMinter, RecentIds, RecentMap } from '@speko/adapter-kit';
+
+/** Turns whose words are waited for, where the client ends them. */
+const MAX_UNNUMBERED = 256;
 
 interface OpenTurn {
   readonly turnId: string;
@@ -14,9 +17,9 @@ interface OpenTurn {
 export class BrookLines {
   readonly #mint = createIdMinter('turn');
   readonly #turnDetection: 'auto' | 'manual';
-  readonly #turnIds = new Map<number, string>();
+  readonly #turnIds = new RecentMap<number, string>();
   /** Lines whose words are sure, or are not wanted. */
-  readonly #finished = new Set<number>();
+  readonly #finished = new RecentIds<number>();
   /** Turns that ended before their line was known. */
   readonly #unnumbered: string[] = [];
   #open: OpenTurn | undefined;
@@ -46,6 +49,7 @@ export class BrookLines {
   commit(): SessionEvent[] {
     this.#open ??= { turnId: this.#mint(), isSpeaking: false };
     if (this.#openLine === undefined) this.#unnumbered.push(this.#open.turnId);
+    if (this.#unnumbered.length > MAX_UNNUMBERED) this.#unnumbered.shift();
     return this.#close();
   }
 

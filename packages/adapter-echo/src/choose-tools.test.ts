@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { chooseTools } from './choose-tools.ts';
+
+afterEach(() => vi.restoreAllMocks());
 
 const tools = ['get_weather', 'find_tea', 'clock'].map((name) => ({ name, description: '', parameters: {} }));
 
@@ -19,4 +21,15 @@ test.each([
 
 test('[ECH10] without tools there is nothing to call', () => {
   expect(chooseTools('call both tools', [])).toEqual([]);
+});
+
+test('[ECH21] only the first 2,000 characters of a message are read', () => {
+  expect(chooseTools(`${'a '.repeat(995)}clock`, tools).map((tool) => tool.name)).toEqual(['clock']);
+  expect(chooseTools(`${'a '.repeat(1000)}clock`, tools)).toEqual([]);
+});
+
+test('[ECH21] without tools a message is not read at all', () => {
+  const split = vi.spyOn(String.prototype, 'split');
+  chooseTools('a '.repeat(32_768), []);
+  expect(split).not.toHaveBeenCalled();
 });

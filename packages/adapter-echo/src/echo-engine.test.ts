@@ -460,3 +460,35 @@ describe('settings', () => {
     expect(engine.wakeAtMs).toBe(35);
   });
 });
+
+describe('texts of any length', () => {
+  test('[ECH21] of a long message the first 1,000 characters are said, and all of it is counted', () => {
+    const driver = start();
+    driver.command({ type: 'text-append', text: 'word '.repeat(13_000) });
+    driver.advance(10_000);
+    expect(saidBy(driver, 'response_1')).toBe(`echo: ${'word '.repeat(199)}word…`);
+    expect(driver.events.at(-1)).toMatchObject({ type: 'response-end', usage: { inputTextTokens: 16_250 } });
+  });
+
+  test('[ECH21] a message that is nearly all space is said without it', () => {
+    const driver = start();
+    driver.command({ type: 'text-append', text: `hello${' '.repeat(65_000)}` });
+    driver.advance(10_000);
+    expect(saidBy(driver, 'response_1')).toBe('echo: hello…');
+  });
+
+  test('[ECH21] so is a long first message', () => {
+    const driver = start({ firstMessage: 'word '.repeat(1000) });
+    driver.advance(10_000);
+    expect(saidBy(driver, 'response_1')).toBe(`${'word '.repeat(199)}word…`);
+  });
+
+  test('[ECH21] a question is looked for in the first 2,000 characters', () => {
+    const driver = start();
+    driver.command({ type: 'text-append', text: 'hello' });
+    driver.advance(10_000);
+    driver.command({ type: 'text-append', text: `${'a '.repeat(1000)}what did you say` });
+    driver.advance(10_000);
+    expect(saidBy(driver, 'response_2')).toBe(`echo: ${'a '.repeat(499)}a…`);
+  });
+});

@@ -15,6 +15,7 @@ import type { EchoOptions } from './echo-options.ts';
 import { exampleArguments } from './example-arguments.ts';
 import { chimeFor, repeatAudio, type ReplyAudio } from './reply-audio.ts';
 import { Speaker, type HeardInput, type Reply } from './speaker.ts';
+import { shortenSpeech } from './shorten-speech.ts';
 import { SpeechDetector, type SpeechEdge } from './speech-detector.ts';
 import { type ToolAnswer, ToolRounds } from './tool-rounds.ts';
 
@@ -30,6 +31,8 @@ const MARGIN_MS = 150;
 /** What the margin and the onset may still ask for while nobody speaks. */
 const KEPT_WHILE_SILENT_MS = 300;
 const MAX_WAITING_REPLIES = 16;
+/** A question about what was heard is looked for in the beginning of a message, in UTF-16 code units. */
+const MAX_QUESTION_CHARACTERS = 2000;
 
 /** The echo as a machine: audio and commands in, events out, no timer of its own. */
 export class EchoEngine implements ProviderEngine {
@@ -62,7 +65,7 @@ export class EchoEngine implements ProviderEngine {
   start(nowMs: number): readonly SessionEvent[] {
     const { firstMessage, continuation } = this.#config;
     // A session that continues an earlier one has greeted already.
-    if (firstMessage !== undefined && continuation === undefined) this.#sayText(firstMessage, '');
+    if (firstMessage !== undefined && continuation === undefined) this.#sayText(shortenSpeech(firstMessage), 0);
     return [
       { type: 'session-ready', model: this.#model, ignored: listIgnored(this.#config) },
       ...this.#speaker.speak(nowMs),
@@ -170,15 +173,15 @@ export class EchoEngine implements ProviderEngine {
       { type: 'transcript-delta', role: 'user', turnId, delta: text },
       { type: 'transcript-end', role: 'user', turnId, text },
       ...(tool
-        ? [...this.#sayAnswersInMind(), ...this.#callTools([tool], { audioMs, text: '' }, audio)]
+        ? [...this.#sayAnswersInMind(), ...this.#callTools([tool], { audioMs, textCharacters: 0 }, audio)]
         : this.#sayWithAnswersInMind(length, audio, audioMs)),
     ];
   }
 
   #sayWithAnswersInMind(words: string, audio: ReplyAudio, audioMs: number): readonly SessionEvent[] {
     const answers = this.#takeAnswersInMind();
-    const text = `echo: ${[...answers.map((answer) => answer.words), words].join('; ')}`;
-    const heard = { audioMs, text: answers.map(({ outputs }) => outputs).join('') };
+    const text = `echo: ${shortenSpeech([...answers.map((answer) => answer.words), words].join('; '))}`;
+    const heard = { audioMs, textCharacters: answers.reduce((sum, answer) => sum + answer.outputCharacters, 0) };
     return this.#enqueue({ type: 'spoken', text, audio, heard });
   }
 
@@ -186,10 +189,15 @@ export class EchoEngine implements ProviderEngine {
     return this.#takeAnswersInMind().flatMap((answer) => this.#sayAnswer(answer));
   }
 
-  #sayAnswer({ words, outputs, audio }: ToolAnswer): readonly SessionEvent[] {
-    const text = `echo: ${words}`;
+  #sayAnswer({ words, outputCharacters, audio }: ToolAnswer): readonly SessionEvent[] {
+    const text = `echo: ${shortenSpeech(words)}`;
     const said = audio ?? chimeFor(text, this.#config.outputSampleRateHz);
-    return this.#enqueue({ type: 'spoken', text, audio: said, heard: { audioMs: 0, text: outputs } });
+    return this.#enqueue({
+      type: 'spoken',
+      text,
+      audio: said,
+      heard: { audioMs: 0, textCharacters: outputCharacters },
+    });
   }
 
   #takeAnswersInMind(): readonly ToolAnswer[] {
@@ -200,25 +208,25 @@ export class EchoEngine implements ProviderEngine {
 
   #answerText(text: string): readonly SessionEvent[] {
     const tools = chooseTools(text, this.#config.tools);
-    if (tools.length > 0) return this.#callTools(tools, { audioMs: 0, text });
+    if (tools.length > 0) return this.#callTools(tools, { audioMs: 0, textCharacters: text.length });
     const last = this.#speaker.lastAnswer;
-    if (last && /\bwhat did (you say|i hear)\b/i.test(text)) {
+    if (last && /\bwhat did (you say|i hear)\b/i.test(text.slice(0, MAX_QUESTION_CHARACTERS))) {
       const words = `you heard ${formatSeconds(last.heardMs)} of the ${formatSeconds(last.sentMs)} I had said`;
-      return this.#sayText(`echo: ${words}`, text);
+      return this.#sayText(`echo: ${words}`, text.length);
     }
-    return this.#sayText(`echo: ${text}`, text);
+    return this.#sayText(`echo: ${shortenSpeech(text)}`, text.length);
   }
 
   /** The answer follows with the last result. */
   #callTools(tools: readonly ToolDefinition[], heard: HeardInput, audio?: ReplyAudio): readonly SessionEvent[] {
+    if (this.#rounds.isFull) {
+      return [refuse('Too many tool calls are open, so no other was made. Send a tool_result for each.')];
+    }
     const calls = tools.map((tool) => ({
       callId: `call_${++this.#callCount}`,
       name: tool.name,
       arguments: exampleArguments(tool.parameters),
     }));
-    if (this.#rounds.isFull) {
-      return [refuse('Too many tool calls are open, so no other was made. Send a tool_result for each.')];
-    }
     const refusal = this.#enqueue({ type: 'tools', calls, heard });
     if (refusal.length === 0) this.#rounds.open(calls, audio);
     return refusal;
@@ -242,9 +250,9 @@ export class EchoEngine implements ProviderEngine {
     return NO_EVENTS;
   }
 
-  #sayText(text: string, heardText: string): readonly SessionEvent[] {
+  #sayText(text: string, textCharacters: number): readonly SessionEvent[] {
     const audio = chimeFor(text, this.#config.outputSampleRateHz);
-    return this.#enqueue({ type: 'spoken', text, audio, heard: { audioMs: 0, text: heardText } });
+    return this.#enqueue({ type: 'spoken', text, audio, heard: { audioMs: 0, textCharacters } });
   }
 
   #enqueue(reply: Reply): readonly SessionEvent[] {

@@ -24,10 +24,11 @@ export interface ToolReply {
   readonly heard: HeardInput;
 }
 
-/** What is being answered, for the token estimate. */
+/** How much is being answered, for the token estimate. */
 export interface HeardInput {
   readonly audioMs: number;
-  readonly text: string;
+  /** In UTF-16 code units; the texts themselves are not kept. */
+  readonly textCharacters: number;
 }
 
 /** How much of an answer was delivered, and how much of that was heard as far as anyone said. */
@@ -175,7 +176,7 @@ function estimateUsage(spent: {
   return {
     inputAudioTokens: Math.ceil(spent.heard.audioMs / MS_PER_INPUT_TOKEN),
     outputAudioTokens: Math.ceil(spent.sentMs / MS_PER_OUTPUT_TOKEN),
-    inputTextTokens: Math.ceil(spent.heard.text.length / CHARACTERS_PER_TOKEN),
+    inputTextTokens: Math.ceil(spent.heard.textCharacters / CHARACTERS_PER_TOKEN),
     outputTextTokens: Math.ceil(spent.saidCharacters / CHARACTERS_PER_TOKEN),
     cachedTokens: 0,
   };

@@ -8,15 +8,15 @@ const MAX_QUOTED_CHARACTERS = 200;
 export interface ToolAnswer {
   /** What each tool answered, in words. */
   readonly words: string;
-  /** Everything the tools said, for the token estimate. */
-  readonly outputs: string;
+  /** How much the tools said, in UTF-16 code units, for the token estimate. */
+  readonly outputCharacters: number;
   /** The user's own words, for a spoken turn. */
   readonly audio: ReplyAudio | undefined;
 }
 
 interface ToolRound {
   readonly audio: ReplyAudio | undefined;
-  readonly calls: { readonly callId: string; readonly name: string; output?: string }[];
+  readonly calls: { readonly callId: string; readonly name: string; quote?: string; outputCharacters: number }[];
 }
 
 /** Tool calls by response: they are answered together, once the last result is in. */
@@ -28,20 +28,22 @@ export class ToolRounds {
   }
 
   open(calls: readonly { readonly callId: string; readonly name: string }[], audio: ReplyAudio | undefined): void {
-    this.#rounds.push({ audio, calls: calls.map(({ callId, name }) => ({ callId, name })) });
+    this.#rounds.push({ audio, calls: calls.map(({ callId, name }) => ({ callId, name, outputCharacters: 0 })) });
   }
 
   /** Takes the first result of a call. Returns the answer once it is the last of its round. */
   take(callId: string, output: string): ToolAnswer | undefined {
     const round = this.#rounds.find(({ calls }) => calls.some((call) => call.callId === callId));
     const call = round?.calls.find((each) => each.callId === callId);
-    if (!round || !call || call.output !== undefined) return undefined;
-    call.output = output;
-    if (round.calls.some((each) => each.output === undefined)) return undefined;
+    if (!round || !call || call.quote !== undefined) return undefined;
+    // Of a result no more is kept than is said.
+    call.quote = cut(output);
+    call.outputCharacters = output.length;
+    if (round.calls.some((each) => each.quote === undefined)) return undefined;
     this.#rounds.splice(this.#rounds.indexOf(round), 1);
     return {
-      words: round.calls.map((each) => `${each.name} answered ${cut(each.output ?? '')}`).join('; '),
-      outputs: round.calls.map((each) => each.output).join(''),
+      words: round.calls.map((each) => `${each.name} answered ${each.quote ?? ''}`).join('; '),
+      outputCharacters: round.calls.reduce((sum, each) => sum + each.outputCharacters, 0),
       audio: round.audio,
     };
   }

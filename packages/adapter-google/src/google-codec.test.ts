@@ -215,12 +215,12 @@ describe('what the user says', () => {
     expect(send({ type: 'audio-commit' })).toHaveLength(4);
   });
 
-  test('[GEM12] of a turn over five minutes the end is sent, and that is reported', () => {
+  test('[GEM12] of a turn over a minute the end is sent, and that is reported', () => {
     const { codec } = startReadyCodec({ turnDetection: 'manual' });
-    for (let second = 0; second < 302; second++) codec.appendAudio(new Uint8Array(32_000).fill(second % 256), 0);
+    for (let second = 0; second < 62; second++) codec.appendAudio(new Uint8Array(32_000).fill(second % 256), 0);
     const output = codec.encode({ type: 'audio-commit' }, 0);
     if (output.type !== 'ok') throw new Error('unsupported');
-    expect(output.frames).toHaveLength(302);
+    expect(output.frames).toHaveLength(62);
     expect(output.events).toMatchObject([
       { type: 'input-commit' },
       { type: 'provider-error', code: 'INVALID_REQUEST', fatal: false },
@@ -1113,5 +1113,52 @@ describe('what else the vendor says', () => {
     const escaped = String.raw`{"serverContent":{"modelTurn":{"parts":[{"inlineData":{"mimeType":"audio/pcm;rate=24000","data":"\/\/8\u003d"}}]}}}`;
     expect(codec.decode(escaped, 0).events).toMatchObject([{}, { pcm: Buffer.from([255, 255]) }]);
     expect(encodeBase64(Uint8Array.of(255, 255))).toBe('//8=');
+  });
+});
+
+describe('what is remembered is bounded', () => {
+  test('[GEM55] of calls the latest 1,000', () => {
+    const { events } = startReadyCodec();
+    for (let index = 1; index <= 1001; index++) events(toolCall(call(`c${index}`)));
+    const isCall = ({ type }: { type: string }) => type === 'tool-call';
+    expect(events(toolCall(call('c2'))).filter(isCall)).toEqual([]);
+    expect(events(toolCall(call('c1'))).filter(isCall)).toHaveLength(1);
+  });
+
+  test('[GEM55] a call whose id is longer than 1,024 characters cannot be read', () => {
+    const { events } = startReadyCodec();
+    expect(types(events(toolCall(call('c'.repeat(1025)))))).toEqual(['provider-raw']);
+  });
+
+  test('[GEM55] of a turn’s words the first 262,144 characters are its final text', () => {
+    const { events } = startReadyCodec();
+    for (let index = 0; index < 3; index++) events(heard('a'.repeat(100_000)));
+    expect(events(said('Hello')).find(({ type }) => type === 'transcript-end')).toMatchObject({
+      text: 'a'.repeat(262_144),
+    });
+  });
+});
+
+describe('of each list in a message the first 256 elements are read', () => {
+  test('[GEM56] parts', () => {
+    const { events } = startReadyCodec();
+    const parts = Array.from({ length: 20_000 }, () => part(1, 2));
+    const pieces = events(content({ modelTurn: { parts } })).filter(({ type }) => type === 'audio-delta');
+    expect(pieces).toHaveLength(256);
+  });
+
+  test('[GEM56] calls, readable or not', () => {
+    const { events } = startReadyCodec();
+    const calls = Array.from({ length: 2000 }, (_, index) => call(`c${index}`));
+    expect(types(events(toolCall(...calls))).filter((type) => type === 'tool-call')).toHaveLength(256);
+    const unreadable = Array.from({ length: 2000 }, () => ({ name: '' }));
+    expect(events(toolCall(...unreadable))).toHaveLength(256);
+  });
+
+  test('[GEM56] cancelled calls', () => {
+    const { events } = startReadyCodec();
+    for (let index = 0; index < 300; index++) events(toolCall(call(`c${index}`)));
+    const ids = Array.from({ length: 100_000 }, (_, index) => `c${index}`);
+    expect(types(events({ toolCallCancellation: { ids } })).filter((type) => type === 'tool-cancel')).toHaveLength(256);
   });
 });

@@ -351,7 +351,7 @@ export class GoogleCodec implements AdapterCodec {
     this.#model.userTurnBegan();
     this.#user.committed(output.events);
     if (!hasLost) return;
-    const message = `The turn was longer than ${MAX_HELD_MS / 60_000} minutes; the beginning was not sent. Commit sooner.`;
+    const message = `The turn was longer than ${MAX_HELD_MS / 1000} seconds; the beginning was not sent. Commit sooner.`;
     output.events.push({ type: 'provider-error', code: 'INVALID_REQUEST', message, fatal: false, retryable: false });
   }
 

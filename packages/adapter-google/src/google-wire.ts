@@ -1,3 +1,4 @@
+import { boundedList, MAX_ID_CHARS } from '@speko/adapter-kit';
 import { z } from 'zod';
 
 // Loose on purpose: only the fields that are read, and each part judged by itself, since one message carries several.
@@ -15,7 +16,7 @@ const partSchema = z.looseObject({
 });
 
 export const serverContentSchema = z.looseObject({
-  modelTurn: orNothing(z.looseObject({ parts: orNothing(z.array(partSchema.catch({}))).catch(undefined) })).catch(
+  modelTurn: orNothing(z.looseObject({ parts: orNothing(boundedList(partSchema.catch({}))).catch(undefined) })).catch(
     undefined,
   ),
   interrupted: flag.catch(undefined),
@@ -32,14 +33,15 @@ export const serverContentSchema = z.looseObject({
 export type ServerContent = z.output<typeof serverContentSchema>;
 
 export const functionCallSchema = z.looseObject({
-  id: text.catch(undefined),
-  name: z.string().min(1),
+  // Of another type it is none; one that is too long makes the call unreadable.
+  id: z.preprocess((id) => (typeof id === 'string' ? id : undefined), z.string().max(MAX_ID_CHARS).optional()),
+  name: z.string().min(1).max(MAX_ID_CHARS),
   args: z.unknown().optional(),
 });
 
-export const toolCallSchema = z.looseObject({ functionCalls: orNothing(z.array(z.unknown())) });
+export const toolCallSchema = z.looseObject({ functionCalls: orNothing(boundedList(z.unknown())) });
 
-export const toolCallCancellationSchema = z.looseObject({ ids: orNothing(z.array(z.string())) });
+export const toolCallCancellationSchema = z.looseObject({ ids: orNothing(boundedList(z.string())) });
 
 export const goAwaySchema = z.looseObject({ timeLeft: text.catch(undefined) });
 
@@ -55,7 +57,7 @@ export const voiceActivitySchema = z.looseObject({
 export const vadSignalSchema = z.looseObject({ vadSignalType: text });
 
 const detailsSchema = orNothing(
-  z.array(z.looseObject({ modality: text.catch(undefined), tokenCount: count }).catch({})),
+  boundedList(z.looseObject({ modality: text.catch(undefined), tokenCount: count }).catch({})),
 ).catch(undefined);
 
 /** The Gemini API and Vertex AI name the output differently. */

@@ -1,4 +1,4 @@
-import { createIdMinter } from '@speko/adapter-kit';
+import { createIdMinter, RecentIds, RecentMap } from '@speko/adapter-kit';
 
 /** Input that a model refuses while it waits for results is let through after this time, whatever happens then. */
 export const MAX_WAIT_MS = 60_000;
@@ -6,8 +6,8 @@ export const MAX_WAIT_MS = 60_000;
 /** The calls the model waits for, by the id the gateway knows. */
 export class ToolCalls {
   readonly #mintId = createIdMinter('call');
-  readonly #open = new Map<string, OpenCall>();
-  readonly #known = new Set<string>();
+  readonly #open = new RecentMap<string, OpenCall>();
+  readonly #known = new RecentIds();
   readonly #idsBefore: ReadonlySet<string>;
   #waitingSinceMs = 0;
 

@@ -1,5 +1,5 @@
 import type { SessionEvent } from '@speko/adapter';
-import { createIdMinter } from '@speko/adapter-kit';
+import { appendBounded, createIdMinter } from '@speko/adapter-kit';
 
 /**
  * The user's side: the vendor names no turns and never says that a transcript is complete, so both are concluded from
@@ -43,7 +43,7 @@ export class UserTurns {
       this.#commit(turn, events);
       turn.isAnswered = true;
     }
-    turn.text += delta;
+    turn.text = appendBounded(turn.text, delta);
     events.push({ type: 'transcript-delta', role: 'user', turnId: turn.id, delta });
   }
 

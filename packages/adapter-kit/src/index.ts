@@ -6,6 +6,8 @@ export {
   webSocketBase,
 } from './adapter-options.ts';
 export { decodeBase64, encodeBase64 } from './base64.ts';
+export { appendBounded, boundText, MAX_KEPT_TEXT_CHARS } from './bound-text.ts';
+export { boundedList, MAX_LIST_ELEMENTS } from './bounded-list.ts';
 export { createFlatScanner, type FlatScanner, type FlatScannerOptions } from './create-flat-scanner.ts';
 export { createIdMinter } from './create-id-minter.ts';
 export { appendAudioMessage } from './dialects/append-audio-message.ts';
@@ -58,6 +60,7 @@ export { ignoredSettings } from './ignored-settings.ts';
 export { ModelResponses } from './model-responses.ts';
 export { nestsDeeperThan } from './nests-deeper-than.ts';
 export { frameText, type JsonFrame, MAX_JSON_LEVELS, parseJsonFrame } from './parse-json-frame.ts';
+export { MAX_ID_CHARS, RecentIds, RecentMap } from './recent-map.ts';
 export { endOfString, equals, skipSpace, sliceAscii } from './scan-json.ts';
 export { type ShortenedText, shortenText } from './shorten-text.ts';
 export type {

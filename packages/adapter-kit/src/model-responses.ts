@@ -1,5 +1,6 @@
 import type { ResponseEndEvent, SessionEvent } from '@speko/adapter';
 import { PcmAligner } from '@speko/audio';
+import { RecentIds } from './recent-map.ts';
 
 /**
  * The responses of one provider session, kept in the order that the contract asks for whatever the vendor sends: one
@@ -8,8 +9,8 @@ import { PcmAligner } from '@speko/audio';
  * Each method returns the events to report; none where the vendor's message comes too late to mean anything.
  */
 export class ModelResponses {
-  readonly #ended = new Set<string>();
-  readonly #calls = new Set<string>();
+  readonly #ended = new RecentIds();
+  readonly #calls = new RecentIds();
   readonly #aligner = new PcmAligner();
   #openId: string | undefined;
   #alignedItemId: string | undefined;

@@ -1,5 +1,6 @@
 import type { SessionEvent } from '@speko/adapter';
 import { createIdMinter } from './create-id-minter.ts';
+import { RecentIds } from './recent-map.ts';
 
 /**
  * The user's turns of one provider session, kept in the order that the contract asks for whatever the vendor sends, and
@@ -9,7 +10,7 @@ import { createIdMinter } from './create-id-minter.ts';
  */
 export class UserTurns {
   readonly #mint = createIdMinter('turn');
-  readonly #transcribed = new Set<string>();
+  readonly #transcribed = new RecentIds();
   #turnId: string | undefined;
   #isSpeaking = false;
   #lastTurnId: string | undefined;

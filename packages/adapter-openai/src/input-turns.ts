@@ -1,3 +1,6 @@
+/** A vendor that never answers commits is not waited for by more. */
+const MAX_UNANSWERED = 256;
+
 /**
  * The user's side of the conversation as far as commits need it: how much audio the vendor holds uncommitted, whether
  * the user is speaking, and which commits of ours are unanswered.
@@ -47,7 +50,7 @@ export class InputTurns {
     this.#uncommittedBytes = 0;
     this.#forcedTurnId = this.speakingTurnId;
     const commit = { ...at, eventId: `commit-${this.#commitCount}`, turnId: this.speakingTurnId };
-    this.#unanswered = [...this.#unanswered, commit];
+    this.#unanswered = [...this.#unanswered, commit].slice(-MAX_UNANSWERED);
     return commit;
   }
 

@@ -483,3 +483,74 @@ describe('the rest', () => {
     expect(codec.wakeAtMs).toBeUndefined();
   });
 });
+
+describe('what is remembered is bounded', () => {
+  const committed = (id: string) => ({ type: 'input_audio_buffer.committed', item_id: id });
+  const transcribed = (id: string) => ({
+    type: 'conversation.item.input_audio_transcription.completed',
+    item_id: id,
+    transcript: 'Hello',
+  });
+
+  test('[OAI60] of turns the latest 1,000', () => {
+    const { events } = startReadyCodec();
+    for (let turn = 1; turn <= 1001; turn++) events(committed(`u${turn}`), transcribed(`u${turn}`));
+    expect(events(committed('u2'), transcribed('u2'))).toEqual([]);
+    expect(events(committed('u1'), transcribed('u1'))).toHaveLength(2);
+  });
+
+  test('[OAI60] a message with an id of more than 1,024 characters cannot be read, nor can its audio', () => {
+    const { events } = startReadyCodec();
+    const long = 'i'.repeat(1025);
+    expect(events(committed('i'.repeat(1024)))).toMatchObject([{ type: 'input-commit' }]);
+    expect(events(committed(long))).toMatchObject([{ type: 'provider-raw', name: 'input_audio_buffer.committed' }]);
+    expect(events(created(long))).toMatchObject([{ type: 'provider-raw', name: 'response.created' }]);
+    expect(events(audioDelta('r1', long, 'AAAA'))).toMatchObject([
+      { type: 'provider-raw', name: 'response.output_audio.delta' },
+    ]);
+  });
+
+  test('[OAI60] of responses 64 run at once; another is not heard until one is over', () => {
+    const { events } = startReadyCodec();
+    for (let index = 1; index <= 64; index++) events(created(`r${index}`));
+    expect(events(created('r65'), words('r65', 'a1', 'Hello'))).toEqual([]);
+    expect(events(done('r1'), words('r66', 'a1', 'Hello'))).toMatchObject([
+      { type: 'response-end' },
+      { type: 'response-start', responseId: 'r66' },
+      { type: 'transcript-delta' },
+    ]);
+  });
+
+  test('[OAI60] of a response 256 calls are made', () => {
+    const { events } = startReadyCodec();
+    const calls = Array.from({ length: 300 }, (_, index) => functionCall('r1', `c${index}`));
+    expect(events(created('r1'), ...calls).filter(({ type }) => type === 'tool-call')).toHaveLength(256);
+  });
+
+  test('[OAI60] of words as much as is compared', () => {
+    const { events } = startReadyCodec();
+    const text = 'a'.repeat(300_000);
+    const final = (itemId: string, transcript: string) => ({
+      type: 'response.output_audio_transcript.done',
+      response_id: 'r1',
+      item_id: itemId,
+      content_index: 0,
+      transcript,
+    });
+    events(created('r1'), words('r1', 'a1', text));
+    expect(events(final('a1', text))).toEqual([]);
+    expect(events(final('a1', 'another'))).toMatchObject([{ type: 'transcript-replace', text: 'another' }]);
+    // The fifth finds no room: it counts as said otherwise, and is told.
+    for (let item = 2; item <= 6; item++) events(words('r1', `a${item}`, text));
+    expect(events(final('a2', text))).toEqual([]);
+    expect(events(final('a6', text))).toMatchObject([{ type: 'transcript-replace', text: 'a'.repeat(262_144) }]);
+  });
+});
+
+test('[OAI61] of a response with 5,000 items the first 256 are read', () => {
+  const { events } = startReadyCodec();
+  const output = Array.from({ length: 5000 }, (_, index) => functionCall('r1', `c${index}`)['item']);
+  const seen = events(created('r1'), done('r1', { output }));
+  expect(seen.filter(({ type }) => type === 'tool-call')).toHaveLength(256);
+  expect(seen.at(-1)).toMatchObject({ type: 'response-end', status: 'completed' });
+});

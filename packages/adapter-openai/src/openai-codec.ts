@@ -23,6 +23,7 @@ import {
   readRealtimeUsage,
   readResponseEnd,
   readServerEvent,
+  RecentIds,
   ResponseRequests,
   shortenText,
   ToolRounds,
@@ -72,8 +73,8 @@ export class OpenAICodec implements AdapterCodec {
   readonly #requests = new ResponseRequests(this.#assistant);
   readonly #tools = new ToolRounds();
   readonly #mintItemId = createIdMinter('speko');
-  readonly #committedTurns = new Set<string>();
-  readonly #transcribedTurns = new Set<string>();
+  readonly #committedTurns = new RecentIds();
+  readonly #transcribedTurns = new RecentIds();
   #dialect: OpenAIDialect | undefined;
   #expiresAtMs: number | undefined;
   #isReady = false;

@@ -1,3 +1,4 @@
+import { boundedList, MAX_ID_CHARS } from '@speko/adapter-kit';
 import { z } from 'zod';
 
 // Loose on purpose: only the fields that are read, and looser than the documentation where servers are.
@@ -8,18 +9,19 @@ function optional<Schema extends z.ZodType>(schema: Schema) {
   return schema.nullish().transform((value) => value ?? undefined);
 }
 
-const id = z.string().min(1);
+const id = z.string().min(1).max(MAX_ID_CHARS);
+const optionalId = optional(z.string().max(MAX_ID_CHARS));
 const text = optional(z.string());
 const number = optional(z.number());
 const timeMs = optional(z.number().min(0)).catch(undefined);
 const record = z.record(z.string(), z.unknown());
 
 const itemSchema = z.looseObject({
-  id: text,
+  id: optionalId,
   type: text,
   status: text,
   role: text,
-  call_id: text,
+  call_id: optionalId,
   name: text,
   arguments: text,
 });
@@ -60,7 +62,7 @@ export const serverEventSchema = z.discriminatedUnion('type', [
       id,
       status: text,
       status_details: z.unknown().optional(),
-      output: optional(z.array(itemSchema)).catch(undefined),
+      output: optional(boundedList(itemSchema)).catch(undefined),
       usage: z.unknown().optional(),
     }),
   }),

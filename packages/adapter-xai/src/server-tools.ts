@@ -1,14 +1,16 @@
 import type { ServerToolEvent } from '@speko/adapter';
-import type { CodecDraft } from '@speko/adapter-kit';
+import { type CodecDraft, RecentIds, RecentMap } from '@speko/adapter-kit';
 
 /** What MCP calls are called until their item told their name. */
 const UNNAMED = 'mcp';
+/** How many may run at once; more are passed over. */
+const MAX_RUNNING = 256;
 
 /** The tools that the vendor runs on its own side: reported, never answered. */
 export class ServerTools {
   readonly #running = new Map<string, string>();
-  readonly #over = new Set<string>();
-  readonly #names = new Map<string, string>();
+  readonly #over = new RecentIds();
+  readonly #names = new RecentMap<string, string>();
 
   /** Whether one is running; asked for every piece of audio. */
   get isRunning(): boolean {
@@ -21,7 +23,7 @@ export class ServerTools {
   }
 
   started(callId: string, name: string | undefined, draft: CodecDraft): void {
-    if (this.#running.has(callId) || this.#over.has(callId)) return;
+    if (this.#running.has(callId) || this.#over.has(callId) || this.#running.size >= MAX_RUNNING) return;
     const known = name ?? this.#names.get(callId) ?? UNNAMED;
     this.#running.set(callId, known);
     report(callId, known, 'started', draft);

@@ -1,8 +1,10 @@
-import type { CodecDraft } from '@speko/adapter-kit';
+import { boundText, type CodecDraft } from '@speko/adapter-kit';
 import { withoutWords } from './without-words.ts';
 
 /** Items whose late transcripts are still told apart from new turns. */
 const REMEMBERED_ITEMS = 64;
+/** What is kept of the texts of all of them, in UTF-16 code units. */
+const REMEMBERED_CHARS = 4 * 1024 * 1024;
 
 /**
  * The user's side. The vendor commits at every pause and goes on with the same item when the user does, so that its
@@ -81,7 +83,7 @@ export class UserTurns {
     const known = this.#turns.get(itemId);
     if (known === undefined) this.#closeOthers(itemId, draft);
     const turn = known ?? this.#open(itemId, draft);
-    const text = withoutWords(wholeText, turn.earlierText);
+    const text = withoutWords(boundText(wholeText), turn.earlierText);
     if (turn.isTranscribed || text === '') return;
     const isFinal = isCommitted && turn.isClosed;
     if (text !== turn.text && !isFinal) {
@@ -119,7 +121,7 @@ export class UserTurns {
       itemId,
       turnId: number === 1 ? itemId : `${itemId}~${number}`,
       number,
-      earlierText: earlier === undefined ? '' : `${earlier.earlierText} ${earlier.text}`.trim(),
+      earlierText: earlier === undefined ? '' : boundText(`${earlier.earlierText} ${earlier.text}`.trim()),
       text: '',
       committedText: undefined,
       isSpeaking: false,
@@ -135,9 +137,13 @@ export class UserTurns {
   }
 
   #forget(): void {
+    let chars = 0;
+    for (const turn of this.#turns.values()) chars += keptChars(turn);
     for (const [itemId, turn] of this.#turns) {
-      if (this.#turns.size <= REMEMBERED_ITEMS) return;
-      if (turn.isClosed) this.#turns.delete(itemId);
+      if (this.#turns.size <= REMEMBERED_ITEMS && chars <= REMEMBERED_CHARS) return;
+      if (!turn.isClosed) continue;
+      this.#turns.delete(itemId);
+      chars -= keptChars(turn);
     }
   }
 }
@@ -157,6 +163,11 @@ interface UserTurn {
   isClosed: boolean;
   /** Its final text was reported. */
   isTranscribed: boolean;
+}
+
+/** At the most: the newest commit usually has the very text of the turn. */
+function keptChars({ earlierText, text, committedText = '' }: UserTurn): number {
+  return earlierText.length + text.length + (committedText === text ? 0 : committedText.length);
 }
 
 function isClosable(turn: UserTurn): boolean {

@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { withoutWords } from './without-words.ts';
+
+afterEach(() => vi.restoreAllMocks());
 
 test.each([
   ['Two tickets for Sunday.', 'Two tickets.', 'for Sunday.'],
@@ -11,4 +13,15 @@ test.each([
   ['anything', '', 'anything'],
 ])('[XAI18] "%s" after "%s" is "%s"', (text, earlier, rest) => {
   expect(withoutWords(text, earlier)).toBe(rest);
+});
+
+test('[XAI57] no more words are looked at than were said before', () => {
+  const matchAll = vi.spyOn(String.prototype, 'matchAll');
+  const taken = vi.spyOn(Object.getPrototypeOf('a'.matchAll(/a/gu)) as Iterator<unknown>, 'next');
+  const long = 'a '.repeat(100_000);
+  expect(withoutWords(long, '')).toBe(long);
+  expect(matchAll).toHaveBeenCalledTimes(1);
+  expect(withoutWords(long, 'a a')).toBe(long.slice(4));
+  // Two words and the end of what was said before, two words and the next of the text.
+  expect(taken).toHaveBeenCalledTimes(6);
 });

@@ -271,3 +271,22 @@ describe('a turn of the user', () => {
     expect(events(audioDelta('r1', 'a1'))).toEqual([]);
   });
 });
+
+describe('texts of any length', () => {
+  test('[XAI57] of a long text the first 262,144 characters are reported', () => {
+    const { events } = startReadyCodec();
+    const [replaced] = events(updated('u1', 'a '.repeat(3_000_000)));
+    expect(replaced).toEqual({ type: 'transcript-replace', role: 'user', turnId: 'u1', text: 'a '.repeat(131_072) });
+  });
+
+  test('[XAI57] once all texts come to more than 4 MiB, the oldest closed turns are forgotten', () => {
+    const { events } = startReadyCodec();
+    const text = 'a'.repeat(262_144);
+    for (let item = 1; item <= 18; item++) events(committed(`u${item}`), transcribed(`u${item}`, text));
+    events(committed('u19'));
+    // Known still: another text of it is no second final.
+    expect(events(transcribed('u10', 'again'))).toEqual([]);
+    // Forgotten: a turn like any other.
+    expect(events(transcribed('u1', 'again'))).not.toEqual([]);
+  });
+});

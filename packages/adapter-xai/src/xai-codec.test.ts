@@ -455,3 +455,39 @@ describe('the rest', () => {
     expect(codec.wakeAtMs).toBeUndefined();
   });
 });
+
+describe('what is remembered is bounded', () => {
+  const mcp = (itemId: string, end: string): Message => ({ type: `response.mcp_call.${end}`, item_id: itemId });
+
+  test('[XAI58] of the vendor’s tools that are over the latest 1,000', () => {
+    const { events } = startReadyCodec();
+    for (let call = 1; call <= 1001; call++) events(mcp(`m${call}`, 'completed'));
+    expect(events(mcp('m2', 'completed'))).toEqual([]);
+    expect(events(mcp('m1', 'completed'))).toHaveLength(1);
+  });
+
+  test('[XAI58] and 256 that run', () => {
+    const { events } = startReadyCodec();
+    const calls = Array.from({ length: 300 }, (_, index) => mcp(`m${index}`, 'in_progress'));
+    expect(events(...calls)).toHaveLength(256);
+  });
+
+  test('[XAI58] a message with an id of more than 1,024 characters cannot be read', () => {
+    const { events } = startReadyCodec();
+    const message = { type: 'input_audio_buffer.committed', item_id: 'i'.repeat(1025) };
+    expect(events(message)).toMatchObject([{ type: 'provider-raw', name: 'input_audio_buffer.committed' }]);
+  });
+});
+
+test('[XAI59] of a response with 5,000 items the first 256 are read', () => {
+  const { events } = startReadyCodec(TOOLS);
+  const output = Array.from({ length: 5000 }, (_, index) => ({
+    type: 'function_call',
+    call_id: `c${index}`,
+    name: 'berth_status',
+    arguments: '{}',
+  }));
+  const seen = events(created('r1'), done('r1', { output }));
+  expect(seen.filter(({ type }) => type === 'tool-call')).toHaveLength(256);
+  expect(seen.at(-1)).toMatchObject({ type: 'response-end', status: 'completed' });
+});

@@ -37,6 +37,8 @@ const SERVER_EVENTS = { schema: serverEventSchema, ignored: IGNORED_SERVER_EVENT
 
 /** Less is not worth a commit, and refused by others of this dialect. */
 const MIN_COMMIT_MS = 100;
+/** A vendor that never confirms commits is not waited for by more. */
+const MAX_UNCONFIRMED_COMMITS = 256;
 /** Long enough to be heard as a frame, short enough for the vendor's detector. */
 const SILENCE_FRAME_MS = 100;
 /** Beyond the silence that ends a turn, for the detector's own grain. */
@@ -340,6 +342,7 @@ export class XaiCodec implements AdapterCodec {
     this.#commitCount += 1;
     const eventId = `commit-${this.#commitCount}`;
     this.#unconfirmedCommits.push(eventId);
+    if (this.#unconfirmedCommits.length > MAX_UNCONFIRMED_COMMITS) this.#unconfirmedCommits.shift();
     push(draft, { type: 'input_audio_buffer.commit', event_id: eventId });
     this.#responses.ask([eventId], draft, nowMs);
   }

@@ -6,6 +6,7 @@ import {
   openHistoryCalls,
   readRealtimeUsage,
   readResponseEnd,
+  RecentIds,
   ResponseRequests,
   ToolRounds,
 } from '@speko/adapter-kit';
@@ -46,7 +47,7 @@ export class XaiResponses {
   /** The last response that was given up for its silence: a call of it may still come. */
   #givenUpId: string | undefined;
   /** Responses that ended without a count of their tokens. */
-  readonly #uncounted = new Set<string>();
+  readonly #uncounted = new RecentIds();
 
   constructor({ tools }: SessionConfig) {
     this.#functionNames = new Set(tools.map(({ name }) => name));

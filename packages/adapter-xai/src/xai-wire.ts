@@ -1,3 +1,4 @@
+import { boundedList, MAX_ID_CHARS } from '@speko/adapter-kit';
 import { z } from 'zod';
 
 // Loose on purpose: only the fields that are read, and looser than the documentation where servers are.
@@ -8,7 +9,7 @@ function optional<Schema extends z.ZodType>(schema: Schema) {
   return schema.nullish().transform((value): z.output<Schema> | undefined => value ?? undefined);
 }
 
-const id = z.string().min(1);
+const id = z.string().min(1).max(MAX_ID_CHARS);
 const text = optional(z.string());
 const index = optional(z.int().min(0)).catch(undefined);
 const timeMs = optional(z.number().min(0)).catch(undefined);
@@ -24,7 +25,7 @@ const itemSchema = z.looseObject({
   call_id: optional(id),
   name: optional(id),
   arguments: text,
-  content: optional(z.array(partSchema)).catch(undefined),
+  content: optional(boundedList(partSchema)).catch(undefined),
   replayed: optional(z.boolean()).catch(undefined),
 });
 
@@ -77,7 +78,7 @@ export const serverEventSchema = z.discriminatedUnion('type', [
       id: optional(id),
       status: text,
       status_details: z.unknown().optional(),
-      output: optional(z.array(itemSchema)).catch(undefined),
+      output: optional(boundedList(itemSchema)).catch(undefined),
       usage: z.unknown().optional(),
     }),
     usage: z.unknown().optional(),

@@ -1,5 +1,6 @@
 import type { SessionEvent } from '@speko/adapter';
 import { PcmAligner } from '@speko/audio';
+import { RecentMap } from '../recent-map.ts';
 import { AssistantTexts } from './assistant-texts.ts';
 import type { CodecDraft } from './codec-output.ts';
 import { ResponseLedger } from './response-ledger.ts';
@@ -17,7 +18,7 @@ export class AssistantOutput {
   readonly #texts = new AssistantTexts();
   readonly #aligner = new PcmAligner();
   /** Where the audio of an item is, for the items in which it is not the first part. */
-  readonly #audioIndexes = new Map<string, number>();
+  readonly #audioIndexes = new RecentMap<string, number>();
   #alignedItemId = '';
 
   /** Some servers never announce a response: it then begins with its first piece. */

@@ -1,6 +1,7 @@
 import type { ProviderFrame } from '@speko/adapter';
 import { decodeBase64 } from '../base64.ts';
 import { createFlatScanner } from '../create-flat-scanner.ts';
+import { MAX_ID_CHARS } from '../recent-map.ts';
 import { equals, sliceAscii } from '../scan-json.ts';
 
 /** Recognises the audio frames of the OpenAI Realtime dialect, beta and current, without parsing JSON. */
@@ -30,10 +31,13 @@ export function createRealtimeAudioDeltaReader(): RealtimeAudioDeltaReader {
   // Hundreds of frames in a row carry the same two ids: kept strings are compared byte by byte instead of made again.
   let responseId = '';
   let itemId = '';
+  const lengthOf = (field: number) => scanner.end(field) - scanner.start(field);
 
   return {
     read(frame) {
       if (!scanner.scan(frame)) return false;
+      // An id that is none: the parser says what is wrong with it.
+      if (lengthOf(RESPONSE_ID) > MAX_ID_CHARS || lengthOf(ITEM_ID) > MAX_ID_CHARS) return false;
       responseId = sameOrNew(frame, scanner.start(RESPONSE_ID), scanner.end(RESPONSE_ID), responseId);
       itemId = sameOrNew(frame, scanner.start(ITEM_ID), scanner.end(ITEM_ID), itemId);
       return true;

@@ -1,4 +1,6 @@
 const REMEMBERED_ENDS = 32;
+/** Vendors run one at a time, or a few. */
+const MAX_OPEN = 64;
 
 /** Which responses run, which of them must not be heard any more, and which are over. */
 export class ResponseLedger {
@@ -8,7 +10,9 @@ export class ResponseLedger {
 
   /** The response that began last and still runs. */
   get runningId(): string | undefined {
-    return [...this.#open].at(-1);
+    let newest: string | undefined;
+    for (const responseId of this.#open) newest = responseId;
+    return newest;
   }
 
   get openIds(): readonly string[] {
@@ -30,9 +34,9 @@ export class ResponseLedger {
     return this.#open.has(responseId) && !this.#muted.has(responseId);
   }
 
-  /** Returns whether the response is new; it is not when it runs already or was over before. */
+  /** Returns whether the response is new; it is not when it runs already, was over before, or too many run. */
   start(responseId: string): boolean {
-    if (this.#open.has(responseId) || this.#ended.includes(responseId)) return false;
+    if (this.#open.has(responseId) || this.#ended.includes(responseId) || this.#open.size >= MAX_OPEN) return false;
     this.#open.add(responseId);
     return true;
   }
@@ -45,6 +49,7 @@ export class ResponseLedger {
   /** Keeps a response out altogether, as if it were over. */
   exclude(responseId: string): void {
     this.#open.delete(responseId);
+    this.#muted.delete(responseId);
     this.#remember(responseId);
   }
 

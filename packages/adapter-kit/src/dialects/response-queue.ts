@@ -89,6 +89,8 @@ export interface ResponseQueueStep {
 export const RESPONSE_TIMEOUT_MS = 10_000;
 const MAX_ATTEMPTS = 2;
 const MAX_ABANDONED = 16;
+/** What one request waits for at the most; a vendor that confirms nothing is not waited for without end. */
+const MAX_UNACKNOWLEDGED = 256;
 
 /** A queue at the beginning of a connection. */
 export const EMPTY_RESPONSE_QUEUE: ResponseQueueState = {
@@ -255,7 +257,8 @@ function coalesce(requests: readonly ResponseRequest[]): readonly ResponseReques
   const special = requests.filter((request) => request.instructions !== undefined);
   const plain = requests.filter((request) => request.instructions === undefined);
   if (plain.length < 2) return requests;
-  return [...special, { unacknowledged: plain.flatMap((request) => request.unacknowledged) }];
+  const unacknowledged = plain.flatMap((request) => request.unacknowledged).slice(-MAX_UNACKNOWLEDGED);
+  return [...special, { unacknowledged }];
 }
 
 function sendNext(

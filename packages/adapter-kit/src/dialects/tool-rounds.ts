@@ -1,21 +1,29 @@
+import { RecentMap } from '../recent-map.ts';
+
+/** Responses whose calls are waited for, and calls of each of them; more are passed over. */
+const MAX_ROUNDS = 64;
+const MAX_CALLS = 256;
+
 /**
  * The tool calls of each response. The model speaks again only when asked to, and may be asked only once per round:
  * after the outputs of all its calls are sent and the response that made them is over.
  */
 export class ToolRounds {
-  readonly #rounds = new Map<string, Round>();
-  readonly #roundOfCall = new Map<string, string>();
+  readonly #rounds = new RecentMap<string, Round>(MAX_ROUNDS);
+  readonly #roundOfCall = new RecentMap<string, string>();
 
-  /** Takes note of a call; `false` when it is known already, since vendors repeat calls. */
+  /** Takes note of a call; `false` when it is known already, since vendors repeat calls, or is one too many. */
   called(responseId: string, callId: string): boolean {
     if (this.#roundOfCall.has(callId)) return false;
-    this.#roundOfCall.set(callId, responseId);
     let round = this.#rounds.get(responseId);
+    if (round !== undefined && round.callCount >= MAX_CALLS) return false;
+    this.#roundOfCall.set(callId, responseId);
     if (round === undefined) {
-      round = { open: new Set(), answered: [], isOver: false };
+      round = { open: new Set(), answered: [], callCount: 0, isOver: false };
       this.#rounds.set(responseId, round);
     }
     round.open.add(callId);
+    round.callCount += 1;
     return true;
   }
 
@@ -24,8 +32,7 @@ export class ToolRounds {
     const responseId = this.#roundOfCall.get(callId);
     const round = responseId === undefined ? undefined : this.#rounds.get(responseId);
     if (responseId === undefined || round === undefined) return [callId];
-    round.open.delete(callId);
-    round.answered.push(callId);
+    if (round.open.delete(callId)) round.answered.push(callId);
     return this.#finished(responseId, round);
   }
 
@@ -47,5 +54,6 @@ export class ToolRounds {
 interface Round {
   readonly open: Set<string>;
   readonly answered: string[];
+  callCount: number;
   isOver: boolean;
 }
