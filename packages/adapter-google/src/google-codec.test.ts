@@ -227,6 +227,14 @@ describe('what the user says', () => {
     ]);
   });
 
+  test('[GEM13] past 2 MiB what is said meanwhile is sent at once', () => {
+    const { append, send } = startReadyCodec();
+    append(32_000);
+    send({ type: 'audio-commit' });
+    for (let piece = 1; piece <= 24; piece++) expect(append(64_000)).toEqual([]);
+    expect(append(64_000)).toHaveLength(25);
+  });
+
   test('[GEM13] a commit is silence at the pace of speech; what is said meanwhile follows it', () => {
     const { codec, append, send, wake } = startReadyCodec();
     append(32_000);
@@ -356,6 +364,20 @@ describe('what the user says', () => {
       events: [{ type: 'tool-cancel', callId: 'a' }],
       frames: [{ realtimeInput: { text: 'Hurry' } }],
     });
+  });
+
+  test('[GEM16] sixteen wait; another typed text is left out, and that is said', () => {
+    const { codec, send, receive } = startReadyCodec({ model: 'gemini-live-2.5-flash' });
+    receive(toolCall(call('a')));
+    for (let index = 1; index <= 16; index++) send({ type: 'text-append', text: `text ${index}` });
+    expect(codec.encode({ type: 'text-append', text: 'text 17' }, 0)).toMatchObject({
+      type: 'ok',
+      events: [{ type: 'provider-error', code: 'RATE_LIMITED', fatal: false }],
+      frames: [],
+    });
+    const sent = send({ type: 'tool-result', callId: 'a', output: '{}' });
+    expect(sent).toHaveLength(17);
+    expect(sent).toMatchObject({ 16: { realtimeInput: { text: 'text 16' } } });
   });
 
   test('[GEM16] newer models take input meanwhile', () => {

@@ -28,6 +28,17 @@ import { toResponseObject } from './to-response-object.ts';
 import { UserInput } from './user-input.ts';
 import { UserTurns } from './user-turns.ts';
 
+/** Turns of the user that wait while the model takes no input. */
+const MAX_WAITING = 16;
+
+const TOO_MANY_WAITING: SessionEvent = {
+  type: 'provider-error',
+  code: 'RATE_LIMITED',
+  message: `${MAX_WAITING} turns wait for the results of tool calls, so a typed text was left out. Send the results first.`,
+  fatal: false,
+  retryable: true,
+};
+
 interface Output {
   readonly events: SessionEvent[];
   readonly frames: ProviderFrame[];
@@ -326,7 +337,8 @@ export class GoogleCodec implements AdapterCodec {
         this.#waiting = this.#waiting.filter(({ type }) => type !== 'audio-commit');
         return undefined;
       case 'text-append':
-        this.#text(command, output, nowMs);
+        if (this.#mustWait(nowMs) && this.#waiting.length >= MAX_WAITING) output.events.push(TOO_MANY_WAITING);
+        else this.#text(command, output, nowMs);
         return undefined;
       case 'response-cancel':
         return this.#cancel(command.responseId, output);

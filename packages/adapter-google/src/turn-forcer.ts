@@ -8,8 +8,10 @@ const STEP_MS = 100;
 const EXTRA_SILENCE_MS = 700;
 /** How long the end of the stream may go unnoticed before silence is tried. */
 const STREAM_END_PATIENCE_MS = 1000;
-/** What the user says meanwhile is kept; past this it is sent at once rather than lost. */
+/** What the user says meanwhile is kept; past either of these it is sent at once rather than lost. */
 const MAX_HELD_FRAMES = 1000;
+/** As base64: about 48 s of audio. */
+const MAX_HELD_CHARS = 2 * 1024 * 1024;
 
 const SILENCE = audioFrame(silence(STEP_MS, GOOGLE_INPUT_RATE_HZ));
 
@@ -21,6 +23,7 @@ export class TurnForcer {
   readonly #endsTurnBy: ModelProfile['endsTurnBy'];
   readonly #silenceMs: number;
   #held: string[] = [];
+  #heldChars = 0;
   #leftMs = 0;
   #nextAtMs: number | undefined;
 
@@ -48,7 +51,8 @@ export class TurnForcer {
   /** Keeps a frame of the user for later. Returns what has to be sent after all. */
   hold(frame: string): string[] {
     this.#held.push(frame);
-    return this.#held.length > MAX_HELD_FRAMES ? this.stop() : [];
+    this.#heldChars += frame.length;
+    return this.#held.length > MAX_HELD_FRAMES || this.#heldChars > MAX_HELD_CHARS ? this.stop() : [];
   }
 
   wake(nowMs: number): string[] {
@@ -61,6 +65,7 @@ export class TurnForcer {
     this.#nextAtMs = undefined;
     const held = this.#held;
     this.#held = [];
+    this.#heldChars = 0;
     return held;
   }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { appendBounded, boundText } from './bound-text.ts';
+import { appendBounded, boundText, detached } from './bound-text.ts';
 
 test.each([
   ['hello', 5, 'hello'],
@@ -17,4 +17,8 @@ test('[XAI57, OAI60, GEM55] a text is kept up to 262,144 characters', () => {
 
 test('[XAI57, OAI60, GEM55] nothing is added to a full text', () => {
   expect(appendBounded('abcd', 'e', 4)).toBe('abcd');
+});
+
+test('[XAI57, OAI60, GEM55] a detached text is the same text', () => {
+  expect(detached('item_ä😀'.slice(0, 8))).toBe('item_ä😀');
 });

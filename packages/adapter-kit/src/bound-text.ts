@@ -12,7 +12,12 @@ const decoder = new TextDecoder();
  */
 export function boundText(text: string, maxChars = MAX_KEPT_TEXT_CHARS): string {
   if (text.length <= maxChars) return text;
-  return decoder.decode(encoder.encode(text.slice(0, maxChars).replace(/[\uD800-\uDBFF]$/, '')));
+  return detached(text.slice(0, maxChars).replace(/[\uD800-\uDBFF]$/, ''));
+}
+
+/** The same text, without the longer one that it may be a slice of and would keep in memory. */
+export function detached(text: string): string {
+  return decoder.decode(encoder.encode(text));
 }
 
 /** `text` with `addition` behind it; a text that has reached its bound stays as it is. */

@@ -1,5 +1,6 @@
 import type { ProviderFrame } from '@speko/adapter';
 import { decodeBase64 } from '../base64.ts';
+import { detached } from '../bound-text.ts';
 import { createFlatScanner } from '../create-flat-scanner.ts';
 import { MAX_ID_CHARS } from '../recent-map.ts';
 import { equals, sliceAscii } from '../scan-json.ts';
@@ -53,5 +54,5 @@ export function createRealtimeAudioDeltaReader(): RealtimeAudioDeltaReader {
 }
 
 function sameOrNew(frame: ProviderFrame, start: number, end: number, known: string): string {
-  return equals(frame, start, end, known) ? known : sliceAscii(frame, start, end);
+  return equals(frame, start, end, known) ? known : detached(sliceAscii(frame, start, end));
 }
