@@ -20,10 +20,12 @@ export class RecentMap<Key, Value> {
     return this.#entries.size;
   }
 
+  /** Whether it is among the latest. */
   has(key: Key): boolean {
     return this.#entries.has(key);
   }
 
+  /** What was set for it, or `undefined` where it is not among the latest. */
   get(key: Key): Value | undefined {
     return this.#entries.get(key);
   }
@@ -53,10 +55,12 @@ export class RecentIds<Id = string> {
     this.#ids = new RecentMap(maxIds);
   }
 
+  /** Whether it is among the latest. */
   has(id: Id): boolean {
     return this.#ids.has(id);
   }
 
+  /** Remembers an id; one that is known keeps its age. */
   add(id: Id): void {
     this.#ids.set(id, true);
   }
