@@ -58,7 +58,7 @@ export interface SessionTranscriptFrame {
    * On a final of the assistant's whose answer the model broke off: why, such as `max_output_tokens` or `content_filter`.
    * `undefined` where it was not.
    */
-  readonly incomplete: string | undefined;
+  readonly incomplete?: string | undefined;
 }
 
 /** The model asks for a tool to be run. */

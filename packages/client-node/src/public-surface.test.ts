@@ -13,6 +13,7 @@ test('the public entry exports these values', () => {
     'SpekoError',
     'SpekoRateLimitError',
     'defineTool',
+    'encodeWav',
     'pacedAudio',
   ]);
 });
