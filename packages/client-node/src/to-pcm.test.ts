@@ -25,7 +25,7 @@ test.each<[string, PcmInput]>([
   ['a Buffer of the pool', Buffer.concat([Buffer.from([1]), Buffer.from(BYTES)]).subarray(1)],
   ['a DataView', new DataView(shifted.buffer, 1, 6)],
   ['an ArrayBuffer', bytes.buffer],
-  ['an ArrayBuffer of another realm', runInNewContext(`Uint8Array.from([${BYTES}]).buffer`) as ArrayBuffer],
+  ['an ArrayBuffer of another realm', runInNewContext(`Uint8Array.from([${BYTES.join()}]).buffer`) as ArrayBuffer],
   ['a SharedArrayBuffer', shared.buffer],
 ])('[CN4] %s', (_, audio) => {
   expect([...toPcm(audio)]).toEqual(BYTES);
