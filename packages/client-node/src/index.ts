@@ -32,7 +32,7 @@ export type {
   ToolContext,
   ToolParameters,
 } from '@speko/client-core';
-export { encodeWav, type EncodeWavOptions } from '@speko/audio';
+export { AudioError, encodeWav, type AudioErrorCode, type EncodeWavOptions } from '@speko/audio';
 export { pacedAudio, type PacedAudioOptions } from './paced-audio.ts';
 export { PlaybackClock, type PlaybackClockOptions } from './playback-clock.ts';
 export { RealtimeSession, type RealtimeSessionOptions } from './realtime-session.ts';

@@ -27,7 +27,7 @@ const PIECE_BYTES = 65_536;
  * The pace does not drift. A reader that falls behind gets what is due at once.
  * @param source - A WAV file's bytes (known by its RIFF header), or PCM16 as little-endian bytes or samples. It is read as it
  * is played, so it has to stay as it is.
- * @throws AudioError of `@speko/audio` when the WAV file cannot be used; {@link SpekoError} `INVALID_ARGUMENT` for what is
+ * @throws {@link AudioError} when the WAV file cannot be used; {@link SpekoError} `INVALID_ARGUMENT` for what is
  * neither, such as a path
  */
 export async function* pacedAudio(

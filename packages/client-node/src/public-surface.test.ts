@@ -4,6 +4,7 @@ import * as clientNode from '@speko/client-node';
 
 test('the public entry exports these values', () => {
   expect(Object.keys(clientNode).toSorted()).toEqual([
+    'AudioError',
     'PlaybackClock',
     'RealtimeSession',
     'Speko',
