@@ -60,7 +60,7 @@ export class Speko {
     }
     this.#rest = new RestClient({
       apiKey,
-      baseUrl: options.baseUrl?.toString() ?? (process.env['SPEKO_BASE_URL']?.trim() || DEFAULT_BASE_URL),
+      baseUrl: options.baseUrl?.toString().trim() ?? (process.env['SPEKO_BASE_URL']?.trim() || DEFAULT_BASE_URL),
       fetch: options.fetch ?? ((url, init) => fetch(url, init)),
       timeoutMs: options.timeoutMs,
     });

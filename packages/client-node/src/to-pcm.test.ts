@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm';
 
-import { describe, expect, test } from 'vitest';
+import { describe, expect, expectTypeOf, test } from 'vitest';
 
 import { toPcm, type PcmInput } from './to-pcm.ts';
 
@@ -29,6 +29,13 @@ test.each<[string, PcmInput]>([
   ['a SharedArrayBuffer', shared.buffer],
 ])('[CN4] %s', (_, audio) => {
   expect([...toPcm(audio)]).toEqual(BYTES);
+});
+
+test('[CN12] the compiler refuses floats, text and arrays', () => {
+  expectTypeOf<Float32Array>().not.toExtend<PcmInput>();
+  expectTypeOf<string>().not.toExtend<PcmInput>();
+  expectTypeOf<number[]>().not.toExtend<PcmInput>();
+  expectTypeOf<Buffer>().toExtend<PcmInput>();
 });
 
 describe('[CN12] refused', () => {
