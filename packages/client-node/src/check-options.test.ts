@@ -44,6 +44,8 @@ test.each<[OptionPlace, string, string]>([
   ['pacedAudio()', 'sampleRateHz', 'Use sampleRate.'],
   ['interrupt()', 'audio_end_ms', 'Use playedMs.'],
   ['new PlaybackClock()', 'onReport', 'Use report.'],
+  ['new Speko()', 'instructions', 'systemPrompt belongs to createSession().'],
+  ['createSession()', 'token', 'apiKey belongs to new Speko().'],
   ['new Speko()', 'constructor', ''],
   ['new Speko()', '__proto__x', ''],
 ])('[CN14] %s %s: %s', (place, name, expected) => {
@@ -54,6 +56,21 @@ test('[CN14] an unknown option is answered by the list of all', () => {
   expect(() => checkOptions('new Speko()', { colour: 'red' })).toThrow(
     'new Speko() has no option "colour". There are apiKey, baseUrl, fetch, timeoutMs.',
   );
+});
+
+test('[CN14] all are told at once', () => {
+  expect(() => checkOptions('interrupt()', { audio_end_ms: 1, itemId: 'i1' })).toThrow(
+    'interrupt() has no option "audio_end_ms". Use playedMs. interrupt() has no option "itemId". There are playedMs.',
+  );
+});
+
+test.each<[OptionPlace, object, string]>([
+  ['connectRealtime()', { onFrame: 5 }, 'onFrame must be a function.'],
+  ['connectRealtime()', { signal: new AbortController() }, 'signal must be an AbortSignal'],
+  ['defineTool()', { execute: 'now' }, 'execute must be a function.'],
+  ['new Speko()', { fetch: 'node-fetch' }, 'fetch must be a function.'],
+])('[CN14] %s: %o is refused', (place, options, message) => {
+  expect(() => checkOptions(place, options)).toThrow(message);
 });
 
 test.each([[undefined], [null], ['echo'], [[]]])('[CN14] %j is no options', (options) => {

@@ -45,7 +45,7 @@ describe('[CN12] refused', () => {
     ['Int32Array', new Int32Array(4), 'an Int32Array. Pass mono PCM16'],
     ['Uint32Array', new Uint32Array(4), 'a Uint32Array. Pass mono PCM16'],
     ['BigInt64Array', new BigInt64Array(4), 'a BigInt64Array. Pass mono PCM16'],
-    ['base64', 'AAAA', "text. Decode base64 first: Buffer.from(text, 'base64')"],
+    ['base64', 'AAAA', "text. Read the file, or decode base64 by Buffer.from(text, 'base64'), first"],
     ['an array', [1, 2], 'an array. Int16Array.from(numbers)'],
     ['a Blob', new Blob(['ab']), 'a Blob. Pass its bytes: await blob.arrayBuffer()'],
     ['a frame', { type: 'audio', pcm: bytes }, 'a frame. Pass frame.pcm.'],

@@ -39,7 +39,8 @@ export function toPcm(audio: PcmInput): Uint8Array {
     throw refusal(`${kind.startsWith('Int') ? 'an' : 'a'} ${kind}`, kind.startsWith('Float') ? SCALE : ADVICE);
   }
   if (BUFFERS.test(kind)) return new Uint8Array(value as ArrayBuffer);
-  if (typeof value === 'string') throw refusal('text', `Decode base64 first: Buffer.from(text, 'base64'). ${ADVICE}`);
+  if (typeof value === 'string')
+    throw refusal('text', `Read the file, or decode base64 by Buffer.from(text, 'base64'), first. ${ADVICE}`);
   if (Array.isArray(value)) throw refusal('an array', `Int16Array.from(numbers) makes samples of one. ${ADVICE}`);
   if (kind === 'Blob' || kind === 'File') throw refusal(`a ${kind}`, 'Pass its bytes: await blob.arrayBuffer().');
   if (typeof value === 'object' && value !== null && 'pcm' in value) throw refusal('a frame', 'Pass frame.pcm.');
