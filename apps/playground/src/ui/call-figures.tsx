@@ -1,11 +1,11 @@
 import type { Call } from '../call/use-call.ts';
-import { formatClock, formatDuration } from '../call/format.ts';
+import { formatClock, formatCount, formatDuration } from '../call/format.ts';
 import { useNow } from '../call/use-now.ts';
 import { median } from '../journal/latency-meter.ts';
 
 /** The numbers of a call. */
 export function CallFigures({ call }: { call: Call }) {
-  const { latencies, roundTripMs, connectedAtMs, endedAtMs } = call.view;
+  const { latencies, roundTripMs, connectedAtMs, endedAtMs, tokens } = call.view;
   const live = call.snapshot.status === 'connected' || call.snapshot.status === 'reconnecting';
   const nowMs = useNow(call.journal.nowMs, live);
   const waits = latencies.map(({ fromMs, toMs }) => toMs - fromMs);
@@ -23,6 +23,19 @@ export function CallFigures({ call }: { call: Call }) {
         help="Since the call was connected"
         label="Length"
         value={lengthMs === undefined ? '–' : formatClock(Math.max(0, lengthMs))}
+      />
+      <Figure
+        help={
+          tokens === undefined
+            ? 'Of all answers together, once the provider tells'
+            : `Of all answers together. In: ${tokens.inputAudio} audio, ${tokens.inputText} text, ${tokens.cached} of them cached. Out: ${tokens.outputAudio} audio, ${tokens.outputText} text`
+        }
+        label="Tokens in / out"
+        value={
+          tokens === undefined
+            ? '–'
+            : `${formatCount(tokens.inputAudio + tokens.inputText)} / ${formatCount(tokens.outputAudio + tokens.outputText)}`
+        }
       />
     </dl>
   );
