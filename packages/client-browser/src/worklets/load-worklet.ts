@@ -34,8 +34,7 @@ export async function createWorkletNode(
     // Nothing may be awaited before the first of the two.
     return await (url ? load(url).catch(fallBack) : fallBack());
   } catch (cause) {
-    // The user can do nothing about it, and an application that shows the sentence for users looks no further.
-    // oxlint-disable-next-line no-console
+    // oxlint-disable-next-line no-console -- developers look there; applications show the sentence for users
     console.error(cause);
     throw new ConversationError({ code: 'worklet_blocked', cause });
   }
