@@ -20,9 +20,10 @@ afterAll(async () => {
   await silence?.remove();
 });
 
-test('[MIC5] without the permission for the microphone the page says what to do, and typing works', async () => {
+test('[MIC5] [CV2] without the permission for the microphone the page mints nothing and says what to do, and typing works', async () => {
   await using refusing = await launchChromium({ permission: 'deny' });
   const page = await refusing.newPage();
+  const before = await server.sessionIds();
   await using playground = await openPlayground(page, server.url);
   await playground.talk.click();
   await playground.untilCall('ended');
@@ -30,6 +31,7 @@ test('[MIC5] without the permission for the microphone the page says what to do,
   expect(await playground.notice.locator('p').innerText()).toBe(
     'The microphone is blocked for this site. Allow it in the address bar and try again.',
   );
+  expect(await server.sessionIds()).toEqual(before);
   await page.getByRole('button', { name: 'Type instead' }).click();
   await playground.untilCall('connected');
   await playground.say('Hello');

@@ -15,6 +15,8 @@ const pageTools = createPageTools(pageStage);
 export function callOptions(latest: () => { settings: Settings; by: Way }): ConversationOptions {
   const tools = () => (latest().settings.tools ? pageTools : []);
   return {
+    // A user who refuses the microphone leaves no session behind, and the gateway is near.
+    mintAfterPermission: true,
     workletUrls: { capture: captureUrl, player: playerUrl },
     getSession: ({ signal }) => mintSession(toSessionRequest(latest().settings, tools().map(toDefinition)), signal),
     get tools() {

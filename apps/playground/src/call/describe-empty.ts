@@ -17,7 +17,11 @@ export function describeEmpty({ status, by, isEcho, ...how }: EmptyState): strin
   const outcome = isEcho ? 'Echo says it back.' : 'The conversation appears here.';
   switch (status) {
     case 'idle':
-      return `Start a call and ${by === 'voice' ? 'say something' : 'type a message'}. ${outcome}${isEcho ? ' It needs no key.' : ''}`;
+      return [
+        `Start a call and ${by === 'voice' ? 'say something' : 'type a message'}.`,
+        outcome,
+        ...(isEcho ? ['It needs no key.'] : []),
+      ].join(' ');
     case 'connecting':
       return by === 'voice' ? 'Allow the microphone if the browser asks for it.' : 'One moment.';
     case 'connected':

@@ -1,6 +1,7 @@
 import type { Call } from '../call/use-call.ts';
 import { formatClock, formatCount, formatDuration } from '../call/format.ts';
 import { useNow } from '../call/use-now.ts';
+import type { TokenSums } from '../journal/count-tokens.ts';
 import { median } from '../journal/latency-meter.ts';
 
 /** The numbers of a call. */
@@ -25,20 +26,25 @@ export function CallFigures({ call }: { call: Call }) {
         value={lengthMs === undefined ? '–' : formatClock(Math.max(0, lengthMs))}
       />
       <Figure
-        help={
-          tokens === undefined
-            ? 'Of all answers together, once the provider tells'
-            : `Of all answers together. In: ${tokens.inputAudio} audio, ${tokens.inputText} text, ${tokens.cached} of them cached. Out: ${tokens.outputAudio} audio, ${tokens.outputText} text`
-        }
+        help={describeTokens(tokens)}
         label="Tokens in / out"
         value={
           tokens === undefined
             ? '–'
-            : `${formatCount(tokens.inputAudio + tokens.inputText)} / ${formatCount(tokens.outputAudio + tokens.outputText)}`
+            : [tokens.inputAudio + tokens.inputText, tokens.outputAudio + tokens.outputText]
+                .map(formatCount)
+                .join(' / ')
         }
       />
     </dl>
   );
+}
+
+function describeTokens(tokens: TokenSums | undefined): string {
+  if (tokens === undefined) return 'Of all answers together, once the provider tells';
+  const { inputAudio, inputText, cached, outputAudio, outputText } = tokens;
+  const input = `${inputAudio} audio and ${inputText} text, ${cached} of them cached`;
+  return `Of all answers together. In: ${input}. Out: ${outputAudio} audio and ${outputText} text`;
 }
 
 function Figure({ label, value, help }: { label: string; value: string; help: string }) {
