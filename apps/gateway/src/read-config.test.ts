@@ -233,7 +233,7 @@ describe('what is no mistake', () => {
 
   test('variables of clients and of others may stand beside', () => {
     const clients = { SPEKO_API_KEY: 'k', SPEKO_BASE_URL: 'http://127.0.0.1:8787' };
-    const examples = { SPEKO_PROVIDER: 'openai', SPEKO_MODEL: 'gpt-realtime' };
+    const examples = { SPEKO_PROVIDER: 'openai', SPEKO_MODEL: 'gpt-realtime-2.1' };
     expect(mistakesOf({ ...clients, ...examples, PATH: '/bin', GEMINI_MODEL: 'x' })).toEqual([]);
   });
 
