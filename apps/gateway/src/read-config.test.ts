@@ -163,7 +163,7 @@ test.each([
   [
     'OPENAI_TRANSCRIPTION_MODEL',
     'whisper 1',
-    'OPENAI_TRANSCRIPTION_MODEL is "whisper 1". Set it to a name of 1 to 256 printable ASCII characters without spaces, such as whisper-1.',
+    'OPENAI_TRANSCRIPTION_MODEL is "whisper 1". Set it to a name of 1 to 256 printable ASCII characters without spaces, such as whisper-large-v3.',
   ],
   [
     'OPENAI_DEFAULT_VOICE',
