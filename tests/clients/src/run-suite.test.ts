@@ -4,11 +4,11 @@ import { runSuite } from './run-suite.ts';
 import type { Stage, Suite } from './suite.ts';
 
 async function lines(run: Suite['run']): Promise<{ printed: string[]; held: number; failed: number }> {
-  const printed: string[] = [];
-  const result = await runSuite({ name: 'parrot', does: 'says everything twice', run }, (line) =>
-    printed.push(line.replace(/ \d+\.\d s$/, '')),
-  );
-  return { printed, ...result };
+  let printed = '';
+  const result = await runSuite({ name: 'parrot', does: 'says everything twice', run }, (line) => {
+    printed += `${line.replace(/ \d+\.\d s$/, '')}\n`;
+  });
+  return { printed: printed.trimEnd().split('\n'), ...result };
 }
 
 test('each check of a suite is a line, with what went wrong below it', async () => {

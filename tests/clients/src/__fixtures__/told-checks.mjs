@@ -1,5 +1,4 @@
-console.log('{"check": "talks"}');
-console.log('not for us');
-console.log('{"check": "listens", "fault": "deaf"}');
-console.error('oh dear');
+const lines = ['{"check": "talks"}', 'not for us', '{"check": "listens", "fault": "deaf"}'];
+process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+process.stderr.write('oh dear\n');
 process.exitCode = Number(process.env.EXIT_CODE);
