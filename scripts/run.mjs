@@ -78,6 +78,10 @@ const tasks = {
     await prepare('@speko/tests-attacks');
     await handOver('tests/attacks/src/cli.ts', args);
   },
+  async 'test:clients'() {
+    await prepare('@speko/tests-clients');
+    await handOver('tests/clients/src/cli.ts', args);
+  },
   async test() {
     await findTools();
     await install();
@@ -92,9 +96,8 @@ const tasks = {
 };
 
 if (!Object.hasOwn(tasks, task ?? '')) {
-  console.error(
-    'Usage: node scripts/run.mjs demo|start|doctor|keys|attack|pack:all|test|check|build|typecheck [arguments]',
-  );
+  const names = Object.keys(tasks).filter((name) => name !== 'print-path');
+  console.error(`Usage: node scripts/run.mjs ${names.join('|')} [arguments]`);
   process.exit(2);
 }
 await tasks[task]();

@@ -44,7 +44,7 @@ afterEach(() => rmSync(repository, { recursive: true, force: true }));
 
 test('an unknown task is answered with the usage and exit code 2', async () => {
   const { code, stderr } = await finish(run('fly'));
-  expect(stderr).toContain('Usage: node scripts/run.mjs demo|start|doctor|keys|attack|pack:all|test');
+  expect(stderr).toContain('Usage: node scripts/run.mjs demo|start|doctor|keys|pack:all|attack|test:clients|test|check|');
   expect(code).toBe(2);
 });
 
@@ -128,13 +128,16 @@ test.each([
   expect(await exitCode(gateway)).toBe(10);
 });
 
-test('the attacks get their arguments, once they and what they attack are built', async () => {
+test.each([
+  ['attack', '@speko/tests-attacks', 'tests/attacks/src/cli.ts', ['--all-at-once', '--minutes', '2']],
+  ['test:clients', '@speko/tests-clients', 'tests/clients/src/cli.ts', ['--only', 'livekit']],
+])('%s gets its arguments, once it and what it tries are built', async (task, packageName, cli, args) => {
   writeTool('pnpm', '[ "$1" = --version ] && echo 10.34.9; [ "$2" = turbo ] && echo "$@" > turbo.log; exit 0');
-  write('tests/attacks/src/cli.ts', 'console.log(JSON.stringify(process.argv.slice(2)));');
-  const { code, stdout } = await finish(run('attack', '--all-at-once', '--minutes', '2'));
-  expect(stdout).toBe('["--all-at-once","--minutes","2"]\n');
+  write(cli, 'console.log(JSON.stringify(process.argv.slice(2)));');
+  const { code, stdout } = await finish(run(task, ...args));
+  expect(stdout).toBe(`${JSON.stringify(args)}\n`);
   expect(readFileSync(join(repository, 'turbo.log'), 'utf8')).toBe(
-    'exec turbo run build --filter=@speko/tests-attacks --output-logs=errors-only\n',
+    `exec turbo run build --filter=${packageName} --output-logs=errors-only\n`,
   );
   expect(code).toBe(0);
 });
