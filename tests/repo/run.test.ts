@@ -44,7 +44,9 @@ afterEach(() => rmSync(repository, { recursive: true, force: true }));
 
 test('an unknown task is answered with the usage and exit code 2', async () => {
   const { code, stderr } = await finish(run('fly'));
-  expect(stderr).toContain('Usage: node scripts/run.mjs demo|start|doctor|keys|pack:all|attack|test:clients|test|check|');
+  expect(stderr).toContain(
+    'Usage: node scripts/run.mjs demo|start|doctor|keys|pack:all|attack|test:clients|test|check|',
+  );
   expect(code).toBe(2);
 });
 
