@@ -89,7 +89,11 @@ const tasks = {
     await check();
   },
   check,
-  build: () => passThrough('pnpm', ['exec', 'turbo', 'run', 'build', ...args]),
+  async build() {
+    await findTools();
+    await install();
+    await passThrough('pnpm', ['exec', 'turbo', 'run', 'build', ...args]);
+  },
   typecheck: () => passThrough('pnpm', ['exec', 'turbo', 'run', 'typecheck', ...args]),
   // Asked by `findTools` from inside npx: which PATH leads to the fetched tools?
   'print-path': () => console.log(JSON.stringify(process.env.PATH)),
