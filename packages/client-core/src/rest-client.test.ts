@@ -75,7 +75,7 @@ describe('request', () => {
     await rest.createSession(
       {
         provider: 'openai',
-        model: 'gpt-realtime',
+        model: 'gpt-realtime-2.1',
         voice: 'marin',
         systemPrompt: 'Be brief.',
         temperature: 0.8,
@@ -94,7 +94,7 @@ describe('request', () => {
       mode: 's2s',
       s2s: {
         provider: 'openai',
-        model: 'gpt-realtime',
+        model: 'gpt-realtime-2.1',
         voice: 'marin',
         systemPrompt: 'Be brief.',
         temperature: 0.8,

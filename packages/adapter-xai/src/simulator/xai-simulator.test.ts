@@ -41,16 +41,16 @@ describe('[XAI44] a session', () => {
     expect(first).toMatchObject([
       {
         type: 'session.created',
-        session: { model: 'grok-voice-think-fast-2.0', voice: 'xai_ara', turn_detection: { type: null } },
+        session: { model: 'grok-voice-3.0', voice: 'xai_ara', turn_detection: { type: null } },
       },
-      { type: 'conversation.created', conversation: { id: 'conv-50adae05' } },
+      { type: 'conversation.created', conversation: { id: 'conv-779af966' } },
       { type: 'ping', timestamp: 0 },
     ]);
   });
 
   test('puts another model in the place of one it does not know, and says so', () => {
     const { first } = openSimulator({}, { url: '/v1/realtime?model=grok-9' });
-    expect(first[0]?.['session']).toMatchObject({ model: 'grok-voice-think-fast-2.0' });
+    expect(first[0]?.['session']).toMatchObject({ model: 'grok-voice-3.0' });
     expect(openSimulator({}, { url: '/v1/realtime?model=grok-voice-latest' }).first[0]?.['session']).toMatchObject({
       model: 'grok-voice-latest',
     });
@@ -386,12 +386,12 @@ describe('[XAI50] a conversation', () => {
     first.wait(5000);
     return first;
   };
-  const url = '/v1/realtime?model=grok-voice-think-fast-2.0&conversation_id=conv-50adae05';
+  const url = '/v1/realtime?model=grok-voice-3.0&conversation_id=conv-779af966';
 
   test('is replayed with new ids between the greeting and session.updated', () => {
     const { simulator } = talk();
     const second = openSimulator({ simulator, atMs: 60_000 }, { url });
-    expect(second.first[1]).toMatchObject({ conversation: { id: 'conv-50adae05' } });
+    expect(second.first[1]).toMatchObject({ conversation: { id: 'conv-779af966' } });
     const messages = second.configure({ resumption: { enabled: true } });
     expect(messages).toMatchObject([
       { type: 'conversation.item.added', item: { role: 'user', replayed: true } },
@@ -405,11 +405,11 @@ describe('[XAI50] a conversation', () => {
   test('is forgotten after half an hour, and never kept where nobody asked for it', () => {
     const { simulator } = talk();
     const late = openSimulator({ simulator, atMs: 31 * 60_000 }, { url });
-    expect(late.first[1]).not.toMatchObject({ conversation: { id: 'conv-50adae05' } });
+    expect(late.first[1]).not.toMatchObject({ conversation: { id: 'conv-779af966' } });
     const unkept = openSimulator();
     unkept.configure();
     const other = openSimulator({ simulator: unkept.simulator, atMs: 1000 }, { url });
-    expect(other.first[1]).not.toMatchObject({ conversation: { id: 'conv-50adae05' } });
+    expect(other.first[1]).not.toMatchObject({ conversation: { id: 'conv-779af966' } });
   });
 });
 
