@@ -171,16 +171,20 @@ export class GoogleConnection implements SimulatedConnection {
     const told = turns.map(({ role, parts }) => ({ role, text: parts.map(({ text }) => text ?? '').join(' ') }));
     session.conversation.textTokens += told.reduce((sum, { text }) => sum + textTokens(text), 0);
     // Clients write a full stop where the API wants a turn of the user and they have none.
-    const words = told.filter(({ role, text }) => role !== 'model' && /[\p{L}\p{N}]/u.test(text));
+    const said = told.filter(({ text }) => /[\p{L}\p{N}]/u.test(text));
+    const words = said.filter(({ role }) => role !== 'model');
     session.conversation.userTurnCount += words.filter(({ text }) => !isRequestToSay(text)).length;
     if (this.#awaitsHistory) {
       this.#awaitsHistory = !turnComplete;
       return;
     }
-    session.model.interrupt(nowMs);
     this.#unfinished.push(...words.map(({ text }) => text));
+    // "Go on", said to a model that is about to.
+    if (this.#unfinished.length === 0 && told.length === 0 && session.model.isAboutToAnswer) return;
+    session.model.interrupt(nowMs);
     if (!turnComplete) return;
-    const text = this.#unfinished.at(-1) ?? told.at(-1)?.text ?? '';
+    // Before the full stop they also hide instructions, in the name of the model.
+    const text = this.#unfinished.at(-1) ?? said.at(-1)?.text ?? told.at(-1)?.text ?? '';
     this.#unfinished = [];
     session.model.answerWhenFree({ text }, nowMs);
   }

@@ -586,9 +586,22 @@ describe('content', () => {
     ['in two messages', [content(false, ['user', 'Tea?']), content(true)]],
     ['in three', [content(false, ['user', 'Hello.']), content(false, ['user', 'Tea?']), content(true)]],
     ['before a placeholder', [content(false, ['user', 'Tea?']), content(true, ['user', '.'])]],
+    ['by the model', [content(true, ['model', 'Tea?'], ['user', '.'])]],
     ['before words of the model', [content(true, ['user', 'Tea?'], ['model', 'One moment.'])]],
   ])('[GEM71] words told %s are answered, the last of the user', (_how, messages) => {
     expect(answers(messages)).toBe('simulated: you wrote "Tea?"');
+  });
+
+  test('[GEM71] empty content leaves a model alone that is about to answer', () => {
+    const simulator = openSimulator({
+      setup: { realtimeInputConfig: { automaticActivityDetection: { disabled: true } } },
+    });
+    simulator.send({ realtimeInput: { activityStart: {} } });
+    simulator.speak();
+    simulator.send({ realtimeInput: { activityEnd: {} } });
+    simulator.send(content(true));
+    simulator.advance(5000);
+    expect(wordsOf(simulator.take())).toBe('simulated: 1.2 s of speech');
   });
 
   test('[GEM71] words are answered once', () => {

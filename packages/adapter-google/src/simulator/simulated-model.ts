@@ -68,6 +68,11 @@ export class SimulatedModel {
     this.#handleFor = options.handleFor;
   }
 
+  /** It was asked something and has said nothing yet. */
+  get isAboutToAnswer(): boolean {
+    return this.#turn?.next === 0;
+  }
+
   /** Answers after what it is saying now. Returns whether it is saying anything. */
   queue(asked: Asked): boolean {
     if (this.#turn === undefined) return false;
