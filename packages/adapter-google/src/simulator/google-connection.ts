@@ -21,6 +21,8 @@ import { invalidArgument, quotaExceeded, VendorClose } from './vendor-close.ts';
 const DEFAULT_SILENCE_MS = 800;
 const GO_AWAY_FAULT = { afterMs: 5000, noticeMs: 3000 };
 const SLOW_SETUP_MS = 5000;
+/** What is more than a sign to go on. */
+const WORDS = /[\p{L}\p{N}]/u;
 
 export interface ConnectionOptions {
   readonly settings: SimulatorSettings;
@@ -171,11 +173,12 @@ export class GoogleConnection implements SimulatedConnection {
     const told = turns.map(({ role, parts }) => ({ role, text: parts.map(({ text }) => text ?? '').join(' ') }));
     session.conversation.textTokens += told.reduce((sum, { text }) => sum + textTokens(text), 0);
     // Clients write a full stop where the API wants a turn of the user and they have none.
-    const said = told.filter(({ text }) => /[\p{L}\p{N}]/u.test(text));
+    const said = told.filter(({ text }) => WORDS.test(text));
     const words = said.filter(({ role }) => role !== 'model');
     session.conversation.userTurnCount += words.filter(({ text }) => !isRequestToSay(text)).length;
     if (this.#awaitsHistory) {
       this.#awaitsHistory = !turnComplete;
+      this.#unfinished = said.at(-1)?.role === 'model' ? [] : words.slice(-1).map(({ text }) => text);
       return;
     }
     this.#unfinished.push(...words.map(({ text }) => text));
@@ -274,13 +277,16 @@ export class GoogleConnection implements SimulatedConnection {
 
   #typed(session: Session, text: string, nowMs: number): void {
     refuseDuringCall(session);
-    if (!isRequestToSay(text)) session.conversation.userTurnCount += 1;
+    const isNudge = !WORDS.test(text);
+    if (isNudge && this.#unfinished.length === 0 && session.model.isAboutToAnswer) return;
+    if (!isNudge && !isRequestToSay(text)) session.conversation.userTurnCount += 1;
+    const asked = { text: isNudge ? (this.#unfinished.at(-1) ?? text) : text };
     this.#unfinished = [];
     session.conversation.textTokens += textTokens(text);
-    if (!session.profile.textPreempts && session.model.queue({ text })) return;
+    if (!session.profile.textPreempts && session.model.queue(asked)) return;
     session.model.cancelCalls(nowMs);
     session.model.interrupt(nowMs);
-    session.model.answerWhenFree({ text }, nowMs);
+    session.model.answerWhenFree(asked, nowMs);
   }
 
   #toolResponse(session: Session, value: unknown, nowMs: number): void {

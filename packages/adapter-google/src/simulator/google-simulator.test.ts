@@ -604,8 +604,26 @@ describe('content', () => {
     expect(wordsOf(simulator.take())).toBe('simulated: 1.2 s of speech');
   });
 
+  test('[GEM71] a blank nudge after complete content is no question of its own', () => {
+    expect(answers([content(true, ['user', 'Tea?']), { realtimeInput: { text: ' ' } }])).toBe(
+      'simulated: you wrote "Tea?"',
+    );
+  });
+
   test('[GEM71] words are answered once', () => {
     expect(answers([content(true, ['user', 'Tea?']), content(true, ['user', '.'])])).toBe('simulated: you wrote "."');
+  });
+
+  test('[GEM71] a blank nudge has the last words of an announced history answered, if the user said them', () => {
+    const after = (...turns: readonly [role: 'user' | 'model', text: string][]) => {
+      const simulator = openSimulator({ setup: { historyConfig: { initialHistoryInClientContent: true } } });
+      simulator.send(content(true, ...turns));
+      simulator.send({ realtimeInput: { text: ' ' } });
+      simulator.advance(20_000);
+      return wordsOf(simulator.take());
+    };
+    expect(after(['model', 'Hello.'], ['user', 'Tea?'])).toBe('simulated: you wrote "Tea?"');
+    expect(after(['user', 'Tea?'], ['model', 'Hello.'])).toBe('simulated: you wrote " "');
   });
 
   test('[GEM72] an update replaces instructions and tools, and takes them away where its list is empty', () => {
