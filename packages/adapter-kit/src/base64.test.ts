@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { decodeBase64, decodeBase64Portable, encodeBase64, encodeBase64Portable } from './base64.ts';
+import {
+  decodeBase64,
+  decodeBase64Portable,
+  decodeIntactBase64,
+  encodeBase64,
+  encodeBase64Portable,
+} from './base64.ts';
 
 const bytesOf = (length: number) => Uint8Array.from({ length }, (_, index) => (index * 37 + 11) % 256);
 
@@ -30,5 +36,14 @@ test('decoding is lenient about spaces, missing padding and the URL-safe letters
     expect(Array.from(decode('TWE'))).toEqual([77, 97]);
     expect(Array.from(decode('-_-_'))).toEqual([251, 255, 191]);
     expect(Array.from(decode('é?'))).toEqual([]);
+  }
+});
+
+test('[AD30] damaged base64 is told from intact base64, which may be wrapped, unpadded or URL-safe', () => {
+  for (const text of ['', 'TWFu', 'TWE=', 'TWE', 'TQ==', 'TQ', '-_-_', 'TW\r\nFu\n', ' TWFu ']) {
+    expect(decodeIntactBase64(text)).toEqual(decodeBase64(text));
+  }
+  for (const text of ['<html>', 'TWFuT', 'TW?Fu', 'TQ==TWFu', 'TWFu\u0000\u0000', 'TWFü', '====', 'T===']) {
+    expect(decodeIntactBase64(text)).toBeUndefined();
   }
 });

@@ -25,6 +25,27 @@ export const encodeBase64: (bytes: Uint8Array) => string =
 export const decodeBase64: (text: string) => Uint8Array<ArrayBuffer> =
   native === undefined ? decodeBase64Portable : (text) => native.from(text, 'base64');
 
+/**
+ * Base64 as bytes, or `undefined` for text that is damaged: with characters of no alphabet, padding in its middle, or a
+ * length that no bytes have. The URL-safe alphabet, line breaks and missing padding are fine.
+ *
+ * @returns Bytes that the caller may keep.
+ */
+export function decodeIntactBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
+  const bytes = decodeBase64(text);
+  if (bytes.byteLength === intactByteLength(text)) return bytes;
+  // Whitespace is the one harmless thing that makes a difference, and it is rare.
+  const dense = text.replaceAll(/\s+/g, '');
+  return bytes.byteLength === intactByteLength(dense) ? bytes : undefined;
+}
+
+/** How many bytes a text stands for if all of it is base64; -1 for a length that none have. */
+function intactByteLength(text: string): number {
+  let length = text.length;
+  for (let padding = 0; padding < 2 && text.charCodeAt(length - 1) === PADDING; padding++) length--;
+  return length % 4 === 1 ? -1 : Math.floor((length * 3) / 4);
+}
+
 /** {@link encodeBase64} without any help of the runtime. */
 export function encodeBase64Portable(bytes: Uint8Array): string {
   let text = '';

@@ -5,7 +5,7 @@ export {
   parseAdapterOptions,
   webSocketBase,
 } from './adapter-options.ts';
-export { decodeBase64, encodeBase64 } from './base64.ts';
+export { decodeBase64, decodeIntactBase64, encodeBase64 } from './base64.ts';
 export { appendBounded, boundText, MAX_KEPT_TEXT_CHARS } from './bound-text.ts';
 export { boundedList, MAX_LIST_ELEMENTS } from './bounded-list.ts';
 export { createFlatScanner, type FlatScanner, type FlatScannerOptions } from './create-flat-scanner.ts';
@@ -61,6 +61,7 @@ export { ModelResponses } from './model-responses.ts';
 export { nestsDeeperThan } from './nests-deeper-than.ts';
 export { frameText, type JsonFrame, MAX_JSON_LEVELS, parseJsonFrame } from './parse-json-frame.ts';
 export { MAX_ID_CHARS, RecentIds, RecentMap } from './recent-map.ts';
+export { readToolArguments, type ToolArguments } from './read-tool-arguments.ts';
 export { endOfString, equals, skipSpace, sliceAscii } from './scan-json.ts';
 export { type ShortenedText, shortenText } from './shorten-text.ts';
 export type {

@@ -1,4 +1,5 @@
 import type { ProviderFrame } from '@speko/adapter';
+import { parseExactJson } from '@speko/protocol/lean';
 import { nestsDeeperThan } from './nests-deeper-than.ts';
 
 /** A frame read as JSON, or the reason it could not be. */
@@ -12,12 +13,12 @@ const decoder = new TextDecoder();
 export const MAX_JSON_LEVELS = 200;
 
 /**
- * Reads a frame, text or bytes, as JSON. Never throws. A value of more than {@link MAX_JSON_LEVELS} levels is no value,
+ * Reads a frame, text or bytes, as JSON, with exact integers (`parseExactJson`). Never throws. A value of more than {@link MAX_JSON_LEVELS} levels is no value,
  * so that what is read may be walked, and written as JSON again, without running out of stack.
  */
 export function parseJsonFrame(frame: ProviderFrame): JsonFrame {
   try {
-    const value: unknown = JSON.parse(frameText(frame));
+    const value = parseExactJson(frameText(frame));
     return nestsDeeperThan(value, MAX_JSON_LEVELS)
       ? { ok: false, message: `nests deeper than ${MAX_JSON_LEVELS} levels` }
       : { ok: true, value };

@@ -14,6 +14,7 @@ import { isBranded, RealtimeError, type RealtimeErrorOptions } from '@speko/prot
  * - `CONNECTION_LOST`: the connection dropped or the vendor stopped answering.
  * - `CLOSED`: the vendor ended the session on purpose.
  * - `INVALID_REQUEST`: the vendor refused a message of ours.
+ * - `UNUSABLE_TOOL_CALL`: the model called a tool in a way that cannot be carried out; the adapter has told it so.
  * - `PROVIDER_ERROR`: anything else the vendor reports.
  */
 export type AdapterErrorCode =
@@ -28,6 +29,7 @@ export type AdapterErrorCode =
   | 'CONNECTION_LOST'
   | 'CLOSED'
   | 'INVALID_REQUEST'
+  | 'UNUSABLE_TOOL_CALL'
   | 'PROVIDER_ERROR';
 
 const adapterErrorBrand: unique symbol = Symbol.for('speko.AdapterError');

@@ -118,18 +118,25 @@ export interface ResponseEndEvent {
   readonly type: 'response-end';
   readonly responseId: string;
   readonly status: 'completed' | 'cancelled' | 'incomplete' | 'failed';
-  /** Why, for the three statuses that are not `completed`; the vendor's own word. */
+  /**
+   * Why, for the three statuses that are not `completed`. Of an `incomplete` one `content_filter` and `max_output_tokens`
+   * where the vendor means that, else its own word in lower case.
+   */
   readonly reason?: string;
   /** Tokens of this response. Absent where the vendor reports none or reports later (`usage-report`). */
   readonly usage?: TokenUsage;
 }
 
-/** A complete tool call; never a partial one, never twice for one `callId`. */
+/**
+ * A complete tool call; never a partial one, never twice for one `callId`. Where a vendor uses an id again for another
+ * call, the adapter gives that one an id of its own. A call that cannot be used is a `provider-error` with the code
+ * `UNUSABLE_TOOL_CALL` instead, and the adapter gives the vendor an error as its result, so that the model goes on.
+ */
 export interface ToolCallEvent {
   readonly type: 'tool-call';
   readonly callId: string;
   readonly name: string;
-  /** A JSON string as the model wrote it: it may be invalid JSON. */
+  /** The text of a JSON object, as the model wrote it where it is one. */
   readonly arguments: string;
   readonly responseId?: string;
 }

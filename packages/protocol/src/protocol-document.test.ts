@@ -16,7 +16,22 @@ test('rules are numbered from 1 without gaps in each group', () => {
     const group = id.slice(0, 2);
     groups.set(group, [...(groups.get(group) ?? []), Number(id.slice(2))]);
   }
-  expect([...groups.keys()]).toEqual(['RS', 'ID', 'SR', 'HS', 'CF', 'SF', 'TR', 'BI', 'TL', 'US', 'ER', 'EN', 'LM']);
+  expect([...groups.keys()]).toEqual([
+    'RS',
+    'ID',
+    'SR',
+    'HS',
+    'CF',
+    'SF',
+    'TR',
+    'BI',
+    'TL',
+    'US',
+    'ER',
+    'EN',
+    'LM',
+    'JS',
+  ]);
   for (const numbers of groups.values()) expect(numbers).toEqual(numbers.map((_, index) => index + 1));
 });
 
@@ -25,7 +40,7 @@ test('every rule that text or source refers to exists', () => {
     .filter((file) => file.endsWith('.ts'))
     .map((file) => readFileSync(new URL(file, import.meta.url), 'utf8'));
   const mentioned = [text, ...sources].flatMap(
-    (source) => source.match(/\b(?:RS|ID|SR|HS|CF|SF|TR|BI|TL|US|ER|EN|LM)\d+\b/g) ?? [],
+    (source) => source.match(/\b(?:RS|ID|SR|HS|CF|SF|TR|BI|TL|US|ER|EN|LM|JS)\d+\b/g) ?? [],
   );
   expect([...new Set(mentioned)].filter((id) => !ruleIds.includes(id))).toEqual([]);
 });

@@ -24,12 +24,16 @@ const leanNames = [
   'encodeClientFrame',
   'encodeServerFrame',
   'isBranded',
+  'isExactInteger',
   'isSubprotocolToken',
+  'parseExactJson',
+  'parseWellFormedJson',
   'realtimePath',
   'sessionEndPath',
   'sessionPath',
   'sessionStreamPath',
   'sessionTranscriptPath',
+  'wellFormedJson',
 ];
 
 const schemaNames = [
@@ -140,6 +144,7 @@ test('[ER4] codes of error frames', () => {
     'BAD_FRAME',
     'BAD_AUDIO',
     'UNKNOWN_TOOL_CALL',
+    'BAD_TOOL_CALL',
     'PROVIDER_ERROR',
     'PROVIDER_RATE_LIMITED',
     'PROVIDER_UNAVAILABLE',

@@ -15,6 +15,7 @@ export const SESSION_ERRORS = {
   BAD_FRAME: { fatal: 'sometimes', retryable: false },
   BAD_AUDIO: { fatal: 'sometimes', retryable: false },
   UNKNOWN_TOOL_CALL: { fatal: 'never', retryable: false },
+  BAD_TOOL_CALL: { fatal: 'never', retryable: false },
   PROVIDER_ERROR: { fatal: 'sometimes', retryable: false },
   PROVIDER_RATE_LIMITED: { fatal: 'sometimes', retryable: true },
   PROVIDER_UNAVAILABLE: { fatal: 'sometimes', retryable: true },

@@ -34,6 +34,11 @@ export const transcriptFrameSchema = z.object({
   startMs: z.number().min(0).optional(),
   /** Set on the final of a turn that was cut. */
   interrupted: z.boolean().optional(),
+  /**
+   * Set on the final of a turn that the provider broke off: `content_filter`, `max_output_tokens`, or the provider's own
+   * word.
+   */
+  incomplete: z.string().min(1).optional(),
 });
 
 /** The model asks the client to run a tool. */
