@@ -28,16 +28,15 @@ export {
   toConnectionError,
   toProviderError,
 } from './dialects/dialect-errors.ts';
-export {
-  historyItems,
-  type HistoryStyle,
-  openHistoryCalls,
-  type RealtimeHistoryItem,
-} from './dialects/history-items.ts';
+export { historyItems, type HistoryStyle, type RealtimeHistoryItem } from './dialects/history-items.ts';
 export { type ItemCut, planTruncation } from './dialects/plan-truncation.ts';
 export { readResponseEnd, type ResponseOutcome } from './dialects/read-response-end.ts';
 export { readServerEvent, type ServerEventFrame, type ServerEventReading } from './dialects/read-server-event.ts';
-export { createRealtimeAudioDeltaReader, type RealtimeAudioDeltaReader } from './dialects/realtime-audio-delta.ts';
+export {
+  createRealtimeAudioDeltaReader,
+  readRealtimeAudio,
+  type RealtimeAudioDeltaReader,
+} from './dialects/realtime-audio-delta.ts';
 export { currentRealtimeEventName } from './dialects/realtime-event-names.ts';
 export { readRealtimeUsage } from './dialects/realtime-usage.ts';
 export {
@@ -55,7 +54,9 @@ export {
 } from './dialects/response-queue.ts';
 export { ResponseLedger } from './dialects/response-ledger.ts';
 export { type ResponseCreateMessage, ResponseRequests } from './dialects/response-requests.ts';
+export { type CallSource, type SendCallError, ToolCalls, type ToldCall } from './dialects/tool-calls.ts';
 export { ToolRounds } from './dialects/tool-rounds.ts';
+export { idText, lenient, optionalIdSchema } from './dialects/wire-fields.ts';
 export { ignoredSettings } from './ignored-settings.ts';
 export { ModelResponses } from './model-responses.ts';
 export { nestsDeeperThan } from './nests-deeper-than.ts';

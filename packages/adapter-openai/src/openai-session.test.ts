@@ -128,7 +128,10 @@ test('[OAI7] with dialect auto the first message of the server decides', () => {
 
 test('[OAI7] a dated Azure version is configured in the beta dialect', () => {
   const azure = { endpoint: 'https://tea.openai.azure.com', apiVersion: '2025-04-01-preview' };
-  expect(startCodec({}, { azure, dialect: 'auto' }).hello()[0]).toHaveProperty('session.input_audio_format', 'pcm16');
+  expect(startCodec({}, { azure, dialect: 'auto', transcriptionModel: 'ears' }).hello()[0]).toHaveProperty(
+    'session.input_audio_format',
+    'pcm16',
+  );
 });
 
 test('[OAI8] readiness comes with session.updated and not before, once, with what the server says of itself', () => {
