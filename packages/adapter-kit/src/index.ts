@@ -8,6 +8,7 @@ export {
 export { decodeBase64, decodeIntactBase64, encodeBase64 } from './base64.ts';
 export { appendBounded, boundText, MAX_KEPT_TEXT_CHARS } from './bound-text.ts';
 export { boundedList, MAX_LIST_ELEMENTS } from './bounded-list.ts';
+export { DAMAGED_AUDIO } from './damaged-audio.ts';
 export { createFlatScanner, type FlatScanner, type FlatScannerOptions } from './create-flat-scanner.ts';
 export { createIdMinter } from './create-id-minter.ts';
 export { appendAudioMessage } from './dialects/append-audio-message.ts';
@@ -58,13 +59,14 @@ export { type CallSource, type SendCallError, ToolCalls, type ToldCall } from '.
 export { ToolRounds } from './dialects/tool-rounds.ts';
 export { idText, lenient, optionalIdSchema } from './dialects/wire-fields.ts';
 export { ignoredSettings } from './ignored-settings.ts';
-export { ModelResponses } from './model-responses.ts';
+export { type CallOutcome, ModelResponses } from './model-responses.ts';
 export { nestsDeeperThan } from './nests-deeper-than.ts';
 export { frameText, type JsonFrame, MAX_JSON_LEVELS, parseJsonFrame } from './parse-json-frame.ts';
 export { MAX_ID_CHARS, RecentIds, RecentMap } from './recent-map.ts';
 export { readToolArguments, type ToolArguments } from './read-tool-arguments.ts';
 export { endOfString, equals, skipSpace, sliceAscii } from './scan-json.ts';
 export { type ShortenedText, shortenText } from './shorten-text.ts';
+export { unusableToolCall } from './unusable-tool-call.ts';
 export type {
   ProviderSimulator,
   SimulatedConnection,

@@ -61,6 +61,7 @@ export const serverEventSchema = z.discriminatedUnion('type', [
   }),
   event('response.output_item.done', { response_id: optionalIdSchema, item: itemSchema }),
   event('response.done', {
+    response_id: optionalIdSchema,
     response: z.looseObject({
       id: optionalIdSchema,
       status: text,

@@ -202,17 +202,18 @@ export class XaiResponses {
     for (const item of response.output ?? []) {
       if (item !== undefined) this.#itemDone(wireId, item, 'output', draft, nowMs);
     }
-    const isNews = this.#ledger.done(responseId);
     // The vendor counts at the top; what stands inside the response is an empty object.
     const usage = readRealtimeUsage(outerUsage) ?? readRealtimeUsage(response.usage);
     const details = response.status_details === 'unimplemented' ? undefined : response.status_details;
     const { error, ...end } = readResponseEnd(response.status, details);
+    const isNews = this.#ledger.done(responseId, end.status === 'completed');
     const reason = end.reason ?? (end.status === 'cancelled' && this.#watch.isCut ? this.#watch.cause : undefined);
     // An answer that was broken off before its first word is told as well.
     if (isNews && end.status === 'incomplete') this.#started(responseId, undefined, draft, nowMs);
     // A repeated count is none.
     const isCounted = usage !== undefined && this.#ledger.counts(responseId);
     if (isCounted && !this.#ledger.isOpen(responseId)) draft.events.push({ type: 'usage-report', responseId, usage });
+    this.output.names.begun(responseId);
     if (!isNews) return undefined;
     const outcome = { ...end, ...(reason === undefined ? {} : { reason }), ...(isCounted ? { usage } : {}) };
     this.#over(responseId, outcome, draft, nowMs);

@@ -1,5 +1,6 @@
-import type { ProviderErrorEvent, SessionEvent } from '@speko/adapter';
+import type { SessionEvent } from '@speko/adapter';
 import { PcmAligner } from '@speko/audio';
+import { DAMAGED_AUDIO } from '../damaged-audio.ts';
 import { RecentMap } from '../recent-map.ts';
 import { AssistantTexts } from './assistant-texts.ts';
 import type { CodecDraft } from './codec-output.ts';
@@ -9,15 +10,6 @@ import { SpokenItems } from './spoken-items.ts';
 
 /** Reports of damaged audio in one response; a server that damages all of it is not quoted without end. */
 const MAX_DAMAGE_REPORTS = 16;
-
-const DAMAGED_AUDIO: ProviderErrorEvent = {
-  type: 'provider-error',
-  code: 'PROVIDER_ERROR',
-  message: 'The provider sent audio that is damaged base64; it is left out.',
-  providerCode: 'damaged_audio',
-  fatal: false,
-  retryable: false,
-};
 
 /** Where a piece of a response belongs, as the vendor says it. */
 export interface PiecePlace {

@@ -1,4 +1,4 @@
-import { RecentIds } from '../recent-map.ts';
+import { RecentIds, RecentMap } from '../recent-map.ts';
 
 /** Vendors run one at a time, or a few. */
 const MAX_OPEN = 64;
@@ -9,7 +9,8 @@ export class ResponseLedger {
   readonly #muted = new Set<string>();
   readonly #over = new RecentIds();
   readonly #excluded = new RecentIds();
-  readonly #done = new RecentIds();
+  /** Whether each was completed. */
+  readonly #done = new RecentMap<string, boolean>();
   readonly #counted = new RecentIds();
   #lastDoneId: string | undefined;
 
@@ -49,6 +50,11 @@ export class ResponseLedger {
     return this.#done.has(responseId);
   }
 
+  /** Whether the vendor said that it was completed. */
+  isCompleted(responseId: string): boolean {
+    return this.#done.get(responseId) === true;
+  }
+
   /** Whether audio and words of this response are still wanted. */
   isHeard(responseId: string): boolean {
     return this.#open.has(responseId) && !this.#muted.has(responseId);
@@ -81,9 +87,9 @@ export class ResponseLedger {
   }
 
   /** The vendor says that a response is over. Returns whether it says so for the first time: some repeat it. */
-  done(responseId: string): boolean {
+  done(responseId: string, isCompleted: boolean): boolean {
     if (this.#done.has(responseId)) return false;
-    this.#done.add(responseId);
+    this.#done.set(responseId, isCompleted);
     this.#lastDoneId = responseId;
     return true;
   }

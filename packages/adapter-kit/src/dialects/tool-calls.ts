@@ -1,8 +1,9 @@
-import type { HistoryItem, ProviderErrorEvent } from '@speko/adapter';
+import type { HistoryItem } from '@speko/adapter';
 import { parseExactJson } from '@speko/protocol/lean';
 import { boundText } from '../bound-text.ts';
 import { readToolArguments } from '../read-tool-arguments.ts';
 import { MAX_ID_CHARS, RecentIds, RecentMap } from '../recent-map.ts';
+import { unusableToolCall } from '../unusable-tool-call.ts';
 import type { CodecDraft } from './codec-output.ts';
 import { openHistoryCalls } from './history-items.ts';
 import { ToolRounds } from './tool-rounds.ts';
@@ -21,7 +22,6 @@ const EARLIER_CALLS = 'earlier';
 const TOO_MANY = `One response holds at most ${MAX_CALLS} calls.`;
 /** Beyond that an id is no base for another one: that one would be too long itself. */
 const MAX_BASE_CHARS = 256;
-const MAX_SHOWN_NAME_CHARS = 64;
 
 /** The messages in which a call is told; a server may use all three for one. */
 export type CallSource = 'item' | 'arguments' | 'output';
@@ -138,7 +138,7 @@ export class ToolCalls {
     }
     response.held = [];
     response.heldChars = 0;
-    if (response.isFull && !response.isFullTold) draft.events.push(unusable(undefined, TOO_MANY));
+    if (response.isFull && !response.isFullTold) draft.events.push(unusableToolCall(undefined, TOO_MANY));
     response.isFullTold ||= response.isFull;
   }
 
@@ -180,7 +180,7 @@ export class ToolCalls {
     if (this.#isKnown(seen, response)) return undefined;
     const callId = this.#newId(seen.wireText);
     if (response.calls.length >= MAX_CALLS || !this.#rounds.called(told.responseId, callId)) {
-      if (!response.isFullTold) draft.events.push(unusable(undefined, TOO_MANY));
+      if (!response.isFullTold) draft.events.push(unusableToolCall(undefined, TOO_MANY));
       response.isFullTold = true;
       return undefined;
     }
@@ -199,7 +199,7 @@ export class ToolCalls {
       return undefined;
     }
     this.#unusableInARow += 1;
-    draft.events.push(unusable(name, problem ?? ''));
+    draft.events.push(unusableToolCall(name, problem ?? ''));
     this.#sendError(isIdTooLong ? given.wire : wireId, JSON.stringify({ error: problem }), draft);
     return this.answered(callId);
   }
@@ -329,17 +329,6 @@ function problemOf(name: string | undefined, isIdTooLong: boolean): string | und
   if (name === undefined) return 'The call does not say which tool it is for.';
   if (name.length > MAX_ID_CHARS) return `The name of the tool has more than ${MAX_ID_CHARS} characters.`;
   return isIdTooLong ? `The id of the call has more than ${MAX_ID_CHARS} characters.` : undefined;
-}
-
-function unusable(name: string | undefined, problem: string): ProviderErrorEvent {
-  const tool = name === undefined ? 'a tool' : `the tool ${JSON.stringify(boundText(name, MAX_SHOWN_NAME_CHARS))}`;
-  return {
-    type: 'provider-error',
-    code: 'UNUSABLE_TOOL_CALL',
-    message: `The model called ${tool} in a way that cannot be used, and was told so. ${problem}`,
-    fatal: false,
-    retryable: false,
-  };
 }
 
 function textOf(value: unknown): string | undefined {
