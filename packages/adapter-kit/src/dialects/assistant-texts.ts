@@ -48,7 +48,8 @@ export class AssistantTexts {
       return undefined;
     }
     const sentence = spaceBetween(before, text) + text;
-    const whole = this.#become(part, itemId, contentIndex, before + sentence, before.length);
+    const finalStart = before.length + sentence.length - text.length;
+    const whole = this.#become(part, itemId, contentIndex, before + sentence, finalStart);
     return open === '' && whole !== undefined ? { type: 'added', text: sentence } : whole;
   }
 
