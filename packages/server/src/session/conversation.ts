@@ -92,7 +92,7 @@ export class Conversation {
       case 'response-start':
         return this.#responseStart(event.responseId, nowMs);
       case 'response-end':
-        this.#assistant.end(event.responseId, event.status === 'cancelled', nowMs);
+        this.#assistant.end(event.responseId, event, nowMs);
         if (event.usage !== undefined) this.#usage(event.usage);
         return;
       case 'usage-report':
@@ -168,7 +168,7 @@ export class Conversation {
   /** The client's own interrupt: always answered by one `interruption`. */
   #interrupt(playedMs: number | undefined, nowMs: number): void {
     this.#partials.flushAll(nowMs);
-    const cut = this.#assistant.cut(nowMs, playedMs);
+    const cut = this.#assistant.cut(nowMs, playedMs, true);
     this.#cancel(cut.responseId);
     if (cut.responseId === undefined)
       this.#cancelAnswerUntilMs = this.#answerAwaitedUntilMs > nowMs ? nowMs + answerPatienceMs : 0;
@@ -179,14 +179,14 @@ export class Conversation {
   /** The user takes the turn without speaking through the provider's detector: nobody but the gateway cancels. */
   #takeTurn(nowMs: number): void {
     this.#cancelAnswerUntilMs = 0;
-    const cut = this.#assistant.cut(nowMs, undefined);
+    const cut = this.#assistant.cut(nowMs);
     this.#cancel(cut.responseId);
     this.#announce(cut, nowMs);
   }
 
   /** The user speaks, and the provider knows: it cancels by itself. */
   #bargeIn(nowMs: number): void {
-    this.#announce(this.#assistant.cut(nowMs, undefined), nowMs);
+    this.#announce(this.#assistant.cut(nowMs), nowMs);
   }
 
   #announce(cut: CutResult, nowMs: number): void {
@@ -202,7 +202,7 @@ export class Conversation {
     this.#assistant.start(responseId, nowMs);
     if (this.#cancelAnswerUntilMs <= nowMs) return;
     this.#cancelAnswerUntilMs = 0;
-    this.#assistant.cut(nowMs, undefined).announce();
+    this.#assistant.cut(nowMs).announce();
     this.#cancel(responseId);
   }
 

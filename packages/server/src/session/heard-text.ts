@@ -29,14 +29,27 @@ const lastBaseLength = 16;
 /**
  * What the listener heard of a turn's text: each item's text is taken in proportion to the audio that was heard of
  * it, in whole words. Vendors do not align words with audio, so this is the best known estimate; an item
- * without audio was never spoken and counts as unheard.
+ * without audio was never spoken and counts as unheard. Where a server names the items of texts and of audio apart,
+ * the share is that of the whole turn.
  */
 export function heardText(texts: readonly ItemText[], audio: readonly HeardAudio[]): string {
+  const isTied = texts.some(({ itemId }) => audio.some((item) => item.itemId === itemId));
+  if (!isTied) return wholeWords(joinTexts(texts.map(({ text }) => text)), shareOf(audio));
   const parts = texts.map(({ itemId, text }) => {
     const item = audio.find((candidate) => candidate.itemId === itemId);
     return item === undefined || item.totalMs === 0 ? '' : wholeWords(text, item.heardMs / item.totalMs);
   });
   return joinTexts(parts);
+}
+
+function shareOf(audio: readonly HeardAudio[]): number {
+  let heardMs = 0;
+  let totalMs = 0;
+  for (const item of audio) {
+    heardMs += item.heardMs;
+    totalMs += item.totalMs;
+  }
+  return totalMs === 0 ? 0 : heardMs / totalMs;
 }
 
 /**
