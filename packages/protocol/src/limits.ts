@@ -44,6 +44,10 @@ export const LIMITS = {
   silentPings: 2,
   /** How long the server waits for `playback` after an `interruption`, for clients that selected the subprotocol. A setting. */
   playbackGraceMs: 250,
+  /** Largest binary message to a client, in bytes. */
+  audioMessageBytes: 65_536,
+  /** Largest text message to a client, in bytes. */
+  serverFrameBytes: 1_048_576,
   /** How long the final of a turn that was cut waits for text that belongs to what was heard. */
   lateTextMs: 1_000,
   /** How many malformed messages within `malformedWindowMs` end the session. */

@@ -1,8 +1,7 @@
 /** Half of a surrogate pair can stand in JSON text as an escape only, once the text itself is well-formed. */
 const mayHoldHalf = /\\u[dD][89a-fA-F]/;
 /** A whole pair, half of one, or any other escape, which is passed over so that none begins in the middle of it. */
-const escapes =
-  /\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|\\u[dD][89a-fA-F][\da-fA-F]{2}|\\[^]/g;
+const escapes = /\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|\\u[dD][89a-fA-F][\da-fA-F]{2}|\\[^]/g;
 const halfLength = 6;
 
 /**

@@ -36,10 +36,8 @@ export class AssistantTurn implements GrowingTurn {
   }
 
   /** Takes note of how the response ended. */
-  ended({ status, reason }: ResponseOutcome): void {
-    if (status !== 'incomplete') return;
-    const word = boundText(reason?.trim() ?? '', maxReasonBytes);
-    this.incomplete = word === '' ? 'unknown' : word;
+  ended(outcome: ResponseOutcome): void {
+    this.incomplete = brokenOffReason(outcome);
   }
 
   /** What does not fit the longest text of a turn is left out. */
@@ -73,6 +71,13 @@ export class AssistantTurn implements GrowingTurn {
       heard,
     );
   }
+}
+
+/** Why the provider broke a response off; `undefined` for one that ended otherwise. */
+export function brokenOffReason({ status, reason = '' }: ResponseOutcome): string | undefined {
+  if (status !== 'incomplete') return undefined;
+  const word = boundText(reason.trim(), maxReasonBytes).toWellFormed();
+  return word === '' ? 'unknown' : word;
 }
 
 /** How a response ended, of which a turn cares. */

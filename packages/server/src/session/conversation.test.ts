@@ -1,5 +1,5 @@
 import type { CapabilityFlags, SessionCommand, SessionEvent } from '@speko/adapter';
-import type { ClientFrame, ServerFrame, TranscriptEntry } from '@speko/protocol';
+import { type ClientFrame, encodeServerFrame, type ServerFrame, type TranscriptEntry } from '@speko/protocol';
 import { describe, expect, test } from 'vitest';
 import { Conversation } from './conversation.ts';
 import { SessionMeter } from './session-meter.ts';
@@ -35,6 +35,7 @@ function startConversation(
   const conversation = new Conversation({
     port: {
       frame: (frame) => frames.push(frame),
+      error: (code, message) => frames.push({ t: 'error', code, message }),
       audio: (pcm) => frames.push({ audioMs: pcm.byteLength / 48 }),
       audioBoundary: () => {},
       command: (command) => commands.push(command),
@@ -764,6 +765,28 @@ describe('tools', () => {
     expect(call.commands).toEqual([{ type: 'tool-result', callId: 'c1', output: 'found' }]);
   });
 
+  test('[TL6] [SF9] one that no message can hold is answered to the model, and told to the client', () => {
+    const call = startConversation();
+    const most = 1_048_576 - 100 - 'c1'.length - 'find'.length;
+    call.provider(2000, { ...toolCall, arguments: 'x'.repeat(most) });
+    expect(call.sent()).toMatchObject([{ t: 'tool_call' }]);
+    call.provider(2000, { ...toolCall, callId: 'c2', arguments: '\u0001'.repeat(most / 6 + 1) });
+    expect(call.sent()).toEqual([
+      {
+        t: 'error',
+        code: 'BAD_TOOL_CALL',
+        message: 'A tool call is longer than a message may be, which is 1048576 bytes; the model was told so.',
+      },
+    ]);
+    expect(call.commands).toEqual([
+      {
+        type: 'tool-result',
+        callId: 'c2',
+        output: '{"error":"The arguments are too long. Call the tool with less than a megabyte of them."}',
+      },
+    ]);
+  });
+
   test('[TL3] unknown, answered and withdrawn calls get UNKNOWN_TOOL_CALL and a reason', () => {
     const call = startConversation();
     call.provider(2000, toolCall, { ...toolCall, callId: 'c2' }, { type: 'tool-cancel', callId: 'c2' });
@@ -808,6 +831,55 @@ test('[TR2][TR4] when the session ends, every turn that is open gets its final t
   expect(call.finals).toEqual([
     { turn: 'u1', role: 'user', text: 'Tell me', interrupted: false, startMs: 1000, atMs: 1600 },
     { turn: 'a1', role: 'assistant', text: 'One two', interrupted: true, startMs: 1100, atMs: 1600 },
+  ]);
+});
+
+describe('[SF9] every message fits 1 MiB, whatever a provider says', () => {
+  /** The longest there was of each kind. */
+  function longest(frames: readonly (ServerFrame | { audioMs: number })[]): Record<string, number> {
+    const bytes: Record<string, number> = {};
+    for (const frame of frames)
+      if ('t' in frame) bytes[frame.t] = Math.max(bytes[frame.t] ?? 0, Buffer.byteLength(encodeServerFrame(frame)));
+    return bytes;
+  }
+
+  test.each([
+    ['control characters', '\u0001'],
+    ['quotation marks', '"'],
+    ['three bytes', '€'],
+    ['halves of pairs', '\ud83c'],
+  ])('texts of %s', (_title, character) => {
+    const call = startConversation();
+    const text = character.repeat(1_000_000);
+    call.provider(0, start('r1'), says('r1', text), audio('r1', 20));
+    call.provider(0, { type: 'transcript-delta', role: 'user', turnId: 'u', delta: text });
+    call.provider(0, { type: 'transcript-replace', role: 'user', turnId: 'v', text });
+    call.provider(0, { type: 'transcript-end', role: 'user', turnId: 'w', text }, end('r1'));
+    call.conversation.wake(20);
+    const { transcript } = longest(call.sent());
+    expect(transcript).toBeGreaterThan(200_000);
+    expect(transcript).toBeLessThan(525_000);
+  });
+
+  test('names of tools that the provider runs', () => {
+    const call = startConversation();
+    call.provider(0, { type: 'server-tool', callId: 'c', name: '"'.repeat(1_000_000), status: 'started' });
+    expect(longest(call.sent())).toEqual({ server_tool_call: 574 });
+  });
+});
+
+test('[JS2] half of a character waits for the other, and ends as U+FFFD where none comes', () => {
+  const call = startConversation();
+  call.provider(0, start('r1'), says('r1', 'Sun \ud83c'));
+  call.provider(50, says('r1', '\udf89'));
+  call.provider(100, says('r1', ' and \ud83c'), end('r1'));
+  call.provider(200, { type: 'transcript-end', role: 'user', turnId: 'u', text: 'Rain \ud83c' });
+  expect(call.sent()).toMatchObject([
+    { text: 'Sun ', delta: 'Sun ' },
+    { text: 'Sun 🎉', delta: '🎉' },
+    { text: 'Sun 🎉 and ', delta: ' and ' },
+    { text: 'Sun 🎉 and \ufffd', final: true },
+    { text: 'Rain \ufffd', final: true },
   ]);
 });
 
