@@ -6,8 +6,6 @@ import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
 
 /** A provider may break off or miscall without end: all of it is counted, and so much of it logged. */
 const logRate = { perSecond: 0.1, burst: 20 };
-/** Their log line would say nothing more than the metrics, but for these. */
-const worthAWarning: ReadonlySet<SessionErrorCode> = new Set(['BAD_TOOL_CALL']);
 
 /**
  * What goes wrong in a call, for whoever operates the gateway: counted, and in the log without a word of what was said
@@ -28,22 +26,23 @@ export class CallTroubles {
     metrics.error(provider, code);
     // Why a call was lost has to be in the log of whoever is asked about it.
     if (fatal) logger.warn({ sessionId, code, reason: message }, 'an error ends the session');
-    else if (worthAWarning.has(code) && this.#mayLog()) logger.warn({ sessionId, code }, 'a tool call cannot be used');
-    else logger.debug({ sessionId, code }, 'error frame');
+    else if (code === 'BAD_TOOL_CALL') this.#warn({ sessionId, code }, 'a tool call cannot be used');
+    // A client may cause this one with every frame.
+    else if (code !== 'UNKNOWN_TOOL_CALL') logger.debug({ sessionId, code }, 'error frame');
   }
 
   /** The provider broke an answer off. */
   brokenOff(reason: string): void {
-    const { logger, metrics, provider, sessionId } = this.#options;
+    const { metrics, provider, sessionId } = this.#options;
     metrics.brokenOff(provider, reason);
-    if (this.#mayLog()) logger.warn({ sessionId, provider, reason }, 'the provider broke an answer off');
+    this.#warn({ sessionId, provider, reason }, 'the provider broke an answer off');
   }
 
-  #mayLog(): boolean {
+  #warn(fields: object, sentence: string): void {
     const nowMs = this.#options.clock.nowMs();
-    if (this.#budget.waitMs(nowMs) > 0) return false;
+    if (this.#budget.waitMs(nowMs) > 0) return;
     this.#budget.take(1, nowMs);
-    return true;
+    this.#options.logger.warn(fields, sentence);
   }
 }
 
