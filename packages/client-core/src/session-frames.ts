@@ -54,6 +54,11 @@ export interface SessionTranscriptFrame {
   readonly startMs: number | undefined;
   /** True on the final of a turn that was cut; `text` is then what was heard, where that is known. */
   readonly interrupted: boolean;
+  /**
+   * Why the provider broke the answer off, on its final: `content_filter`, `max_output_tokens`, or the provider's own word.
+   * `text` may be empty then. Absent where it did not.
+   */
+  readonly incomplete?: string | undefined;
 }
 
 /** The model asks for a tool to be run. */
