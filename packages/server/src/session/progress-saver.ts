@@ -65,5 +65,5 @@ export interface ProgressSaverOptions {
   readonly meter: SessionMeter;
   readonly recorder: SessionRecorder;
   /** Of the session so far, whole milliseconds. */
-  durationMs(): number;
+  readonly durationMs: () => number;
 }
