@@ -55,8 +55,8 @@ export interface SessionTranscriptFrame {
   /** True on the final of a turn that was cut; `text` is then what was heard, where that is known. */
   readonly interrupted: boolean;
   /**
-   * Why the provider broke the answer off, on its final: `content_filter`, `max_output_tokens`, or the provider's own word.
-   * `text` may be empty then. Absent where it did not.
+   * On a final of the assistant's whose answer the model broke off: why, such as `max_output_tokens` or `content_filter`.
+   * `undefined` where it was not.
    */
   readonly incomplete?: string | undefined;
 }

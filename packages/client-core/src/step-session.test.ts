@@ -116,11 +116,11 @@ describe('frames', () => {
       { type: 'transcript', role: 'assistant', text: 'One, two', final: true, turn: 'a1', interrupted: true },
     ],
     [
-      '{"t":"transcript","role":"assistant","text":"","final":true,"turn":"a1","incomplete":"content_filter"}',
+      '{"t":"transcript","role":"assistant","text":"I","final":true,"turn":"a1","incomplete":"content_filter"}',
       {
         type: 'transcript',
         role: 'assistant',
-        text: '',
+        text: 'I',
         final: true,
         turn: 'a1',
         interrupted: false,
