@@ -22,6 +22,8 @@ export const transcriptEventSchema = z.object({
     text: z.string(),
     final: z.boolean(),
     interrupted: z.boolean(),
+    /** On the final of a turn that the provider broke off: why. */
+    incomplete: z.string().min(1).optional(),
     startMs: z.number().min(0).nullable(),
     /** Session time of this event, in milliseconds. */
     atMs: z.number().min(0),

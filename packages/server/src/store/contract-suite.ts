@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import type { TranscriptEntry } from '@speko/protocol';
+import { parseExactJson, type TranscriptEntry } from '@speko/protocol';
 
 import { StoreError } from './store-error.ts';
 import type { NewSession, RetentionCutoffs, SessionStore, StoredKey } from './store.ts';
@@ -285,6 +285,28 @@ export const STORE_CONTRACT: readonly StoreContractCase[] = [
       await store.appendTranscript('ses_1', entry({ text: 'Hello there.' }));
       await store.appendTranscript('ses_1', entry({ text: 'Hello', interrupted: true }));
       assert.deepEqual(await store.readTranscript('ses_1'), [entry({ text: 'Hello', interrupted: true })]);
+    },
+  },
+  {
+    title: '[TR10] the final of a turn that was broken off says why, also when nothing of it was said',
+    async run(store) {
+      await store.createSession(session({}));
+      const broken = entry({ turn: 'a1', role: 'assistant', text: '', incomplete: 'content_filter' });
+      await store.appendTranscript('ses_1', broken);
+      assert.deepEqual(await store.readTranscript('ses_1'), [broken]);
+      await store.appendTranscript('ses_1', entry({ turn: 'a1', role: 'assistant', text: '' }));
+      assert.deepEqual(await store.readTranscript('ses_1'), [entry({ turn: 'a1', role: 'assistant', text: '' })]);
+    },
+  },
+  {
+    title: '[JS1] metadata keeps its large integers and its own key __proto__, one by one and in a list',
+    async run(store) {
+      const text = '{"id":2512292042121000001,"__proto__":{"list":[-12345678901234567890]}}';
+      await store.createSession(session({ metadata: parseExactJson(text) as Record<string, unknown> }));
+      const record = await store.findSession('key_1', 'ses_1');
+      assert.equal(JSON.stringify(record?.metadata), text);
+      const { sessions } = await store.listSessions('key_1', { limit: 1 });
+      assert.equal(JSON.stringify(sessions[0]?.metadata), text);
     },
   },
   {

@@ -1,4 +1,4 @@
-import type { SessionRecord, SessionStatus, TranscriptEntry } from '@speko/protocol';
+import { parseExactJson, type SessionRecord, type SessionStatus, type TranscriptEntry } from '@speko/protocol';
 
 /** A row of the table `sessions`. */
 export interface SessionRow {
@@ -36,6 +36,7 @@ export interface TranscriptRow {
   readonly role: TranscriptEntry['role'];
   readonly text: string;
   readonly interrupted: number;
+  readonly incomplete: string | null;
   readonly start_ms: number | null;
   readonly at_ms: number;
 }
@@ -55,7 +56,7 @@ export function toSessionRecord(row: SessionRow): SessionRecord {
     endReason: row.end_reason,
     durationMs: row.duration_ms,
     maxDurationSeconds: row.max_duration_seconds,
-    metadata: JSON.parse(row.metadata) as Record<string, unknown>,
+    metadata: parseExactJson(row.metadata) as Record<string, unknown>,
     usage: {
       responses: row.responses,
       inputAudioTokens: row.input_audio_tokens,
@@ -83,6 +84,7 @@ export function toTranscriptEntry(row: TranscriptRow): TranscriptEntry {
     role: row.role,
     text: row.text,
     interrupted: row.interrupted === 1,
+    ...(row.incomplete === null ? {} : { incomplete: row.incomplete }),
     startMs: row.start_ms,
     atMs: row.at_ms,
   };

@@ -3,7 +3,15 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { createSqliteStore } from './create-sqlite-store.ts';
 import { toStoreFailure } from './sqlite-failure.ts';
 import { storeUnavailable } from './store-error.ts';
-import { type StoreReply, type StoreRequest, type StoreThreadData, threadsNowMs, toFailure } from './store-messages.ts';
+import {
+  packResult,
+  type StoreReply,
+  type StoreRequest,
+  type StoreThreadData,
+  threadsNowMs,
+  toFailure,
+  unpackArguments,
+} from './store-messages.ts';
 
 const { path } = workerData as StoreThreadData;
 let nowMs = Date.now();
@@ -23,7 +31,8 @@ async function run({ id, method, args, deadlineMs }: Extract<StoreRequest, { typ
     if (threadsNowMs() > deadlineMs) throw storeUnavailable('it was too busy.');
     // Each method takes what the other side was given for it.
     const call = store[method] as (...args: unknown[]) => Promise<unknown>;
-    return { id, ok: true, value: await call.apply(store, [...args]) };
+    const value = await call.apply(store, [...unpackArguments(args)]);
+    return { id, ok: true, method, value: packResult(method, value) };
   } catch (error) {
     return { id, ok: false, error: toFailure(toStoreFailure(error)) };
   }
