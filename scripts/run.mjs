@@ -58,6 +58,10 @@ const tasks = {
     await prepare('@speko/tests-attacks');
     await handOver('tests/attacks/src/cli.ts', args);
   },
+  async 'test:clients'() {
+    await prepare('@speko/tests-clients');
+    await handOver('tests/clients/src/cli.ts', args);
+  },
   async test() {
     await findTools();
     await install();
@@ -72,7 +76,9 @@ const tasks = {
 };
 
 if (!Object.hasOwn(tasks, task ?? '')) {
-  console.error('Usage: node scripts/run.mjs demo|start|doctor|keys|attack|test|check|build|typecheck [arguments]');
+  console.error(
+    'Usage: node scripts/run.mjs demo|start|doctor|keys|attack|test|test:clients|check|build|typecheck [arguments]',
+  );
   process.exit(2);
 }
 await tasks[task]();

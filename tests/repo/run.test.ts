@@ -64,13 +64,16 @@ test.each([
   expect(await exitCode(gateway)).toBe(10);
 });
 
-test('the attacks get their arguments, once they and what they attack are built', async () => {
+test.each([
+  ['attack', '@speko/tests-attacks', 'tests/attacks/src/cli.ts', ['--all-at-once', '--minutes', '2']],
+  ['test:clients', '@speko/tests-clients', 'tests/clients/src/cli.ts', ['--only', 'livekit']],
+])('%s gets its arguments, once it and what it tries are built', async (task, packageName, cli, args) => {
   writeTool('pnpm', '[ "$1" = --version ] && echo 10.34.9; [ "$2" = turbo ] && echo "$@" > turbo.log; exit 0');
-  write('tests/attacks/src/cli.ts', 'console.log(JSON.stringify(process.argv.slice(2)));');
-  const { code, stdout } = await finish(run('attack', '--all-at-once', '--minutes', '2'));
-  expect(stdout).toBe('["--all-at-once","--minutes","2"]\n');
+  write(cli, 'console.log(JSON.stringify(process.argv.slice(2)));');
+  const { code, stdout } = await finish(run(task, ...args));
+  expect(stdout).toBe(`${JSON.stringify(args)}\n`);
   expect(readFileSync(join(repository, 'turbo.log'), 'utf8')).toBe(
-    'exec turbo run build --filter=@speko/tests-attacks --output-logs=errors-only\n',
+    `exec turbo run build --filter=${packageName} --output-logs=errors-only\n`,
   );
   expect(code).toBe(0);
 });
