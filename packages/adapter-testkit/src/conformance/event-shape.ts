@@ -12,6 +12,7 @@ const ERROR_CODES: Readonly<Record<AdapterErrorCode, true>> = {
   CONNECTION_LOST: true,
   CLOSED: true,
   INVALID_REQUEST: true,
+  UNUSABLE_TOOL_CALL: true,
   PROVIDER_ERROR: true,
 };
 const END_STATUSES: ReadonlySet<unknown> = new Set(['completed', 'cancelled', 'incomplete', 'failed']);

@@ -83,6 +83,7 @@ const checks: { readonly [Frame in ReceivedServerFrame as Frame['t']]: ChecksOf<
     turn: maybeId,
     startMs: optional(isMilliseconds),
     interrupted: maybeBoolean,
+    incomplete: maybeId,
   },
   tool_call: { callId: isId, name: isId, arguments: isString },
   interruption: { at: oneOf('assistant'), turn: maybeId },
