@@ -1,6 +1,7 @@
-import type { Socket } from 'node:net';
+import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
 
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { ConnectionError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 
 import type { ApiKeys } from '../auth/api-keys.ts';
@@ -49,26 +50,33 @@ export function answerErrors(
     if (answer.code === 'INTERNAL') logger.error({ requestId: request.id, err: error }, 'request failed');
     return sendError(reply, answer);
   });
-  app.setNotFoundHandler(async (request, reply) => {
+  // Before a body is read or looked at: nothing that it may be changes this answer.
+  app.addHook('onRequest', async (request, reply) => {
+    if (!request.is404) return;
     const path = request.url.split('?', 1)[0] ?? '';
     if (isKeyed(path)) await authenticate(request, apiKeys);
-    return answerUnmatched(request, reply, methods.allowed(path));
+    return answerUnmatched(request, reply, methods.allow(path));
   });
 }
 
-function answerUnmatched(request: FastifyRequest, reply: FastifyReply, allowed: readonly string[]): FastifyReply {
-  if (allowed.length === 0) {
-    throw new HttpError({
-      code: 'NOT_FOUND',
-      message: 'There is no such path; GET /openapi.json lists those there are.',
-    });
-  }
-  const allow = [...allowed, 'OPTIONS'].join(', ');
+function answerUnmatched(request: FastifyRequest, reply: FastifyReply, allow: string | undefined): FastifyReply {
+  if (allow === undefined) throw noSuchPath();
   reply.header('allow', allow);
   if (request.method === 'OPTIONS') return reply.code(204).send();
-  throw new HttpError({
+  throw methodNotAllowed(request.method, allow);
+}
+
+function noSuchPath(): HttpError {
+  return new HttpError({
+    code: 'NOT_FOUND',
+    message: 'There is no such path; GET /openapi.json lists those there are.',
+  });
+}
+
+function methodNotAllowed(method: string, allow: string): HttpError {
+  return new HttpError({
     code: 'METHOD_NOT_ALLOWED',
-    message: `This path does not take ${request.method}; use one of: ${allow}.`,
+    message: `This path does not take ${method}; use one of: ${allow}.`,
   });
 }
 
@@ -78,26 +86,58 @@ function isKeyed(path: string): boolean {
 }
 
 /** Answers bytes that are no HTTP request, over the bare socket. */
-export function answerClientError(error: { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
+export function answerClientError(
+  error: ConnectionError,
+  socket: Duplex,
+  methods: MethodTable,
+): void {
+  if (error.code === 'ECONNRESET') {
     socket.destroy();
     return;
   }
+  if (error.code === 'HPE_INVALID_METHOD') {
+    const line = rawPacketOf(error).toString('latin1');
+    const [, method, url] = /^([!#$%&'*+\-.^_`|~\w]{1,32}) (\/\S*) HTTP\/1\.[01]\r?\n/.exec(line) ?? [];
+    if (method !== undefined && url !== undefined) return answerUnknownMethod(socket, method, url, methods);
+  }
   const tooLong = error.code === 'HPE_HEADER_OVERFLOW';
-  const { status, body } = validationError(
-    '',
-    tooLong
-      ? 'The headers are too long; keep them under 16 KiB.'
-      : 'This is not a complete HTTP/1.1 request; send one.',
+  answerBare(
+    socket,
+    validationError(
+      '',
+      tooLong
+        ? 'The headers are too long; keep them under 16 KiB.'
+        : 'This is not a complete HTTP/1.1 request; send one.',
+    ),
   );
+}
+
+/** Answers a method that the HTTP parser does not know or hands over as something else. No key can be asked for. */
+export function answerUnknownMethod(socket: Duplex, method: string, url: string, methods: MethodTable): void {
+  const allow = methods.allow(url.split('?', 1)[0] ?? '');
+  if (allow === undefined) answerBare(socket, noSuchPath());
+  else answerBare(socket, methodNotAllowed(method, allow), [`allow: ${allow}`]);
+}
+
+function answerBare(socket: Duplex, { status, body }: HttpError, headers: readonly string[] = []): void {
+  if (socket.destroyed || !socket.writable) {
+    socket.destroy();
+    return;
+  }
   const text = JSON.stringify(body);
   const head = [
-    `HTTP/1.1 ${status} Bad Request`,
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     'content-type: application/json; charset=utf-8',
     `content-length: ${Buffer.byteLength(text)}`,
+    ...headers,
     'connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${text}`);
+}
+
+/** What Node's parser had before it, which may begin in the middle of a request. */
+function rawPacketOf(error: Error): Buffer {
+  return 'rawPacket' in error && Buffer.isBuffer(error.rawPacket) ? error.rawPacket : Buffer.alloc(0);
 }
 
 function describe(error: unknown): { code?: unknown; statusCode?: number | undefined } {

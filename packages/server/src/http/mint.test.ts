@@ -43,6 +43,7 @@ describe('a session is minted', () => {
       outputSampleRate: 24_000,
       expiresAt: '2026-01-31T12:01:00.000Z',
       maxDurationSeconds: 1_800,
+      ignored: [],
     });
   });
 
@@ -68,6 +69,7 @@ describe('a session is minted', () => {
           inputSampleRateHz: 24_000,
           outputSampleRateHz: 24_000,
         },
+        ignored: [],
         createdAtMs: 1_769_860_800_000,
         tokenExpiresAtMs: 1_769_860_860_000,
         maxDurationMs: 60_000,

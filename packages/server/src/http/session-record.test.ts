@@ -118,7 +118,7 @@ describe('GET /v1/sessions', () => {
 
   test('[SR3] a key sees only its own', async () => {
     await mintId();
-    expect((await get('/v1/sessions', await otherKey())).json()).toEqual({ sessions: [], nextCursor: null });
+    expect((await get('/v1/sessions', await otherKey())).json()).toEqual({ sessions: [], entries: [], nextCursor: null });
   });
 
   test('[SR4] a cursor the gateway did not make is 400 VALIDATION_ERROR', async () => {
@@ -147,6 +147,7 @@ describe('GET /v1/sessions', () => {
 
 test('[SR5] the transcript answers finals in the order of speaking', async () => {
   const id = await mintId();
+  await gateway.store.sessionConnected(id, START_MS + 500);
   const assistant = {
     turn: 'a1',
     role: 'assistant',
@@ -160,7 +161,39 @@ test('[SR5] the transcript answers finals in the order of speaking', async () =>
   await gateway.store.appendTranscript(id, user);
   const response = await get(`/v1/sessions/${id}/transcript`);
   expect(response.statusCode).toBe(200);
-  expect(response.json()).toEqual({ sessionId: id, entries: [user, assistant] });
+  const listed = {
+    provider: 'acme',
+    model: 'acme-1',
+    eouMs: null,
+    llmTtftMs: null,
+    ttsTtfbMs: null,
+    conversationalLatencyMs: null,
+    latencyStatus: null,
+    toolCalls: [],
+  };
+  expect(response.json()).toEqual({
+    sessionId: id,
+    entries: [
+      {
+        ...user,
+        id: 'u1',
+        index: 0,
+        source: 'user',
+        startedAt: '2026-01-31T12:00:00.600Z',
+        endedAt: '2026-01-31T12:00:02.100Z',
+        ...listed,
+      },
+      {
+        ...assistant,
+        id: 'a1',
+        index: 1,
+        source: 'agent',
+        startedAt: '2026-01-31T12:00:01.400Z',
+        endedAt: '2026-01-31T12:00:02.000Z',
+        ...listed,
+      },
+    ],
+  });
 });
 
 describe('POST /v1/sessions/{id}/end', () => {

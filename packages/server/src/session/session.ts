@@ -226,7 +226,7 @@ export class Session {
       provider: prepared.provider,
       model: model ?? prepared.config.model,
       capabilities,
-      ignored: [...ignored],
+      ignored: [...prepared.ignored, ...ignored],
     });
     this.#ready = true;
     this.#early.open();

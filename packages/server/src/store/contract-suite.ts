@@ -25,7 +25,7 @@ export const STORE_CONTRACT: readonly StoreContractCase[] = [
   {
     title: '[SR1] a new session is read back with null for what has not happened',
     async run(store) {
-      await store.createSession(session({ voice: 'marin', metadata: { customer: { id: 42 } } }));
+      await store.createSession(session({ voice: 'marin', metadataJson: '{"customer":{"id":42}}' }));
       assert.deepEqual(await store.findSession('key_1', 'ses_1'), {
         id: 'ses_1',
         mode: 's2s',
@@ -39,7 +39,7 @@ export const STORE_CONTRACT: readonly StoreContractCase[] = [
         endReason: null,
         durationMs: null,
         maxDurationSeconds: 1800,
-        metadata: { customer: { id: 42 } },
+        metadataJson: '{"customer":{"id":42}}',
         usage: {
           responses: 0,
           inputAudioTokens: 0,
@@ -60,7 +60,7 @@ export const STORE_CONTRACT: readonly StoreContractCase[] = [
       await store.createSession(session({}));
       const record = await store.findSession('key_1', 'ses_1');
       assert.equal(record?.voice, null);
-      assert.deepEqual(record?.metadata, {});
+      assert.equal(record?.metadataJson, '{}');
     },
   },
   {
@@ -634,10 +634,10 @@ export const STORE_CONTRACT: readonly StoreContractCase[] = [
     title: 'text survives as it is: quotes, Unicode, and what looks like SQL',
     async run(store) {
       const text = `'; DROP TABLE sessions; -- "quoted" ✓ 音声 🎙️`;
-      await store.createSession(session({ model: text, metadata: { text } }));
+      await store.createSession(session({ model: text, metadataJson: JSON.stringify({ text }) }));
       await store.appendTranscript('ses_1', entry({ text }));
       const record = await store.findSession('key_1', 'ses_1');
-      assert.deepEqual([record?.model, record?.metadata], [text, { text }]);
+      assert.deepEqual([record?.model, record?.metadataJson], [text, JSON.stringify({ text })]);
       assert.equal((await store.readTranscript('ses_1'))[0]?.text, text);
     },
   },

@@ -1,4 +1,6 @@
-import type { SessionRecord, SessionStatus, TranscriptEntry } from '@speko/protocol';
+import type { SessionStatus, TranscriptEntry } from '@speko/protocol';
+
+import type { StoredRecord } from './store.ts';
 
 /** A row of the table `sessions`. */
 export interface SessionRow {
@@ -40,8 +42,8 @@ export interface TranscriptRow {
   readonly at_ms: number;
 }
 
-/** The record as clients see it; an active session's duration is the last one saved. */
-export function toSessionRecord(row: SessionRow): SessionRecord {
+/** The record; an active session's duration is the last one saved. */
+export function toStoredRecord(row: SessionRow): StoredRecord {
   return {
     id: row.session_id,
     mode: 's2s',
@@ -55,7 +57,7 @@ export function toSessionRecord(row: SessionRow): SessionRecord {
     endReason: row.end_reason,
     durationMs: row.duration_ms,
     maxDurationSeconds: row.max_duration_seconds,
-    metadata: JSON.parse(row.metadata) as Record<string, unknown>,
+    metadataJson: row.metadata,
     usage: {
       responses: row.responses,
       inputAudioTokens: row.input_audio_tokens,
