@@ -35,7 +35,7 @@ function boundedText(min: number, max: number, error: string): z.ZodString {
   return z.string(error).refine((text) => {
     if (text.length < min) return false;
     // Counted only where it may matter.
-    return text.length <= max || (text.length <= 2 * max && [...text].length <= max);
+    return text.length <= max || (text.length <= 2 * max && Array.from(text).length <= max);
   }, error);
 }
 

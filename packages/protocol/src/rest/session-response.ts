@@ -25,9 +25,9 @@ export const createSessionResponseSchema = z.object({
   /**
    * Paths of what the request holds and nothing here has a use for, as far as that is known before the provider is
    * asked: fields of the hosted API such as `agentId`, and settings such as `s2s.temperature`. `ready.ignored` lists
-   * them too, and what the provider itself turns out to have no use for.
+   * them too, and what the provider itself turns out to have no use for. A gateway of before that does not say.
    */
-  ignored: z.array(z.string()),
+  ignored: z.array(z.string()).optional(),
 });
 
 /** Body of the 201 answer to `POST /v1/sessions`. */

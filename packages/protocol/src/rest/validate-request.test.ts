@@ -92,8 +92,9 @@ test('[RS5] a missing or wrong field is refused with what it must be', () => {
   });
 });
 
-describe('what is the caller\'s own', () => {
-  const body = (metadata: string) => parseWellFormedJson(`{"s2s":{"provider":"echo","model":"m"},"metadata":${metadata}}`);
+describe("what is the caller's own", () => {
+  const body = (metadata: string) =>
+    parseWellFormedJson(`{"s2s":{"provider":"echo","model":"m"},"metadata":${metadata}}`);
   const read = (metadata: string) => {
     const result = validateRequest(createSessionRequestSchema, body(metadata));
     return result.ok ? JSON.stringify(result.value.metadata) : result.message;

@@ -75,7 +75,7 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
       // Some clients offer to upgrade to HTTP/2 on every request; that is declined, not an error.
       shouldUpgradeCallback: isWebSocketUpgrade,
     },
-    clientErrorHandler: (error, socket) => answerClientError(error, socket, methods),
+    clientErrorHandler: (error, socket) => answerClientError(error, socket, { methods, clock }),
     frameworkErrors: (error, request, reply) => {
       void sendError(reply, toHttpError(error, request.id));
     },
@@ -139,7 +139,9 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
   });
   if (playground !== undefined) addPlayground(app, { playground, apiKeys, adapters, minter, settings });
   // A proxy is asked so; without a listener the connection would be cut.
-  app.server.on('connect', (request, socket) => answerUnknownMethod(socket, 'CONNECT', request.url ?? '', methods));
+  app.server.on('connect', (request, socket) =>
+    answerUnknownMethod(socket, 'CONNECT', request.url ?? '', { methods, clock }),
+  );
   app.server.on('checkExpectation', (_request, response) => {
     const { status, body } = validationError('Expect', 'Only "100-continue" can be expected; leave the header out.');
     const text = JSON.stringify(body);

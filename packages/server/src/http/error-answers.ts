@@ -5,6 +5,7 @@ import type { ConnectionError, FastifyInstance, FastifyReply, FastifyRequest } f
 import type { Logger } from 'pino';
 
 import type { ApiKeys } from '../auth/api-keys.ts';
+import type { Clock } from '../clock.ts';
 import { LIMITS } from '@speko/protocol';
 import { authenticate } from './authenticate.ts';
 import { HttpError, storeUnavailable, validationError } from './http-error.ts';
@@ -85,12 +86,17 @@ function isKeyed(path: string): boolean {
   return (path === '/v1' || path.startsWith('/v1/')) && !path.startsWith('/v1/realtime/');
 }
 
+/** How long a peer may take to read an answer over the bare socket and hang up. */
+const LINGER_MS = 2_000;
+
+/** What an answer over the bare socket needs. */
+interface BareAnswers {
+  readonly methods: MethodTable;
+  readonly clock: Clock;
+}
+
 /** Answers bytes that are no HTTP request, over the bare socket. */
-export function answerClientError(
-  error: ConnectionError,
-  socket: Duplex,
-  methods: MethodTable,
-): void {
+export function answerClientError(error: ConnectionError, socket: Duplex, answers: BareAnswers): void {
   if (error.code === 'ECONNRESET') {
     socket.destroy();
     return;
@@ -98,28 +104,33 @@ export function answerClientError(
   if (error.code === 'HPE_INVALID_METHOD') {
     const line = rawPacketOf(error).toString('latin1');
     const [, method, url] = /^([!#$%&'*+\-.^_`|~\w]{1,32}) (\/\S*) HTTP\/1\.[01]\r?\n/.exec(line) ?? [];
-    if (method !== undefined && url !== undefined) return answerUnknownMethod(socket, method, url, methods);
+    if (method !== undefined && url !== undefined) return answerUnknownMethod(socket, method, url, answers);
   }
   const tooLong = error.code === 'HPE_HEADER_OVERFLOW';
-  answerBare(
-    socket,
-    validationError(
-      '',
-      tooLong
-        ? 'The headers are too long; keep them under 16 KiB.'
-        : 'This is not a complete HTTP/1.1 request; send one.',
-    ),
+  const refusal = validationError(
+    '',
+    tooLong
+      ? 'The headers are too long; keep them under 16 KiB.'
+      : 'This is not a complete HTTP/1.1 request; send one.',
   );
+  answerBare(socket, refusal, [], answers.clock);
 }
 
 /** Answers a method that the HTTP parser does not know or hands over as something else. No key can be asked for. */
-export function answerUnknownMethod(socket: Duplex, method: string, url: string, methods: MethodTable): void {
+export function answerUnknownMethod(
+  socket: Duplex,
+  method: string,
+  url: string,
+  { methods, clock }: BareAnswers,
+): void {
   const allow = methods.allow(url.split('?', 1)[0] ?? '');
-  if (allow === undefined) answerBare(socket, noSuchPath());
-  else answerBare(socket, methodNotAllowed(method, allow), [`allow: ${allow}`]);
+  if (allow === undefined) answerBare(socket, noSuchPath(), [], clock);
+  else answerBare(socket, methodNotAllowed(method, allow), [`allow: ${allow}`], clock);
 }
 
-function answerBare(socket: Duplex, { status, body }: HttpError, headers: readonly string[] = []): void {
+function answerBare(socket: Duplex, { status, body }: HttpError, headers: readonly string[], clock: Clock): void {
+  // What comes behind such a request is no request either, and answered already.
+  if (socket.writableEnded) return;
   if (socket.destroyed || !socket.writable) {
     socket.destroy();
     return;
@@ -133,6 +144,10 @@ function answerBare(socket: Duplex, { status, body }: HttpError, headers: readon
     'connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${text}`);
+  // Closing on unread data would reset the connection before the answer is read. A peer that stays is cut off.
+  socket.resume();
+  const linger = clock.setTimer(() => socket.destroy(), LINGER_MS);
+  socket.once('close', () => linger.cancel());
 }
 
 /** What Node's parser had before it, which may begin in the middle of a request. */

@@ -20,10 +20,10 @@ beforeEach(() => start());
 afterEach(() => gateway.close());
 
 /** A reader of one event stream over a real socket. */
-async function watch(sessionId = id, headers: Record<string, string> = {}) {
+async function watch(sessionId = id, headers: Record<string, string> = {}, query = '') {
   const { port } = gateway.app.server.address() as AddressInfo;
   const abort = new AbortController();
-  const response = await fetch(`http://127.0.0.1:${port}/v1/sessions/${sessionId}/stream`, {
+  const response = await fetch(`http://127.0.0.1:${port}/v1/sessions/${sessionId}/stream${query}`, {
     headers: { authorization: `Bearer ${gateway.key}`, ...headers },
     signal: abort.signal,
   });
@@ -117,10 +117,7 @@ test('[SR6] finals so far come right after the status, and none comes twice', as
   await gateway.store.sessionConnected(id, START_MS + 1_000);
   await gateway.store.appendTranscript(id, hello);
   const stream = await watch();
-  expect(await stream.next(2)).toEqual([
-    status('active', '2026-01-31T12:00:01.000Z'),
-    heard(),
-  ]);
+  expect(await stream.next(2)).toEqual([status('active', '2026-01-31T12:00:01.000Z'), heard()]);
   gateway.notices.publish(id, { type: 'status', status: 'active', atMs: START_MS + 1_000 });
   gateway.notices.publish(id, { type: 'transcript', entry: hello, final: true });
   gateway.notices.publish(id, { type: 'end', reason: 'client_closed', atMs: START_MS + 2_000 });
@@ -134,10 +131,7 @@ test('[SR6] what happens while the record is read is told after it', async () =>
     return readTranscript(sessionId);
   };
   const stream = await watch();
-  expect(await stream.next(2)).toEqual([
-    created(),
-    status('active', '2026-01-31T12:00:01.000Z'),
-  ]);
+  expect(await stream.next(2)).toEqual([created(), status('active', '2026-01-31T12:00:01.000Z')]);
 });
 
 test('[SR6] a session that has ended is told in full, and the stream closes', async () => {
@@ -154,6 +148,61 @@ test('[SR6] a session that has ended is told in full, and the stream closes', as
     heard({}, 0),
     ended('duration_limit', '2026-01-31T12:00:05.000Z'),
   ]);
+});
+
+describe('a client of the hosted API, which sends a cursor', () => {
+  const bye: TranscriptEntry = { ...hello, turn: 'a1', role: 'assistant', text: 'Bye.', startMs: 50, atMs: 1_000 };
+  const heardBye = () =>
+    heard({
+      ...bye,
+      id: 'a1',
+      index: 1,
+      source: 'agent',
+      startedAt: '2026-01-31T12:00:01.050Z',
+      endedAt: '2026-01-31T12:00:02.000Z',
+    });
+
+  test('[SR6] is told finals and no partials, and that the session has ended', async () => {
+    const stream = await watch(id, {}, '?cursor=-1:0');
+    await stream.next(1);
+    const { notices } = gateway;
+    notices.publish(id, { type: 'status', status: 'active', atMs: START_MS + 1_000 });
+    notices.publish(id, { type: 'transcript', entry: { ...hello, text: 'Hel' }, final: false });
+    notices.publish(id, { type: 'transcript', entry: hello, final: true });
+    notices.publish(id, { type: 'transcript', entry: bye, final: true });
+    notices.publish(id, { type: 'end', reason: 'client_closed', atMs: START_MS + 2_000 });
+    expect(await stream.rest()).toEqual([
+      status('active', '2026-01-31T12:00:01.000Z'),
+      heard(),
+      heardBye(),
+      event('end', { reason: 'session_ended', endReason: 'client_closed', at: '2026-01-31T12:00:02.000Z' }),
+    ]);
+  });
+
+  test('[SR6] gets each final once when it comes back, by the order in which they became final', async () => {
+    await gateway.store.sessionConnected(id, START_MS + 1_000);
+    // It was spoken first, and known last.
+    await gateway.store.appendTranscript(id, bye);
+    await gateway.store.appendTranscript(id, hello);
+    const stream = await watch(id, {}, '?cursor=0:1769860800000');
+    expect(await stream.next(2)).toEqual([status('active', '2026-01-31T12:00:01.000Z'), heardBye()]);
+    gateway.notices.publish(id, { type: 'transcript', entry: { ...hello, turn: 'u2' }, final: true });
+    expect(await stream.next(1)).toEqual([heard({ turn: 'u2', id: 'u2', index: 2 })]);
+  });
+
+  test.each(['', 'x', '0', '-2:0', '1:', '1:2:3', '1.5:0', '%31:0%20'])('[SR6] ?cursor=%s is 400', async (cursor) => {
+    const url = `/v1/sessions/${id}/stream?cursor=${cursor}`;
+    const response = await gateway.call({ method: 'GET', url });
+    expect([response.statusCode, response.json().issues]).toEqual([
+      400,
+      [{ path: 'cursor', message: 'Must be "<highest index so far, or -1>:<epoch milliseconds>", such as "-1:0".' }],
+    ]);
+  });
+
+  test('[RS3] [SR6] another query parameter is refused', async () => {
+    const response = await gateway.call({ method: 'GET', url: `/v1/sessions/${id}/stream?after=1` });
+    expect([response.statusCode, response.json().issues[0].path]).toEqual([400, 'after']);
+  });
 });
 
 test('[SR6] a session that expired ends without a reason', async () => {

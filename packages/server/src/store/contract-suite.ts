@@ -631,6 +631,15 @@ export const STORE_CONTRACT: readonly StoreContractCase[] = [
     },
   },
   {
+    title: '[JS1] metadata is handed back as it was given, to the character',
+    async run(store) {
+      const metadataJson = '{"__proto__":{"a":1},"id":2512292042121000001,"deep":[{"n":-9007199254740993}]}';
+      await store.createSession(session({ metadataJson }));
+      assert.equal((await store.findSession('key_1', 'ses_1'))?.metadataJson, metadataJson);
+      assert.equal((await store.listSessions('key_1', { limit: 1 })).sessions[0]?.metadataJson, metadataJson);
+    },
+  },
+  {
     title: 'text survives as it is: quotes, Unicode, and what looks like SQL',
     async run(store) {
       const text = `'; DROP TABLE sessions; -- "quoted" ✓ 音声 🎙️`;
