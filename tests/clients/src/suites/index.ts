@@ -2,6 +2,7 @@ import type { Suite } from '../suite.ts';
 import { googleGenai } from './google-genai.ts';
 import { livekit } from './livekit.ts';
 import { pipecat } from './pipecat.ts';
+import { schemathesis } from './schemathesis.ts';
 
 /** All suites, in the order in which they run. */
-export const SUITES: readonly Suite[] = [livekit, pipecat, googleGenai];
+export const SUITES: readonly Suite[] = [livekit, pipecat, googleGenai, schemathesis];
