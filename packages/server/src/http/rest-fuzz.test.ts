@@ -13,7 +13,6 @@ import {
 } from '@speko/protocol';
 import type { InjectOptions } from 'fastify';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { z } from 'zod';
 
 import { type HttpAppFixture, startHttpApp } from './__fixtures__/start-http-app.ts';
 
@@ -169,15 +168,19 @@ function mutateRequest(random: Random): InjectOptions {
   return { method: pick(random, METHODS), url: cut + pick(random, QUERIES), headers: pick(random, HEADERS) };
 }
 
+interface Answer {
+  parse(value: unknown, options: { error: () => string }): unknown;
+}
+
 /** What a request that is carried out is answered with. */
-function answerOf({ method, url }: InjectOptions): z.ZodType {
-  const path = String(url).split('?', 1)[0] ?? '';
+function answerOf({ method, url }: InjectOptions): Answer {
+  const path = typeof url === 'string' ? url.split('?', 1)[0] : '';
   const answer = ANSWERS[`${method} ${path}`];
   if (answer === undefined) throw new Error(`${method} ${path} should not be answered`);
   return answer;
 }
 
-const ANSWERS: Readonly<Record<string, z.ZodType>> = {
+const ANSWERS: Readonly<Record<string, Answer>> = {
   'POST /v1/sessions': createSessionResponseSchema.required(),
   'GET /v1/sessions': sessionListSchema,
   'GET /v1/usage': usageReportSchema,
