@@ -2,6 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { runCommand } from './run-command.ts';
 import type { Stage } from './suite.ts';
 
+/** Modules that all programs may import. */
+const SHARED = new URL('../python/', import.meta.url);
 /** How long a program may take for all its checks together; each check has a shorter limit of its own. */
 const WHOLE_RUN_MS = 10 * 60_000;
 
@@ -21,7 +23,12 @@ export async function runPythonChecks(
 ): Promise<void> {
   const { code, output } = await runCommand([options.python, fileURLToPath(options.script)], {
     timeoutMs: WHOLE_RUN_MS,
-    env: { PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '1', ...options.env },
+    env: {
+      PYTHONUNBUFFERED: '1',
+      PYTHONDONTWRITEBYTECODE: '1',
+      PYTHONPATH: fileURLToPath(SHARED),
+      ...options.env,
+    },
     onLine(line) {
       const outcome = readOutcome(line);
       if (outcome !== undefined) stage.check(outcome.check, outcome.fault);

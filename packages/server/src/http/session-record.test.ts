@@ -356,7 +356,7 @@ test('[SR9] providers are listed with what they can do and what they lack', asyn
         configured: true,
         missingSetting: null,
         capabilities: { ...capabilities, temperature: false },
-        models: ['local-1'],
+        models: ['local-1', 'local-tools'],
       },
       { id: 'unset', configured: false, missingSetting: 'UNSET_API_KEY', capabilities, models: ['unset-1'] },
     ],

@@ -3,6 +3,7 @@ import { googleGenai } from './google-genai.ts';
 import { livekit } from './livekit.ts';
 import { pipecat } from './pipecat.ts';
 import { schemathesis } from './schemathesis.ts';
+import { spekoai } from './spekoai.ts';
 
 /** All suites, in the order in which they run. */
-export const SUITES: readonly Suite[] = [livekit, pipecat, googleGenai, schemathesis];
+export const SUITES: readonly Suite[] = [livekit, pipecat, googleGenai, spekoai, schemathesis];

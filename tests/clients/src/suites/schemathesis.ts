@@ -27,12 +27,19 @@ export const schemathesis: Suite = {
     stage.note('making up requests, which takes five minutes or more');
     const { code, output } = await runCommand(
       [
-        ...[python, '-c', 'from schemathesis.cli import schemathesis; schemathesis()', 'run'],
+        python,
+        '-c',
+        'from schemathesis.cli import schemathesis; schemathesis()',
+        'run',
         `${gateway.url}/openapi.json`,
-        ...['--checks', 'all', '--max-examples', String(EXAMPLES), '--continue-on-failure'],
-        ...['--request-timeout', String(REQUEST_SECONDS), '--header', `Authorization: Bearer ${gateway.key}`],
-        // Nothing of earlier runs, nothing left in the folder.
-        ...['--generation-database', 'none', '--no-color'],
+        '--checks=all',
+        `--max-examples=${EXAMPLES}`,
+        `--request-timeout=${REQUEST_SECONDS}`,
+        `--header=Authorization: Bearer ${gateway.key}`,
+        '--continue-on-failure',
+        '--no-color',
+        // Nothing of earlier runs.
+        '--generation-database=none',
       ],
       {
         timeoutMs: WHOLE_RUN_MS,

@@ -243,6 +243,7 @@ function localAdapter(): RealtimeAdapter {
     capabilities: { ...FLAGS, temperature: false, reasons: { temperature: 'Nothing is sampled.' } },
     ignoredSettings: ({ systemPrompt }) => (systemPrompt === undefined ? [] : ['s2s.systemPrompt']),
     exampleModel: 'local-1',
+    otherModels: ['local-tools'],
     parseOptions: (input) => input,
     audio: () => ({ inputSampleRateHz: 16_000, outputSampleRateHz: 16_000 }),
     createEngine() {
