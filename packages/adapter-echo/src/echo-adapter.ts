@@ -1,5 +1,5 @@
 import type { InProcessAdapter } from '@speko/adapter';
-import { ECHO_MODEL, ECHO_TOOLS_MODEL, EchoEngine } from './echo-engine.ts';
+import { ECHO_MODEL, ECHO_TOOLS_MODEL, EchoEngine, listIgnored } from './echo-engine.ts';
 import { parseEchoOptions, type EchoOptions } from './echo-options.ts';
 
 /**
@@ -39,6 +39,7 @@ export function createEcho(): InProcessAdapter<EchoOptions> {
         fullDuplex: 'The echo waits for the end of a turn before it answers.',
       },
     },
+    ignoredSettings: listIgnored,
     parseOptions: parseEchoOptions,
     audio: (config) => ({
       inputSampleRateHz: config.inputSampleRateHz,

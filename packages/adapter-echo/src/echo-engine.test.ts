@@ -441,6 +441,21 @@ describe('settings', () => {
     });
   });
 
+  test('[ECH20] so it is before the session begins', () => {
+    const echo = createEcho();
+    const config: SessionConfig = {
+      sessionId: 'ses_1',
+      model: 'echo',
+      systemPrompt: 'Be brief.',
+      voice: 'x',
+      tools: [],
+      turnDetection: 'auto',
+      inputSampleRateHz: 24_000,
+      outputSampleRateHz: 24_000,
+    };
+    expect(echo.ignoredSettings?.(config, echo.parseOptions({}))).toEqual(['s2s.systemPrompt', 's2s.voice']);
+  });
+
   test.each([
     ['echo', 'echo'],
     ['echo-tools', 'echo-tools'],

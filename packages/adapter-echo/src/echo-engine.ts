@@ -289,7 +289,8 @@ function refuse(message: string): SessionEvent {
   return { type: 'provider-error', code: 'RATE_LIMITED', message, fatal: false, retryable: true };
 }
 
-function listIgnored(config: SessionConfig): string[] {
+/** Request paths of the settings that an echo has no use for. */
+export function listIgnored(config: SessionConfig): string[] {
   const ignored: string[] = [];
   if (config.systemPrompt !== undefined) ignored.push('s2s.systemPrompt');
   if (config.temperature !== undefined) ignored.push('s2s.temperature');

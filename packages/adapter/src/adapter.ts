@@ -30,6 +30,12 @@ interface AdapterBase<Options> {
    * Absent where `capabilities` holds for every session. Does no I/O.
    */
   sessionCapabilities?(config: SessionConfig, options: Options): AdapterCapabilities;
+  /**
+   * Request paths of what this session asks for and this provider has no use for, beyond what the flags say, such as
+   * `s2s.systemPrompt`; `session-ready.ignored` lists them too. They are told when the session is minted. Absent where
+   * there are none. Does no I/O.
+   */
+  ignoredSettings?(config: SessionConfig, options: Options): readonly string[];
   /** A model id to show in examples; vendors retire models, so it is never a default for sessions. */
   readonly exampleModel: string;
   /** Further model ids to offer beside `exampleModel`, where each does something of its own. @defaultValue none */

@@ -32,6 +32,8 @@ export { healthSchema } from './rest/health.ts';
 export { providerInfoSchema, providersSchema } from './rest/providers.ts';
 export {
   audioSumsSchema,
+  pageCursorSchema,
+  sessionEntrySchema,
   sessionListQuerySchema,
   sessionListSchema,
   sessionRecordSchema,
@@ -40,6 +42,7 @@ export {
 } from './rest/session-record.ts';
 export {
   createSessionRequestSchema,
+  HOSTED_FIELDS,
   idempotencyKeySchema,
   metadataSchema,
   providerIdSchema,
@@ -50,10 +53,11 @@ export { createSessionResponseSchema } from './rest/session-response.ts';
 export {
   endEventSchema,
   sessionStreamEventSchema,
+  sessionStreamQuerySchema,
   statusEventSchema,
   transcriptEventSchema,
 } from './rest/session-stream.ts';
-export { transcriptEntrySchema, transcriptSchema } from './rest/session-transcript.ts';
+export { listedEntrySchema, transcriptEntrySchema, transcriptSchema } from './rest/session-transcript.ts';
 export { usageQuerySchema, usageReportSchema, usageRowSchema } from './rest/usage-report.ts';
 export { validateRequest, type RequestValidation } from './rest/validate-request.ts';
 export { END_REASONS, MESSAGE_TOO_LARGE_CLOSE_CODE, type EndReason, type EndReasonRow } from './errors/end-reasons.ts';
@@ -109,6 +113,7 @@ export {
 export type { ProviderInfo, Providers } from './rest/providers.ts';
 export type {
   AudioSums,
+  SessionEntry,
   SessionList,
   SessionListQuery,
   SessionRecord,
@@ -129,7 +134,7 @@ export {
   type TurnDetectionMode,
 } from './rest/session-status.ts';
 export type { EndEvent, SessionStreamEvent, StatusEvent, TranscriptEvent } from './rest/session-stream.ts';
-export type { Transcript, TranscriptEntry } from './rest/session-transcript.ts';
+export type { ListedEntry, Transcript, TranscriptEntry } from './rest/session-transcript.ts';
 export type { UsageQuery, UsageReport, UsageRow } from './rest/usage-report.ts';
 export { isSubprotocolToken, SUBPROTOCOL } from './subprotocol.ts';
 export { createOpenApiDocument, type OpenApiDocument, type OpenApiOptions } from './rest/openapi-document.ts';

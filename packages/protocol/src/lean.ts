@@ -52,6 +52,7 @@ export {
 export type { ProviderInfo, Providers } from './rest/providers.ts';
 export type {
   AudioSums,
+  SessionEntry,
   SessionList,
   SessionListQuery,
   SessionRecord,
@@ -72,6 +73,6 @@ export {
   type TurnDetectionMode,
 } from './rest/session-status.ts';
 export type { EndEvent, SessionStreamEvent, StatusEvent, TranscriptEvent } from './rest/session-stream.ts';
-export type { Transcript, TranscriptEntry } from './rest/session-transcript.ts';
+export type { ListedEntry, Transcript, TranscriptEntry } from './rest/session-transcript.ts';
 export type { UsageQuery, UsageReport, UsageRow } from './rest/usage-report.ts';
 export { isSubprotocolToken, SUBPROTOCOL } from './subprotocol.ts';

@@ -12,11 +12,11 @@ export const LIMITS = {
   metadataBytes: 16_384,
   /** Largest WebSocket message from a client, in bytes. A setting. */
   messageBytes: MAX_MESSAGE_BYTES,
-  /** Longest `firstMessage`, in UTF-16 code units. */
+  /** Longest `firstMessage`, in characters (Unicode code points). */
   firstMessageChars: 2_000,
   /** Longest `s2s.provider`. */
   providerIdChars: 64,
-  /** Longest `s2s.model` and `s2s.voice`. */
+  /** Longest `s2s.model` and `s2s.voice`, in characters (Unicode code points). */
   modelChars: 256,
   /** Most tools of one session. */
   tools: 128,

@@ -37,6 +37,7 @@ const leanNames = [
 ];
 
 const schemaNames = [
+  'HOSTED_FIELDS',
   'audioSumsSchema',
   'capabilitiesSchema',
   'clientFrameSchema',
@@ -53,7 +54,9 @@ const schemaNames = [
   'idempotencyKeySchema',
   'interruptFrameSchema',
   'interruptionFrameSchema',
+  'listedEntrySchema',
   'metadataSchema',
+  'pageCursorSchema',
   'parseClientFrame',
   'pingFrameSchema',
   'playbackFrameSchema',
@@ -68,10 +71,12 @@ const schemaNames = [
   's2sRequestSchema',
   'serverFrameSchema',
   'serverToolCallFrameSchema',
+  'sessionEntrySchema',
   'sessionListQuerySchema',
   'sessionListSchema',
   'sessionRecordSchema',
   'sessionStreamEventSchema',
+  'sessionStreamQuerySchema',
   'speechFrameSchema',
   'statusEventSchema',
   'textFrameSchema',

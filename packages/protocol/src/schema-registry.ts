@@ -34,6 +34,7 @@ import { healthSchema } from './rest/health.ts';
 import { providerInfoSchema, providersSchema } from './rest/providers.ts';
 import {
   audioSumsSchema,
+  sessionEntrySchema,
   sessionListSchema,
   sessionRecordSchema,
   timeToFirstAudioSchema,
@@ -41,9 +42,12 @@ import {
 } from './rest/session-record.ts';
 import {
   createSessionRequestSchema,
+  firstMessageSchema,
   metadataSchema,
+  modelSchema,
   s2sRequestSchema,
   toolDefinitionSchema,
+  voiceSchema,
 } from './rest/session-request.ts';
 import { createSessionResponseSchema } from './rest/session-response.ts';
 import {
@@ -52,7 +56,7 @@ import {
   statusEventSchema,
   transcriptEventSchema,
 } from './rest/session-stream.ts';
-import { transcriptEntrySchema, transcriptSchema } from './rest/session-transcript.ts';
+import { listedEntrySchema, transcriptSchema } from './rest/session-transcript.ts';
 import { usageReportSchema, usageRowSchema } from './rest/usage-report.ts';
 
 /** What travels over REST, by its name in OpenAPI. */
@@ -65,11 +69,12 @@ const restSchemas = {
   ErrorIssue: errorIssueSchema,
   SessionRecord: sessionRecordSchema,
   SessionList: sessionListSchema,
+  SessionEntry: sessionEntrySchema,
   UsageSums: usageSumsSchema,
   AudioSums: audioSumsSchema,
   TimeToFirstAudio: timeToFirstAudioSchema,
   Transcript: transcriptSchema,
-  TranscriptEntry: transcriptEntrySchema,
+  TranscriptEntry: listedEntrySchema,
   SessionStreamEvent: sessionStreamEventSchema,
   StatusEvent: statusEventSchema,
   TranscriptEvent: transcriptEventSchema,
@@ -107,7 +112,7 @@ const frameSchemas = {
   ReceivedTranscriptFrame: receivedTranscriptFrameSchema,
 } as const;
 
-type SchemaNote = { id?: string; description?: string };
+type SchemaNote = { id?: string; description?: string; type?: string; minLength?: number; maxLength?: number };
 
 /** A JSON Schema, draft 2020-12. */
 export type JsonSchema = z.core.JSONSchema.BaseSchema;
@@ -117,16 +122,30 @@ export type JsonSchema = z.core.JSONSchema.BaseSchema;
  * is `additionalProperties: false`.
  */
 export function createOpenApiSchemas(): Record<string, JsonSchema> {
-  const { schemas } = z.toJSONSchema(register(restSchemas), {
+  const registry = register(restSchemas);
+  const { schemas } = z.toJSONSchema(registry, {
     io: 'input',
+    metadata: registry,
+    unrepresentable: 'any',
     uri: (id) => `#/components/schemas/${id}`,
   });
   return Object.fromEntries(
     Object.keys(restSchemas).map((name) => {
-      const { $schema: _schema, $id: _id, ...schema } = schemas[name] ?? {};
+      const { $schema: _schema, $id: _id, id: _name, ...schema } = schemas[name] ?? {};
       return [name, schema];
     }),
   );
+}
+
+/**
+ * A schema by itself, as a parameter of OpenAPI takes it. `format` is left out where a pattern says the same; digits are
+ * written as a class, since `\d` is more than ASCII to some readers.
+ */
+export function createParameterSchema(schema: z.ZodType): JsonSchema {
+  const text = JSON.stringify(z.toJSONSchema(schema, { io: 'input' }), (key, value: unknown) =>
+    key === '$schema' || key === 'format' ? undefined : value,
+  );
+  return JSON.parse(text.replaceAll(String.raw`\\d`, '[0-9]').replaceAll('[[0-9]', '[0-9')) as JsonSchema;
 }
 
 /** The standalone JSON Schema documents of this package, by file name without `.json`. */
@@ -147,15 +166,26 @@ export function createJsonSchemaFiles(): Record<string, JsonSchema> {
     providers: providersSchema,
   };
   return Object.fromEntries(
-    Object.entries(files).map(([name, schema]) => [name, z.toJSONSchema(schema, { io: 'input', metadata: registry })]),
+    Object.entries(files).map(([name, schema]) => [
+      name,
+      z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', metadata: registry }),
+    ]),
   );
 }
 
 function register(schemas: Readonly<Record<string, z.ZodType>>): z.core.$ZodRegistry<SchemaNote> {
   const registry = z.registry<SchemaNote>();
   for (const [id, schema] of Object.entries(schemas)) registry.add(schema, { id });
-  // Two checks that JSON Schema cannot express.
-  registry.add(metadataSchema, { description: `At most ${LIMITS.metadataBytes} bytes as compact UTF-8 JSON.` });
+  // Checks of our own, in words of JSON Schema.
+  registry.add(modelSchema, { minLength: 1, maxLength: LIMITS.modelChars });
+  registry.add(voiceSchema, { minLength: 1, maxLength: LIMITS.modelChars });
+  registry.add(firstMessageSchema, { maxLength: LIMITS.firstMessageChars });
+  registry.add(toolDefinitionSchema.shape.parameters, { type: 'object', description: 'A JSON Schema.' });
+  // Two that it cannot express.
+  registry.add(metadataSchema, {
+    type: 'object',
+    description: `At most ${LIMITS.metadataBytes} bytes as compact UTF-8 JSON.`,
+  });
   registry.add(toolDefinitionSchema.shape.name, { description: 'Differs from the names of the other tools.' });
   return registry;
 }

@@ -23,6 +23,7 @@ export type {
   SessionQuery,
   SessionStore,
   StoredKey,
+  StoredRecord,
   StoredToken,
   TokenTake,
 } from './store/store.ts';

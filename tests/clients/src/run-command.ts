@@ -12,6 +12,8 @@ process.once('exit', () => {
 export interface CommandOptions {
   /** Milliseconds after which it is ended. */
   readonly timeoutMs: number;
+  /** Where it runs; here by default. */
+  readonly cwd?: string;
   /** Beside the environment of this process; `undefined` takes a variable out of it. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Takes each line of standard output, which then is no part of `output`. */
@@ -29,6 +31,7 @@ export interface CommandResult {
 export function runCommand([file = '', ...args]: readonly string[], options: CommandOptions): Promise<CommandResult> {
   return new Promise((resolve) => {
     const child = spawn(file, args, {
+      ...(options.cwd !== undefined && { cwd: options.cwd }),
       env: { ...process.env, ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

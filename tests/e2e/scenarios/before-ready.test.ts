@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { MIRROR_SECRET } from '../helpers/mirror-adapter.ts';
+import type { Minted } from '../helpers/plain-client.ts';
 import { startGateway } from '../helpers/start-gateway.ts';
 
 /** 100 ms at 24 kHz. */
@@ -36,6 +37,24 @@ test('[HS8] [SF2] [SF3] ready comes once, when the provider is configured, with 
   expect(new Set(Object.values(capabilities).map((flag) => typeof flag))).toEqual(new Set(['boolean']));
   await call.sync();
   expect(call.all('ready')).toHaveLength(1);
+});
+
+test('[RS25] [SF3] what means nothing is told to the back end at mint, and to the client by ready', async () => {
+  const gateway = await startGateway({
+    manners: { ready: false },
+    mirror: { capabilities: { temperature: false, reasons: { temperature: 'Mirrors are cold.' } } },
+  });
+  const answer = await gateway.post<Minted & { ignored: string[] }>('/v1/sessions', {
+    s2s: { provider: 'mirror', model: 'mirror-1', temperature: 0.5 },
+    agentId: 'agt_1',
+    transport: 'webrtc',
+  });
+  expect([answer.status, answer.body.ignored]).toEqual([201, ['agentId', 'transport', 's2s.temperature']]);
+  const call = await gateway.connect(answer.body);
+  (await gateway.vendor.connection()).ready({ model: 'mirror-1', ignored: ['s2s.temperature', 's2s.voice'] });
+  expect(await call.frame('ready')).toMatchObject({
+    ignored: ['agentId', 'transport', 's2s.temperature', 's2s.voice'],
+  });
 });
 
 test('[HS8] [HS9] [BI3] [CF8] before ready only errors and pongs come; an interrupt is answered in its turn, after ready', async () => {

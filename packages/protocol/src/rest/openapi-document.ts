@@ -1,7 +1,9 @@
 import { HTTP_ERRORS, type HttpErrorCode } from '../errors/http-errors.ts';
-import { LIMITS } from '../limits.ts';
-import { createOpenApiSchemas, type JsonSchema } from '../schema-registry.ts';
-import { SESSION_STATUSES } from './session-status.ts';
+import { createOpenApiSchemas, createParameterSchema, type JsonSchema } from '../schema-registry.ts';
+import { sessionListQuerySchema } from './session-record.ts';
+import { idempotencyKeySchema } from './session-request.ts';
+import { sessionStreamQuerySchema } from './session-stream.ts';
+import { boundarySchema } from './usage-report.ts';
 
 /** Options of {@link createOpenApiDocument}. */
 export interface OpenApiOptions {
@@ -10,6 +12,11 @@ export interface OpenApiOptions {
    * @defaultValue `/`, which is the host the document came from
    */
   serverUrl?: string | undefined;
+  /**
+   * Ids of the providers that a session may ask for.
+   * @defaultValue any id, since only a running gateway knows its own
+   */
+  providers?: readonly string[] | undefined;
 }
 
 /** An OpenAPI 3.1 document. */
@@ -36,8 +43,10 @@ interface Operation {
   errors: readonly HttpErrorCode[];
 }
 
-const sessionId = { name: 'id', in: 'path', required: true, schema: { type: 'string' } };
-const keyed = ['UNAUTHORIZED', 'RATE_LIMITED', 'INTERNAL', 'STORE_UNAVAILABLE'] as const;
+const sessionId = { name: 'id', in: 'path', required: true, schema: { type: 'string', minLength: 1 } };
+/** Of every path: what is no valid request, and what is asked by another method. */
+const anywhere = ['VALIDATION_ERROR', 'METHOD_NOT_ALLOWED'] as const;
+const keyed = [...anywhere, 'UNAUTHORIZED', 'RATE_LIMITED', 'INTERNAL', 'STORE_UNAVAILABLE'] as const;
 
 /**
  * The REST part of the contract as OpenAPI 3.1: what `GET /openapi.json` answers.
@@ -62,17 +71,45 @@ export function createOpenApiDocument(options: OpenApiOptions = {}): OpenApiDocu
       '/v1/sessions/{id}/end': { post: operation(endSession) },
       '/v1/usage': { get: operation(getUsage) },
       '/v1/providers': { get: operation(listProviders) },
-      '/v1/realtime/{id}/ws': { get: operation(openRealtime) },
+      '/v1/realtime/{id}/ws': openRealtime,
       '/healthz': { get: operation(getHealth) },
       '/readyz': { get: operation(getReadiness) },
       '/openapi.json': { get: operation(getOpenApi) },
     },
     components: {
       securitySchemes: { apiKey: { type: 'http', scheme: 'bearer' } },
-      schemas: createOpenApiSchemas(),
+      schemas: withProviders(withEventLines(createOpenApiSchemas()), options.providers),
     },
   };
 }
+
+/** On the wire the `data` of an event is a line of text, which holds the JSON that our schemas speak of. */
+function withEventLines(schemas: Record<string, JsonSchema>): Record<string, JsonSchema> {
+  const lines = ['StatusEvent', 'TranscriptEvent', 'EndEvent'].map((name) => {
+    const { properties = {}, ...rest } = schemas[name] ?? {};
+    const data = { type: 'string', contentMediaType: 'application/json', contentSchema: properties['data'] };
+    return [name, { ...rest, properties: { ...properties, data } }];
+  });
+  return { ...schemas, ...Object.fromEntries(lines) } as Record<string, JsonSchema>;
+}
+
+function withProviders(
+  schemas: Record<string, JsonSchema>,
+  providers: readonly string[] | undefined,
+): Record<string, JsonSchema> {
+  const { S2sRequest } = schemas;
+  if (providers === undefined || S2sRequest === undefined) return schemas;
+  const provider: JsonSchema = { type: 'string', enum: [...providers] };
+  return { ...schemas, S2sRequest: { ...S2sRequest, properties: { ...S2sRequest.properties, provider } } };
+}
+
+/** What can be asked about a session that was just minted. */
+const linksToSession = Object.fromEntries(
+  ['getSession', 'getSessionTranscript', 'streamSession', 'endSession'].map((operationId) => [
+    operationId,
+    { operationId, parameters: { id: '$response.body#/sessionId' } },
+  ]),
+);
 
 const createSession: Operation = {
   id: 'createSession',
@@ -82,14 +119,13 @@ const createSession: Operation = {
       name: 'Idempotency-Key',
       in: 'header',
       description: 'A repeat within 10 minutes returns the same session.',
-      schema: { type: 'string', minLength: 1, maxLength: LIMITS.idempotencyKeyChars },
+      schema: createParameterSchema(idempotencyKeySchema),
     },
   ],
   requestSchema: 'CreateSessionRequest',
-  success: { 201: json('The session.', 'CreateSessionResponse') },
+  success: { 201: json('The session.', 'CreateSessionResponse', linksToSession) },
   errors: [
     ...keyed,
-    'VALIDATION_ERROR',
     'FORBIDDEN',
     'IDEMPOTENCY_CONFLICT',
     'PAYLOAD_TOO_LARGE',
@@ -103,18 +139,21 @@ const listSessions: Operation = {
   id: 'listSessions',
   summary: "List this key's sessions, newest first.",
   parameters: [
-    query('limit', {
-      type: 'integer',
-      minimum: 1,
-      maximum: LIMITS.listLimitMax,
-      default: LIMITS.listLimitDefault,
-    }),
-    query('cursor', { type: 'string' }),
-    query('status', { type: 'string', enum: [...SESSION_STATUSES] }),
-    query('provider', { type: 'string' }),
+    query('limit', { ...createParameterSchema(sessionListQuerySchema.shape.limit), type: 'integer' }),
+    query('cursor', createParameterSchema(sessionListQuerySchema.shape.cursor)),
+    query('status', createParameterSchema(sessionListQuerySchema.shape.status)),
+    query('provider', createParameterSchema(sessionListQuerySchema.shape.provider)),
   ],
-  success: { 200: json('One page.', 'SessionList') },
-  errors: [...keyed, 'VALIDATION_ERROR'],
+  success: {
+    200: json('One page.', 'SessionList', {
+      nextPage: {
+        operationId: 'listSessions',
+        parameters: { cursor: '$response.body#/nextCursor' },
+        description: 'Where `nextCursor` is not `null`.',
+      },
+    }),
+  },
+  errors: keyed,
 };
 
 const getSession: Operation = {
@@ -136,10 +175,17 @@ const getTranscript: Operation = {
 const streamSession: Operation = {
   id: 'streamSession',
   summary: 'Follow a session live as server-sent events.',
-  parameters: [sessionId],
+  parameters: [
+    sessionId,
+    query(
+      'cursor',
+      createParameterSchema(sessionStreamQuerySchema.shape.cursor),
+      'Asks for finals after this `index` only, and for the words of the hosted API: clients of that send it.',
+    ),
+  ],
   success: {
     200: {
-      description: 'Events `status`, `transcript` and `end`; `data` is one line of JSON.',
+      description: 'Events `status`, `transcript` and `end`.',
       content: { 'text/event-stream': { schema: ref('SessionStreamEvent') } },
     },
   },
@@ -158,11 +204,15 @@ const getUsage: Operation = {
   id: 'getUsage',
   summary: "Sum up this key's usage per provider and model.",
   parameters: [
-    query('from', { type: 'string', description: 'ISO 8601 date or instant; default 30 days before `to`.' }),
-    query('to', { type: 'string', description: 'ISO 8601 date or instant; default now.' }),
+    query(
+      'from',
+      createParameterSchema(boundarySchema),
+      'ISO 8601 date or instant before `to`; default 30 days before it.',
+    ),
+    query('to', createParameterSchema(boundarySchema), 'ISO 8601 date or instant; default now.'),
   ],
   success: { 200: json('The report.', 'UsageReport') },
-  errors: [...keyed, 'VALIDATION_ERROR'],
+  errors: keyed,
 };
 
 const listProviders: Operation = {
@@ -172,21 +222,14 @@ const listProviders: Operation = {
   errors: keyed,
 };
 
-const openRealtime: Operation = {
-  id: 'openRealtime',
-  summary: "Open a session's WebSocket, with its token as the first subprotocol.",
-  open: true,
-  parameters: [sessionId, { name: 'Sec-WebSocket-Protocol', in: 'header', required: true, schema: { type: 'string' } }],
-  success: { 101: { description: 'The WebSocket is open; frames are described in PROTOCOL.md.' } },
-  errors: [
-    'TOKEN_INVALID',
-    'TOKEN_EXPIRED',
-    'TOKEN_USED',
-    'ORIGIN_FORBIDDEN',
-    'SESSION_ENDED',
-    'UPGRADE_REQUIRED',
-    'INTERNAL',
-  ],
+/** No operation: to open a WebSocket is to leave HTTP, and a plain GET of this path is always refused. */
+const openRealtime = {
+  summary: "A session's WebSocket, opened with its token as the first subprotocol.",
+  description:
+    'PROTOCOL.md describes the upgrade, the frames and the ends. A plain `GET` is 426 `UPGRADE_REQUIRED`; an upgrade that ' +
+    'is refused is 400 `VALIDATION_ERROR`, 401 `TOKEN_INVALID`, `TOKEN_EXPIRED` or `TOKEN_USED`, 403 ' +
+    '`ORIGIN_FORBIDDEN`, 409 `SESSION_ENDED` or 503 `STORE_UNAVAILABLE`.',
+  parameters: [sessionId],
 };
 
 const getHealth: Operation = {
@@ -194,7 +237,7 @@ const getHealth: Operation = {
   summary: 'Tell that the process is up.',
   open: true,
   success: { 200: json('It is up.', 'Health') },
-  errors: [],
+  errors: anywhere,
 };
 
 const getReadiness: Operation = {
@@ -202,7 +245,7 @@ const getReadiness: Operation = {
   summary: 'Tell whether new sessions are taken.',
   open: true,
   success: { 200: json('They are.', 'Health'), 503: json('The gateway shuts down.', 'Health') },
-  errors: [],
+  errors: anywhere,
 };
 
 const getOpenApi: Operation = {
@@ -210,7 +253,7 @@ const getOpenApi: Operation = {
   summary: 'Read this document.',
   open: true,
   success: { 200: { description: 'OpenAPI 3.1.', content: { 'application/json': { schema: { type: 'object' } } } } },
-  errors: [],
+  errors: anywhere,
 };
 
 function operation({ id, summary, open, parameters, requestSchema, success, errors }: Operation): unknown {
@@ -231,27 +274,36 @@ function errorResponses(codes: readonly HttpErrorCode[]): Record<string, unknown
   return Object.fromEntries(
     statuses.map((status) => {
       const group = codes.filter((code) => HTTP_ERRORS[code].status === status);
-      return [
-        status,
-        { ...json(group.map((code) => `\`${code}\``).join(' or '), 'ErrorBody'), ...retryAfterOf(group) },
-      ];
+      return [status, { ...json(group.map((code) => `\`${code}\``).join(' or '), 'ErrorBody'), ...headersOf(group) }];
     }),
   );
 }
 
-function retryAfterOf(codes: readonly HttpErrorCode[]): object {
-  if (!codes.every((code) => HTTP_ERRORS[code].retryAfter)) return {};
-  return { headers: { 'Retry-After': { description: 'Whole seconds.', schema: { type: 'integer', minimum: 1 } } } };
+/** What every answer of a status carries beside its body. */
+function headersOf(codes: readonly HttpErrorCode[]): object {
+  const names = {
+    ...(codes.every((code) => HTTP_ERRORS[code].retryAfter) && {
+      'Retry-After': { description: 'Whole seconds.', schema: { type: 'integer', minimum: 1 } },
+    }),
+    ...(codes.includes('METHOD_NOT_ALLOWED') && {
+      Allow: { required: true, description: 'The methods that it takes.', schema: { type: 'string' } },
+    }),
+  };
+  return Object.keys(names).length === 0 ? {} : { headers: names };
 }
 
-function json(description: string, schema: string): { description: string; content: unknown } {
-  return { description, content: { 'application/json': { schema: ref(schema) } } };
+function json(description: string, schema: string, links?: object): object {
+  return {
+    description,
+    content: { 'application/json': { schema: ref(schema) } },
+    ...(links !== undefined && { links }),
+  };
 }
 
 function ref(schema: string): { $ref: string } {
   return { $ref: `#/components/schemas/${schema}` };
 }
 
-function query(name: string, schema: JsonSchema): unknown {
-  return { name, in: 'query', schema };
+function query(name: string, schema: JsonSchema, description?: string): unknown {
+  return { name, in: 'query', ...(description !== undefined && { description }), schema };
 }

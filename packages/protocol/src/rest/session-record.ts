@@ -7,6 +7,7 @@ import { SESSION_STATUSES } from './session-status.ts';
 const instantSchema = z.iso.datetime({ offset: true });
 const countSchema = z.int().min(0);
 const millisecondsSchema = z.number().min(0);
+const mustBeCursor = 'Not a cursor of this gateway; pass "nextCursor" of the previous page unchanged, or leave it out.';
 const mustBeLimit = `Must be a whole number from 1 to ${LIMITS.listLimitMax}.`;
 
 /** Token sums; a kind the provider never reports stays 0. */
@@ -59,12 +60,28 @@ export const sessionRecordSchema = z.object({
   lastError: z.object({ code: z.string(), message: z.string(), at: instantSchema }).nullable(),
 });
 
-/** One page of the key's own sessions, newest first. */
+/** The short form of a session in a list, by the names of Speko's hosted API. */
+export const sessionEntrySchema = z.object({
+  sessionId: z.string().min(1),
+  kind: z.literal('s2s'),
+  status: z.enum(SESSION_STATUSES),
+  createdAt: instantSchema,
+});
+
+/**
+ * One page of the key's own sessions, newest first.
+ * @see PROTOCOL.md rule SR4
+ */
 export const sessionListSchema = z.object({
   sessions: z.array(sessionRecordSchema),
+  /** The same sessions in the same order, as clients of the hosted API read them. */
+  entries: z.array(sessionEntrySchema),
   /** Pass as `cursor` for the next page; `null` on the last one. */
   nextCursor: z.string().nullable(),
 });
+
+/** A `nextCursor`: where a page of sessions ended, as milliseconds and id. For clients it is a text like any other. */
+export const pageCursorSchema = z.string(mustBeCursor).regex(/^[0-9]{1,15}\.[A-Za-z0-9_-]{1,64}$/, mustBeCursor);
 
 /** Query of `GET /v1/sessions`; values arrive as strings. */
 export const sessionListQuerySchema = z.strictObject({
@@ -74,10 +91,7 @@ export const sessionListQuerySchema = z.strictObject({
     .min(1, mustBeLimit)
     .max(LIMITS.listLimitMax, mustBeLimit)
     .default(LIMITS.listLimitDefault),
-  cursor: z
-    .string()
-    .regex(/^.{1,512}$/, 'Must be the nextCursor of the previous page.')
-    .optional(),
+  cursor: pageCursorSchema.optional(),
   status: z.enum(SESSION_STATUSES, `Must be one of ${SESSION_STATUSES.join(', ')}.`).optional(),
   provider: providerIdSchema.optional(),
 });
@@ -86,6 +100,8 @@ export const sessionListQuerySchema = z.strictObject({
 export type SessionRecord = z.infer<typeof sessionRecordSchema>;
 /** One page of sessions. */
 export type SessionList = z.infer<typeof sessionListSchema>;
+/** The short form of a session in a list. */
+export type SessionEntry = z.infer<typeof sessionEntrySchema>;
 /** Validated query of `GET /v1/sessions`. */
 export type SessionListQuery = z.output<typeof sessionListQuerySchema>;
 /** Token sums. */

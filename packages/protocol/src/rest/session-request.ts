@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { DEFAULT_SAMPLE_RATE, LIMITS, SAMPLE_RATES } from '../limits.ts';
+import { freeFormObject } from './free-form.ts';
 import { TURN_DETECTION_MODES } from './session-status.ts';
 import { utf8Bytes } from './utf8-bytes.ts';
 
@@ -27,17 +28,32 @@ export const providerIdSchema = z
   .max(LIMITS.providerIdChars, mustBeProviderId)
   .regex(/^[a-z][a-z0-9-]*$/, mustBeProviderId);
 
+/**
+ * A text of so many characters, counted as JSON Schema counts them: an emoji is one, not two. Its schema needs a note of
+ * the bounds, since that is a check of our own.
+ */
+function boundedText(min: number, max: number, error: string): z.ZodString {
+  return z.string(error).refine((text) => {
+    if (text.length < min) return false;
+    // Counted only where it may matter.
+    return text.length <= max || (text.length <= 2 * max && Array.from(text).length <= max);
+  }, error);
+}
+
+/** A model id. */
+export const modelSchema = boundedText(1, LIMITS.modelChars, mustBeModel);
+/** A voice id. */
+export const voiceSchema = boundedText(1, LIMITS.modelChars, mustBeVoice);
+/** What the assistant says first. */
+export const firstMessageSchema = boundedText(0, LIMITS.firstMessageChars, mustBeFirstMessage);
+
 /** A tool the model may call; the client runs it and answers with `tool_result`. */
 export const toolDefinitionSchema = z.strictObject(
   {
     name: z.string(mustBeToolName).regex(/^[A-Za-z_][A-Za-z0-9_-]{0,63}$/, mustBeToolName),
     description: z.string(mustBeString),
     /** A JSON Schema object; passed to the provider as it is. */
-    parameters: z.record(
-      z.string(),
-      z.unknown(),
-      'Must be a JSON Schema object, such as {"type":"object","properties":{}}.',
-    ),
+    parameters: freeFormObject('Must be a JSON Schema object, such as {"type":"object","properties":{}}.'),
   },
   mustBeObject,
 );
@@ -47,9 +63,9 @@ export const s2sRequestSchema = z.strictObject(
   {
     provider: providerIdSchema,
     /** The provider's own model id; a free string, since vendors retire models every few months. */
-    model: z.string(mustBeModel).min(1, mustBeModel).max(LIMITS.modelChars, mustBeModel),
+    model: modelSchema,
     /** The provider's own voice id. */
-    voice: z.string(mustBeVoice).min(1, mustBeVoice).max(LIMITS.modelChars, mustBeVoice).optional(),
+    voice: voiceSchema.optional(),
     systemPrompt: z.string(mustBeString).optional(),
     temperature: z.number(mustBeTemperature).min(0, mustBeTemperature).max(2, mustBeTemperature).optional(),
     /** Rate of the client's audio, in Hz. */
@@ -79,27 +95,40 @@ export const s2sRequestSchema = z.strictObject(
 );
 
 /** Free-form object kept on the session record, at most 16 KiB as compact UTF-8 JSON. */
-export const metadataSchema = z
-  .record(z.string(), z.unknown(), mustBeObject)
-  .refine(
-    (value) => utf8Bytes(JSON.stringify(value)) <= LIMITS.metadataBytes,
-    `Must be at most ${LIMITS.metadataBytes} bytes as JSON; keep large values elsewhere and store a reference.`,
-  );
+export const metadataSchema = freeFormObject(mustBeObject).refine(
+  (value) => utf8Bytes(JSON.stringify(value)) <= LIMITS.metadataBytes,
+  `Must be at most ${LIMITS.metadataBytes} bytes as JSON; keep large values elsewhere and store a reference.`,
+);
+
+/**
+ * Fields of Speko's hosted API that mean nothing to a gateway. They are taken, whatever they hold, so that a back end
+ * may keep sending them, and each one that is there is listed in `ignored`.
+ * @see PROTOCOL.md rule RS25
+ */
+export const HOSTED_FIELDS = ['agentId', 'intent', 'webhookTags', 'identity', 'constraints', 'transport'] as const;
+
+const hostedField = z.unknown().optional();
 
 /**
  * Body of `POST /v1/sessions`. Strict at every level but `metadata` and a tool's `parameters`.
- * @see PROTOCOL.md rules RS3 to RS11
+ * @see PROTOCOL.md rules RS3 to RS11 and RS25
  */
 export const createSessionRequestSchema = z.strictObject(
   {
-    mode: z.literal('s2s', 'Must be "s2s".'),
+    mode: z.literal('s2s', 'Must be "s2s", or left out.').default('s2s'),
     s2s: s2sRequestSchema,
     metadata: metadataSchema.optional(),
     /** Longest duration wanted, in seconds. Above the gateway's cap it is lowered, not refused. */
     ttlSeconds: z.number(mustBeSeconds).multipleOf(1, mustBeSeconds).min(1, mustBeSeconds).optional(),
     /** What the assistant says first, without waiting for the user. Empty means none. */
-    firstMessage: z.string(mustBeFirstMessage).max(LIMITS.firstMessageChars, mustBeFirstMessage).optional(),
-  },
+    firstMessage: firstMessageSchema.optional(),
+    agentId: hostedField,
+    intent: hostedField,
+    webhookTags: hostedField,
+    identity: hostedField,
+    constraints: hostedField,
+    transport: hostedField,
+  } satisfies Record<(typeof HOSTED_FIELDS)[number], z.ZodType> & Record<string, z.ZodType>,
   mustBeObject,
 );
 

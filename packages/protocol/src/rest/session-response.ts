@@ -4,7 +4,7 @@ import { SAMPLE_RATES } from '../limits.ts';
 
 /**
  * Body of the 201 answer to `POST /v1/sessions`. Clients accept more fields than these.
- * @see PROTOCOL.md rules RS12 to RS14
+ * @see PROTOCOL.md rules RS12 to RS14 and RS25
  */
 export const createSessionResponseSchema = z.object({
   mode: z.literal('s2s'),
@@ -22,6 +22,12 @@ export const createSessionResponseSchema = z.object({
   expiresAt: z.iso.datetime({ offset: true }),
   /** Granted duration, in seconds, after the cap. */
   maxDurationSeconds: z.int().min(1),
+  /**
+   * Paths of what the request holds and nothing here has a use for, as far as that is known before the provider is
+   * asked: fields of the hosted API such as `agentId`, and settings such as `s2s.temperature`. `ready.ignored` lists
+   * them too, and what the provider itself turns out to have no use for. A gateway of before that does not say.
+   */
+  ignored: z.array(z.string()).optional(),
 });
 
 /** Body of the 201 answer to `POST /v1/sessions`. */

@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 import { audioSumsSchema, usageSumsSchema } from './session-record.ts';
 
-const boundarySchema = z.union([z.iso.datetime({ offset: true }), z.iso.date()], {
+/** A date or an instant. */
+export const boundarySchema = z.union([z.iso.datetime({ offset: true }), z.iso.date()], {
   error: 'Must be an ISO 8601 date or instant, such as 2026-01-31 or 2026-01-31T12:00:00Z.',
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { sessionListQuerySchema } from './session-record.ts';
+import { parseWellFormedJson } from '../json/exact-json.ts';
 import { createSessionRequestSchema, idempotencyKeySchema } from './session-request.ts';
 import { usageQuerySchema } from './usage-report.ts';
 import { validateRequest } from './validate-request.ts';
@@ -91,25 +92,61 @@ test('[RS5] a missing or wrong field is refused with what it must be', () => {
   });
 });
 
-test('[RS9] a field called __proto__ in metadata changes no prototype', () => {
-  const body: unknown = JSON.parse(
-    '{"mode":"s2s","s2s":{"provider":"echo","model":"echo-1"},"metadata":{"__proto__":{"admin":true},"a":1}}',
-  );
-  const result = validateRequest(createSessionRequestSchema, body);
-  const metadata = result.ok ? result.value.metadata : undefined;
-  expect(metadata).toHaveProperty('a', 1);
-  expect(metadata).not.toHaveProperty('admin');
-  expect(Object.prototype).not.toHaveProperty('admin');
+describe("what is the caller's own", () => {
+  const body = (metadata: string) =>
+    parseWellFormedJson(`{"s2s":{"provider":"echo","model":"m"},"metadata":${metadata}}`);
+  const read = (metadata: string) => {
+    const result = validateRequest(createSessionRequestSchema, body(metadata));
+    return result.ok ? JSON.stringify(result.value.metadata) : result.message;
+  };
+
+  test.each([
+    '{"__proto__":{"admin":true},"a":1}',
+    '{"a":{"__proto__":[{"__proto__":{"admin":true}}],"constructor":{"prototype":{"admin":true}}}}',
+    '{"n":12345678901234567890,"deep":[{"n":-9007199254740993}]}',
+    '{"12345678901234567890":{"__proto__":98765432109876543210}}',
+  ])('[RS9] [JS1] metadata %s is handed on as it is, and changes no prototype', (metadata) => {
+    expect(read(metadata)).toBe(metadata);
+    expect(Object.prototype).not.toHaveProperty('admin');
+  });
+
+  test.each(['12345678901234567890', '[]', 'null', '"x"'])('[RS9] %s is no metadata', (metadata) => {
+    expect(read(metadata)).toBe('metadata: Must be a JSON object.');
+  });
+
+  test('[RS9] its size counts every digit and a key __proto__', () => {
+    const digits = '9'.repeat(16_384 - '{"__proto__":}'.length);
+    expect(read(`{"__proto__":${digits}}`)).toBe(`{"__proto__":${digits}}`);
+    expect(read(`{"__proto__":9${digits}}`)).toMatch(/^metadata: Must be at most 16384 bytes/);
+  });
+
+  test('[RS8] [JS1] parameters of a tool are handed on as they are', () => {
+    const parameters = '{"__proto__":{"type":"string"},"properties":{"__proto__":{"maximum":12345678901234567890}}}';
+    const tools = `[{"name":"f","description":"","parameters":${parameters}}]`;
+    const given = parseWellFormedJson(`{"s2s":{"provider":"echo","model":"m","tools":${tools}}}`);
+    const result = validateRequest(createSessionRequestSchema, given);
+    expect(result.ok && JSON.stringify(result.value.s2s.tools[0]?.parameters)).toBe(parameters);
+  });
+});
+
+test.each([
+  ['model', 256, 'm'],
+  ['voice', 256, 'v'],
+])('[RS5] %s has %i characters at most, however many bytes they take', (name, max) => {
+  const accepts = (text: string): boolean =>
+    validateRequest(createSessionRequestSchema, { s2s: { provider: 'echo', model: 'm', [name]: text } }).ok;
+  expect([accepts('\u{1f399}'.repeat(max)), accepts('\u{1f399}'.repeat(max + 1))]).toEqual([true, false]);
+  expect([accepts('x'.repeat(max)), accepts('x'.repeat(max + 1)), accepts('')]).toEqual([true, false, false]);
 });
 
 describe('query of a session list', () => {
   test('[SR4] values arrive as strings, and 20 records are a page by default', () => {
     expect(validateRequest(sessionListQuerySchema, {})).toEqual({ ok: true, value: { limit: 20 } });
     expect(
-      validateRequest(sessionListQuerySchema, { limit: '100', status: 'ended', provider: 'echo', cursor: 'c' }),
+      validateRequest(sessionListQuerySchema, { limit: '100', status: 'ended', provider: 'echo', cursor: '1.ses_1' }),
     ).toEqual({
       ok: true,
-      value: { limit: 100, status: 'ended', provider: 'echo', cursor: 'c' },
+      value: { limit: 100, status: 'ended', provider: 'echo', cursor: '1.ses_1' },
     });
   });
 
@@ -122,6 +159,8 @@ describe('query of a session list', () => {
     [{ status: 'open' }, 'status'],
     [{ provider: 'Open AI' }, 'provider'],
     [{ cursor: '' }, 'cursor'],
+    [{ cursor: '1:ses_1' }, 'cursor'],
+    [{ cursor: `1.${'x'.repeat(65)}` }, 'cursor'],
     [{ page: '2' }, 'page'],
   ])('[SR4] refuses %j', (query, path) => {
     expect(validateRequest(sessionListQuerySchema, query)).toMatchObject({ ok: false, issues: [{ path }] });

@@ -73,6 +73,25 @@ export function checkSessionConfig({ adapter, options }: ChosenProvider, config:
   }
 }
 
+/**
+ * Request paths of the settings that this session asks for and its provider has no use for, as far as that is known
+ * without asking the provider.
+ * @see PROTOCOL.md rule RS25
+ */
+export function ignoredSettings({ adapter, options }: ChosenProvider, config: SessionConfig): readonly string[] {
+  const can = adapter.sessionCapabilities?.(config, options) ?? adapter.capabilities;
+  const canDetect = config.turnDetection === 'auto' ? can.turnDetectionAuto : can.turnDetectionManual;
+  const paths = [
+    ...(canDetect ? [] : ['s2s.turnDetection']),
+    ...(config.tools.length === 0 || can.tools ? [] : ['s2s.tools']),
+    ...(config.voice === undefined || can.voice ? [] : ['s2s.voice']),
+    ...(config.temperature === undefined || can.temperature ? [] : ['s2s.temperature']),
+    ...(config.firstMessage === undefined || can.firstMessage ? [] : ['firstMessage']),
+    ...(adapter.ignoredSettings?.(config, options) ?? []),
+  ];
+  return [...new Set(paths)];
+}
+
 /** The entry as clients see it. */
 export function toProviderInfo({ adapter, ...entry }: AdapterEntry): ProviderInfo {
   const { reasons: _reasons, ...capabilities } = adapter.capabilities;

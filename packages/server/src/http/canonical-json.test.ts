@@ -1,3 +1,4 @@
+import { parseExactJson } from '@speko/protocol';
 import { expect, test } from 'vitest';
 
 import { canonicalJson } from './canonical-json.ts';
@@ -8,6 +9,12 @@ test('[ID1] equal values have the same text, whatever their spelling', () => {
   const two = JSON.parse('{ "a": {"10":2,"2":1}, "b": [1, {"x":"\\u00e9","y":null}] }') as unknown;
   expect(canonicalJson(one)).toBe('{"a":{"2":1,"10":2},"b":[1,{"x":"é","y":null}]}');
   expect(canonicalJson(two)).toBe(canonicalJson(one));
+});
+
+test('[ID1] [JS1] integers of any length are told apart digit by digit', () => {
+  const text = (json: string) => canonicalJson(parseExactJson(json));
+  expect(text('{"b":{"n":12345678901234567890},"a":1}')).toBe('{"a":1,"b":{"n":12345678901234567890}}');
+  expect(text('{"__proto__":12345678901234567890,"A":[]}')).toBe('{"A":[],"__proto__":12345678901234567890}');
 });
 
 test('[ID2] different values have different texts', () => {

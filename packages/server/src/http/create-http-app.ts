@@ -20,7 +20,7 @@ import { addPlayground, type PlaygroundOptions } from './add-playground.ts';
 import { authenticate, CALLER_DECORATOR, callerIdOf, keyOf } from './authenticate.ts';
 import { BodyTurns } from './body-turns.ts';
 import { answerCors } from './cors.ts';
-import { answerClientError, answerErrors, sendError, toHttpError } from './error-answers.ts';
+import { answerClientError, answerErrors, answerUnknownMethod, sendError, toHttpError } from './error-answers.ts';
 import { validationError } from './http-error.ts';
 import { MethodTable } from './method-table.ts';
 import { OpenBodies } from './open-bodies.ts';
@@ -60,6 +60,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 export function createHttpApp(options: HttpAppOptions): FastifyInstance {
   const { store, health, records, apiKeys, live, notices, adapters, settings, clock, logger, metrics, playground } =
     options;
+  const methods = new MethodTable();
   const app = Fastify({
     genReqId: () => randomUUID(),
     trustProxy: settings.trustProxy,
@@ -74,12 +75,11 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
       // Some clients offer to upgrade to HTTP/2 on every request; that is declined, not an error.
       shouldUpgradeCallback: isWebSocketUpgrade,
     },
-    clientErrorHandler: answerClientError,
+    clientErrorHandler: (error, socket) => answerClientError(error, socket, { methods, clock }),
     frameworkErrors: (error, request, reply) => {
       void sendError(reply, toHttpError(error, request.id));
     },
   });
-  const methods = new MethodTable();
   const reads = new OpenReads(clock);
   const openBodies = new OpenBodies();
   const bodies = new BodyTurns();
@@ -123,7 +123,7 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
   });
   app.addHook('preClose', async () => streams.close());
   answerErrors(app, { apiKeys, methods, logger });
-  addPublicRoutes(app, live, health, metrics);
+  addPublicRoutes(app, live, health, metrics, [...adapters.keys()]);
   // A plugin of its own: the check belongs to the routes, however their path is spelled in the request.
   void app.register(async (keyed) => {
     keyed.addHook('onRequest', (request) => authenticate(request, apiKeys));
@@ -138,6 +138,10 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
     addReportRoutes(keyed, { store, adapters, clock });
   });
   if (playground !== undefined) addPlayground(app, { playground, apiKeys, adapters, minter, settings });
+  // A proxy is asked so; without a listener the connection would be cut.
+  app.server.on('connect', (request, socket) =>
+    answerUnknownMethod(socket, 'CONNECT', request.url ?? '', { methods, clock }),
+  );
   app.server.on('checkExpectation', (_request, response) => {
     const { status, body } = validationError('Expect', 'Only "100-continue" can be expected; leave the header out.');
     const text = JSON.stringify(body);

@@ -1,9 +1,7 @@
-import type { SessionRecord } from '@speko/protocol';
-
 import type { Clock } from '../clock.ts';
 import type { LiveSessions } from '../session/live-sessions.ts';
 import type { NoticeBus } from '../session/notice-bus.ts';
-import type { SessionStore } from '../store/store.ts';
+import type { SessionStore, StoredRecord } from '../store/store.ts';
 import { HttpError } from './http-error.ts';
 
 export interface EndSessionOptions {
@@ -23,9 +21,9 @@ const RECORD_TIMEOUT_MS = 2_000;
  */
 export async function endSession(
   keyId: string,
-  record: SessionRecord,
+  record: StoredRecord,
   options: EndSessionOptions,
-): Promise<SessionRecord> {
+): Promise<StoredRecord> {
   const { store, live, notices, clock } = options;
   if (record.endedAt !== null) throw sessionEnded(record);
   const ending = watchEnd(record.id, options);
@@ -64,7 +62,7 @@ function watchEnd(sessionId: string, { notices, clock }: EndSessionOptions): { e
   };
 }
 
-function sessionEnded({ status, endReason }: SessionRecord): HttpError {
+function sessionEnded({ status, endReason }: StoredRecord): HttpError {
   const how = status === 'expired' ? 'expired before anyone connected' : `has ended (${endReason ?? 'unknown'})`;
   return new HttpError({ code: 'SESSION_ENDED', message: `This session ${how}; there is nothing left to end.` });
 }

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { METHODS } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 
 import { PATHS } from '@speko/protocol';
@@ -178,6 +179,58 @@ describe('paths and methods', () => {
       error: `This path does not take ${method}; use one of: ${allow}.`,
       code: 'METHOD_NOT_ALLOWED',
     });
+  });
+
+  test.each(METHODS.filter((method) => !['CONNECT', 'GET', 'HEAD', 'OPTIONS'].includes(method)))(
+    '[RS20] %s is 405 with Allow, whatever body comes with it',
+    async (method) => {
+      for (const payload of ['', '{"x"', 'x'.repeat(300_000)]) {
+        const headers = { 'content-type': payload === '' ? 'text/plain' : 'application/json' };
+        const response = await gateway.call({ method: method as 'PUT', url: '/v1/usage', payload, headers });
+        expect([response.statusCode, response.headers['allow']]).toEqual([405, 'GET, HEAD, OPTIONS']);
+      }
+    },
+  );
+
+  test('[RS20] so is CONNECT, which is answered over the bare socket', async () => {
+    const { status, head, body } = await sendRaw(`CONNECT /v1/usage HTTP/1.1\r\n\r\n${'x'.repeat(300_000)}`);
+    expect([status, head.includes('\r\nallow: get, head, options\r\n')]).toEqual([405, true]);
+    expect(JSON.parse(body).code).toBe('METHOD_NOT_ALLOWED');
+  });
+
+  test.each(['FOO', 'get', 'A*B~1'])('[RS20] %s, which HTTP does not know, is 405 with Allow', async (method) => {
+    const { status, head, body } = await sendRaw(`${method} /v1/sessions?x=1 HTTP/1.1\r\nHost: x\r\n\r\n`);
+    expect([status, head.includes('\r\nallow: get, head, post, options\r\n')]).toEqual([405, true]);
+    expect(JSON.parse(body)).toEqual({
+      error: `This path does not take ${method}; use one of: GET, HEAD, POST, OPTIONS.`,
+      code: 'METHOD_NOT_ALLOWED',
+    });
+  });
+
+  test.each(['FOO /none', 'CONNECT /none', 'CONNECT example.com:443'])('[RS20] %s is 404 NOT_FOUND', async (line) => {
+    const { status, body } = await sendRaw(`${line} HTTP/1.1\r\nHost: x\r\n\r\n`);
+    expect([status, JSON.parse(body).code]).toEqual([404, 'NOT_FOUND']);
+  });
+
+  test.each(['(x) / HTTP/1.1', 'FOO', 'FOO / HTTP/9', `${'F'.repeat(33)} / HTTP/1.1`])(
+    '[ER1] %j is no request line, and 400 VALIDATION_ERROR',
+    async (line) => {
+      const { status, body } = await sendRaw(`${line}\r\nHost: x\r\n\r\n`);
+      expect([status, JSON.parse(body).code]).toEqual([400, 'VALIDATION_ERROR']);
+    },
+  );
+
+  test.each([
+    ['/v1/sessions/%ED%A0%BC', 400],
+    ['/v1/sessions?provider=%ED%A0%BC', 400],
+    ['/v1/sessions?cursor=1.%ED%A0%BC', 400],
+    ['/v1/sessions?%ED%A0%BC=1', 400],
+    ['/v1/usage?from=%ED%A0%BC', 400],
+    ['/v1/sessions/ses_1/stream?cursor=%ED%A0%BC', 400],
+  ])('[JS2] half of a surrogate pair in %s is refused, in an answer that is well-formed', async (url, status) => {
+    const response = await gateway.call({ method: 'GET', url });
+    expect([response.statusCode, response.json().code]).toEqual([status, 'VALIDATION_ERROR']);
+    expect(response.body.isWellFormed()).toBe(true);
   });
 
   test('[RS20] OPTIONS tells the methods of a path', async () => {

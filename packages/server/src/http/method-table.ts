@@ -16,12 +16,12 @@ export class MethodTable {
     });
   }
 
-  /** Methods of a request's path, sorted; empty when no route has this path. */
-  allowed(path: string): readonly string[] {
+  /** Methods of a request's path, as `Allow` lists them; `undefined` when no route has this path. */
+  allow(path: string): string | undefined {
     const methods = [...this.#methods.values()]
       .filter(({ pattern }) => pattern.test(path))
       .flatMap((entry) => [...entry.methods]);
-    return [...new Set(methods)].toSorted();
+    return methods.length === 0 ? undefined : [...[...new Set(methods)].toSorted(), 'OPTIONS'].join(', ');
   }
 }
 

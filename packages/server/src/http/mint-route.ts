@@ -5,6 +5,7 @@ import { callerOf } from './authenticate.ts';
 import { validationError } from './http-error.ts';
 import type { MintRequest, SessionMinter } from './session-minter.ts';
 import { validated } from './validated.ts';
+import { withPlainNumbers } from './with-plain-numbers.ts';
 import type { RequestOrigin } from './ws-url.ts';
 
 /** Answers `POST /v1/sessions` under a path, on behalf of the request's caller. */
@@ -21,7 +22,7 @@ function toMintRequest(request: FastifyRequest): MintRequest {
   const idempotencyKey = headers[IDEMPOTENCY_KEY_HEADER];
   return {
     key,
-    request: validated(createSessionRequestSchema, body),
+    request: validated(createSessionRequestSchema, withPlainNumbers(body)),
     origin: originOf(request),
     ...(idempotencyKey !== undefined && {
       idempotency: { idempotencyKey: parseIdempotencyKey(idempotencyKey), apiKey, body },

@@ -30,6 +30,16 @@ function s2s(changes: object): object {
   return { s2s: { ...validBody().s2s, ...changes } };
 }
 
+/** Mints with a body as it is. */
+function mintText(payload: string, headers: Record<string, string> = {}) {
+  return gateway.call({
+    method: 'POST',
+    url: '/v1/sessions',
+    payload,
+    headers: { 'content-type': 'application/json', ...headers },
+  });
+}
+
 describe('a session is minted', () => {
   test('[RS12] the answer is 201 with what opens the WebSocket, and what was agreed', async () => {
     const response = await gateway.mint();
@@ -43,6 +53,7 @@ describe('a session is minted', () => {
       outputSampleRate: 24_000,
       expiresAt: '2026-01-31T12:01:00.000Z',
       maxDurationSeconds: 1_800,
+      ignored: [],
     });
   });
 
@@ -68,6 +79,7 @@ describe('a session is minted', () => {
           inputSampleRateHz: 24_000,
           outputSampleRateHz: 24_000,
         },
+        ignored: [],
         createdAtMs: 1_769_860_800_000,
         tokenExpiresAtMs: 1_769_860_860_000,
         maxDurationMs: 60_000,
@@ -107,7 +119,89 @@ describe('a session is minted', () => {
       outputSampleRateHz: 24_000,
     });
     const record = await gateway.store.findSession(gateway.keyId, sessionId);
-    expect(record).toMatchObject({ voice: 'ann', status: 'created', metadata: { customer: { id: 42 } } });
+    expect(record).toMatchObject({ voice: 'ann', status: 'created', metadataJson: '{"customer":{"id":42}}' });
+  });
+
+  test('[RS4] mode may be left out', async () => {
+    const response = await mintText('{"s2s":{"provider":"acme","model":"m"}}');
+    expect([response.statusCode, response.json().mode]).toEqual([201, 's2s']);
+  });
+
+  test('[RS25] fields of the hosted API are taken, whatever they hold, and listed', async () => {
+    const response = await gateway.mint({
+      transport: 'webrtc',
+      agentId: null,
+      intent: { language: 'en', nested: [{ __proto__: null }] },
+      webhookTags: [],
+      identity: 12,
+      constraints: false,
+    });
+    const ignored = ['agentId', 'intent', 'webhookTags', 'identity', 'constraints', 'transport'];
+    expect([response.statusCode, response.json().ignored]).toEqual([201, ignored]);
+    expect(gateway.live.prepared[0]?.ignored).toEqual(ignored);
+  });
+
+  test('[RS25] so are settings that the provider is known to have no use for', async () => {
+    const asked = { provider: 'local', model: 'm', temperature: 1, systemPrompt: 'Be brief.', voice: 'ann' };
+    const response = await gateway.mint({ s2s: asked, agentId: 'agt_1' });
+    expect(response.json().ignored).toEqual(['agentId', 's2s.temperature', 's2s.systemPrompt']);
+    // The provider itself tells of those when it is ready.
+    expect(gateway.live.prepared[0]?.ignored).toEqual(['agentId']);
+    expect((await gateway.mint(s2s({ temperature: 1 }))).json().ignored).toEqual([]);
+  });
+
+  test.each(['12345678901234567890', '9'.repeat(400)])(
+    '[RS10] a ttlSeconds of any length is lowered to the cap: %s',
+    async (seconds) => {
+      const response = await mintText(`{"s2s":{"provider":"acme","model":"m"},"ttlSeconds":${seconds}}`);
+      expect([response.statusCode, response.json().maxDurationSeconds]).toEqual([201, 1_800]);
+    },
+  );
+
+  test('[JS1] [RS9] metadata is answered digit by digit, in the record, in lists and at the end', async () => {
+    const metadata =
+      '{"__proto__":{"admin":true},"id":2512292042121000001,"deep":[{"__proto__":{"n":-123456789012345678901234567890}}]}';
+    const minted = await mintText(`{"s2s":{"provider":"acme","model":"m"},"metadata":${metadata}}`);
+    const url = `/v1/sessions/${minted.json().sessionId}`;
+    // Its process is gone: only the record is left to end.
+    gateway.live.prepared.length = 0;
+    const answers = [
+      await gateway.call({ method: 'GET', url }),
+      await gateway.call({ method: 'GET', url: '/v1/sessions' }),
+      await gateway.call({ method: 'POST', url: `${url}/end` }),
+    ];
+    for (const { statusCode, headers, body } of answers) {
+      expect([statusCode, headers['content-type']]).toEqual([200, 'application/json; charset=utf-8']);
+      expect(body).toContain(`"metadata":${metadata}}`);
+    }
+    expect(Object.prototype).not.toHaveProperty('admin');
+  });
+
+  test("[JS1] [RS8] a tool's parameters reach the adapter as they are", async () => {
+    const parameters =
+      '{"type":"object","properties":{"__proto__":{"maximum":2512292042121000001}},"__proto__":{"a":1}}';
+    await mintText(
+      `{"s2s":{"provider":"acme","model":"m","tools":[{"name":"f","description":"","parameters":${parameters}}]}}`,
+    );
+    expect(JSON.stringify(gateway.live.prepared[0]?.config.tools[0]?.parameters)).toBe(parameters);
+  });
+
+  test('[JS2] half of a surrogate pair becomes U+FFFD in every text and name', async () => {
+    const half = String.raw`\ud83c`;
+    const minted = await mintText(
+      `{"s2s":{"provider":"acme","model":"m${half}","voice":"v${half}","systemPrompt":"p${half}","tools":[{"name":"f",` +
+        `"description":"d${half}","parameters":{"k${half}":"v${half}","whole":"\\ud83c\\udf89"}}]},` +
+        `"firstMessage":"f${half}","metadata":{"k${half}":["v${half}",12345678901234567890]}}`,
+    );
+    expect(gateway.live.prepared[0]?.config).toMatchObject({
+      model: 'm\u{fffd}',
+      voice: 'v\u{fffd}',
+      systemPrompt: 'p\u{fffd}',
+      firstMessage: 'f\u{fffd}',
+      tools: [{ name: 'f', description: 'd\u{fffd}', parameters: { 'k\u{fffd}': 'v\u{fffd}', whole: '\u{1f389}' } }],
+    });
+    const record = await gateway.store.findSession(gateway.keyId, minted.json().sessionId);
+    expect(record?.metadataJson).toBe('{"k\u{fffd}":["v\u{fffd}",12345678901234567890]}');
   });
 
   test('[RS11] an empty firstMessage is the same as none', async () => {
@@ -209,6 +303,57 @@ describe('a request that is not valid is 400 VALIDATION_ERROR', () => {
     const payload = JSON.stringify(validBody());
     const headers = { 'content-type': 'text/plain' };
     expect((await gateway.call({ method: 'POST', url: '/v1/sessions', payload, headers })).statusCode).toBe(201);
+  });
+
+  test.each([
+    [Infinity, '1e400'],
+    [-Infinity, '[-1e999]'],
+  ])('[RS15] a number that would be handed back as null: %s', async (_number, json) => {
+    const response = await mintText(`{"s2s":{"provider":"acme","model":"m"},"metadata":{"a":{"b":${json}}}}`);
+    expect([response.statusCode, response.json().error]).toEqual([
+      400,
+      'The request: Must hold no number beyond 1.8e308; send it as a string.',
+    ]);
+  });
+
+  test.each([
+    [
+      's2s.temperature',
+      '"s2s":{"provider":"acme","model":"m","temperature":12345678901234567890}',
+      'Must be a number from 0 to 2.',
+    ],
+    [
+      's2s.inputSampleRate',
+      '"s2s":{"provider":"acme","model":"m","inputSampleRate":12345678901234567890}',
+      'Must be 16000 or 24000.',
+    ],
+    [
+      's2s.tools',
+      '"s2s":{"provider":"acme","model":"m","tools":12345678901234567890}',
+      'Must be an array of at most 128 tools.',
+    ],
+    ['s2s.tools[0]', '"s2s":{"provider":"acme","model":"m","tools":[12345678901234567890]}', 'Must be a JSON object.'],
+    [
+      's2s.tools[0].parameters',
+      '"s2s":{"provider":"acme","model":"m","tools":[{"name":"f","description":"","parameters":12345678901234567890}]}',
+      'Must be a JSON Schema object, such as {"type":"object","properties":{}}.',
+    ],
+    ['s2s', '"s2s":12345678901234567890', 'Must be a JSON object.'],
+    ['metadata', '"s2s":{"provider":"acme","model":"m"},"metadata":12345678901234567890', 'Must be a JSON object.'],
+    [
+      'ttlSeconds',
+      '"s2s":{"provider":"acme","model":"m"},"ttlSeconds":-12345678901234567890',
+      'Must be a whole number of seconds, 1 or more.',
+    ],
+    ['mode', '"s2s":{"provider":"acme","model":"m"},"mode":12345678901234567890', 'Must be "s2s", or left out.'],
+  ])('[RS5] an absurd integer at %s', async (path, fields, message) => {
+    const response = await mintText(`{${fields}}`);
+    expect([response.statusCode, response.json().issues]).toEqual([400, [{ path, message }]]);
+  });
+
+  test('[RS15] an absurd integer as the whole body', async () => {
+    const response = await mintText('12345678901234567890');
+    expect([response.statusCode, response.json().error]).toEqual([400, 'The request: Must be a JSON object.']);
   });
 
   test('[RS3] every unknown field is named with its path', async () => {
@@ -475,6 +620,17 @@ describe('an Idempotency-Key', () => {
     expect(new Set(responses.map((response) => response.json().sessionId)).size).toBe(1);
     expect(responses.map(({ statusCode }) => statusCode)).toEqual([201, 201, 201, 201, 201]);
     expect(gateway.live.prepared).toHaveLength(1);
+  });
+
+  test.each([
+    ['12345678901234567890', '12345678901234567891'],
+    ['{"__proto__":1}', '{}'],
+    ['{"__proto__":{"n":12345678901234567890}}', '{"__proto__":{"n":12345678901234567800}}'],
+  ])('[ID1] [ID2] [JS1] %s in a body is not %s', async (one, other) => {
+    const body = (value: string) => `{"s2s":{"provider":"acme","model":"m"},"metadata":{"a":${value}}}`;
+    const statuses = [];
+    for (const value of [one, ` ${one} `, other]) statuses.push((await mintText(body(value), again)).statusCode);
+    expect(statuses).toEqual([201, 201, 409]);
   });
 
   test('[ID2] the same key with another body is 409 IDEMPOTENCY_CONFLICT', async () => {

@@ -1,7 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-
-import { type Health, PATHS, realtimePath } from '@speko/protocol';
+import { createOpenApiDocument, type Health, PATHS, realtimePath } from '@speko/protocol';
 import type { FastifyInstance } from 'fastify';
 
 import type { LiveSessions } from '../session/live-sessions.ts';
@@ -15,8 +12,9 @@ export function addPublicRoutes(
   live: LiveSessions,
   health: StoreHealth,
   metrics: PrometheusMetrics | undefined,
+  providers: readonly string[],
 ): void {
-  const openapi = readOpenapi();
+  const openapi = JSON.stringify(createOpenApiDocument({ providers }));
 
   app.get(PATHS.health, (): Health => ({ status: 'ok' }));
 
@@ -41,9 +39,4 @@ export function addPublicRoutes(
       message: 'This path speaks WebSocket only; open it with a WebSocket client and wsToken as the first subprotocol.',
     });
   });
-}
-
-/** The document that the protocol package ships, byte for byte. */
-function readOpenapi(): string {
-  return readFileSync(createRequire(import.meta.url).resolve('@speko/protocol/openapi.json'), 'utf8');
 }

@@ -8,6 +8,8 @@ import { keyOf } from './authenticate.ts';
 import { validationError } from './http-error.ts';
 import { validated } from './validated.ts';
 
+const YEAR_0_MS = Date.parse('0000-01-01T00:00:00Z');
+const YEAR_9999_MS = Date.parse('9999-12-31T23:59:59.999Z');
 const DEFAULT_PERIOD_MS = 30 * 86_400_000;
 
 /** `/v1/usage` and `/v1/providers`. */
@@ -20,10 +22,15 @@ export function addReportRoutes(
     const toMs = to === undefined ? clock.epochMs() : Date.parse(to);
     const fromMs = from === undefined ? toMs - DEFAULT_PERIOD_MS : Date.parse(from);
     if (fromMs >= toMs) throw validationError('from', 'Must be in the past when "to" is left out.');
-    return store.usageReport(keyOf(request).keyId, fromMs, toMs);
+    return store.usageReport(keyOf(request).keyId, withinYears(fromMs), withinYears(toMs));
   });
 
   addProvidersRoute(app, PATHS.providers, adapters);
+}
+
+/** With an offset from UTC an instant can be written whose year in UTC has no four digits; nothing is there to report. */
+function withinYears(epochMs: number): number {
+  return Math.min(Math.max(epochMs, YEAR_0_MS), YEAR_9999_MS);
 }
 
 /** Answers `GET /v1/providers` under a path. */

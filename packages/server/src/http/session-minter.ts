@@ -1,4 +1,5 @@
-import type { CreateSessionRequest, CreateSessionResponse } from '@speko/protocol';
+import type { SessionConfig } from '@speko/adapter';
+import { type CreateSessionRequest, type CreateSessionResponse, HOSTED_FIELDS } from '@speko/protocol';
 import type { Logger } from 'pino';
 
 import { mintSessionId } from '../auth/session-ids.ts';
@@ -11,7 +12,7 @@ import type { LiveSessions } from '../session/live-sessions.ts';
 import type { RecordWriter } from '../store/record-writer.ts';
 import { isUnavailable } from '../store/store-error.ts';
 import type { SessionStore, StoredKey } from '../store/store.ts';
-import { type AdapterRegistry, checkSessionConfig, chooseProvider } from './adapter-registry.ts';
+import { type AdapterRegistry, checkSessionConfig, chooseProvider, ignoredSettings } from './adapter-registry.ts';
 import { storeUnavailable } from './http-error.ts';
 import { Idempotency } from './idempotency.ts';
 import { toSessionConfig } from './to-session-config.ts';
@@ -36,6 +37,14 @@ export interface MintRequest {
   readonly idempotency?: { readonly idempotencyKey: string; readonly apiKey: string; readonly body: unknown };
 }
 
+/** A request that its provider can hold. */
+interface CheckedRequest {
+  readonly mint: MintRequest;
+  readonly config: SessionConfig;
+  /** Those of `HOSTED_FIELDS` that it has. */
+  readonly hostedFields: readonly string[];
+}
+
 /** Makes sessions: checks that one may be made, records it, and hands it to the live side, which dials the provider. */
 export class SessionMinter {
   readonly #options: MinterOptions;
@@ -57,17 +66,26 @@ export class SessionMinter {
     if (this.#options.records.isFull) throw storeUnavailable(undefined);
     const provider = chooseProvider(this.#options.adapters, request.s2s.provider, key.providers);
     const sessionId = mintSessionId(this.#options.clock.epochMs());
-    checkSessionConfig(provider, toSessionConfig(sessionId, request));
-    if (idempotency === undefined) return this.#create(sessionId, mint);
-    return this.#idempotency.once({ keyId: key.keyId, ...idempotency }, () => this.#create(sessionId, mint));
+    const config = toSessionConfig(sessionId, request);
+    checkSessionConfig(provider, config);
+    const hostedFields = HOSTED_FIELDS.filter((name) => request[name] !== undefined);
+    const ignored = [...hostedFields, ...ignoredSettings(provider, config)];
+    const create = async (): Promise<CreateSessionResponse> => ({
+      ...(await this.#create({ mint, config, hostedFields })),
+      ignored,
+    });
+    if (idempotency === undefined) return create();
+    return this.#idempotency.once({ keyId: key.keyId, ...idempotency }, create);
   }
 
-  async #create(sessionId: string, mint: MintRequest): Promise<CreateSessionResponse> {
+  async #create(checked: CheckedRequest): Promise<Omit<CreateSessionResponse, 'ignored'>> {
+    const { mint, config } = checked;
+    const { sessionId } = config;
     const { keyId } = mint.key;
     const { clock, logger } = this.#options;
     const place = this.#gate.enter(keyId, clock.nowMs());
     try {
-      const response = await this.#register(sessionId, mint);
+      const response = await this.#register(checked);
       const { provider, model } = mint.request.s2s;
       logger.info({ sessionId, keyId, provider, model }, 'session created');
       return response;
@@ -79,7 +97,9 @@ export class SessionMinter {
     }
   }
 
-  async #register(sessionId: string, { key, request, origin }: MintRequest): Promise<CreateSessionResponse> {
+  async #register({ mint, config, hostedFields }: CheckedRequest): Promise<Omit<CreateSessionResponse, 'ignored'>> {
+    const { key, request, origin } = mint;
+    const { sessionId } = config;
     const { store, records, live, settings, clock } = this.#options;
     const { s2s, metadata, ttlSeconds } = request;
     const { token, tokenHash } = mintToken();
@@ -92,7 +112,7 @@ export class SessionMinter {
       provider: s2s.provider,
       model: s2s.model,
       ...(s2s.voice !== undefined && { voice: s2s.voice }),
-      ...(metadata !== undefined && { metadata }),
+      ...(metadata !== undefined && { metadataJson: JSON.stringify(metadata) }),
       createdAtMs,
       maxDurationSeconds,
     });
@@ -104,7 +124,8 @@ export class SessionMinter {
         sessionId,
         keyId: key.keyId,
         provider: s2s.provider,
-        config: toSessionConfig(sessionId, request),
+        config,
+        ignored: hostedFields,
         createdAtMs,
         tokenExpiresAtMs,
         maxDurationMs: maxDurationSeconds * 1000,

@@ -98,6 +98,9 @@ describe('GET /v1/sessions', () => {
     const second = (await get(`/v1/sessions?limit=2&cursor=${first.nextCursor}`)).json();
     expect(second.sessions.map(({ id }: { id: string }) => id)).toEqual(ids.slice(2));
     expect(second.nextCursor).toBeNull();
+    expect(second.entries).toEqual([
+      { sessionId: ids[2], kind: 's2s', status: 'created', createdAt: '2026-01-31T12:00:00.000Z' },
+    ]);
   });
 
   test('[SR4] a page holds 20 by default', async () => {
@@ -118,7 +121,11 @@ describe('GET /v1/sessions', () => {
 
   test('[SR3] a key sees only its own', async () => {
     await mintId();
-    expect((await get('/v1/sessions', await otherKey())).json()).toEqual({ sessions: [], nextCursor: null });
+    expect((await get('/v1/sessions', await otherKey())).json()).toEqual({
+      sessions: [],
+      entries: [],
+      nextCursor: null,
+    });
   });
 
   test('[SR4] a cursor the gateway did not make is 400 VALIDATION_ERROR', async () => {
@@ -147,6 +154,7 @@ describe('GET /v1/sessions', () => {
 
 test('[SR5] the transcript answers finals in the order of speaking', async () => {
   const id = await mintId();
+  await gateway.store.sessionConnected(id, START_MS + 500);
   const assistant = {
     turn: 'a1',
     role: 'assistant',
@@ -160,7 +168,39 @@ test('[SR5] the transcript answers finals in the order of speaking', async () =>
   await gateway.store.appendTranscript(id, user);
   const response = await get(`/v1/sessions/${id}/transcript`);
   expect(response.statusCode).toBe(200);
-  expect(response.json()).toEqual({ sessionId: id, entries: [user, assistant] });
+  const listed = {
+    provider: 'acme',
+    model: 'acme-1',
+    eouMs: null,
+    llmTtftMs: null,
+    ttsTtfbMs: null,
+    conversationalLatencyMs: null,
+    latencyStatus: null,
+    toolCalls: [],
+  };
+  expect(response.json()).toEqual({
+    sessionId: id,
+    entries: [
+      {
+        ...user,
+        id: 'u1',
+        index: 0,
+        source: 'user',
+        startedAt: '2026-01-31T12:00:00.600Z',
+        endedAt: '2026-01-31T12:00:02.100Z',
+        ...listed,
+      },
+      {
+        ...assistant,
+        id: 'a1',
+        index: 1,
+        source: 'agent',
+        startedAt: '2026-01-31T12:00:01.400Z',
+        endedAt: '2026-01-31T12:00:02.000Z',
+        ...listed,
+      },
+    ],
+  });
 });
 
 describe('POST /v1/sessions/{id}/end', () => {
@@ -311,7 +351,13 @@ test('[SR9] providers are listed with what they can do and what they lack', asyn
   expect(response.json()).toEqual({
     providers: [
       { id: 'acme', configured: true, missingSetting: null, capabilities, models: ['acme-1'] },
-      { id: 'local', configured: true, missingSetting: null, capabilities, models: ['local-1', 'local-tools'] },
+      {
+        id: 'local',
+        configured: true,
+        missingSetting: null,
+        capabilities: { ...capabilities, temperature: false },
+        models: ['local-1', 'local-tools'],
+      },
       { id: 'unset', configured: false, missingSetting: 'UNSET_API_KEY', capabilities, models: ['unset-1'] },
     ],
   });

@@ -1,16 +1,18 @@
-import { PATHS, sessionListQuerySchema, type SessionList, type SessionRecord, type Transcript } from '@speko/protocol';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { PATHS, sessionListQuerySchema, sessionStreamQuerySchema, type Transcript } from '@speko/protocol';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import type { Clock } from '../clock.ts';
 import type { LiveSessions } from '../session/live-sessions.ts';
 import type { NoticeBus } from '../session/notice-bus.ts';
 import { StoreError } from '../store/store-error.ts';
-import type { SessionPage, SessionQuery, SessionStore, StoredKey } from '../store/store.ts';
+import type { SessionPage, SessionQuery, SessionStore, StoredKey, StoredRecord } from '../store/store.ts';
 import { keyOf } from './authenticate.ts';
 import { endSession } from './end-session.ts';
 import { sessionNotFound, validationError } from './http-error.ts';
 import { addMintRoute } from './mint-route.ts';
+import { listJson, recordJson, spokenIn, toListedEntry } from './session-answers.ts';
 import type { SessionMinter } from './session-minter.ts';
+import type { StreamRequest } from './session-stream.ts';
 import type { SessionStreams } from './session-streams.ts';
 import { validated } from './validated.ts';
 
@@ -33,7 +35,7 @@ export function addSessionRoutes(app: FastifyInstance, options: SessionRoutesOpt
 
   addMintRoute(app, PATHS.sessions, minter);
 
-  app.get(PATHS.sessions, async (request): Promise<SessionList> => {
+  app.get(PATHS.sessions, async (request, reply) => {
     const { limit, cursor, status, provider } = validated(sessionListQuerySchema, request.query);
     const query: SessionQuery = {
       limit,
@@ -42,18 +44,29 @@ export function addSessionRoutes(app: FastifyInstance, options: SessionRoutesOpt
       ...(provider !== undefined && { provider }),
     };
     const page = await listSessions(store, keyOf(request), query);
-    return { sessions: page.sessions.map((record) => atPresent(record, live)), nextCursor: page.nextCursor ?? null };
+    const records = page.sessions.map((record) => atPresent(record, live));
+    return sendJson(reply, listJson(records, page.nextCursor));
   });
 
-  app.get<SessionParams>(`${PATHS.sessions}/:id`, async (request) => atPresent(await ownSession(store, request), live));
+  app.get<SessionParams>(`${PATHS.sessions}/:id`, async (request, reply) =>
+    sendJson(reply, recordJson(atPresent(await ownSession(store, request), live))),
+  );
 
   app.get<SessionParams>(`${PATHS.sessions}/:id/transcript`, async (request): Promise<Transcript> => {
-    const { id } = await ownSession(store, request);
-    return { sessionId: id, entries: [...(await store.readTranscript(id))] };
+    const record = await ownSession(store, request);
+    const about = spokenIn(record);
+    const entries = await store.readTranscript(record.id);
+    return { sessionId: record.id, entries: entries.map((entry, index) => toListedEntry(entry, index, about)) };
   });
 
   app.get<SessionParams>(`${PATHS.sessions}/:id/stream`, { exposeHeadRoute: false }, async (request, reply) => {
-    await streams.serve({ keyId: keyOf(request).keyId, sessionId: request.params.id }, () => {
+    const { cursor } = validated(sessionStreamQuerySchema, request.query);
+    const asked: StreamRequest = {
+      keyId: keyOf(request).keyId,
+      sessionId: request.params.id,
+      ...(cursor !== undefined && { afterIndex: Number(cursor.split(':', 1)[0]) }),
+    };
+    await streams.serve(asked, () => {
       reply.hijack();
       reply.raw.writeHead(200, {
         ...(reply.getHeaders() as Record<string, string>),
@@ -66,19 +79,23 @@ export function addSessionRoutes(app: FastifyInstance, options: SessionRoutesOpt
     return reply;
   });
 
-  app.post<SessionParams>(`${PATHS.sessions}/:id/end`, async (request) => {
+  app.post<SessionParams>(`${PATHS.sessions}/:id/end`, async (request, reply) => {
     const record = await ownSession(store, request);
-    return endSession(keyOf(request).keyId, record, options);
+    return sendJson(reply, recordJson(await endSession(keyOf(request).keyId, record, options)));
   });
 }
 
+function sendJson(reply: FastifyReply, json: string): FastifyReply {
+  return reply.type('application/json; charset=utf-8').send(json);
+}
+
 /** A session that talks has lasted longer than what was saved of it last. */
-function atPresent(record: SessionRecord, live: LiveSessions): SessionRecord {
+function atPresent(record: StoredRecord, live: LiveSessions): StoredRecord {
   const durationMs = record.status === 'active' ? live.durationMs(record.id) : undefined;
   return durationMs === undefined ? record : { ...record, durationMs };
 }
 
-async function ownSession(store: SessionStore, request: FastifyRequest<SessionParams>): Promise<SessionRecord> {
+async function ownSession(store: SessionStore, request: FastifyRequest<SessionParams>): Promise<StoredRecord> {
   const record = await store.findSession(keyOf(request).keyId, request.params.id);
   if (record === undefined) throw sessionNotFound();
   return record;

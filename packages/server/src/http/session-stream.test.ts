@@ -1,14 +1,15 @@
 import type { ServerResponse } from 'node:http';
 import { Writable } from 'node:stream';
 
-import type { SessionRecord, TranscriptEntry } from '@speko/protocol';
+import type { TranscriptEntry } from '@speko/protocol';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { type HttpAppFixture, startHttpApp } from './__fixtures__/start-http-app.ts';
+import type { StoredRecord } from '../store/store.ts';
 import { SessionStream } from './session-stream.ts';
 
 let gateway: HttpAppFixture;
-let record: SessionRecord;
+let record: StoredRecord;
 let request: { keyId: string; sessionId: string };
 
 beforeEach(async () => {

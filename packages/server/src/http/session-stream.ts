@@ -1,16 +1,22 @@
 import type { ServerResponse } from 'node:http';
 
-import type { SessionRecord, SessionStreamEvent, TranscriptEntry } from '@speko/protocol';
+import type { SessionStatus, SessionStreamEvent, TranscriptEntry } from '@speko/protocol';
 
 import type { Clock, Timer } from '../clock.ts';
 import type { NoticeBus, SessionNotice } from '../session/notice-bus.ts';
-import type { SessionStore } from '../store/store.ts';
+import type { SessionStore, StoredRecord } from '../store/store.ts';
 import { EarlyNotices } from './early-notices.ts';
+import { type SpokenIn, spokenIn, toListedEntry } from './session-answers.ts';
 
 /** What one `GET /v1/sessions/{id}/stream` asks for. */
 export interface StreamRequest {
   readonly keyId: string;
   readonly sessionId: string;
+  /**
+   * The reader speaks the hosted API and has all finals up to this index, -1 for none: it is told those after it and no
+   * partials, which it would take for finals, and that the end is `session_ended`.
+   */
+  readonly afterIndex?: number;
 }
 
 /** What a stream needs. */
@@ -36,12 +42,18 @@ const PAST_MS = 120_000;
 /** Finals of so many turns are known again when they come twice; that happens only around the start of a stream. */
 const REMEMBERED_FINALS = 1_000;
 
+/** What clients of the hosted API wait for; after anything else they come back. */
+const HOSTED_END = 'session_ended';
+
 /** One reader of one session. */
 export class SessionStream {
   readonly #options: SessionStreamOptions;
   readonly #request: StreamRequest;
   readonly #onClose: () => void;
   readonly #sentFinals = new Set<string>();
+  /** Of the next final. */
+  #nextIndex = 0;
+  #spokenIn: SpokenIn = { provider: '', model: '', beganAtMs: 0 };
   readonly #early = new EarlyNotices();
   #isLive = false;
   #response: ServerResponse | undefined;
@@ -71,10 +83,11 @@ export class SessionStream {
   }
 
   /** Resolves when what was is told. Tells it at the pace of the reader, then what has happened meanwhile, and from then on what happens. */
-  async start(start: () => ServerResponse, record: SessionRecord, finals: readonly TranscriptEntry[]): Promise<void> {
+  async start(start: () => ServerResponse, record: StoredRecord, finals: readonly TranscriptEntry[]): Promise<void> {
     if (this.#closed) return;
     const response = start();
     this.#response = response;
+    this.#spokenIn = spokenIn(record);
     response.once('close', () => this.close());
     // The reader may have gone while the record was read.
     if (response.destroyed) return this.close();
@@ -95,7 +108,8 @@ export class SessionStream {
   }
 
   async #tellPast(response: ServerResponse, finals: readonly TranscriptEntry[]): Promise<void> {
-    for (const entry of finals) {
+    // As they came: an index that was told once stands for the same text after a reconnection.
+    for (const entry of finals.toSorted((a, b) => a.atMs - b.atMs)) {
       if (this.#closed) return;
       this.#tellTranscript(entry, true);
       if (response.writableNeedDrain) await this.#drained(response);
@@ -115,7 +129,7 @@ export class SessionStream {
     stall.cancel();
   }
 
-  #goLive(record: SessionRecord): void {
+  #goLive(record: StoredRecord): void {
     if (this.#closed || this.#tellEnd(record)) return;
     this.#isLive = true;
     for (const notice of this.#early.take()) this.#tell(notice);
@@ -124,31 +138,40 @@ export class SessionStream {
 
   #tell(notice: SessionNotice): void {
     if (this.#closed) return;
-    const { sessionId } = this.#request;
     switch (notice.type) {
       case 'status':
-        if (notice.status === this.#lastStatus) return;
-        this.#lastStatus = notice.status;
-        return this.#send({ event: 'status', data: { sessionId, status: notice.status, at: instant(notice.atMs) } });
+        if (notice.status === 'active') this.#spokenIn = { ...this.#spokenIn, beganAtMs: notice.atMs };
+        return this.#status(notice.status, instant(notice.atMs));
       case 'transcript':
         return this.#tellTranscript(notice.entry, notice.final);
       case 'end':
-        this.#send({ event: 'end', data: { sessionId, reason: notice.reason, at: instant(notice.atMs) } });
-        return this.close();
+        return this.#end(notice.reason, instant(notice.atMs));
     }
   }
 
-  #tellStatus({ id, status, createdAt, connectedAt, endedAt }: SessionRecord): void {
+  #tellStatus({ status, createdAt, connectedAt, endedAt }: StoredRecord): void {
+    this.#status(status, endedAt ?? connectedAt ?? createdAt);
+  }
+
+  #status(status: SessionStatus, at: string): void {
     if (status === this.#lastStatus) return;
     this.#lastStatus = status;
-    this.#send({ event: 'status', data: { sessionId: id, status, at: endedAt ?? connectedAt ?? createdAt } });
+    const endedAt = status === 'ended' || status === 'expired' ? at : null;
+    this.#send({ event: 'status', data: { sessionId: this.#request.sessionId, status, at, endedAt } });
   }
 
   #tellTranscript(entry: TranscriptEntry, final: boolean): void {
     const turn = `${entry.role} ${entry.turn}`;
     if (this.#sentFinals.has(turn)) return;
-    if (final) this.#remember(turn);
-    this.#send({ event: 'transcript', data: { sessionId: this.#request.sessionId, ...entry, final } });
+    const { sessionId, afterIndex } = this.#request;
+    const index = this.#nextIndex;
+    if (final) {
+      this.#remember(turn);
+      this.#nextIndex += 1;
+    }
+    if (afterIndex !== undefined && (!final || index <= afterIndex)) return;
+    const listed = toListedEntry(entry, index, this.#spokenIn, final);
+    this.#send({ event: 'transcript', data: { sessionId, ...listed, final } });
   }
 
   #remember(turn: string): void {
@@ -158,11 +181,17 @@ export class SessionStream {
   }
 
   /** Whether the session is over. */
-  #tellEnd({ id, endedAt, endReason }: SessionRecord): boolean {
+  #tellEnd({ endedAt, endReason }: StoredRecord): boolean {
     if (endedAt === null) return false;
-    this.#send({ event: 'end', data: { sessionId: id, reason: endReason, at: endedAt } });
-    this.close();
+    this.#end(endReason, endedAt);
     return true;
+  }
+
+  #end(endReason: string | null, at: string): void {
+    const { sessionId, afterIndex } = this.#request;
+    const reason = afterIndex === undefined ? endReason : HOSTED_END;
+    this.#send({ event: 'end', data: { sessionId, reason, endReason, at } });
+    this.close();
   }
 
   #scheduleHeartbeat(): void {

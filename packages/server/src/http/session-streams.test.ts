@@ -20,10 +20,10 @@ beforeEach(() => start());
 afterEach(() => gateway.close());
 
 /** A reader of one event stream over a real socket. */
-async function watch(sessionId = id, headers: Record<string, string> = {}) {
+async function watch(sessionId = id, headers: Record<string, string> = {}, query = '') {
   const { port } = gateway.app.server.address() as AddressInfo;
   const abort = new AbortController();
-  const response = await fetch(`http://127.0.0.1:${port}/v1/sessions/${sessionId}/stream`, {
+  const response = await fetch(`http://127.0.0.1:${port}/v1/sessions/${sessionId}/stream${query}`, {
     headers: { authorization: `Bearer ${gateway.key}`, ...headers },
     signal: abort.signal,
   });
@@ -65,7 +65,32 @@ function event(name: string, data: object): string {
   return `event: ${name}\ndata: ${JSON.stringify({ sessionId: id, ...data })}`;
 }
 
-const created = () => event('status', { status: 'created', at: '2026-01-31T12:00:00.000Z' });
+const status = (name: string, at: string, endedAt: string | null = null) =>
+  event('status', { status: name, at, endedAt });
+const created = () => status('created', '2026-01-31T12:00:00.000Z');
+const ended = (reason: string | null, at: string) => event('end', { reason, endReason: reason, at });
+
+/** `hello` of a session that its client opened a second or none after it was minted. */
+function heard(changes: object = {}, second = 1) {
+  return event('transcript', {
+    ...hello,
+    id: 'u1',
+    index: 0,
+    source: 'user',
+    startedAt: `2026-01-31T12:00:0${second}.100Z`,
+    endedAt: `2026-01-31T12:00:0${second}.900Z`,
+    provider: 'acme',
+    model: 'acme-1',
+    eouMs: null,
+    llmTtftMs: null,
+    ttsTtfbMs: null,
+    conversationalLatencyMs: null,
+    latencyStatus: null,
+    toolCalls: [],
+    final: true,
+    ...changes,
+  });
+}
 
 test('[SR6] a live session is told from its present status to its end, and then the stream closes', async () => {
   const stream = await watch();
@@ -80,11 +105,11 @@ test('[SR6] a live session is told from its present status to its end, and then 
   notices.publish(id, { type: 'status', status: 'ended', atMs: START_MS + 2_000 });
   notices.publish(id, { type: 'end', reason: 'client_closed', atMs: START_MS + 2_000 });
   expect(await stream.rest()).toEqual([
-    event('status', { status: 'active', at: '2026-01-31T12:00:01.000Z' }),
-    event('transcript', { ...hello, text: 'Hel', final: false }),
-    event('transcript', { ...hello, final: true }),
-    event('status', { status: 'ended', at: '2026-01-31T12:00:02.000Z' }),
-    event('end', { reason: 'client_closed', at: '2026-01-31T12:00:02.000Z' }),
+    status('active', '2026-01-31T12:00:01.000Z'),
+    heard({ text: 'Hel', endedAt: null, final: false }),
+    heard(),
+    status('ended', '2026-01-31T12:00:02.000Z', '2026-01-31T12:00:02.000Z'),
+    ended('client_closed', '2026-01-31T12:00:02.000Z'),
   ]);
 });
 
@@ -92,14 +117,11 @@ test('[SR6] finals so far come right after the status, and none comes twice', as
   await gateway.store.sessionConnected(id, START_MS + 1_000);
   await gateway.store.appendTranscript(id, hello);
   const stream = await watch();
-  expect(await stream.next(2)).toEqual([
-    event('status', { status: 'active', at: '2026-01-31T12:00:01.000Z' }),
-    event('transcript', { ...hello, final: true }),
-  ]);
+  expect(await stream.next(2)).toEqual([status('active', '2026-01-31T12:00:01.000Z'), heard()]);
   gateway.notices.publish(id, { type: 'status', status: 'active', atMs: START_MS + 1_000 });
   gateway.notices.publish(id, { type: 'transcript', entry: hello, final: true });
   gateway.notices.publish(id, { type: 'end', reason: 'client_closed', atMs: START_MS + 2_000 });
-  expect(await stream.rest()).toEqual([event('end', { reason: 'client_closed', at: '2026-01-31T12:00:02.000Z' })]);
+  expect(await stream.rest()).toEqual([ended('client_closed', '2026-01-31T12:00:02.000Z')]);
 });
 
 test('[SR6] what happens while the record is read is told after it', async () => {
@@ -109,10 +131,7 @@ test('[SR6] what happens while the record is read is told after it', async () =>
     return readTranscript(sessionId);
   };
   const stream = await watch();
-  expect(await stream.next(2)).toEqual([
-    created(),
-    event('status', { status: 'active', at: '2026-01-31T12:00:01.000Z' }),
-  ]);
+  expect(await stream.next(2)).toEqual([created(), status('active', '2026-01-31T12:00:01.000Z')]);
 });
 
 test('[SR6] a session that has ended is told in full, and the stream closes', async () => {
@@ -125,17 +144,72 @@ test('[SR6] a session that has ended is told in full, and the stream closes', as
     durationMs: null,
   });
   expect(await (await watch()).rest()).toEqual([
-    event('status', { status: 'ended', at: '2026-01-31T12:00:05.000Z' }),
-    event('transcript', { ...hello, final: true }),
-    event('end', { reason: 'duration_limit', at: '2026-01-31T12:00:05.000Z' }),
+    status('ended', '2026-01-31T12:00:05.000Z', '2026-01-31T12:00:05.000Z'),
+    heard({}, 0),
+    ended('duration_limit', '2026-01-31T12:00:05.000Z'),
   ]);
+});
+
+describe('a client of the hosted API, which sends a cursor', () => {
+  const bye: TranscriptEntry = { ...hello, turn: 'a1', role: 'assistant', text: 'Bye.', startMs: 50, atMs: 1_000 };
+  const heardBye = () =>
+    heard({
+      ...bye,
+      id: 'a1',
+      index: 1,
+      source: 'agent',
+      startedAt: '2026-01-31T12:00:01.050Z',
+      endedAt: '2026-01-31T12:00:02.000Z',
+    });
+
+  test('[SR6] is told finals and no partials, and that the session has ended', async () => {
+    const stream = await watch(id, {}, '?cursor=-1:0');
+    await stream.next(1);
+    const { notices } = gateway;
+    notices.publish(id, { type: 'status', status: 'active', atMs: START_MS + 1_000 });
+    notices.publish(id, { type: 'transcript', entry: { ...hello, text: 'Hel' }, final: false });
+    notices.publish(id, { type: 'transcript', entry: hello, final: true });
+    notices.publish(id, { type: 'transcript', entry: bye, final: true });
+    notices.publish(id, { type: 'end', reason: 'client_closed', atMs: START_MS + 2_000 });
+    expect(await stream.rest()).toEqual([
+      status('active', '2026-01-31T12:00:01.000Z'),
+      heard(),
+      heardBye(),
+      event('end', { reason: 'session_ended', endReason: 'client_closed', at: '2026-01-31T12:00:02.000Z' }),
+    ]);
+  });
+
+  test('[SR6] gets each final once when it comes back, by the order in which they became final', async () => {
+    await gateway.store.sessionConnected(id, START_MS + 1_000);
+    // It was spoken first, and known last.
+    await gateway.store.appendTranscript(id, bye);
+    await gateway.store.appendTranscript(id, hello);
+    const stream = await watch(id, {}, '?cursor=0:1769860800000');
+    expect(await stream.next(2)).toEqual([status('active', '2026-01-31T12:00:01.000Z'), heardBye()]);
+    gateway.notices.publish(id, { type: 'transcript', entry: { ...hello, turn: 'u2' }, final: true });
+    expect(await stream.next(1)).toEqual([heard({ turn: 'u2', id: 'u2', index: 2 })]);
+  });
+
+  test.each(['', 'x', '0', '-2:0', '1:', '1:2:3', '1.5:0', '%31:0%20'])('[SR6] ?cursor=%s is 400', async (cursor) => {
+    const url = `/v1/sessions/${id}/stream?cursor=${cursor}`;
+    const response = await gateway.call({ method: 'GET', url });
+    expect([response.statusCode, response.json().issues]).toEqual([
+      400,
+      [{ path: 'cursor', message: 'Must be "<highest index so far, or -1>:<epoch milliseconds>", such as "-1:0".' }],
+    ]);
+  });
+
+  test('[RS3] [SR6] another query parameter is refused', async () => {
+    const response = await gateway.call({ method: 'GET', url: `/v1/sessions/${id}/stream?after=1` });
+    expect([response.statusCode, response.json().issues[0].path]).toEqual([400, 'after']);
+  });
 });
 
 test('[SR6] a session that expired ends without a reason', async () => {
   await gateway.store.sessionEnded(id, { status: 'expired', reason: null, atMs: START_MS + 60_000, durationMs: null });
   expect(await (await watch()).rest()).toEqual([
-    event('status', { status: 'expired', at: '2026-01-31T12:01:00.000Z' }),
-    event('end', { reason: null, at: '2026-01-31T12:01:00.000Z' }),
+    status('expired', '2026-01-31T12:01:00.000Z', '2026-01-31T12:01:00.000Z'),
+    ended(null, '2026-01-31T12:01:00.000Z'),
   ]);
 });
 
@@ -159,8 +233,8 @@ test('[SR6] an end whose notice was lost is found in the record', async () => {
   gateway.clock.advance(15_000);
   expect(await stream.rest()).toEqual([
     ': still here',
-    event('status', { status: 'ended', at: '2026-01-31T12:00:03.000Z' }),
-    event('end', { reason: 'server_shutdown', at: '2026-01-31T12:00:03.000Z' }),
+    status('ended', '2026-01-31T12:00:03.000Z', '2026-01-31T12:00:03.000Z'),
+    ended('server_shutdown', '2026-01-31T12:00:03.000Z'),
   ]);
 });
 

@@ -8,6 +8,8 @@ export interface PreparedSession {
   /** Adapter id. */
   readonly provider: string;
   readonly config: SessionConfig;
+  /** Fields of the request that mean nothing to a gateway, for `ready.ignored`. */
+  readonly ignored: readonly string[];
   readonly createdAtMs: number;
   readonly tokenExpiresAtMs: number;
   readonly maxDurationMs: number;

@@ -227,7 +227,7 @@ export class Session {
       // A provider's word, which is no longer than what may be asked for.
       model: model?.slice(0, LIMITS.modelChars).toWellFormed() ?? prepared.config.model,
       capabilities,
-      ignored: [...ignored],
+      ignored: [...prepared.ignored, ...ignored],
     });
     this.#ready = true;
     this.#early.open();

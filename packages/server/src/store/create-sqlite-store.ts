@@ -1,11 +1,11 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 
-import type { SessionRecord, TranscriptEntry, UsageReport, UsageRow } from '@speko/protocol';
+import type { TranscriptEntry, UsageReport, UsageRow } from '@speko/protocol';
 
 import { steadyEpochMs } from '../anchored-time.ts';
 import { openSqlite } from './open-sqlite.ts';
 import { decodeCursor, encodeCursor, type PagePosition } from './page-cursor.ts';
-import { type SessionRow, toInstant, toSessionRecord, toTranscriptEntry, type TranscriptRow } from './session-row.ts';
+import { type SessionRow, toInstant, toStoredRecord, toTranscriptEntry, type TranscriptRow } from './session-row.ts';
 import { SqliteLock } from './sqlite-lock.ts';
 import { prepareStatements, type SqliteStatements } from './sqlite-statements.ts';
 import type {
@@ -21,6 +21,7 @@ import type {
   SessionQuery,
   SessionStore,
   StoredKey,
+  StoredRecord,
   StoredToken,
   TokenTake,
 } from './store.ts';
@@ -77,7 +78,7 @@ class SqliteStore implements SessionStore {
       session.provider,
       session.model,
       session.voice ?? null,
-      JSON.stringify(session.metadata ?? {}),
+      session.metadataJson ?? '{}',
       session.createdAtMs,
       session.maxDurationSeconds,
     );
@@ -164,9 +165,9 @@ class SqliteStore implements SessionStore {
     keyId: string,
     sessionId: string,
     { recordsBeforeMs = EVER }: RetentionCutoffs = {},
-  ): Promise<SessionRecord | undefined> {
+  ): Promise<StoredRecord | undefined> {
     const row = this.#sql.findSession.get(sessionId, keyId, recordsBeforeMs);
-    return row === undefined ? undefined : toSessionRecord(typed<SessionRow>(row));
+    return row === undefined ? undefined : toStoredRecord(typed<SessionRow>(row));
   }
 
   async listSessions(
@@ -190,7 +191,7 @@ class SqliteStore implements SessionStore {
     const page = rows.slice(0, query.limit);
     const last = page.at(-1);
     return {
-      sessions: page.map(toSessionRecord),
+      sessions: page.map(toStoredRecord),
       ...(rows.length > page.length &&
         last !== undefined && {
           nextCursor: encodeCursor({ createdAtMs: last.created_at, sessionId: last.session_id }),

@@ -6,14 +6,14 @@ export interface PagePosition {
   readonly sessionId: string;
 }
 
-/** An opaque text for clients. */
+/** A text like any other for clients; it fits `pageCursorSchema` of the protocol. */
 export function encodeCursor(position: PagePosition): string {
-  return Buffer.from(`${position.createdAtMs}:${position.sessionId}`).toString('base64url');
+  return `${position.createdAtMs}.${position.sessionId}`;
 }
 
 /** @throws StoreError `BAD_CURSOR` for anything that {@link encodeCursor} did not make. */
 export function decodeCursor(cursor: string): PagePosition {
-  const match = /^(\d{1,15}):([\w-]{1,64})$/.exec(Buffer.from(cursor, 'base64url').toString());
+  const match = /^(\d{1,15})\.([\w-]{1,64})$/.exec(cursor);
   const [, createdAtMs, sessionId] = match ?? [];
   if (createdAtMs === undefined || sessionId === undefined) {
     throw new StoreError({

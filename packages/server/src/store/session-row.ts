@@ -1,4 +1,6 @@
-import { parseExactJson, type SessionRecord, type SessionStatus, type TranscriptEntry } from '@speko/protocol';
+import type { SessionStatus, TranscriptEntry } from '@speko/protocol';
+
+import type { StoredRecord } from './store.ts';
 
 /** A row of the table `sessions`. */
 export interface SessionRow {
@@ -41,8 +43,8 @@ export interface TranscriptRow {
   readonly at_ms: number;
 }
 
-/** The record as clients see it; an active session's duration is the last one saved. */
-export function toSessionRecord(row: SessionRow): SessionRecord {
+/** The record; an active session's duration is the last one saved. */
+export function toStoredRecord(row: SessionRow): StoredRecord {
   return {
     id: row.session_id,
     mode: 's2s',
@@ -56,7 +58,7 @@ export function toSessionRecord(row: SessionRow): SessionRecord {
     endReason: row.end_reason,
     durationMs: row.duration_ms,
     maxDurationSeconds: row.max_duration_seconds,
-    metadata: parseExactJson(row.metadata) as Record<string, unknown>,
+    metadataJson: row.metadata,
     usage: {
       responses: row.responses,
       inputAudioTokens: row.input_audio_tokens,

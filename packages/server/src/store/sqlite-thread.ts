@@ -3,15 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { createSqliteStore } from './create-sqlite-store.ts';
 import { toStoreFailure } from './sqlite-failure.ts';
 import { storeUnavailable } from './store-error.ts';
-import {
-  packResult,
-  type StoreReply,
-  type StoreRequest,
-  type StoreThreadData,
-  threadsNowMs,
-  toFailure,
-  unpackArguments,
-} from './store-messages.ts';
+import { type StoreReply, type StoreRequest, type StoreThreadData, threadsNowMs, toFailure } from './store-messages.ts';
 
 const { path } = workerData as StoreThreadData;
 let nowMs = Date.now();
@@ -31,8 +23,7 @@ async function run({ id, method, args, deadlineMs }: Extract<StoreRequest, { typ
     if (threadsNowMs() > deadlineMs) throw storeUnavailable('it was too busy.');
     // Each method takes what the other side was given for it.
     const call = store[method] as (...args: unknown[]) => Promise<unknown>;
-    const value = await call.apply(store, [...unpackArguments(args)]);
-    return { id, ok: true, method, value: packResult(method, value) };
+    return { id, ok: true, value: await call.apply(store, [...args]) };
   } catch (error) {
     return { id, ok: false, error: toFailure(toStoreFailure(error)) };
   }

@@ -1,29 +1,8 @@
-import { parseExactJson } from '@speko/protocol';
 import { StoreError, type StoreErrorCode } from './store-error.ts';
 import type { SessionStore } from './store.ts';
 
 /** The methods of a store that its thread runs. */
 export type StoreMethod = Exclude<keyof SessionStore, 'acquire' | 'close'>;
-
-/** Metadata crosses as JSON, which keeps its large integers: a copy between threads loses them. */
-const textArguments: ReadonlySet<StoreMethod> = new Set(['createSession']);
-const textResults: ReadonlySet<StoreMethod> = new Set(['findSession', 'listSessions']);
-
-export function packArguments(method: StoreMethod, args: readonly unknown[]): unknown {
-  return textArguments.has(method) ? JSON.stringify(args) : args;
-}
-
-export function unpackArguments(packed: unknown): readonly unknown[] {
-  return (typeof packed === 'string' ? parseExactJson(packed) : packed) as readonly unknown[];
-}
-
-export function packResult(method: StoreMethod, result: unknown): unknown {
-  return textResults.has(method) && result !== undefined ? JSON.stringify(result) : result;
-}
-
-export function unpackResult(method: StoreMethod, packed: unknown): unknown {
-  return textResults.has(method) && typeof packed === 'string' ? parseExactJson(packed) : packed;
-}
 
 /** What the thread of a store is started with. */
 export interface StoreThreadData {
@@ -36,8 +15,7 @@ export type StoreRequest =
       readonly type: 'call';
       readonly id: number;
       readonly method: StoreMethod;
-      /** Packed. */
-      readonly args: unknown;
+      readonly args: readonly unknown[];
       /** The caller's clock, epoch milliseconds. */
       readonly nowMs: number;
       /** By {@link threadsNowMs}: later than that nobody waits any more, and the call is not carried out. */
@@ -50,9 +28,9 @@ export function threadsNowMs(): number {
   return Number(process.hrtime.bigint() / 1_000_000n);
 }
 
-/** The outcome of a call; `value` is packed. */
+/** The outcome of a call. */
 export type StoreReply =
-  | { readonly id: number; readonly ok: true; readonly method: StoreMethod; readonly value: unknown }
+  | { readonly id: number; readonly ok: true; readonly value: unknown }
   | { readonly id: number; readonly ok: false; readonly error: StoreFailure };
 
 /** An error as it crosses between threads, which keep no class. */

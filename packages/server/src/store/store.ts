@@ -30,7 +30,7 @@ export interface SessionStore {
   /** Several of these changes in their order, all of them or, where it rejects, none. */
   record(changes: readonly RecordChange[]): Promise<void>;
   /** Only sessions of this key are visible, and none whose record is past its time. */
-  findSession(keyId: string, sessionId: string, cutoffs?: RetentionCutoffs): Promise<SessionRecord | undefined>;
+  findSession(keyId: string, sessionId: string, cutoffs?: RetentionCutoffs): Promise<StoredRecord | undefined>;
   /** Newest first, without records that are past their time. */
   listSessions(keyId: string, query: SessionQuery, cutoffs?: RetentionCutoffs): Promise<SessionPage>;
   /** In order of speaking; empty when the transcript is past its time. */
@@ -107,9 +107,19 @@ export interface NewSession {
   readonly provider: string;
   readonly model: string;
   readonly voice?: string;
-  readonly metadata?: Readonly<Record<string, unknown>>;
+  /** A JSON object as compact text, written as it was given; absent for an empty one. */
+  readonly metadataJson?: string;
   readonly createdAtMs: number;
   readonly maxDurationSeconds: number;
+}
+
+/**
+ * The record of a session. What its caller attached is for the caller alone: it is kept and handed back as JSON text, so
+ * that integers no number can hold pass between threads and databases digit by digit.
+ */
+export interface StoredRecord extends Omit<SessionRecord, 'metadata'> {
+  /** As {@link NewSession.metadataJson}; `{}` where there is none. */
+  readonly metadataJson: string;
 }
 
 /** Totals of one session so far. */
@@ -158,7 +168,8 @@ export interface SessionQuery {
 
 /** One page of a list. */
 export interface SessionPage {
-  readonly sessions: readonly SessionRecord[];
+  readonly sessions: readonly StoredRecord[];
+  /** Milliseconds, a dot and an id, as `pageCursorSchema` of the protocol has it. */
   readonly nextCursor?: string;
 }
 

@@ -6,9 +6,7 @@ import { SqliteLock } from './sqlite-lock.ts';
 import { storeUnavailable } from './store-error.ts';
 import {
   fromFailure,
-  packArguments,
   threadsNowMs,
-  unpackResult,
   type StoreMethod,
   type StoreReply,
   type StoreRequest,
@@ -103,14 +101,7 @@ class StoreThread {
       this.#count += 1;
       const id = this.#count;
       const deadlineMs = threadsNowMs() + callTimeoutMs;
-      const request: StoreRequest = {
-        type: 'call',
-        id,
-        method,
-        args: packArguments(method, args),
-        nowMs: this.#nowMs(),
-        deadlineMs,
-      };
+      const request: StoreRequest = { type: 'call', id, method, args, nowMs: this.#nowMs(), deadlineMs };
       worker.postMessage(request);
       const timer = setTimeout(() => {
         this.#settle(id)?.reject(storeUnavailable(`it did not answer within ${callTimeoutMs / 1000} s.`));
@@ -159,7 +150,7 @@ class StoreThread {
 
   #replied(reply: StoreReply): void {
     const call = this.#settle(reply.id);
-    if (reply.ok) call?.resolve(unpackResult(reply.method, reply.value));
+    if (reply.ok) call?.resolve(reply.value);
     else call?.reject(fromFailure(reply.error));
   }
 

@@ -1,0 +1,91 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createEcho } from '@speko/adapter-echo';
+import { createLogger, createServer, createSqliteStore, mintApiKey } from '@speko/server';
+import { runCommand } from '../run-command.ts';
+import type { Suite } from '../suite.ts';
+
+const FOLDER = new URL('../../schemathesis/', import.meta.url);
+/** Of each call, in each phase that makes some up. */
+const EXAMPLES = 1_000;
+/** Some five minutes on two cores. */
+const WHOLE_RUN_MS = 40 * 60_000;
+/** Longer than any answer takes but that of a stream, which ends with its session. */
+const REQUEST_SECONDS = 10;
+/** How long a session waits for a client that never comes, and so its stream for an end: the least that can be set. */
+const TOKEN_TTL_MS = 1_000;
+
+/** A check of an HTTP interface against its own description, which makes up requests: the REST side and `/openapi.json`. */
+export const schemathesis: Suite = {
+  name: 'schemathesis',
+  does: `schemathesis makes up ${EXAMPLES} requests for each call that /openapi.json describes`,
+  async run(stage) {
+    const python = await stage.python(new URL('requirements.txt', FOLDER));
+    await using gateway = await startGateway();
+    stage.note('making up requests, which takes five minutes or more');
+    const { code, output } = await runCommand(
+      [
+        python,
+        '-c',
+        'from schemathesis.cli import schemathesis; schemathesis()',
+        'run',
+        `${gateway.url}/openapi.json`,
+        '--checks=all',
+        `--max-examples=${EXAMPLES}`,
+        `--request-timeout=${REQUEST_SECONDS}`,
+        `--header=Authorization: Bearer ${gateway.key}`,
+        '--continue-on-failure',
+        '--no-color',
+        // Nothing of earlier runs.
+        '--generation-database=none',
+      ],
+      {
+        timeoutMs: WHOLE_RUN_MS,
+        cwd: gateway.folder,
+        env: { SCHEMATHESIS_HOOKS: fileURLToPath(new URL('hooks.py', FOLDER)), PYTHONDONTWRITEBYTECODE: '1' },
+      },
+    );
+    const [, tested] = /^\s*Tested: (\d+)$/m.exec(output) ?? [];
+    const described = await countCalls(gateway.url);
+    const whole = code === 0 && Number(tested) === described;
+    stage.check(`all ${described} calls answer as they are described`, whole ? undefined : output.trim());
+  },
+};
+
+/** A gateway with the built-in provider only, and without limits on how much is asked. */
+async function startGateway() {
+  const folder = mkdtempSync(join(tmpdir(), 'speko-schemathesis-'));
+  const echo = createEcho();
+  const key = mintApiKey();
+  const server = createServer({
+    adapters: [{ state: 'configured', adapter: echo, options: echo.parseOptions({}) }],
+    store: createSqliteStore({ path: join(folder, 'gateway.db') }),
+    configuredKeys: [{ key, name: 'schemathesis' }],
+    logger: createLogger({ level: 'silent' }),
+    maxSessions: 0,
+    keySessionsPerMinute: 0,
+    keyConcurrentSessions: 0,
+    maxStreams: 0,
+    keyStreams: 0,
+    tokenTtlMs: TOKEN_TTL_MS,
+  });
+  const { url } = await server.listen({ host: '127.0.0.1', port: 0 });
+  return {
+    url,
+    key,
+    folder,
+    async [Symbol.asyncDispose]() {
+      await server.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function countCalls(url: string): Promise<number> {
+  const { paths } = (await (await fetch(`${url}/openapi.json`)).json()) as { paths: Record<string, object> };
+  return Object.values(paths)
+    .flatMap((item) => Object.values(item) as unknown[])
+    .filter((call) => typeof call === 'object' && call !== null && 'operationId' in call).length;
+}
