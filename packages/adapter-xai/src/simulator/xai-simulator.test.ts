@@ -338,6 +338,52 @@ describe('[XAI48] a cancel', () => {
   });
 });
 
+describe('[XAI60] what clients write', () => {
+  const message = (id: string | null) => ({
+    type: 'conversation.item.create',
+    previous_item_id: 'root',
+    item: { id, type: 'message', role: 'user', content: [{ type: 'input_text', text: 'Tea?' }] },
+  });
+
+  test('an item keeps the id of the client, once', () => {
+    const { send } = openSimulator();
+    expect(send(message('item_mine'))).toMatchObject([
+      { type: 'conversation.item.added', item: { id: 'item_mine', content: [{ text: 'Tea?' }] } },
+    ]);
+    expect(errorOf(send(message('item_mine')))).toMatchObject({ error: { code: 'invalid_value' } });
+    send({ type: 'conversation.item.delete', item_id: 'item_mine' });
+    expect(types(send(message('item_mine')))).toEqual(['conversation.item.added']);
+    const [own] = send(message(null));
+    expect(own).toMatchObject({ item: { id: expect.stringMatching(/^item-/) as unknown } });
+  });
+
+  test('a result keeps it, too', () => {
+    const item = { id: 'item_result', type: 'function_call_output', call_id: 'call-1', output: '4' };
+    expect(openSimulator().send({ type: 'conversation.item.create', item })).toMatchObject([
+      { item: { id: 'item_result', role: 'tool' } },
+    ]);
+  });
+
+  test('null is nothing', () => {
+    const { configure, send, wait } = openSimulator();
+    const vad = { type: 'server_vad', threshold: null, silence_duration_ms: null, idle_timeout_ms: null };
+    const input = { format: { type: 'audio/pcm', rate: null }, transcription: null };
+    const session = { voice: null, instructions: null, tools: null, resumption: null, reasoning: null };
+    expect(configure({ ...session, turn_detection: vad, audio: { input, output: null } })).toMatchObject([
+      { type: 'session.updated', session: { turn_detection: { threshold: 0.85, silence_duration_ms: 500 } } },
+    ]);
+    send(message('item_mine'));
+    send({ type: 'response.create', response: { instructions: null, metadata: { client_event_id: 'mine' } } });
+    const { messages } = wait(4000);
+    expect(messages.find(({ type }) => type === 'response.output_audio_transcript.done')).toMatchObject({
+      transcript: 'simulated: you wrote "Tea?"',
+    });
+    expect(errorOf(send({ type: 'response.cancel', response_id: null }))).toMatchObject({
+      error: { message: 'Cancellation failed: no active response found' },
+    });
+  });
+});
+
 describe('[XAI49] items', () => {
   test('are truncated to the words that were heard, or silently not at all', () => {
     for (const faults of [[], ['truncate-ignored']] as const) {
@@ -357,7 +403,7 @@ describe('[XAI49] items', () => {
           : [{ type: 'conversation.item.truncated', audio_end_ms: 840, transcript: 'The tide turns' }],
       );
       expect(send({ type: 'conversation.item.delete', item_id: added?.['item_id'] })).toMatchObject([
-        { type: 'conversation.item.deleted' },
+        { type: 'conversation.item.deleted', item_id: '' },
       ]);
       expect(errorOf(send(cut))).toMatchObject({ error: { code: 'invalid_value' } });
     }
