@@ -128,7 +128,8 @@ describe('what depends on the generation', () => {
     expect(setup(config, { vertex }).tools?.[0]?.functionDeclarations[0]?.behavior).toBe(onVertex);
   });
 
-  const SUBSET = { type: 'OBJECT', properties: { labels: { type: 'OBJECT' } } };
+  const labels = { type: 'OBJECT', description: 'Also, in JSON Schema: {"additionalProperties":{"type":"string"}}' };
+  const SUBSET = { type: 'OBJECT', properties: { labels } };
 
   test.each([
     [MODELS['3.8'], { behavior: 'BLOCKING', parametersJsonSchema: MAP }],
