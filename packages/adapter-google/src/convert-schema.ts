@@ -80,16 +80,29 @@ class SchemaConverter {
   #schema(options: readonly (readonly unknown[])[], ancestors: Ancestors): GoogleSchema {
     return this.#deeper(() => {
       const found = this.#find(options, ancestors);
-      const pieces = this.#pieces(found, ancestors);
+      const said = new Set<string>();
+      const pieces = this.#pieces(found, ancestors, said);
       const nullable = found.some(({ kinds }) => kinds.includes('null')) ? ({ nullable: true } as const) : {};
-      const [first, ...others] = pieces;
-      if (first === undefined) return this.#nothing(found, nullable);
-      if (others.length === 0) return first(nullable);
+      if (pieces.length === 0) return this.#nothing(found, nullable);
       // Nothing stands beside `anyOf`: Vertex AI refuses the whole setup for it.
-      const result = this.#written({ anyOf: [] });
-      result.anyOf = withoutRepeats(pieces.map((piece, index) => piece(index === 0 ? nullable : {})));
-      return result.anyOf.length === 1 ? (result.anyOf[0] ?? result) : result;
+      const result = pieces.length === 1 ? undefined : this.#written({ anyOf: [] });
+      const schemas = pieces.map((piece, index) => piece(index === 0 ? nullable : {}));
+      const silent = found.flatMap(({ alternative, kinds }) => (typesOf(kinds).length === 0 ? [alternative] : []));
+      this.#addDescriptions(schemas[0], silent, said);
+      const anyOf = withoutRepeats(schemas);
+      return result === undefined || anyOf.length === 1 ? (anyOf[0] ?? {}) : { anyOf };
     });
+  }
+
+  /** What is said of alternatives that have no type to say it at, such as `null`. */
+  #addDescriptions(schema: GoogleSchema | undefined, silent: readonly Alternative[], said: Set<string>): void {
+    const descriptions = descriptionsOf(
+      silent.flatMap(({ parts }) => [...parts]),
+      said,
+    );
+    if (schema === undefined || descriptions.length === 0) return;
+    this.#budget.json(descriptions);
+    schema.description = [...(schema.description === undefined ? [] : [schema.description]), ...descriptions].join(' ');
   }
 
   #find(options: readonly (readonly unknown[])[], ancestors: Ancestors): readonly Found[] {
@@ -102,8 +115,7 @@ class SchemaConverter {
     });
   }
 
-  #pieces(found: readonly Found[], ancestors: Ancestors): Piece[] {
-    const said = new Set<string>();
+  #pieces(found: readonly Found[], ancestors: Ancestors, said: Set<string>): Piece[] {
     const objects = found.flatMap(({ alternative, kinds, isAnything }) =>
       kinds.includes('object') && !isAnything ? [alternative] : [],
     );

@@ -7,6 +7,7 @@ const SCHEMA_KEYWORDS: ReadonlySet<string> = new Set([
 const MAP_KEYWORDS: ReadonlySet<string> = new Set([
   ...['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas', 'dependencies'],
 ]);
+const EMPTY_TEXT = { type: 'string', maxLength: 0 };
 /** What may stand beside a reference. */
 const BESIDE_REFERENCE: ReadonlySet<string> = new Set(['$ref', 'description', 'default']);
 
@@ -28,7 +29,7 @@ function clean(schema: unknown): unknown {
     else if (MAP_KEYWORDS.has(keyword) && isRecord(value)) entries.set(keyword, cleanMap(value));
     else entries.set(keyword, value);
   }
-  sayEmptyTexts(entries);
+  setEmptyTextsApart(entries);
   wrapReference(entries);
   return Object.fromEntries(entries);
 }
@@ -37,26 +38,28 @@ function cleanMap(map: JsonSchema): JsonSchema {
   return Object.fromEntries(Object.entries(map).map(([name, schema]) => [name, clean(schema)]));
 }
 
-function sayEmptyTexts(entries: Map<string, unknown>): void {
+/** An empty text is said by its length, which leaves what is accepted as it is. */
+function setEmptyTextsApart(entries: Map<string, unknown>): void {
   const values = entries.has('const') ? [entries.get('const')] : entries.get('enum');
   if (!Array.isArray(values) || (values.length > 0 && !values.includes(''))) return;
   entries.delete('const');
   entries.delete('enum');
   if (values.length === 0) return;
-  const words = `One of: ${values.map((value) => JSON.stringify(value)).join(', ')}.`;
-  const description = entries.get('description');
-  entries.set('description', typeof description === 'string' && description !== '' ? `${description} ${words}` : words);
+  const others = values.filter((value) => value !== '');
+  addAlternatives(entries, [EMPTY_TEXT, ...(others.length === 0 ? [] : [{ enum: others }])]);
 }
 
 function wrapReference(entries: Map<string, unknown>): void {
   const reference = entries.get('$ref');
   if (typeof reference !== 'string' || [...entries.keys()].every((keyword) => BESIDE_REFERENCE.has(keyword))) return;
   entries.delete('$ref');
-  const wrapped = { $ref: reference };
-  if (!entries.has('anyOf')) entries.set('anyOf', [wrapped]);
-  else
-    entries.set('allOf', [
-      ...(Array.isArray(entries.get('allOf')) ? (entries.get('allOf') as unknown[]) : []),
-      wrapped,
-    ]);
+  addAlternatives(entries, [{ $ref: reference }]);
+}
+
+function addAlternatives(entries: Map<string, unknown>, anyOf: readonly unknown[]): void {
+  if (!entries.has('anyOf')) entries.set('anyOf', anyOf);
+  else {
+    const allOf = entries.get('allOf');
+    entries.set('allOf', [...(Array.isArray(allOf) ? (allOf as unknown[]) : []), { anyOf }]);
+  }
 }

@@ -3,7 +3,7 @@ import type { ConversionBudget } from './conversion-budget.ts';
 import type { JsonSchema } from './schema-keywords.ts';
 
 /** What is added to one description, characters. */
-const MAX_WORDS_CHARS = 1000;
+const MAX_WORDS_CHARS = 4000;
 /** One enumeration in words. */
 const MAX_VALUES_CHARS = 500;
 
