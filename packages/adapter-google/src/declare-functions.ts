@@ -4,7 +4,7 @@ import { convertSchema, type SchemaConversion } from './convert-schema.ts';
 import type { FunctionDeclaration } from './google-client-messages.ts';
 import type { GoogleOptions } from './google-options.ts';
 import { toJsonSchemaParameters } from './json-schema-parameters.ts';
-import type { ModelProfile } from './model-profiles.ts';
+import { type ModelProfile, toolBehaviorOf } from './model-profiles.ts';
 
 /** A session is checked when it is minted and configured at each dial, always with the same list of tools. */
 const conversions = new WeakMap<readonly ToolDefinition[], readonly SchemaConversion[]>();
@@ -18,7 +18,7 @@ export function declareFunctions(
   options: GoogleOptions,
   profile: ModelProfile,
 ): FunctionDeclaration[] {
-  const behavior = profile.toolBehavior[options.vertex === undefined ? 'developer' : 'vertex'];
+  const behavior = toolBehaviorOf(profile, options);
   const converted = convertTools(tools);
   return tools.map((tool, index) => ({
     name: tool.name,

@@ -258,10 +258,10 @@ test('[GEM54] past the budget the original goes up where the model takes JSON Sc
     {
       name: 't',
       description: 'd',
-      behavior: 'BLOCKING',
+      behavior: 'NON_BLOCKING',
       parameters: { type: 'OBJECT', properties: { a: { type: 'STRING' } } },
     },
-    { name: 't', description: 'd', behavior: 'BLOCKING', parametersJsonSchema: BOMB },
+    { name: 't', description: 'd', behavior: 'NON_BLOCKING', parametersJsonSchema: BOMB },
   ]);
 });
 

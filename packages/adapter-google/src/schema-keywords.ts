@@ -26,7 +26,7 @@ export interface Choice {
 
 /** What can only be told in words: sentences, and keywords that are quoted. */
 export interface Words {
-  readonly sentences: string[];
+  readonly sentences: readonly string[];
   /** Not a bound on a value, but on its structure: to leave it out is a loss. */
   readonly quoted: JsonSchema | undefined;
 }
@@ -71,21 +71,40 @@ const TYPES: ReadonlyMap<string, readonly Kind[]> = new Map([
 ]);
 
 /** What a keyword speaks of, where a schema names no type. */
-const SUBJECTS: readonly (readonly [kinds: readonly Kind[], keywords: readonly string[]])[] = [
-  [['string'], ['minLength', 'maxLength', 'pattern', 'contentEncoding', 'contentMediaType']],
-  [
-    ['integer', 'fraction'],
-    ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'],
-  ],
-  [['array'], ['items', 'prefixItems', 'additionalItems', 'minItems', 'maxItems', 'uniqueItems', 'contains']],
-  [
-    ['object'],
+const SUBJECTS: ReadonlyMap<string, readonly Kind[]> = new Map(
+  (
     [
-      ...['properties', 'required', 'additionalProperties', 'patternProperties', 'propertyNames'],
-      ...['minProperties', 'maxProperties', 'dependentRequired', 'dependentSchemas', 'dependencies'],
-    ],
-  ],
-];
+      [['string'], ['minLength', 'maxLength', 'pattern', 'contentEncoding', 'contentMediaType']],
+      [
+        ['integer', 'fraction'],
+        ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'],
+      ],
+      [['array'], ['items', 'prefixItems', 'additionalItems', 'minItems', 'maxItems', 'uniqueItems', 'contains']],
+      [['object'], ['properties', 'required', 'additionalProperties', 'patternProperties', 'propertyNames']],
+      [['object'], ['minProperties', 'maxProperties', 'dependentRequired', 'dependentSchemas', 'dependencies']],
+    ] as const
+  ).flatMap(([kinds, keywords]) => keywords.map((keyword) => [keyword, kinds] as const)),
+);
+
+/** Most schemas have few keywords, and need nothing of their own for the others. */
+const NO_KINDS: ReadonlySet<Kind> = new Set();
+const NO_PROPERTIES: ReadonlyMap<string, unknown> = new Map();
+const NOTHING = {};
+const NO_LIST: readonly never[] = [];
+const SAYS_NOTHING: Words = { sentences: [], quoted: undefined };
+const NO_WORDS = {
+  any: SAYS_NOTHING,
+  string: SAYS_NOTHING,
+  number: SAYS_NOTHING,
+  array: SAYS_NOTHING,
+  object: SAYS_NOTHING,
+};
+/** Without any of the others a schema says all in its own keywords. */
+const PLAIN_KEYWORDS: ReadonlySet<string> = new Set([
+  ...['type', 'title', 'description', 'enum', 'const', 'properties', 'required', 'anyOf', 'oneOf', 'allOf', '$ref'],
+  ...['pattern', 'minLength', 'maxLength', 'minProperties', 'maxProperties', 'propertyOrdering', 'nullable', '$defs'],
+  ...['definitions', 'default', 'examples'],
+]);
 
 /** Others may be refused. */
 const FORMATS: ReadonlySet<string> = new Set(['enum', 'date-time', 'int32', 'int64', 'float', 'double']);
@@ -98,14 +117,12 @@ export function readKeywords(schema: JsonSchema): Keywords {
   const choices = readChoices(given);
   return {
     kinds: readKinds(given.get('type')),
-    impliedKinds: new Set(
-      SUBJECTS.flatMap(([kinds, keywords]) => (keywords.some((keyword) => given.has(keyword)) ? kinds : [])),
-    ),
+    impliedKinds: readSubjects(given),
     // Beside a type that leaves no room for it, `null` among the alternatives is meant all the same.
     isNullable: given.get('nullable') === true || choices.some(({ schemas }) => schemas.some((each) => isNull(each))),
     values: given.has('const') ? [given.get('const')] : filledList(given.get('enum')),
     references: ['$ref', '$dynamicRef', '$recursiveRef'].flatMap((keyword) => textOf(given.get(keyword)) ?? []),
-    allOf: filledList(given.get('allOf')) ?? [],
+    allOf: filledList(given.get('allOf')) ?? NO_LIST,
     choices,
     title: textOf(given.get('title')),
     description: textOf(given.get('description')),
@@ -113,27 +130,38 @@ export function readKeywords(schema: JsonSchema): Keywords {
     pattern: textOf(given.get('pattern')),
     minimum: numberOf(given.get('minimum')),
     maximum: numberOf(given.get('maximum')),
-    sizes: {
-      ...Object.fromEntries(
-        Object.values(SIZES).flatMap((keywords) =>
-          keywords.flatMap((keyword) => {
-            const size = sizeOf(given.get(keyword));
-            return size === undefined ? [] : [[keyword, size]];
-          }),
-        ),
-      ),
-      ...(tuple?.maxItems === undefined ? {} : { maxItems: tuple.maxItems }),
-    },
+    sizes: readSizes(given, tuple?.maxItems),
     element: tuple?.element,
-    properties: new Map(Object.entries(recordOf(given.get('properties')))),
+    properties: given.has('properties') ? new Map(Object.entries(recordOf(given.get('properties')))) : NO_PROPERTIES,
     required: textsOf(given.get('required')),
     propertyOrdering: textsOf(given.get('propertyOrdering')),
     isClosed: closing === false && Object.keys(recordOf(given.get('patternProperties'))).length === 0,
-    words: readWords(given, tuple?.isPositional === true),
+    words: Object.keys(schema).every((keyword) => PLAIN_KEYWORDS.has(keyword))
+      ? NO_WORDS
+      : readWords(given, tuple?.isPositional === true),
   };
 }
 
 type Given = ReadonlyMap<string, unknown>;
+
+function readSubjects(given: Given): ReadonlySet<Kind> {
+  let found: Set<Kind> | undefined;
+  for (const keyword of given.keys()) {
+    for (const kind of SUBJECTS.get(keyword) ?? NO_LIST) (found ??= new Set()).add(kind);
+  }
+  return found ?? NO_KINDS;
+}
+
+function readSizes(given: Given, tupleItems: number | undefined): Keywords['sizes'] {
+  let found: Partial<Record<SizeKeyword, number>> | undefined;
+  for (const keywords of Object.values(SIZES)) {
+    for (const keyword of keywords) {
+      const size = keyword === 'maxItems' ? (tupleItems ?? sizeOf(given.get(keyword))) : sizeOf(given.get(keyword));
+      if (size !== undefined) (found ??= {})[keyword] = size;
+    }
+  }
+  return found ?? NOTHING;
+}
 
 function readKinds(type: unknown): ReadonlySet<Kind> | undefined {
   const kinds = new Set((Array.isArray(type) ? type : [type]).flatMap((each) => kindsNamed(each)));
@@ -159,7 +187,7 @@ export function kindOf(value: unknown): Kind {
 /** Whatever of these holds, one of the alternatives does; `true` stands for all that are not written. */
 function readChoices(given: Given): Choice[] {
   const choices: Choice[] = [];
-  for (const keyword of ['anyOf', 'oneOf']) {
+  for (const keyword of ['anyOf', 'oneOf'] as const) {
     const schemas = filledList(given.get(keyword));
     if (schemas !== undefined) choices.push({ schemas, written: { [keyword]: schemas } });
   }
@@ -284,13 +312,13 @@ function filledList(value: unknown): readonly unknown[] | undefined {
   return Array.isArray(value) && value.length > 0 ? [...(value as unknown[])] : undefined;
 }
 
-function textsOf(value: unknown): string[] {
-  const list = filledList(value) ?? [];
-  return list.every((each) => typeof each === 'string') ? (list as string[]) : [];
+function textsOf(value: unknown): readonly string[] {
+  const list = filledList(value) ?? NO_LIST;
+  return list.every((each) => typeof each === 'string') ? list : NO_LIST;
 }
 
 function recordOf(value: unknown): JsonSchema {
-  return isRecord(value) ? value : {};
+  return isRecord(value) ? value : NOTHING;
 }
 
 /** An object that is not a number beyond 2^53 in disguise. */
