@@ -113,6 +113,7 @@ test.each([
   ],
   [
     'a condition',
+    // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema, and nobody awaits it
     { type: 'object', properties: { a: { type: 'string' } }, if: { required: ['a'] }, then: { required: ['b'] } },
     {
       type: 'OBJECT',

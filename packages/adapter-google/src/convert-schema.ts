@@ -18,10 +18,10 @@ export type SchemaConversion =
   | { readonly type: 'too-large' };
 
 /**
- * Writes a JSON Schema in the subset of OpenAPI that every generation of models takes: one that the vendor does not know
- * a keyword of closes the connection. Whatever the original accepts fits what is written, as far as values of no type go
- * three lists deep; every property keeps its name and its description, and is required where it is required in any
- * case. What cannot be said is put into words.
+ * Writes a JSON Schema in the subset of OpenAPI that every generation of models takes; a keyword that the vendor does not
+ * know closes the connection. Whatever the original accepts fits what is written, values of no type as long as they hold
+ * no more than three lists in each other. Every property keeps its name and its description, and is required where it is
+ * required in any case. What cannot be said is put into words.
  *
  * @param budget - Shared by all that may be converted together. It stays spent.
  */
@@ -257,7 +257,7 @@ class SchemaConverter {
     return result;
   }
 
-  /** By name, the lists of schemas of which one has to hold. An empty list is for alternatives that say nothing of it. */
+  /** By name, lists of schemas of which one has to hold. An empty list is for alternatives that say nothing of it. */
   #propertiesOf(alternatives: readonly Alternative[]): Map<string, (readonly unknown[])[]> {
     const shapes = alternatives.map((alternative) => this.#shapeOf(alternative));
     const names = new Set(shapes.flatMap((shape) => [...shape.keys()]));

@@ -561,6 +561,52 @@ describe('turns of the user', () => {
     expect(events(heard('Two'), audio)[0]).toMatchObject({ turnId: 'user-2', delta: 'Two' });
   });
 
+  test('[GEM61] an utterance that is finished is final, and the next words are another one', () => {
+    const { events } = startReadyCodec({ model: MODELS['2.5-native-audio'] });
+    const finished = content({ inputTranscription: { text: ' tea.', finished: true } });
+    expect(
+      events(heard(' Mint'), finished, heard(' And'), content({ inputTranscription: { finished: true } })),
+    ).toEqual([
+      { type: 'transcript-delta', role: 'user', turnId: 'user-1', delta: 'Mint' },
+      { type: 'transcript-delta', role: 'user', turnId: 'user-1', delta: ' tea.' },
+      { type: 'input-commit', turnId: 'user-1' },
+      { type: 'transcript-end', role: 'user', turnId: 'user-1', text: 'Mint tea.' },
+      { type: 'transcript-delta', role: 'user', turnId: 'user-2', delta: 'And' },
+      { type: 'input-commit', turnId: 'user-2' },
+      { type: 'transcript-end', role: 'user', turnId: 'user-2', text: 'And' },
+    ]);
+    // A second opinion during the answer is dropped as ever, and an end without words means nothing.
+    expect(
+      types(events(audio, heard('An'), content({ inputTranscription: { finished: true } }), turnComplete)),
+    ).toEqual(['response-start', 'audio-delta', 'response-end']);
+  });
+
+  test('[GEM61] while the user speaks it waits for the end of the speech', () => {
+    const { events } = startReadyCodec();
+    const finished = content({ inputTranscription: { text: 'Mint tea.', finished: true } });
+    expect(types(events(activityStart, finished))).toEqual(['speech-start', 'transcript-delta']);
+    expect(events(activityEnd)).toEqual([
+      { type: 'speech-end', turnId: 'user-1', audioEndMs: 2120 },
+      { type: 'input-commit', turnId: 'user-1' },
+      { type: 'transcript-end', role: 'user', turnId: 'user-1', text: 'Mint tea.' },
+    ]);
+  });
+
+  test('[GEM61] two utterances of the model are not one word, where words have spaces', () => {
+    const spoken = (...texts: string[]) => {
+      const { events } = startReadyCodec();
+      return texts
+        .flatMap((text) => events(content({ outputTranscription: { text, finished: true } })))
+        .flatMap((event) => (event.type === 'transcript-delta' ? [event.delta] : []))
+        .join('');
+    };
+    expect(spoken('Hello.', 'How are you?')).toBe('Hello. How are you?');
+    expect(spoken('Hello.', ' How are you?')).toBe('Hello. How are you?');
+    expect(spoken('你好。', '请坐。')).toBe('你好。请坐。');
+    const { events } = startReadyCodec();
+    expect(types(events(content({ outputTranscription: { finished: true } })))).toEqual([]);
+  });
+
   test('[GEM19] voice activity has other names on Vertex AI and in the official types', () => {
     const { events } = startReadyCodec();
     expect(

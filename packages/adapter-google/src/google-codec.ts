@@ -236,7 +236,9 @@ export class GoogleCodec implements AdapterCodec {
         nowMs,
       );
     }
-    const calls = parts.flatMap(({ functionCall }) => (functionCall == null ? [] : [functionCall]));
+    const calls = parts.flatMap(({ functionCall }) =>
+      functionCall === undefined || functionCall === null ? [] : [functionCall],
+    );
     if (calls.length > 0) this.#callTools(calls, 'part', output, nowMs);
     this.#finishReason = content.finishReason ?? this.#finishReason;
     if (content.generationComplete === true) this.#model.generated(nowMs);

@@ -1,19 +1,21 @@
 import { isRecord, type JsonSchema } from './schema-keywords.ts';
 
-const SCHEMA_KEYWORDS: ReadonlySet<string> = new Set([
-  ...['items', 'additionalItems', 'unevaluatedItems', 'contains', 'additionalProperties', 'unevaluatedProperties'],
-  ...['propertyNames', 'not', 'if', 'then', 'else', 'anyOf', 'oneOf', 'allOf', 'prefixItems'],
-]);
-const MAP_KEYWORDS: ReadonlySet<string> = new Set([
-  ...['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas', 'dependencies'],
-]);
+const SCHEMA_KEYWORDS: ReadonlySet<string> = new Set(
+  (
+    'items additionalItems unevaluatedItems contains additionalProperties unevaluatedProperties ' +
+    'propertyNames not if then else anyOf oneOf allOf prefixItems'
+  ).split(' '),
+);
+const MAP_KEYWORDS: ReadonlySet<string> = new Set(
+  'properties patternProperties $defs definitions dependentSchemas dependencies'.split(' '),
+);
 const EMPTY_TEXT = { type: 'string', maxLength: 0 };
 /** What may stand beside a reference. */
 const BESIDE_REFERENCE: ReadonlySet<string> = new Set(['$ref', 'description', 'default']);
 
 /**
- * A JSON Schema for models that take it: the original, but for what the vendor refuses in either format. That is an empty
- * text in an enumeration or an empty enumeration, keywords beside a reference, and parameters that are no object.
+ * A JSON Schema for models that take it: the original, but for what the vendor refuses in either format. That is an
+ * empty text in an enumeration or an empty enumeration, keywords beside a reference, and parameters that are no object.
  */
 export function toJsonSchemaParameters(parameters: JsonSchema): JsonSchema {
   const cleaned = clean(parameters) as JsonSchema;

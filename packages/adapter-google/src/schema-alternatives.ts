@@ -24,8 +24,8 @@ export interface Alternative {
 }
 
 /**
- * Schemas as the alternatives they leave: `allOf`, references and what stands beside them hold together, `anyOf`, `oneOf`,
- * `if` and dependent schemas are alternatives. A value that a schema accepts satisfies at least one of its alternatives.
+ * Schemas as the alternatives they leave: `allOf`, references and what stands beside them hold together; `anyOf`,
+ * `oneOf`, `if` and dependent schemas are alternatives. A value that a schema accepts satisfies at least one of them.
  */
 export class SchemaAlternatives {
   readonly #budget: ConversionBudget;

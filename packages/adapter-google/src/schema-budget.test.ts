@@ -73,6 +73,7 @@ const BOMBS: readonly (readonly [name: string, schema: Schema])[] = [
     'alternatives that cross',
     { allOf: range(20, () => ({ anyOf: range(4, String).map((a) => ({ required: [a] })) })) },
   ],
+  // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema, and nobody awaits it
   ['conditions that cross', { allOf: range(30, (a) => ({ if: {}, then: { required: [`${a}`] } })) }],
   ['a long list of words', doubling(12, (next) => ({ ...twice(next), not: { enum: wide } }))],
   [
@@ -138,28 +139,27 @@ const BOMBS: readonly (readonly [name: string, schema: Schema])[] = [
   ['a long word for a type', doubling(14, (next) => ({ ...twice(next), type: 'x'.repeat(100_000) }))],
 ];
 
+/** What is said twice counts once; all others are past the budget. */
+const FITTING: ReadonlySet<string> = new Set([
+  'allOf that doubles',
+  'lists of types',
+  'a long list of words',
+  'many useless keywords',
+  'many parts of allOf',
+  'many references in one allOf',
+  'many types beside many keywords',
+]);
+
 describe('[GEM54] what schemas cost is bounded', () => {
-  test.each(BOMBS)('[GEM54] by %s', (_name, bomb) => {
+  test.each(BOMBS)('[GEM54] by %s', (name, bomb) => {
     const { schema, looks } = watched(bomb);
     const budget = new ConversionBudget();
     const conversion = convertSchema(schema, budget);
+    expect(conversion.type).toBe(FITTING.has(name) ? 'converted' : 'too-large');
     expect(budget.steps).toBeLessThanOrEqual(510_000);
     expect(looks()).toBeLessThanOrEqual(2_000_000);
     const sent = conversion.type === 'converted' ? JSON.stringify(conversion.schema ?? {}) : '';
     expect(sent.length).toBeLessThan(270_000);
-  });
-
-  test('[GEM54] all but these are past the budget: what is said twice counts once', () => {
-    const fitting = BOMBS.filter(([, bomb]) => convertSchema(bomb).type === 'converted').map(([name]) => name);
-    expect(fitting).toEqual([
-      'allOf that doubles',
-      'lists of types',
-      'a long list of words',
-      'many useless keywords',
-      'many parts of allOf',
-      'many references in one allOf',
-      'many types beside many keywords',
-    ]);
   });
 
   test('[GEM54] 10,000 schemas fit, and one more does not', () => {

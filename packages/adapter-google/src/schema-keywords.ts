@@ -100,11 +100,12 @@ const NO_WORDS = {
   object: SAYS_NOTHING,
 };
 /** Without any of the others a schema says all in its own keywords. */
-const PLAIN_KEYWORDS: ReadonlySet<string> = new Set([
-  ...['type', 'title', 'description', 'enum', 'const', 'properties', 'required', 'anyOf', 'oneOf', 'allOf', '$ref'],
-  ...['pattern', 'minLength', 'maxLength', 'minProperties', 'maxProperties', 'propertyOrdering', 'nullable', '$defs'],
-  ...['definitions', 'default', 'examples'],
-]);
+const PLAIN_KEYWORDS: ReadonlySet<string> = new Set(
+  (
+    'type title description enum const properties required anyOf oneOf allOf $ref pattern minLength ' +
+    'maxLength minProperties maxProperties propertyOrdering nullable $defs definitions default examples'
+  ).split(' '),
+);
 
 /** Others may be refused. */
 const FORMATS: ReadonlySet<string> = new Set(['enum', 'date-time', 'int32', 'int64', 'float', 'double']);

@@ -33,7 +33,7 @@ export class SchemaReferences {
   }
 
   #lookUp(reference: string): unknown {
-    const [address = '', fragment = ''] = splitAt(reference, reference.indexOf('#'));
+    const [address, fragment] = splitAt(reference, reference.indexOf('#'));
     const document = address === '' ? this.#root : this.#find(resolve(address, this.#base));
     if (document === undefined || fragment === '') return document;
     const pointer = decodeFragment(fragment);

@@ -11,7 +11,7 @@ const MAX_ANSWERED = 64;
 /** Of long arguments this much tells one call from another. */
 const MAX_COMPARED_CHARS = 2000;
 
-/** Where a call stands in a message: models tell some by `toolCall`, some as a part of what they say, some both ways. */
+/** Where a call stands in a message: models tell it by `toolCall`, as a part of what they say, or both ways. */
 export type CallForm = 'message' | 'part';
 
 /** The calls the model waits for, by the id the gateway knows. */
@@ -32,8 +32,8 @@ export class ToolCalls {
   /**
    * Takes note of a call.
    *
-   * @returns The id by which the gateway is to know it, its own where that is free; `undefined` for a call that has been
-   * told already: an open one of the same id and content, or one of the turn in the other form.
+   * @returns The id by which the gateway is to know it, its own where that is free; `undefined` for a call that has
+   * been told already: an open one of the same id and content, or one of the turn in the other form.
    */
   opened(call: FunctionCall, form: CallForm, nowMs: number): string | undefined {
     const work = `${call.name}(${boundText(sortedJson(call.arguments), MAX_COMPARED_CHARS)}`;

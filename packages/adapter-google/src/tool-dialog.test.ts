@@ -59,7 +59,10 @@ describe('[GEM58] repeats', () => {
 
   test('[GEM58] nor is an id of an earlier connection given again', () => {
     const history = ['a', 'call-1'].map((callId) => ({
-      ...{ type: 'tool-call' as const, callId, name: 'find_tea', arguments: '{}' },
+      type: 'tool-call' as const,
+      callId,
+      name: 'find_tea',
+      arguments: '{}',
     }));
     const { events } = startReadyCodec({ model: MODELS['3.1'], continuation: { history } });
     expect(calls(events(toolCall(call('a'))))).toEqual([['call-2', 'find_tea', MINT]]);
@@ -252,7 +255,8 @@ test('[AD29, JS1] large integers and odd keys pass both ways digit by digit', ()
     codec.encode({ type: 'tool-result', callId: '18446744073709551615', output: '12345678901234567890' }, 0),
   ).toMatchObject({
     frames: [
-      '{"toolResponse":{"functionResponses":[{"id":18446744073709551615,"name":"f","response":{"output":12345678901234567890}}]}}',
+      '{"toolResponse":{"functionResponses":' +
+        '[{"id":18446744073709551615,"name":"f","response":{"output":12345678901234567890}}]}}',
     ],
   });
 });

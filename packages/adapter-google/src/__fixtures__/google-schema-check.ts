@@ -4,11 +4,12 @@
 /** A schema as it is sent. */
 export type SentSchema = Readonly<Record<string, unknown>>;
 
-const KEYS: ReadonlySet<string> = new Set([
-  ...['type', 'format', 'title', 'description', 'nullable', 'enum', 'pattern', 'minimum', 'maximum', 'minLength'],
-  ...['maxLength', 'minItems', 'maxItems', 'minProperties', 'maxProperties', 'items', 'properties', 'required'],
-  ...['propertyOrdering', 'anyOf'],
-]);
+const KEYS: ReadonlySet<string> = new Set(
+  (
+    'type format title description nullable enum pattern minimum maximum minLength maxLength minItems ' +
+    'maxItems minProperties maxProperties items properties required propertyOrdering anyOf'
+  ).split(' '),
+);
 const TYPES: ReadonlySet<unknown> = new Set(['STRING', 'NUMBER', 'INTEGER', 'BOOLEAN', 'ARRAY', 'OBJECT']);
 
 /** What the vendor would refuse in a schema, by place. */
@@ -72,7 +73,7 @@ function fitsText(sent: SentSchema, value: string): boolean {
   const { enum: values, pattern } = sent;
   if (Array.isArray(values) && !values.includes(value)) return false;
   if (typeof pattern === 'string' && !new RegExp(pattern, 'u').test(value)) return false;
-  return within([...value].length, sent['minLength'], sent['maxLength']);
+  return within(Array.from(value).length, sent['minLength'], sent['maxLength']);
 }
 
 function fitsObject({ properties, required, minProperties, maxProperties }: SentSchema, value: SentSchema): boolean {
