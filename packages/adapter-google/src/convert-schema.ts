@@ -230,7 +230,7 @@ class SchemaConverter {
     const choices = alternatives.length > 1 ? alternatives.flatMap((each) => [...each.choices]) : [];
     const sentences = [
       ...(values === undefined ? [] : [this.#words.values(values.filter((value) => kindOf(value) === 'object'))]),
-      ...[...new Set(choices)].map(({ written }) => this.#words.quote(written)),
+      ...[...new Set(choices)].flatMap(({ written }) => (written === undefined ? [] : [this.#words.quote(written)])),
     ];
     const own: GoogleSchema = { type: 'OBJECT', ...nullable, ...this.#describe(parts, sentences, said, 'object') };
     if (alternatives.every(({ followed }) => followed.size === 0) && ancestors.size === 1) {

@@ -2,7 +2,7 @@
 import type { SessionConfig } from '@speko/adapter';
 import { driveAdapter, findOrderFaults, makeSpeechSample } from '@speko/adapter-testkit';
 import { describe, expect, test } from 'vitest';
-import { MODELS } from './__fixtures__/start-codec.ts';
+import { MODELS, types } from './__fixtures__/start-codec.ts';
 import { createGoogle } from './create-google.ts';
 import type { GoogleOptionsInput } from './google-options.ts';
 import { MODEL_PROFILE_NAMES } from './model-profiles.ts';
@@ -151,6 +151,34 @@ test('[GEM9, GEM35] a call that is open when the connection is replaced gets its
     expect(errorsOf(second)).toEqual([]);
     second.close();
   }
+});
+
+describe('[GEM59] a cough while a tool of 3.8 runs', () => {
+  const cough = (toolBehavior?: 'blocking') => {
+    const driver = hold({ model: MODELS['3.8'] }, {}, toolBehavior === undefined ? {} : { toolBehavior });
+    driver.command({ type: 'text-append', text: 'Use find_tea.' });
+    const { callId } = driver.until('tool-call');
+    driver.advance(500);
+    driver.speak(SPEECH.subarray(0, 16_000));
+    driver.pause(900);
+    expect(nextAnswer(driver)).toBe('simulated: 0.5 s of speech');
+    driver.command({ type: 'tool-result', callId, output: '{"stock":4}' });
+    return driver;
+  };
+
+  test('[GEM59] loses nothing', () => {
+    const driver = cough();
+    expect(nextAnswer(driver)).toBe('simulated: find_tea answered {"stock":4}');
+    expect(types(driver.events)).not.toContain('tool-cancel');
+    expect(errorsOf(driver)).toEqual([]);
+  });
+
+  test('[GEM59] loses the call where the operator has tools block', () => {
+    const driver = cough('blocking');
+    driver.advance(8000);
+    expect(types(driver.events)).toContain('tool-cancel');
+    expect(types(driver.events).at(-1)).not.toBe('audio-delta');
+  });
 });
 
 test('[GEM29] an operator may have responses stopped by content', () => {

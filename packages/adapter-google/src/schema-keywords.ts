@@ -20,8 +20,8 @@ type SizeKeyword = (typeof SIZES)[keyof typeof SIZES][number];
 /** Alternatives of which one has to hold, and the keyword they stand in. */
 export interface Choice {
   readonly schemas: readonly unknown[];
-  /** As it was written, for words. */
-  readonly written: JsonSchema;
+  /** As it was written, for words, unless it is among the words of its schema anyway. */
+  readonly written: JsonSchema | undefined;
 }
 
 /** What can only be told in words: sentences, and keywords that are quoted. */
@@ -194,12 +194,12 @@ function readChoices(given: Given): Choice[] {
   }
   if (given.has('if') && (given.has('then') || given.has('else'))) {
     const schemas = [given.get('then') ?? true, given.get('else') ?? true];
-    choices.push({ schemas, written: quote(given, ['if', 'then', 'else']) ?? {} });
+    choices.push({ schemas, written: undefined });
   }
   const dependent = ['dependentSchemas', 'dependencies'].flatMap((keyword) =>
     Object.values(recordOf(given.get(keyword))).filter((each) => isRecord(each)),
   );
-  if (dependent.length > 0) choices.push({ schemas: [true, ...dependent], written: {} });
+  if (dependent.length > 0) choices.push({ schemas: [true, ...dependent], written: undefined });
   return choices;
 }
 
