@@ -32,6 +32,10 @@ test.each([
     { oneOf: [{ type: 'number' }, { type: 'boolean' }], description: 'd' },
     { anyOf: [{ type: 'NUMBER', description: 'd' }, { type: 'BOOLEAN' }] },
   ],
+  [
+    { anyOf: [{ type: 'string' }, { const: null, description: 'None.' }], description: 'Which.' },
+    { type: 'STRING', nullable: true, description: 'Which. None.' },
+  ],
   [{ anyOf: [{ type: 'null' }] }, { type: 'STRING', nullable: true, description: 'Always null.' }],
   [{ const: 'a' }, { type: 'STRING', enum: ['a'] }],
   [{ enum: ['a', 'b'] }, { type: 'STRING', enum: ['a', 'b'] }],
