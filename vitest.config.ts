@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { CHROMIUM_ADVICE, findChromium } from './scripts/find-chromium.mjs';
 
@@ -20,6 +21,8 @@ export default defineConfig({
           name: 'node',
           include: ['{packages,apps,tests,examples}/**/*.test.ts'],
           exclude: [...exclude, BROWSER_TESTS],
+          // Calls over real sockets wait most of their time, so that more of them fit than there are cores.
+          maxWorkers: Math.max(3, availableParallelism() - 1),
         },
       },
       {

@@ -3,14 +3,26 @@
 
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { canInstallChromium, CHROMIUM_ADVICE, CHROMIUM_INSTALL, findChromium } from './find-chromium.mjs';
 
+/** With this one what is built runs; it is fetched where there is an older one. */
 const NODE_MAJOR = 24;
+/** The oldest one that runs this script. */
+const OLDEST_NODE_MAJOR = 20;
 /** npm and the terminal may both deliver the same Ctrl-C; what arrives this soon after the first is the same one. */
 const SAME_SIGNAL_MS = 1000;
+
+if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE_MAJOR) {
+  const here = process.versions.node;
+  console.error(
+    `✗ This needs Node ${OLDEST_NODE_MAJOR} or newer, and this is Node ${here}. Install one from https://nodejs.org.`,
+  );
+  process.exit(2);
+}
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const onWindows = process.platform === 'win32';
@@ -51,12 +63,24 @@ const tasks = {
     await prepare('@speko/demo');
     await handOver('apps/demo/dist/cli.js', args);
   },
-  start: () => gateway('serve'),
+  async start() {
+    // Before the build, which takes a minute: afterwards the gateway would say the same.
+    if (args.length === 0) await refuseUsedPort();
+    await gateway('serve');
+  },
   doctor: () => gateway('doctor'),
   keys: () => gateway('keys'),
+  async 'pack:all'() {
+    await prepare('./packages/*', '@speko/gateway');
+    await handOver('scripts/pack-all.mjs', args);
+  },
   async attack() {
     await prepare('@speko/tests-attacks');
     await handOver('tests/attacks/src/cli.ts', args);
+  },
+  async 'test:clients'() {
+    await prepare('@speko/tests-clients');
+    await handOver('tests/clients/src/cli.ts', args);
   },
   async test() {
     await findTools();
@@ -65,14 +89,19 @@ const tasks = {
     await check();
   },
   check,
-  build: () => passThrough('pnpm', ['exec', 'turbo', 'run', 'build', ...args]),
+  async build() {
+    await findTools();
+    await install();
+    await passThrough('pnpm', ['exec', 'turbo', 'run', 'build', ...args]);
+  },
   typecheck: () => passThrough('pnpm', ['exec', 'turbo', 'run', 'typecheck', ...args]),
   // Asked by `findTools` from inside npx: which PATH leads to the fetched tools?
   'print-path': () => console.log(JSON.stringify(process.env.PATH)),
 };
 
 if (!Object.hasOwn(tasks, task ?? '')) {
-  console.error('Usage: node scripts/run.mjs demo|start|doctor|keys|attack|test|check|build|typecheck [arguments]');
+  const names = Object.keys(tasks).filter((name) => name !== 'print-path');
+  console.error(`Usage: node scripts/run.mjs ${names.join('|')} [arguments]`);
   process.exit(2);
 }
 await tasks[task]();
@@ -82,7 +111,8 @@ async function gateway(command) {
   await handOver('apps/gateway/dist/cli.js', [command, ...args]);
 }
 
-async function prepare(packageName) {
+/** @param packageNames as pnpm's filters take them */
+async function prepare(...packageNames) {
   await findTools();
   await install();
   await stage('build', 'pnpm', [
@@ -90,9 +120,37 @@ async function prepare(packageName) {
     'turbo',
     'run',
     'build',
-    `--filter=${packageName}`,
+    ...packageNames.map((name) => `--filter=${name}`),
     '--output-logs=errors-only',
   ]);
+}
+
+/** Ends the program if the gateway's address is taken. Whatever else is wrong with it is for the gateway to say. */
+async function refuseUsedPort() {
+  const host = env.HOST || '127.0.0.1';
+  const port = Number(env.PORT || 8787);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) return;
+  const isUsed = await new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', ({ code }) => resolve(code === 'EADDRINUSE'));
+    server.listen({ host, port }, () => server.close(() => resolve(false)));
+  });
+  if (!isUsed || (await isDraining(host, port))) return;
+  console.error(
+    `✗ Port ${port} of ${host} is in use by another program. Stop that one, or set PORT to another port (0 takes a free one).`,
+  );
+  process.exit(1);
+}
+
+/** A gateway that shuts down leaves its port soon, and the next one waits for it. */
+async function isDraining(host, port) {
+  const reachable = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }[host] ?? (host.includes(':') ? `[${host}]` : host);
+  try {
+    const answer = await fetch(`http://${reachable}:${port}/readyz`, { signal: AbortSignal.timeout(2000) });
+    return answer.status === 503 && (await answer.json()).status === 'draining';
+  } catch {
+    return false;
+  }
 }
 
 async function check() {

@@ -37,18 +37,22 @@ async function startTalk(speechMs: number, use: (page: Page, gateway: EchoGatewa
     const { conversation } = talk;
     conversation.on('mode', (mode) => talk.seen.push(mode));
     conversation.on('sent', (frame) => frame['t'] === 'playback' && talk.seen.push(frame));
-    conversation.on('audio', ({ pcm }) => (talk.audioMs += pcm.byteLength / 48));
+    conversation.on('audio', ({ pcm }) => {
+      talk.audioMs += pcm.byteLength / 48;
+      talk.buffers.push([pcm.byteOffset, pcm.buffer.byteLength - pcm.byteLength]);
+    });
   });
   await use(page, gateway);
 }
 
-test('[CV1] [CV5] [CV10] what is said is echoed, heard to its end, reported to the millisecond, and final', async () => {
+test('[CV1] [CV5] [CV10] [CV23] what is said is echoed, heard to its end, reported to the millisecond, and final', async () => {
   await startTalk(FIRST_SENTENCE_MS, async (page) => {
     await untilFinal(page);
-    const { seen, audioMs, transcript } = await page.evaluate(() => {
-      const { talk } = window as TalkWindow;
-      return { seen: talk.seen, audioMs: talk.audioMs, transcript: talk.conversation?.transcript };
+    const { seen, audioMs, buffers, transcript } = await page.evaluate(() => {
+      const { seen, audioMs, buffers, conversation } = (window as TalkWindow).talk;
+      return { seen, audioMs, buffers, transcript: conversation?.transcript };
     });
+    expect(new Set(buffers.map(String))).toEqual(new Set(['0,0']));
     expect(seen.slice(0, 4)).toEqual([
       'thinking',
       'speaking',

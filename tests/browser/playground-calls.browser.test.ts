@@ -62,6 +62,33 @@ test('[PG3] a call with echo: what was said comes back, is heard as it was sent,
   expectNoComplaints(playground);
 });
 
+test('[UI1] [UI4] [UI7] [UI8] a call with echo-tools: the words before the first, the tool behind its question, tokens summed', async () => {
+  const page = await chromium.newPage();
+  await using playground = await openPlayground(page, server.url, { tools: true });
+  const captions = page.getByTestId('captions');
+  expect(await captions.innerText()).toBe('Start a call and say something. Echo says it back. It needs no key.');
+  await page.getByTestId('model').selectOption('echo-tools');
+  await playground.start();
+  await playground.assistantCaptions.and(page.locator('[data-final="true"]')).waitFor();
+  const roles = captions.locator('article');
+  expect(await roles.evaluateAll((all) => all.map((one) => one.dataset['role']))).toEqual([
+    'user',
+    'tool',
+    'assistant',
+  ]);
+  const counts = framesIn(playground.wires[0]?.received ?? [], 'usage').map((usage) =>
+    ['inputAudioTokens', 'inputTextTokens'].reduce((sum, name) => sum + Number(usage[name] ?? 0), 0),
+  );
+  expect(counts.length).toBeGreaterThan(1);
+  const sum = counts.reduce((all, count) => all + count, 0);
+  await page
+    .getByTestId('figures')
+    .getByText(new RegExp(`^${sum} / \\d+$`))
+    .waitFor();
+  await playground.end();
+  expectNoComplaints(playground);
+});
+
 test.each(vendors)(
   '[PG3] a call with $id: the answer is heard as the provider sent it, and both sides can be read',
   async ({ id }) => {

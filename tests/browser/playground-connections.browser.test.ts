@@ -20,9 +20,10 @@ afterAll(async () => {
   await silence?.remove();
 });
 
-test('[MIC5] without the permission for the microphone the page says what to do, and typing works', async () => {
+test('[MIC5] [CV2] without the permission for the microphone the page mints nothing and says what to do, and typing works', async () => {
   await using refusing = await launchChromium({ permission: 'deny' });
   const page = await refusing.newPage();
+  const before = await server.sessionIds();
   await using playground = await openPlayground(page, server.url);
   await playground.talk.click();
   await playground.untilCall('ended');
@@ -30,12 +31,60 @@ test('[MIC5] without the permission for the microphone the page says what to do,
   expect(await playground.notice.locator('p').innerText()).toBe(
     'The microphone is blocked for this site. Allow it in the address bar and try again.',
   );
+  expect(await server.sessionIds()).toEqual(before);
   await page.getByRole('button', { name: 'Type instead' }).click();
   await playground.untilCall('connected');
   await playground.say('Hello');
   await playground.assistantCaptions.filter({ hasText: 'echo: Hello' }).waitFor();
   expect(await playground.notice.innerText()).toBe('');
   expectNoComplaints(playground);
+});
+
+test('[UI2] on a page that is not secure typing works, and is answered in writing', async () => {
+  // An address of nobody, which this browser takes for the gateway's.
+  const address = '198.51.100.7';
+  await using elsewhere = await launchChromium({ args: [`--host-resolver-rules=MAP ${address} 127.0.0.1`] });
+  const page = await elsewhere.newPage();
+  const url = new URL(server.url);
+  url.hostname = address;
+  await using playground = await openPlayground(page, url.href);
+  expect(await page.evaluate(() => isSecureContext)).toBe(false);
+  await playground.talk.click();
+  await playground.untilCall('ended');
+  expect(await playground.notice.locator('p').innerText()).toBe(
+    'Microphone and sound work on secure pages only. Open this page over https.',
+  );
+  await page.getByRole('button', { name: 'Type instead' }).click();
+  await playground.untilCall('connected');
+  await page.getByText('On this page it can only be read, not heard.').waitFor();
+  await playground.say('Hello');
+  await playground.assistantCaptions
+    .filter({ hasText: 'echo: Hello' })
+    .and(page.locator('[data-final="true"]'))
+    .waitFor();
+  await playground.end();
+  // The same by choice, from the start.
+  await page.getByTestId('microphone').selectOption('none');
+  await playground.start();
+  await playground.say('Hello again');
+  await playground.assistantCaptions.filter({ hasText: 'echo: Hello again' }).waitFor();
+  expect(await playground.notice.innerText()).toBe('');
+});
+
+test.each([
+  ['worklet_blocked', () => void (AudioWorklet.prototype.addModule = () => Promise.reject(new Error('Blocked.')))],
+  ['unsupported', () => void Reflect.deleteProperty(window, 'AudioWorkletNode')],
+])('[UI2] and so it does where a page can make no sound: %s', async (_, breakSound) => {
+  const page = await chromium.newPage();
+  await page.addInitScript(breakSound);
+  await using playground = await openPlayground(page, server.url);
+  await playground.talk.click();
+  await playground.untilCall('ended');
+  await page.getByRole('button', { name: 'Type instead' }).click();
+  await playground.untilCall('connected');
+  await playground.say('Hello');
+  await playground.assistantCaptions.filter({ hasText: 'echo: Hello' }).waitFor();
+  expect(await playground.notice.innerText()).toBe('');
 });
 
 test('[CV19] a page that is loaded again in the middle of a call ends that call, and can hold another', async () => {

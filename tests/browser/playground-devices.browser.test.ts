@@ -51,21 +51,26 @@ test('[MIC4] [SPK10] other devices can be chosen in the middle of a call, which 
   expectNoComplaints(playground);
 });
 
-test('[MIC3] muted, silence is sent in the place of the voice; afterwards the voice again', async () => {
+test('[MIC3] [UI3] muted, silence is sent in the place of the voice; afterwards the voice again', async () => {
   const page = await chromium.newPage();
   await using playground = await openPlayground(page, server.url);
   await playground.start();
   const [wire] = playground.wires as [Wire];
   await untilSent(wire, isLoud);
-  const mute = page.getByTestId('mute');
-  await mute.click();
+  const level = page.getByTestId('level-input');
+  await page.getByRole('button', { name: 'Mute', exact: true }).click();
   await playground.untilStatus('You are muted');
-  expect(await mute.getAttribute('aria-pressed')).toBe('true');
+  expect(await level.innerText()).toBe('You, muted');
   await untilSent(wire, isSilent);
   await untilSent(wire, isSilent);
-  await mute.click();
+  // Whoever speaks: the status is not about the user then, and the level still is.
+  await playground.say('Something long, which takes the assistant a while to say');
+  await playground.untilStatus('Assistant is speaking');
+  expect(await level.innerText()).toBe('You, muted');
+  await page.getByRole('button', { name: 'Unmute', exact: true }).click();
   await untilSent(wire, isLoud);
-  expect(await mute.getAttribute('aria-pressed')).toBe('false');
+  expect(await level.innerText()).toBe('You');
+  expect(await page.getByTestId('mute').innerText()).toBe('Mute');
   expectNoComplaints(playground);
 });
 

@@ -43,14 +43,17 @@ afterAll(async () => {
 const looks = [
   { look: 'light', colorScheme: 'light', viewport: { width: 1280, height: 900 } },
   { look: 'dark', colorScheme: 'dark', viewport: { width: 1280, height: 900 } },
-  { look: 'small', colorScheme: 'light', viewport: { width: 375, height: 700 } },
+  // The narrowest screen of the rules; what fits here fits on larger telephones.
+  { look: 'small', colorScheme: 'light', viewport: { width: 320, height: 640 } },
 ] as const;
 
 describe.each(looks)('$look', ({ look, ...context }) => {
-  test('before, in and after a call', async () => {
+  test('[UI5] [UI6] before, in and after a call', async () => {
     await using playground = await open();
     await playground.untilStatus('Ready when you are');
     await lookAt(playground, 'idle');
+    const topOf = async (id: string) => (await playground.page.getByTestId(id).boundingBox())?.y ?? Infinity;
+    expect(await topOf('provider')).toBeLessThan(await topOf('talk'));
 
     await playground.start();
     await playground.say('How are you?');
@@ -88,6 +91,7 @@ describe.each(looks)('$look', ({ look, ...context }) => {
     expect(await findViolations(page)).toEqual([]);
     // Nothing sticks out at the side.
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    expect(await page.evaluate(findMisfits)).toEqual([]);
     expectNoComplaints(playground);
   }
 });
@@ -96,6 +100,29 @@ describe.each(looks)('$look', ({ look, ...context }) => {
 async function untilHeard(page: Page, ms: number): Promise<void> {
   const from = await page.evaluate(() => (window as TappedWindow).tap.context().currentTime);
   await page.waitForFunction((until) => (window as TappedWindow).tap.context().currentTime >= until, from + ms / 1000);
+}
+
+/** Runs in the page. What sticks out of its card, and labels of the timeline that run into each other. */
+function findMisfits(): string[] {
+  const isClipped = (element: Element): boolean =>
+    element.closest('.captions, .frame-list, .timeline-scroller, .table-scroller, select, .visually-hidden') !== null;
+  const outside = [...document.querySelectorAll('.card')].flatMap((card) => {
+    const { left, right } = card.getBoundingClientRect();
+    return [...card.querySelectorAll('*')].filter((element) => {
+      const box = element.getBoundingClientRect();
+      return !isClipped(element) && box.width > 1 && (box.left < left - 0.5 || box.right > right + 0.5);
+    });
+  });
+  const labels = [...document.querySelectorAll('.wait-label')]
+    .map((label) => label.getBoundingClientRect())
+    .filter(({ width }) => width > 0);
+  const collisions = labels.filter((one, index) =>
+    labels.some((other, at) => at > index && one.left < other.right && other.left < one.right),
+  );
+  return [
+    ...outside.map((element) => `sticks out: ${element.outerHTML.slice(0, 200)}`),
+    ...collisions.map(({ left }) => `a label at ${left} px runs into another`),
+  ];
 }
 
 /** What axe finds, each with the elements it is about. */

@@ -37,7 +37,7 @@ async function throughMirror(s2s: Record<string, unknown> = {}): Promise<Far> {
 async function throughOpenAI(s2s: Record<string, unknown> = {}): Promise<Far> {
   const vendor = await startScriptedOpenAI();
   const gateway = await startGateway({ adapters: [openAIEntry(vendor.url)] });
-  const call = await gateway.call({ provider: 'openai', model: 'gpt-realtime', ...s2s });
+  const call = await gateway.call({ provider: 'openai', model: 'gpt-realtime-2.1', ...s2s });
   await vendor.configured();
   await call.frame('ready');
   vendor.startResponse('resp_1');

@@ -26,7 +26,7 @@ async function startBoth(): Promise<{ gateway: TestGateway; speko: Speko }> {
 
 test.each([
   ['echo', 'echo-tools'],
-  ['openai', 'gpt-realtime'],
+  ['openai', 'gpt-realtime-2.1'],
 ])(
   '[TL1] [TL2] [BI3] [EN2] a call with %s: a tool that runs by itself, an interruption, the end',
   async (provider, model) => {

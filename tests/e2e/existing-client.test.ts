@@ -122,7 +122,7 @@ const gateways: [string, string, () => Promise<TestGateway>][] = [
   ['echo', 'echo-tools', () => startGateway()],
   [
     'openai',
-    'gpt-realtime',
+    'gpt-realtime-2.1',
     async () => {
       const host = await startOpenAISimulator({
         callTools: 'every-turn',

@@ -18,12 +18,12 @@ test('the bundle holds nothing but our own packages', async () => {
   expect((await bundle(everything)).packages).toEqual(['client-browser', 'client-core', 'protocol']);
 });
 
-test('the script of the whole client with audio is at most 13.7 kB', async () => {
-  expect((await bundle(everything)).script).toBeLessThanOrEqual(13.7 * KB);
+test('the script of the whole client with audio is at most 14 kB', async () => {
+  expect((await bundle(everything)).script).toBeLessThanOrEqual(14 * KB);
 });
 
-test('the script of microphone and loudspeaker alone, with all error texts, is at most 4.5 kB', async () => {
-  expect((await bundle(parts)).script).toBeLessThanOrEqual(4.5 * KB);
+test('the script of microphone and loudspeaker alone, with all error texts, is at most 4.6 kB', async () => {
+  expect((await bundle(parts)).script).toBeLessThanOrEqual(4.6 * KB);
 });
 
 test('[WKL5] the code that a page need not serve is at most 2.6 kB, and not in the script', async () => {
@@ -39,15 +39,15 @@ test('the two files that a page may serve are at most 1.2 kB and 1.8 kB', () => 
   expect(player).toBeLessThanOrEqual(1.8 * KB);
 });
 
-test('all in all it is at most 16.2 kB for a page that serves nothing, in two pieces or in one', async () => {
+test('all in all it is at most 16.5 kB for a page that serves nothing, in two pieces or in one', async () => {
   const { script, carried } = await bundle(everything);
-  expect(script + carried).toBeLessThanOrEqual(16.2 * KB);
-  expect((await bundle(everything, { splitting: false })).script).toBeLessThanOrEqual(16.2 * KB);
+  expect(script + carried).toBeLessThanOrEqual(16.5 * KB);
+  expect((await bundle(everything, { splitting: false })).script).toBeLessThanOrEqual(16.5 * KB);
 });
 
-test('all in all it is at most 16.5 kB for a page that serves the two files', async () => {
+test('all in all it is at most 16.8 kB for a page that serves the two files', async () => {
   const served = workletFiles.map((file) => gzipped(readFileSync(file)));
-  expect(served.reduce((sum, bytes) => sum + bytes, (await bundle(everything)).script)).toBeLessThanOrEqual(16.5 * KB);
+  expect(served.reduce((sum, bytes) => sum + bytes, (await bundle(everything)).script)).toBeLessThanOrEqual(16.8 * KB);
 });
 
 interface Bundle {

@@ -1,12 +1,14 @@
-// What npm users receive: packed tarballs, installed into empty projects. Needs `pnpm build` first.
-import { execFileSync, spawnSync } from 'node:child_process';
+// What npm users receive: the tarballs of `pnpm pack:all`, installed into empty projects. Needs `pnpm build` first.
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
+import { transformSync } from 'esbuild';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 
 interface Manifest {
   name: string;
@@ -36,12 +38,17 @@ const packed = new Map<string, Packed>();
 const INSIDE_VITEST = ['@speko/adapter-testkit'];
 const INSTALL_TIMEOUT_MS = 120_000;
 let scratch: string;
+/** What `pnpm pack:all` says to put into another project's package.json. */
+let pasted: { dependencies: Record<string, string>; overrides: Record<string, string> };
 
 beforeAll(() => {
   scratch = mkdtempSync(join(realpathSync(tmpdir()), 'speko-packaging-'));
+  pasted = packAll(join(scratch, 'tarballs'));
   for (const folder of [...folders, ...pages]) {
-    const { manifest, tarball, unpacked } = pack(folder);
-    packed.set(manifest.name, { folder, manifest, tarball, unpacked });
+    const { name } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+    const tarball = (pasted.overrides[name] ?? '').replace('file:', '');
+    const { manifest, unpacked } = unpack(tarball);
+    packed.set(name, { folder, manifest, tarball, unpacked });
   }
 }, 120_000);
 
@@ -96,11 +103,65 @@ test('the gateway is a command, and its page comes with it', { timeout: INSTALL_
   expect(packedFrom('apps/gateway').manifest.bin).toEqual({ 'speko-gateway': expect.stringContaining('dist/cli.js') });
   const project = installAlone('apps/gateway');
   const command = join(project, 'node_modules', '.bin', 'speko-gateway');
-  const env = { PATH: process.env['PATH'] };
+  const env = { PATH: process.env['PATH'], PORT: '0' };
   const report = JSON.parse(
     execFileSync(command, ['doctor', '--json', '--provider', 'echo'], { cwd: project, env, encoding: 'utf8' }),
   );
   expect(report.setup).toContainEqual(expect.objectContaining({ name: 'page', state: 'ok' }));
+});
+
+test('[CMD1] an old Node can read the file that is started', () => {
+  const code = readFileSync(join(packedFrom('apps/gateway').unpacked, 'dist', 'cli.js'), 'utf8');
+  // The compiler changes nothing for it, so there is nothing that it does not know.
+  expect(transformSync(code, { target: 'node14' }).code).toBe(transformSync(code, { target: 'esnext' }).code);
+  expect(code).not.toMatch(/^\s*import[\s{*'"]/m);
+});
+
+test('[CMD6] SIGTERM to npx ends the gateway that it started', { timeout: INSTALL_TIMEOUT_MS }, async () => {
+  const project = installAlone('apps/gateway');
+  const env = { ...process.env, PORT: '0', SPEKO_API_KEYS: 'own-key', npm_config_offline: 'true' };
+  const npx = spawn('npx', ['--no-install', 'speko-gateway'], {
+    cwd: project,
+    env,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  onTestFinished(() => killGroup(npx.pid));
+  let out = '';
+  npx.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
+  // The pipes close when the last process that writes to them has ended.
+  const closed = once(npx, 'close');
+  await vi.waitFor(() => expect(out).toContain('client_closed'), { timeout: 30_000, interval: 50 });
+  npx.kill('SIGTERM');
+  await closed;
+  expect(out).toContain('Speko gateway on http://127.0.0.1:');
+});
+
+describe('pnpm pack:all', () => {
+  test('packs everything that will be published, and asks for the client', () => {
+    expect(Object.keys(pasted.overrides).toSorted()).toEqual([...packed.keys()].toSorted());
+    expect(pasted.dependencies).toEqual({ '@speko/client-node': pasted.overrides['@speko/client-node'] });
+  });
+
+  test('npm installs what it prints in an empty folder', { timeout: INSTALL_TIMEOUT_MS }, () => {
+    const project = mkdtempSync(join(scratch, 'npm-'));
+    writeFileSync(join(project, 'package.json'), JSON.stringify(pasted));
+    run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'], project);
+    importEntry(project, '@speko/client-node');
+    const installed = readdirSync(join(project, 'node_modules', '@speko'));
+    expect(installed.toSorted()).toEqual(['audio', 'client-core', 'client-node', 'protocol']);
+  });
+
+  test('names the packages there are when one is asked for that does not exist', () => {
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [join(root, 'scripts', 'pack-all.mjs'), '--out', join(scratch, 'none'), '@speko/clientnode'],
+      { encoding: 'utf8' },
+    );
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^✗ There is no package @speko\/clientnode\. There are .*@speko\/client-node, /);
+    expect(existsSync(join(scratch, 'none'))).toBe(false);
+  });
 });
 
 test.each(pages)('%s ships the built page, its licence and its readme', (folder) => {
@@ -119,19 +180,17 @@ function listFolders(parent: string): string[] {
     .filter((folder) => existsSync(join(root, folder, 'package.json')));
 }
 
-function pack(folder: string): Packed {
-  const at = join(root, folder);
-  const built = join(at, 'dist', pages.includes(folder) ? 'index.html' : 'index.js');
-  if (!existsSync(built)) throw new Error(`${folder} is not built. Run: pnpm build`);
-  const tarballs = mkdtempSync(join(scratch, 'tarball-'));
-  execFileSync('pnpm', ['pack', '--pack-destination', tarballs], { cwd: at, stdio: 'pipe' });
-  const [fileName] = readdirSync(tarballs);
-  if (fileName === undefined) throw new Error(`pnpm pack wrote nothing for ${folder}`);
-  const tarball = join(tarballs, fileName);
-  execFileSync('tar', ['-xzf', tarball, '-C', tarballs]);
-  const unpacked = join(tarballs, 'package');
-  const manifest: Manifest = JSON.parse(readFileSync(join(unpacked, 'package.json'), 'utf8'));
-  return { folder, manifest, tarball, unpacked };
+function packAll(out: string): typeof pasted {
+  const script = join(root, 'scripts', 'pack-all.mjs');
+  const options = { cwd: scratch, encoding: 'utf8', stdio: 'pipe' } as const;
+  return JSON.parse(execFileSync(process.execPath, [script, '--out', out], options));
+}
+
+function unpack(tarball: string): { manifest: Manifest; unpacked: string } {
+  const into = mkdtempSync(join(scratch, 'tarball-'));
+  execFileSync('tar', ['-xzf', tarball, '-C', into]);
+  const unpacked = join(into, 'package');
+  return { manifest: JSON.parse(readFileSync(join(unpacked, 'package.json'), 'utf8')), unpacked };
 }
 
 function packedFrom(folder: string): Packed {
@@ -178,6 +237,15 @@ function importEntry(project: string, specifier: string): void {
   const text = `import { test } from 'vitest';\ntest('imports', () => import('${specifier}'));\n`;
   writeFileSync(join(project, 'entry.test.mjs'), text);
   run(join(project, 'node_modules', '.bin', 'vitest'), ['run', 'entry.test.mjs'], project);
+}
+
+/** Ends what is left of a process group. */
+function killGroup(groupId = 0): void {
+  try {
+    if (groupId > 0) process.kill(-groupId, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 /** @throws Error with all that the command wrote, unless it ends with 0 */

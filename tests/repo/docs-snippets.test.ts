@@ -38,6 +38,12 @@ describe('blocks of their own', () => {
   });
 });
 
+// Pieces are run by vitest, which makes something older of it.
+test('no block needs a newer Node than the packages do, or says so', () => {
+  const modern = programs.filter(({ code }) => /\busing \w+ =/.test(code) && !/Node 24/.test(code));
+  expect(modern.map(({ place }) => place)).toEqual([]);
+});
+
 describe('pieces of files', () => {
   test.each(pieces)('$place is in $from', ({ from = '', code }) => {
     const text = withoutIndentation(readRepositoryFile(from));
@@ -87,7 +93,7 @@ function compile(folder: string, programBlocks: readonly Block[]): Map<string, s
         '@speko/adapter-acme/simulator': [join(repositoryRoot, TEMPLATE, 'acme-simulator.ts')],
         ...listSourcePaths(),
       },
-      lib: ['es2023', 'esnext.disposable', 'dom', 'dom.iterable'],
+      lib: ['es2024', 'esnext.disposable', 'dom', 'dom.iterable'],
       moduleDetection: 'force',
       typeRoots: [join(repositoryRoot, 'node_modules', '@types')],
       // Examples show names that they do nothing more with, and readers are not as strict as this repository.

@@ -15,7 +15,7 @@ interface Place {
 
 const files = listRepositoryFiles();
 const defined = files
-  .filter((path) => /^(packages|examples)\/[^/]+\/(PROTOCOL|SPEC)\.md$/.test(path))
+  .filter((path) => /^(packages|apps|examples)\/[^/]+\/(PROTOCOL|SPEC)\.md$/.test(path))
   .flatMap(readRules);
 // What `pnpm new:adapter` copies has its rules and tests among the packages once it is copied.
 const cited = files

@@ -2,6 +2,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -42,8 +44,72 @@ afterEach(() => rmSync(repository, { recursive: true, force: true }));
 
 test('an unknown task is answered with the usage and exit code 2', async () => {
   const { code, stderr } = await finish(run('fly'));
-  expect(stderr).toContain('Usage: node scripts/run.mjs demo|start|doctor|keys|attack|test');
+  expect(stderr).toContain(
+    'Usage: node scripts/run.mjs demo|start|doctor|keys|pack:all|attack|test:clients|test|check|',
+  );
   expect(code).toBe(2);
+});
+
+describe('a port in use', () => {
+  const servers: Server[] = [];
+  afterEach(() => servers.splice(0).forEach((server) => server.close()));
+
+  async function takePort(answer: RequestListener): Promise<number> {
+    const server = createServer(answer).listen(0, '127.0.0.1');
+    servers.push(server);
+    await once(server, 'listening');
+    return (server.address() as AddressInfo).port;
+  }
+
+  test('is found before anything is installed or built', async () => {
+    writeTool('pnpm', 'echo "$@" >> pnpm.log; echo 10.34.9');
+    const port = await takePort((_request, response) => response.writeHead(503).end('{}'));
+    const { code, stdout, stderr } = await finish(runWith({ PORT: String(port) }, 'start'));
+    expect([code, stdout, stderr]).toEqual([
+      1,
+      '',
+      `✗ Port ${port} of 127.0.0.1 is in use by another program. Stop that one, or set PORT to another port (0 takes a free one).\n`,
+    ]);
+    expect(existsSync(join(repository, 'pnpm.log'))).toBe(false);
+  });
+
+  test('by a gateway that shuts down is waited for by the next one', async () => {
+    const port = await takePort((_request, response) => response.writeHead(503).end('{"status":"draining"}'));
+    const gateway = runWith({ PORT: String(port) }, 'start');
+    await readLines(gateway).waitFor(/^\["serve"\]/);
+    gateway.kill('SIGTERM');
+    expect(await exitCode(gateway)).toBe(10);
+  });
+
+  test('is nothing to a command that does not listen', async () => {
+    const port = await takePort((request) => request.destroy());
+    const gateway = runWith({ PORT: String(port) }, 'doctor');
+    await readLines(gateway).waitFor(/^\["doctor"\]/);
+    gateway.kill('SIGTERM');
+    expect(await exitCode(gateway)).toBe(10);
+  });
+
+  test.each(['0', 'http', '70000'])('cannot be %s, which the gateway itself speaks about', async (port) => {
+    const gateway = runWith({ PORT: port }, 'start');
+    await readLines(gateway).waitFor(/^\["serve"\]/);
+    gateway.kill('SIGTERM');
+    expect(await exitCode(gateway)).toBe(10);
+  });
+});
+
+test('an old Node is answered with a sentence', async () => {
+  const pretend =
+    "data:text/javascript,Object.defineProperty(process,'versions',{value:{...process.versions,node:'18.20.8'}})";
+  const child = spawn(process.execPath, ['--import', pretend, 'scripts/run.mjs', 'start'], {
+    cwd: repository,
+    env: environment(),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  expect(await finish(child)).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: '✗ This needs Node 20 or newer, and this is Node 18.20.8. Install one from https://nodejs.org.\n',
+  });
 });
 
 test('arguments reach the gateway as they were typed', async () => {
@@ -64,13 +130,16 @@ test.each([
   expect(await exitCode(gateway)).toBe(10);
 });
 
-test('the attacks get their arguments, once they and what they attack are built', async () => {
+test.each([
+  ['attack', '@speko/tests-attacks', 'tests/attacks/src/cli.ts', ['--all-at-once', '--minutes', '2']],
+  ['test:clients', '@speko/tests-clients', 'tests/clients/src/cli.ts', ['--only', 'livekit']],
+])('%s gets its arguments, once it and what it tries are built', async (task, packageName, cli, args) => {
   writeTool('pnpm', '[ "$1" = --version ] && echo 10.34.9; [ "$2" = turbo ] && echo "$@" > turbo.log; exit 0');
-  write('tests/attacks/src/cli.ts', 'console.log(JSON.stringify(process.argv.slice(2)));');
-  const { code, stdout } = await finish(run('attack', '--all-at-once', '--minutes', '2'));
-  expect(stdout).toBe('["--all-at-once","--minutes","2"]\n');
+  write(cli, 'console.log(JSON.stringify(process.argv.slice(2)));');
+  const { code, stdout } = await finish(run(task, ...args));
+  expect(stdout).toBe(`${JSON.stringify(args)}\n`);
   expect(readFileSync(join(repository, 'turbo.log'), 'utf8')).toBe(
-    'exec turbo run build --filter=@speko/tests-attacks --output-logs=errors-only\n',
+    `exec turbo run build --filter=${packageName} --output-logs=errors-only\n`,
   );
   expect(code).toBe(0);
 });
@@ -267,7 +336,8 @@ function runWith(env: NodeJS.ProcessEnv, ...args: string[]): ChildProcess {
 
 function environment(): NodeJS.ProcessEnv {
   const path = `${join(repository, 'bin')}:${dirname(process.execPath)}:${process.env['PATH']}`;
-  return { ...process.env, PATH: path, CI: undefined, CHROMIUM_PATH: undefined, npm_lifecycle_event: undefined };
+  const unset = { CI: undefined, CHROMIUM_PATH: undefined, npm_lifecycle_event: undefined, HOST: undefined };
+  return { ...process.env, PATH: path, PORT: '0', ...unset };
 }
 
 async function finish(child: ChildProcess): Promise<{ code: number | null; stdout: string; stderr: string }> {

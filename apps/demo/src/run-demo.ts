@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { startSimulatorHost } from '@speko/adapter-testkit/host';
-import { startGateway, type Environment } from '@speko/gateway';
+import { startGateway, type Environment, type RunningGateway } from '@speko/gateway';
 import type { LogEntry } from './call-log.ts';
 import { checkCall, type Expectation } from './expectations.ts';
 import { holdCall, type CallResult } from './hold-call.ts';
@@ -54,23 +54,33 @@ export interface CallReport {
 
 /** Starts a gateway and simulated vendors on free ports, holds a call with each provider, and stops everything again. */
 export async function runDemo(options: RunDemoOptions): Promise<DemoReport> {
-  const folder = mkdtempSync(join(tmpdir(), 'speko-demo-'));
-  const { providers, env } = options;
-  const simulated = providers.filter((provider) => !isReal(provider, env));
+  const simulated = options.providers.filter((provider) => !isReal(provider, options.env));
+  const vendors = await startSimulatorHost({
+    simulators: simulated.flatMap(({ vendor }) => (vendor ? [vendor.createSimulator()] : [])),
+  });
   try {
-    await using vendors = await startSimulatorHost({
-      simulators: simulated.flatMap(({ vendor }) => (vendor ? [vendor.createSimulator()] : [])),
-    });
     const addresses = simulated.flatMap(({ id, vendor }) =>
       vendor ? [[vendor.urlVariable, vendors.urlOf(id) + vendor.path] as const] : [],
     );
-    await using gateway = await startGateway({
+    return await callAll(options, Object.fromEntries(addresses));
+  } finally {
+    await vendors.close();
+  }
+}
+
+/** @param addresses - Variables of the providers that are simulated. */
+async function callAll(options: RunDemoOptions, addresses: Readonly<Record<string, string>>): Promise<DemoReport> {
+  const { providers, env } = options;
+  const folder = mkdtempSync(join(tmpdir(), 'speko-demo-'));
+  let gateway: RunningGateway | undefined;
+  try {
+    gateway = await startGateway({
       env: {
         PORT: '0',
         LOG_LEVEL: 'silent',
         SPEKO_DATABASE_URL: `file:${join(folder, 'gateway.db')}`,
         ...Object.fromEntries(providers.flatMap((provider) => realVariables(provider, env))),
-        ...Object.fromEntries(addresses),
+        ...addresses,
       },
     });
     const recordings = readRecordings();
@@ -78,6 +88,7 @@ export async function runDemo(options: RunDemoOptions): Promise<DemoReport> {
     for (const provider of providers) calls.push(await callProvider(provider, { options, gateway, recordings }));
     return { ok: calls.every((call) => call.ok), calls };
   } finally {
+    await gateway?.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -177,3 +177,26 @@ test('[LM1] neither keys nor tokens are in the log, even at its most talkative',
   const database = readFileSync(join(folder, '.speko', 'gateway.db'), 'latin1');
   for (const secret of ['own-key-of', wsToken]) expect(database).not.toContain(secret);
 });
+
+test.each(['20.19.0', '22.17.1'])('[CMD1] Node %s is answered with a sentence', async (version) => {
+  const pretend = `data:text/javascript,Object.defineProperty(process,'versions',{value:{...process.versions,node:'${version}'}})`;
+  const run = start(process.execPath, ['--import', pretend, CLI], {});
+  expect(await run.exit).toBe(2);
+  expect(run.out()).toBe('');
+  expect(run.err()).toBe(
+    `speko-gateway needs Node 22.18 or newer, and this is Node ${version}. Install a newer one, such as Node 24 from https://nodejs.org.\n`,
+  );
+});
+
+test('[CMD6] a gateway does not outlive the npx that started it, and lets calls finish', async () => {
+  const script = `"${process.execPath}" --conditions=@speko/source "${CLI}"; true`;
+  const npx = start('sh', ['-c', script], { PORT: '0', SPEKO_API_KEYS: 'own-key', npm_lifecycle_event: 'npx' });
+  await vi.waitFor(() => expect(npx.out()).toContain('client_closed'), { timeout: 30_000, interval: 50 });
+  const { session, closed } = await openCall(/on (http:\S+)/.exec(npx.out())?.[1] ?? '', 'own-key');
+  npx.child.kill('SIGKILL');
+  await vi.waitFor(() => expect(npx.err()).toContain('Stopping: 1 session'), { timeout: 10_000 });
+  await session.close();
+  expect(await closed).toMatchObject({ type: 'close', code: 1000 });
+  // The pipes close when the last process that writes to them has ended.
+  expect(await npx.exit).toBe('SIGKILL');
+});

@@ -1,10 +1,16 @@
 #!/usr/bin/env node
-import { runProgram } from './program.ts';
+// Nothing here is newer than Node 12, and everything else is loaded after the check: an old Node would stumble over the
+// first import of a file that it cannot read, with a stack trace instead of a sentence.
+const version = process.versions.node.split('.').map(Number);
+const isOld = Number(version[0]) < 22 || (Number(version[0]) === 22 && Number(version[1]) < 18);
 
-const exitCode = await runProgram({
-  args: process.argv.slice(2),
-  env: process.env,
-  terminal: { print: (text) => console.log(text), remark: (text) => console.error(text) },
-});
-// A provider that never answers a close must not hold the process up.
-process.exit(exitCode);
+if (isOld) {
+  console.error(
+    'speko-gateway needs Node 22.18 or newer, and this is Node ' +
+      process.versions.node +
+      '. Install a newer one, such as Node 24 from https://nodejs.org.',
+  );
+  process.exitCode = 2;
+} else {
+  void import('./main.ts');
+}

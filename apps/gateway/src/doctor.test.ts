@@ -1,5 +1,5 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createOpenAISimulator } from '@speko/adapter-openai/simulator';
@@ -27,7 +27,7 @@ async function examine(env: Environment, options: Omit<DoctorOptions, 'json'> = 
     print: (text: string) => void output.push(text),
     remark: (text: string) => void output.push(text),
   };
-  const config = readConfig({ SPEKO_DATABASE_URL: `file:${join(folder, 'gateway.db')}`, ...env });
+  const config = readConfig({ PORT: '0', SPEKO_DATABASE_URL: `file:${join(folder, 'gateway.db')}`, ...env });
   const exitCode = await doctor(config, terminal, { json: true, ...options });
   return { exitCode, text: output.join('\n'), report: JSON.parse(output[0] ?? '') as Report };
 }
@@ -138,14 +138,14 @@ test('the table has a row for everything, without a key', async () => {
     readConfig({
       SPEKO_DATABASE_URL: `file:${join(folder, 'gateway.db')}`,
       SPEKO_API_KEYS: 'hunter2-hunter2',
-      PORT: '9',
+      PORT: '0',
     }),
     terminal,
     { json: false, provider: 'xai' },
   );
   expect(output.join('\n').split('\n')).toEqual([
     'Setup',
-    '  address   ok       listens on 127.0.0.1 port 9',
+    '  address   ok       listens on 127.0.0.1 port of its own choice',
     `  database  ok       ${join(folder, 'gateway.db')} (made by the first start)`,
     '  API keys  ok       1 in SPEKO_API_KEYS',
     '  page      missing  the page works with the development key only; unset SPEKO_API_KEYS to get it',
@@ -153,6 +153,33 @@ test('the table has a row for everything, without a key', async () => {
     'Providers',
     '  xai       missing  set XAI_API_KEY to use it',
   ]);
+});
+
+test.each(['openai', 'google', 'xai'])('[CMD4] %s alone, without what it needs, cannot be used', async (provider) => {
+  const { exitCode, report } = await examine({}, { provider });
+  expect(exitCode).toBe(1);
+  expect(report.ok).toBe(false);
+  expect(report.providers).toEqual([expect.objectContaining({ name: provider, state: 'missing' })]);
+});
+
+test('[CMD4] a provider alone that works is told with exit code 0', async () => {
+  const { exitCode, report } = await examine({}, { provider: 'echo' });
+  expect([exitCode, report.ok]).toEqual([0, true]);
+});
+
+test('[CMD5] a port that another program has is a failure', async () => {
+  const other = createServer();
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  const { port } = other.address() as AddressInfo;
+  other.on('connection', (socket) => socket.destroy());
+  const { exitCode, report } = await examine({ PORT: String(port) });
+  await new Promise((resolve) => other.close(resolve));
+  expect(exitCode).toBe(1);
+  expect(report.setup[0]).toEqual({
+    name: 'address',
+    state: 'failed',
+    detail: `Port ${port} of 127.0.0.1 is in use by another program. Stop that one, or set PORT to another port (0 takes a free one).`,
+  });
 });
 
 test('where the token of the page is kept is told, the token is not', async () => {

@@ -3,8 +3,10 @@ import { dirname } from 'node:path';
 import { createSqliteStore, probeProvider, type AdapterEntry } from '@speko/server';
 import { createAdapterEntries } from './adapters.ts';
 import { findDevelopmentKey } from './development-key.ts';
+import { explainUnknownProviders } from './known-providers.ts';
 import { findPageToken } from './page-token.ts';
 import { findPlaygroundRoot, planPlayground } from './playground.ts';
+import { probeAddress } from './probe-address.ts';
 import type { GatewayConfig } from './read-config.ts';
 import { formatTable, type Terminal } from './terminal.ts';
 
@@ -31,22 +33,25 @@ export interface Finding {
 /**
  * Says what is configured and what is missing, and opens a session with each configured provider up to the point where
  * audio could be sent. Makes no file.
- * @returns the exit code: 0 unless something failed
+ * @returns the exit code: 0 unless something failed, or the one provider asked for cannot be used
  */
 export async function doctor(config: GatewayConfig, terminal: Terminal, options: DoctorOptions): Promise<number> {
-  const entries = createAdapterEntries(config).filter(({ adapter }) => adapter.id === (options.provider ?? adapter.id));
-  if (entries.length === 0) {
-    terminal.remark(`There is no provider "${options.provider}". Leave --provider out to check all of them.`);
+  const unknown = explainUnknownProviders(options.provider === undefined ? [] : [options.provider]);
+  if (unknown !== undefined) {
+    terminal.remark(unknown);
     return 1;
   }
+  const entries = createAdapterEntries(config).filter(({ adapter }) => adapter.id === (options.provider ?? adapter.id));
   const setup = [
-    describeAddress(config),
+    await checkAddress(config),
     await checkDatabase(config),
     await describeKeys(config),
     describePlayground(config),
   ];
   const providers = await Promise.all(entries.map((entry) => checkProvider(entry, config, options)));
-  const ok = [...setup, ...providers].every(({ state }) => state !== 'failed');
+  const ok =
+    [...setup, ...providers].every(({ state }) => state !== 'failed') &&
+    (options.provider === undefined || providers.every(({ state }) => state === 'ok'));
   terminal.print(options.json ? JSON.stringify({ ok, setup, providers }, undefined, 2) : describe(setup, providers));
   return ok ? 0 : 1;
 }
@@ -56,13 +61,11 @@ function describe(setup: readonly Finding[], providers: readonly Finding[]): str
   return formatTable([['Setup'], ...setup.map(toRow), [], ['Providers'], ...providers.map(toRow)]);
 }
 
-function describeAddress({ host, port, server }: GatewayConfig): Finding {
-  const address = `listens on ${host} port ${port === 0 ? 'of its own choice' : port}`;
-  return {
-    name: 'address',
-    state: 'ok',
-    detail: server.publicUrl === undefined ? address : `${address}, public as ${server.publicUrl}`,
-  };
+async function checkAddress({ host, port, server }: GatewayConfig): Promise<Finding> {
+  const name = 'address';
+  const { state, detail } = await probeAddress(host, port);
+  const publicly = server.publicUrl === undefined ? '' : `, public as ${server.publicUrl}`;
+  return { name, state: state === 'unusable' ? 'failed' : 'ok', detail: detail + publicly };
 }
 
 async function checkDatabase({ databasePath: path }: GatewayConfig): Promise<Finding> {

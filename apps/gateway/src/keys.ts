@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { ApiKeys, createSqliteStore, type ConfiguredKey, type StoredKey } from '@speko/server';
 import { findDevelopmentKey } from './development-key.ts';
+import { explainUnknownProviders } from './known-providers.ts';
 import type { GatewayConfig } from './read-config.ts';
 import { formatTable, type Terminal } from './terminal.ts';
 
@@ -10,35 +12,53 @@ export interface CreateKeyOptions {
   readonly providers?: readonly string[];
 }
 
-/** Makes a key. The key alone goes to standard output, so that a script can take it. @returns the exit code */
+/**
+ * Makes a key. The key alone goes to standard output, so that a script can take it.
+ * @returns the exit code: 2 for a provider that does not exist
+ */
 export async function createKey(config: GatewayConfig, terminal: Terminal, options: CreateKeyOptions): Promise<number> {
-  const { key, stored } = await withKeys(config, (keys) => keys.create(options));
+  const unknown = explainUnknownProviders(options.providers ?? []);
+  if (unknown !== undefined) {
+    terminal.remark(unknown);
+    return 2;
+  }
+  const { databasePath } = config;
+  const isNew = !existsSync(databasePath);
+  const { key, stored } = await withKeys(config, databasePath, (keys) => keys.create(options));
   terminal.print(key);
+  terminal.remark(`Made key ${stored.keyId} "${stored.name}" in ${databasePath}. It is shown this once.`);
   terminal.remark(
-    `Made key ${stored.keyId} "${stored.name}". It is shown this once; a running gateway accepts it at once.`,
+    isNew
+      ? 'Warning: that database is new, so no gateway that runs already uses it. ' +
+          'To reach one that does, run this in its folder or with its SPEKO_DATABASE_URL.'
+      : 'A gateway that runs with that database accepts the key at once.',
   );
   return 0;
 }
 
-/** Lists all keys, configured and stored, without their text. @returns the exit code */
+/** Lists all keys, configured and stored, without their text. Makes no database. @returns the exit code */
 export async function listKeys(
   config: GatewayConfig,
   terminal: Terminal,
   { json }: { json: boolean },
 ): Promise<number> {
-  const rows = await withKeys(config, async (keys) => [
+  const rows = await withKeys(config, existingDatabase(config), async (keys) => [
     ...(await configuredRows(config, keys)),
     ...(await keys.list()).map((key) => toRow(key, 'database')),
   ]);
   terminal.print(json ? JSON.stringify(rows, undefined, 2) : describeRows(rows));
+  terminal.remark(describeDatabase(config));
   return 0;
 }
 
-/** Revokes a stored key. @returns the exit code */
+/** Revokes a stored key. Makes no database. @returns the exit code */
 export async function revokeKey(config: GatewayConfig, terminal: Terminal, keyId: string): Promise<number> {
-  return withKeys(config, async (keys) => {
+  return withKeys(config, existingDatabase(config), async (keys) => {
     if (await keys.revoke(keyId)) {
-      terminal.remark(`Revoked ${keyId}. A running gateway refuses it within 5 s; calls that have begun go on.`);
+      terminal.remark(
+        `Revoked ${keyId} in ${config.databasePath}. ` +
+          'A gateway that runs with it refuses the key within 5 s; calls that have begun go on.',
+      );
       return 0;
     }
     const rows = await configuredRows(config, keys);
@@ -48,6 +68,7 @@ export async function revokeKey(config: GatewayConfig, terminal: Terminal, keyId
         rows.find((row) => row.keyId === keyId),
       ),
     );
+    terminal.remark(describeDatabase(config));
     return 1;
   });
 }
@@ -64,8 +85,19 @@ interface KeyRow {
   readonly revokedAt: string | null;
 }
 
-async function withKeys<T>(config: GatewayConfig, use: (keys: ApiKeys) => Promise<T>): Promise<T> {
-  const store = createSqliteStore({ path: config.databasePath });
+/** The database to look into: an empty one in memory while there is no file, so that looking makes none. */
+function existingDatabase({ databasePath }: GatewayConfig): string {
+  return existsSync(databasePath) ? databasePath : ':memory:';
+}
+
+function describeDatabase({ databasePath }: GatewayConfig): string {
+  return existsSync(databasePath)
+    ? `Database: ${databasePath}`
+    : `Warning: there is no database ${databasePath} yet; "keys create" or the first start makes a new one. SPEKO_DATABASE_URL names another.`;
+}
+
+async function withKeys<T>(config: GatewayConfig, path: string, use: (keys: ApiKeys) => Promise<T>): Promise<T> {
+  const store = createSqliteStore({ path });
   try {
     return await use(new ApiKeys({ store, configuredKeys: configuredKeys(config) }));
   } finally {

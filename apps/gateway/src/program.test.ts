@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +17,15 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** The test's own database, a free port and a quiet log. */
 function environment(env: Environment = {}): Environment {
-  return { PORT: '0', LOG_LEVEL: 'silent', SPEKO_DATABASE_URL: `file:${join(folder, 'gateway.db')}`, ...env };
+  return { PORT: '0', LOG_LEVEL: 'silent', SPEKO_DATABASE_URL: `file:${database()}`, ...env };
+}
+
+function database(): string {
+  return join(folder, 'gateway.db');
+}
+
+function noDatabase(): string {
+  return `Warning: there is no database ${database()} yet; "keys create" or the first start makes a new one. SPEKO_DATABASE_URL names another.`;
 }
 
 async function run(args: readonly string[], env: Environment = {}) {
@@ -102,7 +110,7 @@ describe('keys of a gateway', () => {
       exitCode: 0,
       out: expect.stringMatching(/^sk_speko_\w{32}$/),
       err: expect.stringMatching(
-        /^Made key key_\w+ "Jo’s laptop"\. It is shown this once; a running gateway accepts it at once\.$/,
+        /^Made key key_\w+ "Jo’s laptop" in \S+gateway\.db\. It is shown this once\.\nA gateway that runs with that database accepts the key at once\.$/,
       ),
     });
     expect(await mintStatus(gateway, made.out)).toBe(201);
@@ -116,7 +124,7 @@ describe('keys of a gateway', () => {
     expect(await run(['keys', 'revoke', keyId])).toEqual({
       exitCode: 0,
       out: '',
-      err: `Revoked ${keyId}. A running gateway refuses it within 5 s; calls that have begun go on.`,
+      err: `Revoked ${keyId} in ${database()}. A gateway that runs with it refuses the key within 5 s; calls that have begun go on.`,
     });
     expect(await mintStatus(gateway, made.out)).toBe(401);
   });
@@ -154,13 +162,64 @@ describe('keys of a gateway', () => {
     expect(await run(['keys', 'revoke', row?.keyId ?? ''], { SPEKO_API_KEYS: 'own-key' })).toEqual({
       exitCode: 1,
       out: '',
-      err: `${row?.keyId} stands in SPEKO_API_KEYS. Take it out there and start the gateway again.`,
+      err: `${row?.keyId} stands in SPEKO_API_KEYS. Take it out there and start the gateway again.\n${noDatabase()}`,
     });
     expect(await run(['keys', 'revoke', 'key_0'])).toEqual({
       exitCode: 1,
       out: '',
-      err: 'There is no key key_0. "speko-gateway keys list" shows them all.',
+      err: `There is no key key_0. "speko-gateway keys list" shows them all.\n${noDatabase()}`,
     });
+  });
+});
+
+describe('[CMD2] the database of keys', () => {
+  test('is named, with a warning where it was made just now', async () => {
+    const first = await run(['keys', 'create']);
+    expect(first.err.split('\n')).toEqual([
+      expect.stringMatching(/^Made key key_\w+ "unnamed" in /),
+      'Warning: that database is new, so no gateway that runs already uses it. To reach one that does, run this in its folder or with its SPEKO_DATABASE_URL.',
+    ]);
+    expect(first.err).toContain(` in ${database()}. `);
+    expect((await run(['keys', 'create'])).err).not.toContain('Warning');
+    expect((await run(['keys', 'list'])).err).toBe(`Database: ${database()}`);
+    expect((await run(['keys', 'revoke', 'key_0'])).err).toContain(`\nDatabase: ${database()}`);
+  });
+
+  test.each([[['list']], [['revoke', 'key_0']]])('is not made by %j, which says that there is none', async (args) => {
+    expect((await run(['keys', ...args])).err).toContain(noDatabase());
+    expect(existsSync(database())).toBe(false);
+  });
+});
+
+describe('[CMD3] a provider that does not exist', () => {
+  const known = 'There are echo, google, openai, xai.';
+
+  test.each([
+    [['echo', 'opnai'], '"opnai"'],
+    [['echo,opnai', 'grok', 'opnai'], '"opnai" or "grok"'],
+    [['OpenAI'], '"OpenAI"'],
+    [['echo', ''], '""'],
+  ])('among %j is refused for a key, and no database is made', async (ids, named) => {
+    expect(await run(['keys', 'create', '--providers', ...ids])).toEqual({
+      exitCode: 2,
+      out: '',
+      err: `There is no provider ${named}. ${known}`,
+    });
+    expect(existsSync(database())).toBe(false);
+  });
+
+  test('is refused by doctor, before anything is looked at', async () => {
+    expect(await run(['doctor', '--provider', 'opnai'])).toEqual({
+      exitCode: 1,
+      out: '',
+      err: `There is no provider "opnai". ${known}`,
+    });
+  });
+
+  test('is none of those that do, with commas or without', async () => {
+    await run(['keys', 'create', '--providers', 'echo,xai', 'google']);
+    const { out } = await run(['keys', 'list', '--json']);
+    expect(JSON.parse(out)).toEqual([expect.objectContaining({ providers: ['echo', 'xai', 'google'] })]);
   });
 });
 

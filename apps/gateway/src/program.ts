@@ -42,7 +42,7 @@ export async function runProgram({ args, env, terminal }: RunOptions): Promise<n
     .command('create')
     .description('make a key and print it, this once')
     .option('--name <name>', 'what it is for', 'unnamed')
-    .option('--providers <ids...>', 'the only providers it may use')
+    .option('--providers <ids...>', 'the only providers it may use', splitIds)
     .action(async (options: CreateKeyOptions) => {
       exitCode = await createKey(readConfig(env), terminal, options);
     });
@@ -82,6 +82,11 @@ export async function runProgram({ args, env, terminal }: RunOptions): Promise<n
     terminal.remark(failure.message);
     return failure.exitCode;
   }
+}
+
+/** Ids come apart by commas too, as other lists of this command do. */
+function splitIds(text: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, ...text.split(',').map((id) => id.trim())];
 }
 
 function describeVariables(): string {

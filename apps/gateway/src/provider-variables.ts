@@ -31,7 +31,7 @@ const FURTHER_VARIABLES: readonly ProviderVariable[] = [
     name: 'OPENAI_TRANSCRIPTION_MODEL',
     provider: 'openai',
     option: 'transcriptionModel',
-    schema: vendorName('whisper-1')
+    schema: vendorName('whisper-large-v3')
       .optional()
       .describe(
         'What transcribes the user; a compatible server needs the name of one of its own models (gpt-transcribe)',

@@ -163,7 +163,7 @@ test.each([
   [
     'OPENAI_TRANSCRIPTION_MODEL',
     'whisper 1',
-    'OPENAI_TRANSCRIPTION_MODEL is "whisper 1". Set it to a name of 1 to 256 printable ASCII characters without spaces, such as whisper-1.',
+    'OPENAI_TRANSCRIPTION_MODEL is "whisper 1". Set it to a name of 1 to 256 printable ASCII characters without spaces, such as whisper-large-v3.',
   ],
   [
     'OPENAI_DEFAULT_VOICE',
@@ -233,7 +233,7 @@ describe('what is no mistake', () => {
 
   test('variables of clients and of others may stand beside', () => {
     const clients = { SPEKO_API_KEY: 'k', SPEKO_BASE_URL: 'http://127.0.0.1:8787' };
-    const examples = { SPEKO_PROVIDER: 'openai', SPEKO_MODEL: 'gpt-realtime' };
+    const examples = { SPEKO_PROVIDER: 'openai', SPEKO_MODEL: 'gpt-realtime-2.1' };
     expect(mistakesOf({ ...clients, ...examples, PATH: '/bin', GEMINI_MODEL: 'x' })).toEqual([]);
   });
 

@@ -1,13 +1,14 @@
 import { once } from 'node:events';
 import { SERVER_DEFAULTS } from '@speko/server';
 import { describeGateway } from './banner.ts';
+import { lostParent } from './lost-parent.ts';
 import type { Environment } from './read-config.ts';
 import { startGateway, type RunningGateway } from './start-gateway.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
- * Serves until SIGTERM or SIGINT comes, then lets calls finish. A second signal finds no handler any more and ends the
- * process at once.
+ * Serves until SIGTERM or SIGINT comes, or the npx that started it is gone, then lets calls finish. A second signal finds
+ * no handler any more and ends the process at once.
  * @returns the exit code
  */
 export async function serve(env: Environment, terminal: Terminal): Promise<number> {
@@ -35,11 +36,12 @@ async function serveUntil(stopped: Promise<unknown>, gateway: RunningGateway, te
   return 0;
 }
 
-/** Resolves at the first signal, after which there is no handler any more, or when `given` is aborted. */
+/** Resolves at the first reason to stop, after which no signal has a handler any more, or when `given` is aborted. */
 async function stopSignal(given: AbortSignal): Promise<undefined> {
   const done = new AbortController();
   const signal = AbortSignal.any([given, done.signal]);
-  await Promise.race(['SIGTERM', 'SIGINT'].map((name) => once(process, name, { signal }).catch(() => undefined)));
+  const signals = ['SIGTERM', 'SIGINT'].map((name) => once(process, name, { signal }).catch(() => undefined));
+  await Promise.race([...signals, lostParent(signal)]);
   done.abort();
   return undefined;
 }

@@ -41,8 +41,8 @@ export function App() {
         {!locked && <NoticeBar notice={notice} onAction={act} />}
         {!locked && (providers !== undefined || problem !== undefined) && (
           <>
-            <CallPanel call={call} canStart={providers !== undefined} settings={settings} />
             <SetupPanel call={call} change={change} pickers={pickers} providers={providers ?? []} settings={settings} />
+            <CallPanel call={call} canStart={providers !== undefined} settings={settings} />
             <div className="page-side">
               <TimelinePanel call={call} />
               <FrameInspector call={call} />

@@ -15,7 +15,7 @@ import { createBrookSimulator } from './brook-simulator.ts';
 const CLIENT_KEY = 'sk_speko_change_me';
 
 // The vendor. Without the stand-in there would be no `baseUrl` below, and a real key.
-await using vendor = await startSimulatorHost({
+const vendor = await startSimulatorHost({
   simulator: createBrookSimulator({
     reply: ({ toolResults: [result] }) =>
       result === undefined
@@ -103,6 +103,7 @@ listening: for await (const frame of session) {
 await asking;
 await session.close();
 await server.close();
+await vendor.close();
 
 const shortfalls = [
   heard !== '1.0 s of speech' && 'the question was not heard as it was said',

@@ -1,5 +1,5 @@
 import type { InProcessAdapter } from '@speko/adapter';
-import { ECHO_MODEL, EchoEngine } from './echo-engine.ts';
+import { ECHO_MODEL, ECHO_TOOLS_MODEL, EchoEngine } from './echo-engine.ts';
 import { parseEchoOptions, type EchoOptions } from './echo-options.ts';
 
 /**
@@ -13,6 +13,7 @@ export function createEcho(): InProcessAdapter<EchoOptions> {
     id: 'echo',
     displayName: 'Echo (built in)',
     exampleModel: ECHO_MODEL,
+    otherModels: [ECHO_TOOLS_MODEL],
     capabilities: {
       turnDetectionAuto: true,
       turnDetectionManual: true,

@@ -53,7 +53,7 @@ type EventOf<Type extends RealtimeServerEvent['type']> = Extract<RealtimeServerE
 async function connectClient(host: SimulatorHost) {
   const openai = new OpenAI({ apiKey: 'test-key', baseURL: `https://127.0.0.1:${host.port}/v1` });
   const options = { createConnection: () => connect(host.port, '127.0.0.1') };
-  const socket = new OpenAIRealtimeWS({ model: 'grok-voice-think-fast-2.0', options }, openai);
+  const socket = new OpenAIRealtimeWS({ model: 'grok-voice-3.0', options }, openai);
   const events: RealtimeServerEvent[] = [];
   let arrived: (() => void) | undefined;
   socket.on('event', (event) => {

@@ -289,7 +289,7 @@ describe('[XAI55] what goes wrong at the vendor', () => {
     const driver = call({ model: 'grok-9', voice: 'nobody' }, { faults: ['voice-echo'] });
     expect(driver.until('session-ready')).toEqual({
       type: 'session-ready',
-      model: 'grok-voice-think-fast-2.0',
+      model: 'grok-voice-3.0',
       voice: 'ara',
       ignored: ['s2s.voice'],
     });

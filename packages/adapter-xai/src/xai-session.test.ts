@@ -10,10 +10,10 @@ import {
   words,
 } from './__fixtures__/start-codec.ts';
 
-const hello = { type: 'session.created', session: { model: 'grok-voice-think-fast-2.0', voice: 'xai_ara' } };
+const hello = { type: 'session.created', session: { model: 'grok-voice-3.0', voice: 'xai_ara' } };
 const conversation = { type: 'conversation.created', conversation: { id: 'conv-1' } };
 const updated = { type: 'session.updated', session: {} };
-const READY = { type: 'session-ready', model: 'grok-voice-think-fast-2.0', ignored: [] };
+const READY = { type: 'session-ready', model: 'grok-voice-3.0', ignored: [] };
 const HANDLE = { type: 'resumption-update', handle: 'conv-1', resumable: true };
 
 describe('the configuration', () => {
@@ -121,9 +121,9 @@ describe('readiness', () => {
   });
 
   test('[XAI7] names the model that answers, whatever was asked for', () => {
-    const session = { model: 'grok-voice-think-fast-2.0' };
+    const session = { model: 'grok-voice-3.0' };
     expect(startCodec({ model: 'grok-9' }).events({ type: 'session.created', session }, updated)).toEqual([
-      { type: 'session-ready', model: 'grok-voice-think-fast-2.0', ignored: [] },
+      { type: 'session-ready', model: 'grok-voice-3.0', ignored: [] },
     ]);
   });
 

@@ -16,7 +16,7 @@ defineAdapterConformance({
   options: { apiKey: 'test-key-0123456789' },
   secrets: ['test-key-0123456789'],
   simulator: createXaiSimulator({ callTools: 'on-request' }),
-  config: { model: 'grok-voice-think-fast-2.0' },
+  config: { model: 'grok-voice-3.0' },
   transcripts: {
     hello: fixture('hello'),
     'barge-in': fixture('barge-in'),

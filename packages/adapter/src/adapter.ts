@@ -32,6 +32,8 @@ interface AdapterBase<Options> {
   sessionCapabilities?(config: SessionConfig, options: Options): AdapterCapabilities;
   /** A model id to show in examples; vendors retire models, so it is never a default for sessions. */
   readonly exampleModel: string;
+  /** Further model ids to offer beside `exampleModel`, where each does something of its own. @defaultValue none */
+  readonly otherModels?: readonly string[];
   /**
    * Validates the operator's options once, at start-up.
    * @throws AdapterError `BAD_OPTIONS` naming the option and what to set.

@@ -13,6 +13,7 @@ import type { PolyphaseKernel } from './polyphase-kernel.ts';
  * @param output - Filled whole; no sample of it may need input beyond the window.
  */
 export function applyKernel(kernel: PolyphaseKernel, window: Float64Array, position: number, output: Int16Array): void {
+  if (kernel.rows < kernel.interpolation) return applyInterpolated(kernel, window, position, output);
   const { interpolation, decimation, taps, coefficients } = kernel;
   for (let first = 0; first < interpolation && first < output.length; first++) {
     const at = position + first * decimation;
@@ -48,6 +49,31 @@ export function applyKernel(kernel: PolyphaseKernel, window: Float64Array, posit
       output[index] = toInt16(sum);
       oldest += decimation;
     }
+  }
+}
+
+/** The same where the filter has fewer rows than phases: each sample is summed over the two rows beside its phase. */
+function applyInterpolated(
+  { interpolation, decimation, taps, rows, coefficients }: PolyphaseKernel,
+  window: Float64Array,
+  position: number,
+  output: Int16Array,
+): void {
+  for (let index = 0; index < output.length; index++) {
+    const at = position + index * decimation;
+    const oldest = Math.floor(at / interpolation);
+    const exactRow = ((at % interpolation) * rows) / interpolation;
+    const row = Math.floor(exactRow);
+    const below = row * taps;
+    const above = below + taps;
+    let sumBelow = 0;
+    let sumAbove = 0;
+    for (let tap = 0; tap < taps; tap++) {
+      const sample = window[oldest + tap] as number;
+      sumBelow += (coefficients[below + tap] as number) * sample;
+      sumAbove += (coefficients[above + tap] as number) * sample;
+    }
+    output[index] = toInt16(sumBelow + (exactRow - row) * (sumAbove - sumBelow));
   }
 }
 

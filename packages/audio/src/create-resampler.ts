@@ -4,17 +4,14 @@ import { PcmAligner } from './pcm-aligner.ts';
 import { pcmToSamples, samplesToPcm } from './pcm.ts';
 import { designKernel, type PolyphaseKernel } from './polyphase-kernel.ts';
 
-/** Sample rates that {@link createResampler} converts between, in hertz. */
-export const RESAMPLER_RATES_HZ = [8000, 16_000, 24_000, 48_000] as const;
-
-/** One of {@link RESAMPLER_RATES_HZ}. */
-export type ResamplerRateHz = (typeof RESAMPLER_RATES_HZ)[number];
+/** Lowest and highest sample rate that {@link createResampler} takes, in hertz: those of telephones and of studios. */
+export const RESAMPLER_RANGE_HZ = { lowest: 4000, highest: 192_000 } as const;
 
 /** The rates to convert between. */
 export interface ResamplerOptions {
-  /** Rate of the audio that goes in: 8000, 16000, 24000 or 48000. */
+  /** Rate of the audio that goes in: a whole number of hertz from 4000 to 192000. */
   readonly fromHz: number;
-  /** Rate of the audio that comes out: 8000, 16000, 24000 or 48000. */
+  /** Rate of the audio that comes out: a whole number of hertz from 4000 to 192000. */
   readonly toHz: number;
 }
 
@@ -24,7 +21,7 @@ export interface ResamplerOptions {
 export interface Resampler {
   /**
    * Milliseconds by which the output lags the input: the last `delayMs` of what was put in is still to come.
-   * At most 4. 0 when the rates are equal.
+   * 32 samples of the lower rate, so at most 4 where that is 8000 or more. 0 when the rates are equal.
    */
   readonly delayMs: number;
 
@@ -53,14 +50,19 @@ export interface Resampler {
  * the output. Output sample `k` stands for the same instant as input sample `k * fromHz / toHz`.
  *
  * Flat within 0.5 dB to 90 % of the lower Nyquist frequency; aliases and images at least 60 dB down from the lower
- * Nyquist frequency on; under 5 ms of delay; samples beyond full scale are clipped.
+ * Nyquist frequency on; under 5 ms of delay from 8000 Hz on; samples beyond full scale are clipped. A stream holds at most
+ * 32 kB, and a filter, which all streams of a pair share, at most 400 kB.
  *
- * @throws {@link AudioError} `BAD_OPTION` for any other rate
+ * @throws {@link AudioError} `BAD_OPTION` for a rate outside {@link RESAMPLER_RANGE_HZ}, or one that is no whole number
  */
 export function createResampler({ fromHz, toHz }: ResamplerOptions): Resampler {
+  const { lowest, highest } = RESAMPLER_RANGE_HZ;
   for (const rateHz of [fromHz, toHz]) {
-    if (!RESAMPLER_RATES_HZ.some((known) => known === rateHz)) {
-      throw new AudioError('BAD_OPTION', `Cannot resample ${rateHz} Hz. Use one of ${RESAMPLER_RATES_HZ.join(', ')}.`);
+    if (!(Number.isInteger(rateHz) && rateHz >= lowest && rateHz <= highest)) {
+      throw new AudioError(
+        'BAD_OPTION',
+        `Cannot resample ${rateHz} Hz. Use a whole number of hertz from ${lowest} to ${highest}.`,
+      );
     }
   }
   return fromHz === toHz ? new IdentityResampler() : new PolyphaseResampler(kernelFor(fromHz, toHz), fromHz);
@@ -68,11 +70,16 @@ export function createResampler({ fromHz, toHz }: ResamplerOptions): Resampler {
 
 /** Filters are shared by all streams of a pair, so that hundreds of calls work from one table in the cache. */
 const kernels = new Map<string, PolyphaseKernel>();
+/** More than the pairs of usual rates in use at once; recordings of any rate may come. */
+const MOST_KERNELS = 32;
 
 function kernelFor(fromHz: number, toHz: number): PolyphaseKernel {
   const key = `${fromHz}>${toHz}`;
   const kernel = kernels.get(key) ?? designKernel(fromHz, toHz);
+  // Put last again, so that the first is the one that was not asked for the longest.
+  kernels.delete(key);
   kernels.set(key, kernel);
+  if (kernels.size > MOST_KERNELS) kernels.delete(kernels.keys().next().value as string);
   return kernel;
 }
 

@@ -50,3 +50,9 @@ test.each([
 ])('[AU16] a header for %o is refused', (options) => {
   expect(() => wavHeader(options)).toThrow(expect.objectContaining({ code: 'BAD_OPTION' }));
 });
+
+test.each([[new Float32Array(2)], [[1, 2]], ['AAAA'], [undefined]])('[AU16] %s is no PCM16 and refused', (pcm) => {
+  expect(() => encodeWav({ pcm: pcm as never, sampleRateHz: 24_000 })).toThrow(
+    expect.objectContaining({ code: 'BAD_OPTION', message: expect.stringContaining('PCM16') as string }),
+  );
+});

@@ -54,9 +54,13 @@ export function wavHeader({ sampleRateHz, dataBytes }: WavHeaderOptions): Uint8A
 /**
  * Makes a mono PCM16 WAV file.
  *
- * @throws {@link AudioError} `ODD_LENGTH` when `pcm` is bytes and ends in the middle of a sample; `BAD_OPTION` as {@link wavHeader}
+ * @throws {@link AudioError} `ODD_LENGTH` when `pcm` is bytes and ends in the middle of a sample; `BAD_OPTION` as {@link wavHeader}, and
+ * for what is no PCM16, such as a `Float32Array`
  */
 export function encodeWav({ pcm, sampleRateHz }: EncodeWavOptions): Uint8Array<ArrayBuffer> {
+  if (!ArrayBuffer.isView(pcm) || pcm.BYTES_PER_ELEMENT > 2) {
+    throw new AudioError('BAD_OPTION', 'pcm must be PCM16: an Int16Array of samples, or a Uint8Array of their bytes.');
+  }
   const bytes = pcm instanceof Int16Array ? samplesToPcm(pcm) : pcm;
   if (bytes.byteLength % 2 !== 0) {
     throw new AudioError('ODD_LENGTH', `PCM16 has two bytes per sample, but ${bytes.byteLength} bytes were given.`);

@@ -75,3 +75,17 @@ test('[CV22] a connection that was cut is gone at once, whatever still comes', (
   socket.onclose({ code: 1000, reason: 'late' });
   expect(reports).toEqual(['open', { code: 1006, reason: '' }]);
 });
+
+test('[CV23] each binary message has a buffer of its own', () => {
+  const messages: Uint8Array[] = [];
+  createBrowserTransport({
+    url: 'wss://gateway.example/ws',
+    protocols: [],
+    handlers: { onOpen() {}, onText() {}, onBinary: (bytes) => messages.push(bytes), onClose() {} },
+  });
+  for (const data of [new ArrayBuffer(6), 'odd', new ArrayBuffer(4)]) FakeWebSocket.last.onmessage({ data });
+  expect(messages.map(({ byteOffset, buffer }) => [byteOffset, new Int16Array(buffer).length])).toEqual([
+    [0, 3],
+    [0, 2],
+  ]);
+});

@@ -337,6 +337,7 @@ describe('sending', () => {
     const { session, gateway } = await openSession();
     const refused = expect.objectContaining({ code: 'INVALID_ARGUMENT' }) as Error;
     expect(() => session.sendText('')).toThrow(refused);
+    expect(() => session.sendText(5 as never)).toThrow(refused);
     expect(() => session.interrupt({ playedMs: -1 })).toThrow(refused);
     expect(() => session.reportPlayback('a1', Number.NaN)).toThrow(refused);
     expect(() => session.close(1006)).toThrow(refused);
@@ -580,6 +581,15 @@ describe('bounds', () => {
     gateway.drop(1006);
     const finals = (await readAll(session)).filter((frame) => frame.type === 'transcript' && frame.final);
     expect(finals).toHaveLength(600);
+  });
+
+  test.each([
+    { maxQueuedAudioMs: Number.NaN },
+    { highWaterBytes: -1 },
+    { openTimeoutMs: '10 s' as never },
+    { closeTimeoutMs: null as never },
+  ])('[CL29] %o is refused', (limit) => {
+    expect(() => newSession(limit)).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
   });
 
   test.each([Infinity, 3_000_000_000])('[CL29] a time limit of %d ms is no limit of one', async (limitMs) => {

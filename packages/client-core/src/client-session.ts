@@ -14,6 +14,7 @@ export interface ClientSessionOptions extends SessionOptions {
   readonly createTransport: CreateTransport;
 }
 
+const LIMITS = ['openTimeoutMs', 'closeTimeoutMs', 'highWaterBytes', 'maxQueuedAudioMs'] as const;
 const DRAIN_POLL_MS = 10;
 /** Far more than models ask for at once. */
 const TOOL_LIMITS = { maxRunning: 32, maxWaiting: 96 } as const;
@@ -25,8 +26,15 @@ export class ClientSession extends PushSession implements AsyncIterable<SessionF
   readonly #outlet: FrameOutlet;
   readonly #highWaterBytes: number;
 
-  /** @throws {@link SpekoError} `INVALID_ARGUMENT` when `info` is not what a mint answers */
+  /** @throws {@link SpekoError} `INVALID_ARGUMENT` when `info` is not what a mint answers, or a limit is no number */
   constructor(options: ClientSessionOptions) {
+    for (const name of LIMITS) {
+      const limit: unknown = options[name];
+      // Nothing is more than NaN: it would be no limit at all.
+      if (limit !== undefined && !(typeof limit === 'number' && limit >= 0)) {
+        throw invalidArgument(`${name} must be a number, 0 or more.`);
+      }
+    }
     // As a gateway would end it, had it been the one to keep what is not read.
     const outlet = new FrameOutlet(options, () => void this.close(4429, 'slow_consumer'));
     const { tools = [], openTimeoutMs, closeTimeoutMs } = options;

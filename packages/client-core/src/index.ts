@@ -1,5 +1,6 @@
 export { clampDelay } from './clamp-delay.ts';
 export { ClientSession, type ClientSessionOptions } from './client-session.ts';
+export { describeCause } from './describe-cause.ts';
 export { PushSession, type PushSessionOptions, type SessionOutlet } from './push-session.ts';
 export type {
   CreateTransport,

@@ -21,7 +21,7 @@ function newTool(): { tool: RealtimeTool; begun: unknown[]; end: (call: number) 
   return { tool, begun, end: (call) => ends[call]?.() };
 }
 
-const context: ToolContext = { callId: 'c1', name: 'wait', signal: new AbortController().signal };
+const context: ToolContext = { callId: 'c1', name: 'wait', arguments: '{}', signal: new AbortController().signal };
 
 test('[CL27] so many calls run, so many wait their turn, and the model is told of the rest', async () => {
   const { tool, begun, end } = newTool();

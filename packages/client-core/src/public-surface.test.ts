@@ -15,6 +15,7 @@ test('the public entry exports these values', () => {
     'clampDelay',
     'createSessionState',
     'defineTool',
+    'describeCause',
     'invalidArgument',
     'stepSession',
     'toApiError',

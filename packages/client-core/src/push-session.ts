@@ -3,7 +3,7 @@ import { encodeClientFrame, MAX_MESSAGE_BYTES, SUBPROTOCOL, type ClientFrame } f
 import { describeOversize } from './message-size.ts';
 import type { RealtimeTool } from './realtime-tool.ts';
 import type { CreateTransport, RealtimeTransport } from './realtime-transport.ts';
-import { runTool, toOutput } from './run-tool.ts';
+import { runTool } from './run-tool.ts';
 import type { SessionFrame, SessionToolCallFrame } from './session-frames.ts';
 import type { SessionOptions } from './session-options.ts';
 import { isSessionInfo, type SessionInfo } from './session-params.ts';
@@ -17,6 +17,7 @@ import {
 import { SpekoConnectionError, type SpekoConnectionErrorCode } from './speko-connection-error.ts';
 import { invalidArgument, SpekoError } from './speko-error.ts';
 import { stepSession } from './step-session.ts';
+import { toOutput } from './write-json.ts';
 
 /** What a {@link PushSession} is made from. */
 export interface PushSessionOptions extends Pick<
@@ -187,17 +188,18 @@ export class PushSession {
 
   /**
    * Sends a typed user message; the model answers.
-   * @throws {@link SpekoError} `INVALID_ARGUMENT` for an empty text, or one too large for a message
+   * @throws {@link SpekoError} `INVALID_ARGUMENT` for an empty text, what is no text, or one too large for a message
    */
   sendText(text: string): void {
-    if (text === '') throw invalidArgument('sendText needs a text that is not empty.');
+    if (typeof text !== 'string' || text === '') throw invalidArgument('sendText needs a text that is not empty.');
     this.#send({ t: 'text', text });
   }
 
   /**
    * Answers a `tool_call`.
-   * @param output - A string is sent as it is, anything else as JSON.
+   * @param output - A string is sent as it is, anything else as JSON, in which a `bigint` is an integer.
    * @throws {@link SpekoError} `INVALID_ARGUMENT` for an output too large for a message
+   * @throws TypeError for one that is no JSON, such as an object that holds itself
    */
   sendToolResult(callId: string, output: unknown): void {
     this.#send({ t: 'tool_result', callId, output: toOutput(output) });
@@ -303,10 +305,10 @@ export class PushSession {
     }
   }
 
-  async #runTool({ callId, name, arguments: argumentsJson }: SessionToolCallFrame): Promise<void> {
+  async #runTool({ callId, name, arguments: text }: SessionToolCallFrame): Promise<void> {
     const tool = this.#tools.get(name);
     if (tool === undefined) return;
-    const outcome = await runTool(tool, argumentsJson, { callId, name, signal: this.#over.signal });
+    const outcome = await runTool(tool, { callId, name, arguments: text, signal: this.#over.signal });
     this.#apply({ type: 'tool-done', callId, ...outcome });
   }
 

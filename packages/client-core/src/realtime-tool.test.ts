@@ -68,6 +68,8 @@ describe('definition', () => {
 });
 
 describe('run', () => {
+  const run = (called: RealtimeTool, text: string): ReturnType<typeof runTool> =>
+    runTool(called, { ...context, arguments: text });
   const tool = (execute: RealtimeTool['execute'], parameters: RealtimeTool['parameters'] = {}): RealtimeTool => ({
     name: 'get_weather',
     description: '',
@@ -80,27 +82,35 @@ describe('run', () => {
     ['a value as JSON', () => ({ sky: 'blue' }), '{"sky":"blue"}'],
     ['a promise as what it resolves to', async () => [1, 2], '[1,2]'],
     ['nothing as null', () => undefined, 'null'],
+    ['a bigint as the integer it is', () => ({ id: 2_512_292_042_121_000_001n }), '{"id":2512292042121000001}'],
   ])('[CL12] %s', async (_, execute, output) => {
-    expect(await runTool(tool(execute), '{}', context)).toEqual({ output, failed: false });
+    expect(await run(tool(execute), '{}')).toEqual({ output, failed: false });
   });
 
   test('[CL12] the schema checks and completes the arguments', async () => {
     const seen: unknown[] = [];
     const parameters = z.object({ city: z.string().trim(), days: z.number().default(3) });
-    await runTool(
+    await run(
       tool((args, { callId }) => seen.push(args, callId), parameters),
       '{"city":" Rome "}',
-      context,
     );
     expect(seen).toEqual([{ city: 'Rome', days: 3 }, 'c1']);
   });
 
+  test('[CL30] the arguments as they came hold integers that numbers cannot', async () => {
+    const text = '{"orderId":2512292042121000001}';
+    const { output } = await run(
+      tool(({ orderId }, context) => [orderId, context.arguments]),
+      text,
+    );
+    expect(JSON.parse(output)).toEqual([2_512_292_042_121_000_000, text]);
+  });
+
   test('[CL12] no arguments are an empty object', async () => {
     expect(
-      await runTool(
+      await run(
         tool((args) => args),
         '',
-        context,
       ),
     ).toEqual({ output: '{}', failed: false });
   });
@@ -118,10 +128,10 @@ describe('run', () => {
     ['throws a message too large to send', tool(() => Promise.reject('x'.repeat(2_000_000))), 'too large'],
     ['gets no JSON', tool(() => 1), 'JSON'],
     ['gets arguments that do not fit', tool(() => 1, z.object({ a: z.object({ b: z.string() }) })), 'a.b: '],
-    ['returns what JSON cannot hold', tool(() => ({ big: 1n })), 'BigInt'],
+    ['returns what JSON cannot hold', tool(() => globalThis), 'circular'],
   ])('[CL13] a tool that %s is answered by an error', async (name, broken, contains) => {
     const args = name === 'gets no JSON' ? '{"city":' : '{"a":{"b":1}}';
-    const { output, failed } = await runTool(broken, args, context);
+    const { output, failed } = await run(broken, args);
     expect(failed).toBe(true);
     expect(Object.keys(JSON.parse(output) as object)).toEqual(['error']);
     expect(output).toContain(contains);

@@ -8,6 +8,11 @@ import { isStandardSchema, type StandardSchema } from './standard-schema.ts';
 export interface ToolContext {
   readonly callId: string;
   readonly name: string;
+  /**
+   * The arguments as the model wrote them, JSON text. Integers beyond 2^53 - 1 are exact in here alone: in the parsed
+   * arguments they are rounded, as by any `JSON.parse`.
+   */
+  readonly arguments: string;
   /** Aborts when the session ends: what the tool returns after that goes nowhere. */
   readonly signal: AbortSignal;
 }
@@ -26,11 +31,13 @@ export interface RealtimeTool {
   readonly description: string;
   readonly parameters: ToolParameters;
   /**
-   * Answers calls without the application. A string is sent as it is, anything else as JSON; an error is sent as
+   * Answers calls without the application. A string is sent as it is, anything else as JSON, in which a `bigint` is an
+   * integer; an error is sent as
    * `{"error":"<its message>"}`, so that the model can react, and does not end the session.
    *
    * Leave it out to get `tool_call` frames and answer them with `sendToolResult`.
-   * @param args - Checked and transformed by a schema; parsed but unchecked with plain JSON Schema.
+   * @param args - Checked and transformed by a schema; parsed but unchecked with plain JSON Schema. Integers beyond
+   * 2^53 - 1 are rounded; `context.arguments` has them as they came.
    */
   execute?(args: Record<string, unknown>, context: ToolContext): unknown;
 }

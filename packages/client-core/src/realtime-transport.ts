@@ -16,7 +16,10 @@ export interface TransportHandlers {
   onOpen(): void;
   /** A text message came. */
   onText(text: string): void;
-  /** A binary message came. The transport hands the bytes over and does not touch them again. */
+  /**
+   * A binary message came. The transport hands the bytes over, in a buffer of their own that begins with them, and does not
+   * touch them again: applications view them as samples.
+   */
   onBinary(bytes: Uint8Array): void;
   /** The connection is gone; reported once, also when it never opened. Nothing follows. */
   onClose(close: TransportClose): void;

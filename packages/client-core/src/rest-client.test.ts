@@ -75,7 +75,7 @@ describe('request', () => {
     await rest.createSession(
       {
         provider: 'openai',
-        model: 'gpt-realtime',
+        model: 'gpt-realtime-2.1',
         voice: 'marin',
         systemPrompt: 'Be brief.',
         temperature: 0.8,
@@ -94,7 +94,7 @@ describe('request', () => {
       mode: 's2s',
       s2s: {
         provider: 'openai',
-        model: 'gpt-realtime',
+        model: 'gpt-realtime-2.1',
         voice: 'marin',
         systemPrompt: 'Be brief.',
         temperature: 0.8,
@@ -114,12 +114,47 @@ describe('request', () => {
     ['an empty key', { apiKey: '' }],
     ['a base URL that is none', { baseUrl: '127.0.0.1:8787' }],
     ['a base URL with a password', { baseUrl: 'http://user:sk_secret@127.0.0.1' }],
+    ['a base URL without a host', { baseUrl: 'http:///v1' }],
     ['no time at all', { timeoutMs: 0 }],
   ])('[CL20] %s is refused without being quoted', (_, wrong) => {
     const options = { apiKey: 'sk_test', baseUrl: 'http://127.0.0.1:8787', fetch: silent, ...wrong };
     const make = (): RestClient => new RestClient(options);
     expect(make).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
     expect(make).not.toThrow(/sk_secret/);
+  });
+
+  test.each([
+    ['http://127.0.0.1:8787', 'http://127.0.0.1:8787/v1/sessions'],
+    ['http://127.0.0.1:8787/v1', 'http://127.0.0.1:8787/v1/sessions'],
+    ['http://127.0.0.1:8787/v1/', 'http://127.0.0.1:8787/v1/sessions'],
+    ['http://127.0.0.1:8787//v1//', 'http://127.0.0.1:8787/v1/sessions'],
+    ['http://127.0.0.1:8787///', 'http://127.0.0.1:8787/v1/sessions'],
+    ['HTTPS://voice.example.com/gateway/v1', 'HTTPS://voice.example.com/gateway/v1/sessions'],
+    ['https://voice.example.com/v1/v1', 'https://voice.example.com/v1/v1/sessions'],
+    ['https://voice.example.com/api/v10', 'https://voice.example.com/api/v10/v1/sessions'],
+  ])('[CL31] the base URL %s leads to %s', async (baseUrl, url) => {
+    const urls: string[] = [];
+    const fetch: FetchLike = (asked) => {
+      urls.push(asked);
+      return Promise.reject(new Error('not now'));
+    };
+    await failure(new RestClient({ apiKey: 'sk_test', baseUrl, fetch }).createSession(PARAMS));
+    expect(urls).toEqual([url]);
+  });
+
+  test('[CL18] a bigint in the metadata is the integer that it is', async () => {
+    const { rest, calls } = client(201, INFO);
+    await rest.createSession({ ...PARAMS, metadata: { id: 2_512_292_042_121_000_001n } });
+    expect(calls[0]?.init.body).toContain('"metadata":{"id":2512292042121000001}');
+  });
+
+  test('[CL18] metadata that is no JSON is refused', async () => {
+    const { rest, calls } = client(201, INFO);
+    expect(await failure(rest.createSession({ ...PARAMS, metadata: { all: globalThis } }))).toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message: expect.stringContaining('circular') as string,
+    });
+    expect(calls).toEqual([]);
   });
 
   test('an idempotency key that is no header value is refused', async () => {
@@ -199,6 +234,22 @@ describe('no answer', () => {
     expect(error).toBeInstanceOf(SpekoConnectionError);
     expect(error).toMatchObject({ code: 'CONNECTION_FAILED', retryable: true, cause });
     expect((error as Error).message).toContain('http://127.0.0.1:1');
+  });
+
+  test('[CL20] the reason of a network failure is in the message, but for one that quotes the key', async () => {
+    const refused = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:8787'), { code: 'ECONNREFUSED' });
+    const messages = [new TypeError('fetch failed', { cause: refused }), new Error('bad header: Bearer sk_test')].map(
+      async (cause) => {
+        const options = { apiKey: 'sk_test', baseUrl: 'http://127.0.0.1:8787', fetch: () => Promise.reject(cause) };
+        const error = (await failure(new RestClient(options).createSession(PARAMS))) as Error;
+        expect(error.cause).toBe(cause);
+        return error.message;
+      },
+    );
+    expect(await Promise.all(messages)).toEqual([
+      'Could not reach http://127.0.0.1:8787 (connect ECONNREFUSED 127.0.0.1:8787). Check that the gateway runs there and that baseUrl is right.',
+      'Could not reach http://127.0.0.1:8787. Check that the gateway runs there and that baseUrl is right.',
+    ]);
   });
 
   test('[CL20] silence is TIMEOUT', async () => {

@@ -1,11 +1,14 @@
 import { IDEMPOTENCY_KEY_HEADER, PATHS, sessionEndPath } from '@speko/protocol/lean';
 
 import { clampDelay } from './clamp-delay.ts';
+import { describeCause } from './describe-cause.ts';
+import { describeError } from './describe-error.ts';
 import { readBody } from './read-body.ts';
 import { isSessionInfo, toCreateSessionRequest, type SessionInfo, type SessionParams } from './session-params.ts';
 import { SpekoConnectionError } from './speko-connection-error.ts';
 import { invalidArgument, SpekoError } from './speko-error.ts';
 import { toApiError } from './to-api-error.ts';
+import { writeJson } from './write-json.ts';
 
 /** The part of `fetch` that is used, so that tests and proxies can stand in for it. */
 export type FetchLike = (
@@ -44,7 +47,7 @@ export interface FetchBodyReader {
 export interface RestClientOptions {
   /** Never leaves the `Authorization` header. */
   apiKey: string;
-  /** Where the gateway is, with or without a path, such as `http://127.0.0.1:8787`. */
+  /** Where the gateway is, with or without a path, such as `http://127.0.0.1:8787`. `/v1` and slashes at its end count for nothing. */
   baseUrl: string;
   fetch: FetchLike;
   /**
@@ -77,12 +80,14 @@ export class RestClient {
     if (!printable.test(apiKey)) {
       throw invalidArgument('apiKey must be printable ASCII without spaces. Copy it again, without line breaks.');
     }
-    if (!/^https?:\/\/[^\s?#@]+$/.test(baseUrl)) {
-      throw invalidArgument('baseUrl must begin with http:// or https://, such as "http://127.0.0.1:8787".');
+    if (!/^https?:\/\/[^\s?#@/][^\s?#@]*$/i.test(baseUrl)) {
+      throw invalidArgument(
+        'baseUrl must begin with http:// or https:// and hold no user, query or fragment, such as "http://127.0.0.1:8787".',
+      );
     }
     if (!(timeoutMs > 0)) throw invalidArgument('timeoutMs must be more than 0.');
     this.#apiKey = apiKey;
-    this.#baseUrl = baseUrl.replace(/\/+$/, '');
+    this.#baseUrl = trimBaseUrl(baseUrl);
     this.#fetch = fetch;
     this.#timeoutMs = timeoutMs;
   }
@@ -98,7 +103,7 @@ export class RestClient {
     }
     const headers = this.#headers();
     if (idempotencyKey !== undefined) headers[IDEMPOTENCY_KEY_HEADER] = idempotencyKey;
-    const body = JSON.stringify(toCreateSessionRequest(params));
+    const body = toBody(params);
     const answer = await this.#post(PATHS.sessions, headers, body, signal);
     if (isSessionInfo(answer)) return answer;
     throw new SpekoConnectionError({
@@ -172,9 +177,12 @@ export class RestClient {
   }
 
   #unreachable(cause: unknown): SpekoConnectionError {
+    const why = describeCause(cause) ?? '';
+    // What a `fetch` of one's own throws may quote the request.
+    const reason = why === '' || why.includes(this.#apiKey) ? '' : ` (${why})`;
     return new SpekoConnectionError({
       code: 'CONNECTION_FAILED',
-      message: `Could not reach ${this.#baseUrl}. Check that the gateway runs there and that baseUrl is right.`,
+      message: `Could not reach ${this.#baseUrl}${reason}. Check that the gateway runs there and that baseUrl is right.`,
       cause,
     });
   }
@@ -185,5 +193,25 @@ function parseJson(text: string): unknown {
     return JSON.parse(text);
   } catch {
     return undefined;
+  }
+}
+
+/**
+ * Many write the address as for an OpenAI client, whose paths begin behind `/v1`. A gateway behind a prefix that ends in
+ * `/v1` itself is written `…/v1/v1`.
+ */
+function trimBaseUrl(baseUrl: string): string {
+  return baseUrl
+    .replace(/\/+$/, '')
+    .replace(/\/+v1$/, '')
+    .replace(/\/+$/, '');
+}
+
+function toBody(params: SessionParams): string {
+  const request = toCreateSessionRequest(params);
+  try {
+    return writeJson(request) as string;
+  } catch (error) {
+    throw invalidArgument(`The session's parameters are no JSON: ${describeError(error)}`);
   }
 }

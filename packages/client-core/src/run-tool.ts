@@ -4,6 +4,7 @@ import { describeError } from './describe-error.ts';
 import { describeOversize } from './message-size.ts';
 import type { RealtimeTool, ToolContext } from './realtime-tool.ts';
 import { isStandardSchema, type StandardIssue } from './standard-schema.ts';
+import { toOutput } from './write-json.ts';
 
 /** What came of a tool call. */
 export interface ToolOutcome {
@@ -14,9 +15,9 @@ export interface ToolOutcome {
 }
 
 /** Runs one call of a tool. Never rejects: whatever goes wrong becomes an output the model can read. */
-export async function runTool(tool: RealtimeTool, argumentsJson: string, context: ToolContext): Promise<ToolOutcome> {
+export async function runTool(tool: RealtimeTool, context: ToolContext): Promise<ToolOutcome> {
   try {
-    const args = await readArguments(tool, argumentsJson);
+    const args = await readArguments(tool, context.arguments);
     const result: unknown = await tool.execute?.(args, context);
     return checkSize({ output: toOutput(result), failed: false }, context.callId);
   } catch (error) {
@@ -47,9 +48,4 @@ async function readArguments({ parameters }: RealtimeTool, argumentsJson: string
 function describeIssue({ path = [], message }: StandardIssue): string {
   const keys = path.map((part) => String(typeof part === 'object' ? part.key : part));
   return keys.length === 0 ? message : `${keys.join('.')}: ${message}`;
-}
-
-/** What the model is told: a string as it is, anything else as JSON, nothing as `null`. */
-export function toOutput(result: unknown): string {
-  return typeof result === 'string' ? result : (JSON.stringify(result) ?? 'null');
 }

@@ -54,6 +54,11 @@ export interface SessionTranscriptFrame {
   readonly startMs: number | undefined;
   /** True on the final of a turn that was cut; `text` is then what was heard, where that is known. */
   readonly interrupted: boolean;
+  /**
+   * On a final of the assistant's whose answer the model broke off: why, such as `max_output_tokens` or `content_filter`.
+   * `undefined` where it was not.
+   */
+  readonly incomplete?: string | undefined;
 }
 
 /** The model asks for a tool to be run. */

@@ -116,6 +116,18 @@ describe('frames', () => {
       { type: 'transcript', role: 'assistant', text: 'One, two', final: true, turn: 'a1', interrupted: true },
     ],
     [
+      '{"t":"transcript","role":"assistant","text":"I","final":true,"turn":"a1","incomplete":"content_filter"}',
+      {
+        type: 'transcript',
+        role: 'assistant',
+        text: 'I',
+        final: true,
+        turn: 'a1',
+        interrupted: false,
+        incomplete: 'content_filter',
+      },
+    ],
+    [
       '{"t":"tool_call","callId":"c1","name":"book","arguments":"{}"}',
       { type: 'tool_call', callId: 'c1', name: 'book', arguments: '{}', automatic: false },
     ],

@@ -32,7 +32,9 @@ export type {
   ToolContext,
   ToolParameters,
 } from '@speko/client-core';
+export { AudioError, encodeWav, type AudioErrorCode, type EncodeWavOptions } from '@speko/audio';
 export { pacedAudio, type PacedAudioOptions } from './paced-audio.ts';
 export { PlaybackClock, type PlaybackClockOptions } from './playback-clock.ts';
 export { RealtimeSession, type RealtimeSessionOptions } from './realtime-session.ts';
+export type { PcmInput } from './to-pcm.ts';
 export { Speko, type ConnectRealtimeParams, type CreateSessionParams, type SpekoOptions } from './speko.ts';

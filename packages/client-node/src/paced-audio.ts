@@ -1,9 +1,13 @@
-import { createResampler, decodeWav, PcmChunker, samplesToPcm } from '@speko/audio';
+import { createResampler, decodeWav, PcmChunker } from '@speko/audio';
+
+import { checkOptions } from './check-options.ts';
+import { toPcm, type PcmInput } from './to-pcm.ts';
 
 /** How {@link pacedAudio} cuts and paces. */
 export interface PacedAudioOptions {
   /**
-   * Rate of the chunks, in Hz: the session's `inputSampleRate`. PCM has to have it already; a WAV file is resampled.
+   * Rate of the chunks, in Hz: the session's `inputSampleRate`. PCM has to have it already; a WAV file is resampled from any
+   * rate of 4,000 to 192,000 Hz.
    * @defaultValue 24000
    */
   readonly sampleRate?: number | undefined;
@@ -14,34 +18,55 @@ export interface PacedAudioOptions {
   readonly chunkMs?: number | undefined;
 }
 
+/** Converted at a time, so that a long recording keeps nobody else waiting. */
+const PIECE_BYTES = 65_536;
+
 /**
  * Plays a recording as a microphone would: one chunk of mono PCM16 per `chunkMs` of real time.
  *
  * The pace does not drift. A reader that falls behind gets what is due at once.
- * @param source - A WAV file's bytes (known by its RIFF header), or PCM16 as little-endian bytes or samples.
- * @throws AudioError of `@speko/audio` when the WAV file cannot be used
+ * @param source - A WAV file's bytes (known by its RIFF header), or PCM16 as little-endian bytes or samples. It is read as it
+ * is played, so it has to stay as it is.
+ * @throws {@link AudioError} when the WAV file cannot be used; {@link SpekoError} `INVALID_ARGUMENT` for what is
+ * neither, such as a path
  */
 export async function* pacedAudio(
-  source: Uint8Array | Int16Array,
-  { sampleRate = 24_000, chunkMs = 20 }: PacedAudioOptions = {},
+  source: PcmInput,
+  options: PacedAudioOptions = {},
 ): AsyncGenerator<Uint8Array, void, void> {
-  const chunker = new PcmChunker({ sampleRateHz: sampleRate, chunkMs });
-  const pcm = toPcm(source, sampleRate);
-  const chunks = [...chunker.push(pcm), chunker.flush()].filter((chunk) => chunk.byteLength > 0);
+  checkOptions('pacedAudio()', options);
+  const { sampleRate = 24_000, chunkMs = 20 } = options;
   const startedAtMs = performance.now();
-  for (const [index, chunk] of chunks.entries()) {
+  let index = 0;
+  for (const chunk of toChunks(source, { sampleRate, chunkMs })) {
     const waitMs = startedAtMs + index * chunkMs - performance.now();
     if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
-    yield chunk;
+    // In a buffer of its own, as all audio that applications get.
+    yield new Uint8Array(chunk);
+    index += 1;
   }
 }
 
-function toPcm(source: Uint8Array | Int16Array, sampleRate: number): Uint8Array {
-  if (source instanceof Int16Array) return samplesToPcm(source);
-  if (!isWav(source)) return source;
-  const { pcm, sampleRateHz } = decodeWav(source);
+function* toChunks(
+  source: PcmInput,
+  { sampleRate, chunkMs }: { sampleRate: number; chunkMs: number },
+): Generator<Uint8Array> {
+  const chunker = new PcmChunker({ sampleRateHz: sampleRate, chunkMs });
+  for (const piece of toPieces(source, sampleRate)) yield* chunker.push(piece);
+  const rest = chunker.flush();
+  if (rest.byteLength > 0) yield rest;
+}
+
+/** PCM16 at the rate asked for, piece by piece. */
+function* toPieces(source: PcmInput, sampleRate: number): Generator<Uint8Array> {
+  const bytes = toPcm(source);
+  if (!isWav(bytes)) return yield bytes;
+  const { pcm, sampleRateHz } = decodeWav(bytes);
   const resampler = createResampler({ fromHz: sampleRateHz, toHz: sampleRate });
-  return Buffer.concat([resampler.process(pcm), resampler.flush()]);
+  for (let at = 0; at < pcm.byteLength; at += PIECE_BYTES) {
+    yield resampler.process(pcm.subarray(at, at + PIECE_BYTES));
+  }
+  yield resampler.flush();
 }
 
 function isWav(bytes: Uint8Array): boolean {

@@ -1,5 +1,7 @@
 import { clampDelay, type SessionFrame } from '@speko/client-core';
 
+import { checkOptions } from './check-options.ts';
+
 /** What a {@link PlaybackClock} needs. */
 export interface PlaybackClockOptions {
   /** Usually `(turn, playedMs) => session.reportPlayback(turn, playedMs)`. */
@@ -26,8 +28,10 @@ export class PlaybackClock {
   /** When everything received so far will have been played. */
   #endsAtMs = 0;
 
-  constructor({ report }: PlaybackClockOptions) {
-    this.#report = report;
+  /** @throws {@link SpekoError} `INVALID_ARGUMENT` for other options */
+  constructor(options: PlaybackClockOptions) {
+    checkOptions('new PlaybackClock()', options);
+    this.#report = options.report;
   }
 
   /** Takes the next frame of the session. */

@@ -4,6 +4,7 @@ import * as clientNode from '@speko/client-node';
 
 test('the public entry exports these values', () => {
   expect(Object.keys(clientNode).toSorted()).toEqual([
+    'AudioError',
     'PlaybackClock',
     'RealtimeSession',
     'Speko',
@@ -13,6 +14,7 @@ test('the public entry exports these values', () => {
     'SpekoError',
     'SpekoRateLimitError',
     'defineTool',
+    'encodeWav',
     'pacedAudio',
   ]);
 });

@@ -1,6 +1,7 @@
-import { samplesToPcm } from '@speko/audio';
 import { ClientSession, invalidArgument, type SessionInfo, type SessionOptions } from '@speko/client-core';
 
+import { checkOptions, checkTools } from './check-options.ts';
+import { toPcm, type PcmInput } from './to-pcm.ts';
 import { createWsTransport } from './ws-transport.ts';
 
 /** How a session behaves in Node.js. */
@@ -28,6 +29,8 @@ export class RealtimeSession extends ClientSession {
    * {@link SpekoError} `INVALID_ARGUMENT`, or the signal's reason
    */
   static async open(info: SessionInfo, options: RealtimeSessionOptions = {}): Promise<RealtimeSession> {
+    checkOptions('RealtimeSession.open()', options);
+    checkTools(options.tools);
     const { silenceTimeoutMs = 65_000 } = options;
     if (!(silenceTimeoutMs >= 0)) throw invalidArgument('silenceTimeoutMs must be 0 or more milliseconds.');
     const session = new RealtimeSession({
@@ -41,12 +44,31 @@ export class RealtimeSession extends ClientSession {
 
   /**
    * Sends user audio at `inputSampleRate`.
-   * @param pcm - Mono PCM16: little-endian bytes of even length, or samples. Any size; may be reused at once.
+   * @param audio - Mono PCM16: samples, or their bytes. Any size; may be reused at once.
    * @returns when there is room for more; `false` when the session is over and the audio went nowhere
-   * @throws {@link SpekoError} `INVALID_ARGUMENT` for an odd length
+   * @throws {@link SpekoError} `INVALID_ARGUMENT` for an odd length, and for what is no PCM16, such as a `Float32Array` or text
    */
-  override sendAudio(pcm: Uint8Array | Int16Array): Promise<boolean> {
-    return super.sendAudio(pcm instanceof Int16Array ? samplesToPcm(pcm) : pcm);
+  override async sendAudio(audio: PcmInput): Promise<boolean> {
+    return await super.sendAudio(toPcm(audio));
+  }
+
+  /**
+   * Sends user audio like {@link RealtimeSession.sendAudio}, however much waits to leave already.
+   * @throws {@link SpekoError} `INVALID_ARGUMENT` as `sendAudio` does
+   */
+  override pushAudio(audio: PcmInput): void {
+    super.pushAudio(toPcm(audio));
+  }
+
+  /**
+   * Cuts the assistant's response: none of its audio is delivered any more, unread audio included. An `interruption`
+   * frame follows in any case.
+   * @param options - `playedMs`: how much of the response was heard, in milliseconds, for the model's memory.
+   * @throws {@link SpekoError} `INVALID_ARGUMENT` for any other option, or what is no time
+   */
+  override interrupt(options: { playedMs?: number | undefined } = {}): void {
+    checkOptions('interrupt()', options);
+    super.interrupt(options);
   }
 
   /** Closes the session with 1000 `client_closed`. */

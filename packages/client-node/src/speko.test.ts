@@ -128,6 +128,36 @@ describe('options', () => {
     expect(server.minted[0]?.headers).toMatchObject({ authorization: 'Bearer sk_test' });
   });
 
+  test('[CN1, CL31] an address may be a URL, and end in /v1', async () => {
+    await new Speko({ apiKey: 'sk_test', baseUrl: new URL(`${server.url}/v1/`) }).createSession(PARAMS);
+    expect(server.minted).toHaveLength(1);
+  });
+
+  test('[CN14] unknown options are refused before anything is asked for', async () => {
+    const prompt = { ...PARAMS, instructions: 'Be brief.' };
+    const refused = {
+      code: 'INVALID_ARGUMENT',
+      message: 'connectRealtime() has no option "instructions". Use systemPrompt.',
+    };
+    expect(await failure(speko.connectRealtime(prompt))).toMatchObject(refused);
+    expect(await failure(speko.createSession(prompt))).toMatchObject({ code: 'INVALID_ARGUMENT' });
+    expect(await failure(speko.createSession(undefined as never))).toMatchObject({ code: 'INVALID_ARGUMENT' });
+    const tool = { name: 'a', description: '', parameters: {}, handler: () => 1 };
+    expect(await failure(speko.createSession({ ...PARAMS, tools: [tool] }))).toMatchObject({
+      message: 'defineTool() has no option "handler". Use execute.',
+    });
+    const options = { apiKey: 'sk_test', baseURL: server.url };
+    expect(() => new Speko(options)).toThrow('new Speko() has no option "baseURL". Use baseUrl.');
+    expect(await failure(RealtimeSession.open(INFO as never, { voice: 'x' } as never))).toMatchObject({
+      message: expect.stringContaining('voice belongs to createSession().') as string,
+    });
+    expect(server.minted).toEqual([]);
+    const session = await speko.connectRealtime({ ...PARAMS, openTimeoutMs: 1000, onIgnored: undefined });
+    expect(() => session.interrupt({ played_ms: 100 } as never)).toThrow('Use playedMs.');
+    await session.close();
+    expect(server.received).toEqual([]);
+  });
+
   test('[CN1] without an address it is the one a gateway listens on by default', async () => {
     vi.stubEnv('SPEKO_BASE_URL', '');
     const urls: string[] = [];
@@ -205,10 +235,17 @@ describe('connecting', () => {
     const info = await speko.createSession(PARAMS);
     const gone = new Speko({ apiKey: 'k', baseUrl: server.url });
     await server.close();
-    expect(await failure(gone.connectRealtime(PARAMS))).toMatchObject({ code: 'CONNECTION_FAILED' });
+    const message = expect.stringContaining('ECONNREFUSED') as string;
+    const refused = { code: 'ECONNREFUSED' };
+    expect(await failure(gone.connectRealtime(PARAMS))).toMatchObject({
+      code: 'CONNECTION_FAILED',
+      message,
+      cause: { message: 'fetch failed', cause: refused },
+    });
     expect(await failure(RealtimeSession.open(info))).toMatchObject({
       code: 'CONNECTION_FAILED',
-      message: expect.stringContaining('ECONNREFUSED') as string,
+      message,
+      cause: refused,
     });
   });
 
@@ -276,6 +313,52 @@ describe('a call', () => {
       [255, 255],
     ]);
     expect(server.received.every((message) => Buffer.isBuffer(message))).toBe(true);
+  });
+
+  test('[CN4] a buffer may be filled again as soon as sendAudio was called', async () => {
+    const session = await speko.connectRealtime(PARAMS);
+    const buffer = new Int16Array(4);
+    for (let round = 1; round <= 3; round++) {
+      buffer.fill(round);
+      void session.sendAudio(round === 2 ? buffer.buffer : buffer);
+      buffer.fill(-1);
+    }
+    await session.close();
+    expect(server.received.map((message) => [...(message as Buffer)])).toEqual([
+      [1, 0, 1, 0, 1, 0, 1, 0],
+      [2, 0, 2, 0, 2, 0, 2, 0],
+      [3, 0, 3, 0, 3, 0, 3, 0],
+    ]);
+  });
+
+  test('[CN12] what is no audio is refused, and nothing is sent', async () => {
+    const session = await speko.connectRealtime(PARAMS);
+    const floats = Float32Array.of(0.5, -0.5) as never;
+    const refused = { code: 'INVALID_ARGUMENT', message: expect.stringContaining('Scale samples') as string };
+    expect(await failure(session.sendAudio(floats))).toMatchObject(refused);
+    expect(() => session.pushAudio(floats)).toThrow(expect.objectContaining(refused));
+    expect(await failure(session.sendAudio(new ArrayBuffer(3)))).toMatchObject({ code: 'INVALID_ARGUMENT' });
+    await session.close();
+    expect(server.received).toEqual([]);
+  });
+
+  test('[CN13] audio can be viewed as samples, whatever came before it, and shares its buffer with nothing', async () => {
+    server.onConnection = (socket) => {
+      for (let index = 0; index < 60; index++) {
+        say(socket, { t: 'error', code: 'X', message: 'x'.repeat(index % 3) });
+        socket.send(Int16Array.of(index, -index));
+      }
+      socket.close(1000);
+    };
+    const session = await speko.connectRealtime(PARAMS);
+    const heard: number[][] = [];
+    for await (const frame of session) {
+      if (frame.type !== 'audio') continue;
+      const { buffer, byteOffset, byteLength } = frame.pcm;
+      heard.push([...new Int16Array(buffer, byteOffset, byteLength / 2)]);
+      expect([byteOffset, buffer.byteLength, byteLength]).toEqual([0, 4, 4]);
+    }
+    expect(heard).toEqual(Array.from({ length: 60 }, (_, index) => [index, 0 - index]));
   });
 
   test('[CL10] frames sent with the handshake itself are not lost', async () => {

@@ -9,14 +9,19 @@ import {
   type SessionParams,
 } from '@speko/client-core';
 
+import { checkOptions, checkTools } from './check-options.ts';
+import { OPTION_NAMES } from './option-names.ts';
 import { RealtimeSession, type RealtimeSessionOptions } from './realtime-session.ts';
 
 /** How to reach a gateway. */
 export interface SpekoOptions {
   /** @defaultValue the environment variable `SPEKO_API_KEY` */
   readonly apiKey?: string | undefined;
-  /** @defaultValue the environment variable `SPEKO_BASE_URL`, else `http://127.0.0.1:8787` */
-  readonly baseUrl?: string | undefined;
+  /**
+   * Where the gateway is. Slashes and a `/v1` at the end count for nothing.
+   * @defaultValue the environment variable `SPEKO_BASE_URL`, else `http://127.0.0.1:8787`
+   */
+  readonly baseUrl?: string | URL | undefined;
   /** @defaultValue the global `fetch` */
   readonly fetch?: FetchLike | undefined;
   /**
@@ -45,6 +50,7 @@ export class Speko {
 
   /** @throws {@link SpekoError} `MISSING_API_KEY` or `INVALID_ARGUMENT` */
   constructor(options: SpekoOptions = {}) {
+    checkOptions('new Speko()', options);
     const apiKey = options.apiKey ?? process.env['SPEKO_API_KEY']?.trim();
     if (apiKey === undefined || apiKey === '') {
       throw new SpekoError({
@@ -54,7 +60,7 @@ export class Speko {
     }
     this.#rest = new RestClient({
       apiKey,
-      baseUrl: options.baseUrl ?? (process.env['SPEKO_BASE_URL']?.trim() || DEFAULT_BASE_URL),
+      baseUrl: options.baseUrl?.toString().trim() ?? (process.env['SPEKO_BASE_URL']?.trim() || DEFAULT_BASE_URL),
       fetch: options.fetch ?? ((url, init) => fetch(url, init)),
       timeoutMs: options.timeoutMs,
     });
@@ -65,9 +71,9 @@ export class Speko {
    * @throws {@link SpekoAuthError}, {@link SpekoRateLimitError}, {@link SpekoApiError}, {@link SpekoConnectionError},
    * {@link SpekoError} `INVALID_ARGUMENT`, or the signal's reason
    */
-  createSession(params: CreateSessionParams): Promise<SessionInfo> {
-    const { signal, idempotencyKey } = params;
-    return this.#rest.createSession(params, { signal, idempotencyKey });
+  async createSession(params: CreateSessionParams): Promise<SessionInfo> {
+    checkOptions('createSession()', params);
+    return await this.#mint(params);
   }
 
   /**
@@ -78,13 +84,20 @@ export class Speko {
    * @throws what {@link Speko.createSession} and {@link RealtimeSession.open} throw
    */
   async connectRealtime(params: ConnectRealtimeParams): Promise<RealtimeSession> {
-    const info = await this.createSession(params);
+    checkOptions('connectRealtime()', params);
+    const info = await this.#mint(params);
     try {
-      return await RealtimeSession.open(info, params);
+      return await RealtimeSession.open(info, toSessionOptions(params));
     } catch (error) {
       if (params.idempotencyKey === undefined) await this.#abandon(info);
       throw error;
     }
+  }
+
+  async #mint(params: CreateSessionParams): Promise<SessionInfo> {
+    checkTools(params.tools);
+    const { signal, idempotencyKey } = params;
+    return await this.#rest.createSession(params, { signal, idempotencyKey });
   }
 
   /** Nobody else knows this session: it would count against the key's limits until it expires. */
@@ -96,4 +109,10 @@ export class Speko {
     await Promise.race([this.#rest.endSession(sessionId, { signal }).catch(() => {}), timeUp]);
     clearTimeout(timer);
   }
+}
+
+/** What of it is about the open session. */
+function toSessionOptions(params: ConnectRealtimeParams): RealtimeSessionOptions {
+  const names: readonly string[] = OPTION_NAMES['RealtimeSession.open()'];
+  return Object.fromEntries(Object.entries(params).filter(([name]) => names.includes(name)));
 }

@@ -1,18 +1,15 @@
-import type { IncomingMessage } from 'node:http';
-
 import {
+  describeCause,
   SpekoConnectionError,
-  toApiError,
   type RealtimeTransport,
   type SpekoError,
   type TransportOptions,
 } from '@speko/client-core';
 import { WebSocket, type RawData } from 'ws';
 
+import { askForRefusal, readRefusal } from './read-refusal.ts';
 import { SilenceWatch } from './silence-watch.ts';
 
-/** More of a refusal's body is not read. */
-const MAX_REFUSAL_BYTES = 65_536;
 /** Largest message that is taken: more than the audio of the largest message that a gateway takes from any vendor. */
 const MAX_MESSAGE_BYTES = 67_108_864;
 /** Of a text only so much is read as shows that it is longer than any frame. */
@@ -43,7 +40,7 @@ export function createWsTransport(options: WsTransportOptions): RealtimeTranspor
   socket.on('ping', () => silence.heard());
   socket.on('message', (data, isBinary) => {
     silence.heard();
-    if (isBinary) handlers.onBinary(toBytes(data));
+    if (isBinary) handlers.onBinary(toOwnBytes(data));
     else handlers.onText(toBytes(data).toString('utf8', 0, MAX_TEXT_BYTES + 1));
   });
   // `error` always comes before `close`; the session hears of both at once.
@@ -51,7 +48,7 @@ export function createWsTransport(options: WsTransportOptions): RealtimeTranspor
     isTooLarge ||= 'code' in cause && cause.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
     error ??= new SpekoConnectionError({
       code: 'CONNECTION_FAILED',
-      message: `Could not open ${url}: ${cause.message || nameOf(cause)}. Check that the gateway can be reached from here.`,
+      message: `Could not open ${url}: ${describeCause(cause) ?? 'no reason was given'}. Check that the gateway can be reached from here.`,
       cause,
     });
   });
@@ -64,7 +61,11 @@ export function createWsTransport(options: WsTransportOptions): RealtimeTranspor
   socket.on('close', (code, reason) => {
     silence.stop();
     const how = isTooLarge ? TOO_LARGE : { code, reason: reason.toString() };
-    handlers.onClose({ ...how, ...(error !== undefined && { error }) });
+    const report = (refusal = error): void =>
+      handlers.onClose({ ...how, ...(refusal !== undefined && { error: refusal }) });
+    // All that Bun before 1.4 says of a refusal.
+    if (error?.message.includes('Expected 101 status code') === true) askForRefusal({ url, protocols }, report);
+    else report();
   });
 
   return {
@@ -77,27 +78,15 @@ export function createWsTransport(options: WsTransportOptions): RealtimeTranspor
   };
 }
 
-/** Reads the answer of a gateway that did not upgrade: HTTP with the JSON body of any other error. */
-function readRefusal(response: IncomingMessage, onRead: (refusal: SpekoError) => void): void {
-  let body = '';
-  const finish = (): void =>
-    onRead(toApiError({ status: response.statusCode ?? 0, body, retryAfter: response.headers['retry-after'] }));
-  response.setEncoding('utf8');
-  response.on('data', (text: string) => {
-    body += text;
-    if (body.length > MAX_REFUSAL_BYTES) response.destroy();
-  });
-  response.on('error', () => {}); // `close` follows
-  response.once('close', finish);
+/**
+ * With the default `binaryType`, `ws` hands over one buffer per message, at any offset of one that it reads more into: its
+ * own until it is copied.
+ */
+function toOwnBytes(data: RawData): Uint8Array {
+  return new Uint8Array(toBytes(data));
 }
 
-/** With the default `binaryType`, `ws` hands over one buffer per message. */
 function toBytes(data: RawData): Buffer {
   if (Buffer.isBuffer(data)) return data;
   return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
-}
-
-/** Node leaves the message of an error with several causes empty. */
-function nameOf(cause: Error): string {
-  return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.name;
 }

@@ -7,6 +7,8 @@ const talk = {
   /** What the test wants to remember. */
   seen: [] as unknown[],
   audioMs: 0,
+  /** Of each piece of audio, where it begins in its buffer, and how much of that is not its own, in bytes. */
+  buffers: [] as [number, number][],
 };
 
 /** The page's globals, as tests see them. */

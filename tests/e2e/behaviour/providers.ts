@@ -98,7 +98,7 @@ export const GOOGLE: ProviderUnderTest = {
 
 export const XAI: ProviderUnderTest = {
   id: 'xai',
-  model: 'grok-voice-think-fast-2.0',
+  model: 'grok-voice-3.0',
   lacks: both({
     temperature: 'The xAI Grok Voice Agent API has no temperature setting.',
     fullDuplex: 'The xAI Grok Voice Agent API takes turns.',

@@ -9,7 +9,7 @@ test.each(['automatic', 'manual'] as const)(
   '[SF2] %s turns, unknown-model: xAI answers with another one, and "ready" names that',
   async (mode) => {
     const { call } = await startCall(XAI, { mode, model: 'grok-unknown' });
-    expect(await call.frame('ready')).toMatchObject({ provider: 'xai', model: 'grok-voice-think-fast-2.0' });
+    expect(await call.frame('ready')).toMatchObject({ provider: 'xai', model: 'grok-voice-3.0' });
     call.session.sendText('Hello there');
     await call.hearOut('a1');
     await call.hangUp();

@@ -25,7 +25,7 @@ async function startCall(
   s2s: Record<string, unknown> = {},
   more: Record<string, unknown> = {},
 ) {
-  const minted = await gateway.mint({ provider: 'openai', model: 'gpt-realtime', ...s2s }, more);
+  const minted = await gateway.mint({ provider: 'openai', model: 'gpt-realtime-2.1', ...s2s }, more);
   const call = await gateway.connect(minted, { protocols: [minted.wsToken, EXTENSION] });
   return { call, minted, vendor: await host.nextConnection() };
 }
@@ -65,7 +65,7 @@ test("[SF5] [TR2] [TR3] [US1] [SR1] [SR5] a spoken turn with the vendor's own de
   const record = await stage.gateway.record(minted.sessionId);
   expect(record).toMatchObject({
     provider: 'openai',
-    model: 'gpt-realtime',
+    model: 'gpt-realtime-2.1',
     voice: 'marin',
     endReason: 'client_closed',
     usage: { responses: 1, inputAudioTokens: usage['inputAudioTokens'], outputAudioTokens: usage['outputAudioTokens'] },
@@ -190,7 +190,7 @@ describe('[ER5] a service that refuses the session', () => {
     ['HTTP 429', 'sk-http-429-0123456789abcdef', 'HTTP 429', 'Wait a moment'],
   ])('for %s: its words, and what to do', async (_title, key, words, advice) => {
     const { gateway } = await setUp({}, key);
-    const call = await gateway.call({ provider: 'openai', model: 'gpt-realtime' });
+    const call = await gateway.call({ provider: 'openai', model: 'gpt-realtime-2.1' });
     expect(await call.end()).toEqual({ code: 1011, reason: 'provider_connect_failed' });
     const { code, message, fatal } = await call.frame('error');
     expect([code, fatal]).toEqual(['S2S_PROVIDER_CONNECT_FAILED', true]);

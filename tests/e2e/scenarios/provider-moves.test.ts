@@ -77,7 +77,7 @@ const VENDORS = {
     announces: true,
   },
   xai: {
-    model: 'grok-voice-think-fast-2.0',
+    model: 'grok-voice-3.0',
     entry(baseUrl) {
       const adapter = createXai();
       return { state: 'configured', adapter, options: adapter.parseOptions({ apiKey: KEY, baseUrl: `${baseUrl}/v1` }) };

@@ -1,4 +1,5 @@
 import type { CapabilityName } from '@speko/adapter';
+import { markdownTable } from './markdown-table.ts';
 import type { ProviderCapabilities } from './provider-capabilities.ts';
 
 /** Every flag in the words of the documentation, in its order. */
@@ -52,10 +53,4 @@ export function comparison(providers: readonly ProviderCapabilities[]): string {
 
 function yesOrNo(isAble: boolean): string {
   return isAble ? 'yes' : 'no';
-}
-
-function markdownTable([head = [], ...rows]: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n').replaceAll('|  |', '| |');
 }

@@ -21,8 +21,8 @@ const MODELS: Readonly<Record<string, readonly string[]>> = {
   google: [
     'gemini-3.8-live',
     'gemini-3.8-live-extended-thinking',
-    'gemini-3.1-flash-live',
-    'gemini-2.5-flash-native-audio',
+    'gemini-3.1-flash-live-preview',
+    'gemini-2.5-flash-native-audio-preview-12-2025',
     'gemini-live-2.5-flash',
   ],
 };

@@ -4,6 +4,7 @@ import playerUrl from '@speko/client-browser/worklets/player.js?url';
 
 import { mintSession } from '../gateway/mint-session.ts';
 import type { Settings } from '../settings/settings.ts';
+import type { Way } from './choose-way.ts';
 import { toSessionRequest } from '../settings/to-session-request.ts';
 import { createPageTools, toDefinition } from '../tools/page-tools.ts';
 import { pageStage } from '../tools/page-stage.ts';
@@ -11,9 +12,11 @@ import { pageStage } from '../tools/page-stage.ts';
 const pageTools = createPageTools(pageStage);
 
 /** Options of every call; they read the settings when they are asked for. */
-export function callOptions(latest: () => { settings: Settings; typedOnly: boolean }): ConversationOptions {
+export function callOptions(latest: () => { settings: Settings; by: Way }): ConversationOptions {
   const tools = () => (latest().settings.tools ? pageTools : []);
   return {
+    // A user who refuses the microphone leaves no session behind, and the gateway is near.
+    mintAfterPermission: true,
     workletUrls: { capture: captureUrl, player: playerUrl },
     getSession: ({ signal }) => mintSession(toSessionRequest(latest().settings, tools().map(toDefinition)), signal),
     get tools() {
@@ -23,10 +26,10 @@ export function callOptions(latest: () => { settings: Settings; typedOnly: boole
       return latest().settings.turnTaking === 'auto' ? 'auto' : 'manual';
     },
     get microphone() {
-      return latest().typedOnly ? false : { deviceId: latest().settings.microphone };
+      return latest().by === 'voice' ? { deviceId: latest().settings.microphone } : false;
     },
     get speaker() {
-      return { deviceId: latest().settings.speaker };
+      return latest().by === 'reading' ? false : { deviceId: latest().settings.speaker };
     },
   };
 }

@@ -14,6 +14,11 @@ export function formatMoment(ms: number): string {
   return `${(ms / 1000).toFixed(3)} s`;
 }
 
+/** `812`, `1.2K`: a number that need not be exact. */
+export function formatCount(count: number): string {
+  return new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 }).format(count);
+}
+
 /** `812 B`, `5.0 kB`, `1.2 MB`. */
 export function formatBytes(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;

@@ -5,6 +5,7 @@ import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { CallJournal, JournalView } from '../journal/call-journal.ts';
 import type { Settings } from '../settings/settings.ts';
 import { callOptions } from './call-options.ts';
+import { chooseWay, type Way } from './choose-way.ts';
 import { createJournalStore } from './journal-store.ts';
 import { usePings } from './use-pings.ts';
 
@@ -14,17 +15,17 @@ export interface Call {
   readonly snapshot: ConversationSnapshot;
   readonly view: JournalView;
   readonly journal: CallJournal;
-  /** Whether this call goes without a microphone. */
-  readonly typedOnly: boolean;
+  /** How this call is held; before the first, how it would be. */
+  readonly by: Way;
   /** @param without - `microphone` to type instead, whatever the settings say */
   start(without?: 'microphone'): void;
 }
 
 /** Holds calls with the settings as they are when a call starts. */
 export function useCall(settings: Settings): Call {
-  const latest = useRef({ settings, typedOnly: false });
+  const latest = useRef<{ settings: Settings; by: Way }>({ settings, by: 'voice' });
   latest.current.settings = settings;
-  const [typedOnly, setTypedOnly] = useState(false);
+  const [by, setBy] = useState<Way>('voice');
   const [options] = useState(() => callOptions(() => latest.current));
   const { conversation } = useConversation(options);
   const snapshot = conversation.getSnapshot();
@@ -42,11 +43,12 @@ export function useCall(settings: Settings): Call {
     snapshot,
     view,
     journal: store.journal,
-    typedOnly,
+    by,
     start(without) {
-      const typed = without === 'microphone' || settings.microphone === 'none';
-      latest.current.typedOnly = typed;
-      setTypedOnly(typed);
+      const isTyped = without === 'microphone' || settings.microphone === 'none';
+      const way = chooseWay({ isTyped, isSecure: isSecureContext, error: conversation.error?.code });
+      latest.current.by = way;
+      setBy(way);
       store.begin();
       // What goes wrong is in the snapshot as well, and shown from there.
       conversation.start().catch(() => {});

@@ -9,7 +9,9 @@ test.each([
   ['mic_lost', false, ['choose-microphone']],
   ['output_not_found', false, ['choose-speaker']],
   ['connection_lost', true, ['try-again']],
-  ['unsupported', true, []],
+  ['unsupported', true, ['type-instead']],
+  ['insecure_context', true, ['type-instead']],
+  ['worklet_blocked', true, ['type-instead']],
 ] as const)('%s is shown with what to do', (code, ended, actions) => {
   const error = new ConversationError({ code });
   expect(toNotice(error, ended)).toEqual({ message: error.message, actions });

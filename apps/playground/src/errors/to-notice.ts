@@ -41,7 +41,7 @@ const ACTIONS: Readonly<Record<ConversationErrorCode, readonly NoticeAction[]>> 
   output_not_found: ['choose-speaker'],
   output_overflow: ['dismiss'],
   insecure_context: ['type-instead'],
-  unsupported: [],
+  unsupported: ['type-instead'],
   worklet_blocked: ['type-instead'],
   session_refused: ['try-again'],
   connect_failed: ['try-again'],

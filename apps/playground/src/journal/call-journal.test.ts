@@ -104,6 +104,81 @@ test('a tool call is on its lane until its result, and in the captions after the
   expect(journal.view().timeline.spans).toMatchObject([{ lane: 'tools', startMs: 100, endMs: 130, label: 'get_time' }]);
 });
 
+const call = (callId: string): SessionFrame => ({
+  type: 'tool_call',
+  callId,
+  name: 'get_time',
+  arguments: '{}',
+  automatic: true,
+});
+const transcript = (role: 'user' | 'assistant', turn: string): SessionFrame => ({
+  type: 'transcript',
+  role,
+  text: 'What time is it?',
+  delta: undefined,
+  final: true,
+  turn,
+  startMs: undefined,
+  interrupted: false,
+});
+const questions = () => journal.view().tools.map(({ callId, question }) => [callId, question]);
+
+test('[UI4] the question of a call is what the user said last, once it is told', () => {
+  at(0, () => journal.statusChanged('connected', 'ses_1'));
+  at(1000, () => journal.received(speech('user', 'started', 'u1'), undefined));
+  at(2000, () => journal.received(speech('user', 'stopped', 'u1'), undefined));
+  at(2100, () => journal.received(call('c1'), undefined));
+  at(2150, () => journal.received(call('c2'), undefined));
+  at(2200, () => journal.received(transcript('user', 'u1'), undefined));
+  expect(questions()).toEqual([
+    ['c1', 'ses_1/u1'],
+    ['c2', 'ses_1/u1'],
+  ]);
+  expect(journal.view().tools[0]?.spokenAtMs).toBe(2100);
+});
+
+test('[UI4] where speech is told by its transcript alone, the first one after the call is the question', () => {
+  at(0, () => journal.statusChanged('connected', 'ses_1'));
+  at(100, () => journal.received(transcript('user', 'u1'), undefined));
+  at(200, () => journal.received(speech('assistant', 'started', 'a1'), undefined));
+  at(2000, () => journal.received(call('c1'), 'ses_1/a1'));
+  at(2100, () => journal.received(speech('assistant', 'started', 'a2'), undefined));
+  at(2200, () => journal.received(transcript('user', 'u2'), undefined));
+  at(2300, () => journal.received(transcript('user', 'u3'), undefined));
+  expect(questions()).toEqual([['c1', 'ses_1/u2']]);
+});
+
+test.each<[string, () => void]>([
+  ['spoken', () => journal.received(speech('user', 'started', 'u1'), undefined)],
+  ['typed', () => journal.sent({ t: 'text', text: 'Hello.' })],
+  ['said with a button held', () => journal.holdChanged(true)],
+])('[UI4] what is %s after a call is not its question', (_, begin) => {
+  at(0, () => journal.statusChanged('connected', 'ses_1'));
+  at(100, () => journal.received(call('c1'), undefined));
+  at(200, begin);
+  at(300, () => journal.received(transcript('user', 'u1'), undefined));
+  expect(questions()).toEqual([['c1', undefined]]);
+});
+
+test('[UI7] tokens are summed over all answers, and over sessions', () => {
+  const usage = (inputAudioTokens: number, more: object = {}): SessionFrame => ({
+    type: 'usage',
+    inputAudioTokens,
+    outputAudioTokens: 10,
+    inputTextTokens: undefined,
+    outputTextTokens: undefined,
+    cachedTokens: undefined,
+    ...more,
+  });
+  expect(journal.view().tokens).toBeUndefined();
+  at(0, () => journal.statusChanged('connected', 'ses_1'));
+  at(100, () => journal.received(usage(5), undefined));
+  at(200, () => journal.statusChanged('reconnecting', 'ses_1'));
+  at(300, () => journal.statusChanged('connected', 'ses_2'));
+  at(400, () => journal.received(usage(7, { inputTextTokens: 3, outputTextTokens: 4, cachedTokens: 2 }), undefined));
+  expect(journal.view().tokens).toEqual({ inputAudio: 12, inputText: 3, cached: 2, outputAudio: 20, outputText: 4 });
+});
+
 test('a session that takes the place of a lost one has turns of its own, though their ids are the same', () => {
   at(0, () => journal.statusChanged('connected', 'ses_1'));
   hold(1, 100);

@@ -1,5 +1,6 @@
 import type { ConversationMode, ConversationStatus, SessionFrame } from '@speko/client-browser';
 
+import { addTokens, type TokenSums } from './count-tokens.ts';
 import { createFrameLog, type LogEntry } from './frame-log.ts';
 import { createHeardTurns } from './heard-turns.ts';
 import { createLatencyMeter, type Latency } from './latency-meter.ts';
@@ -13,6 +14,10 @@ export interface ToolNote {
   readonly arguments: string;
   readonly output: string | undefined;
   readonly failed: boolean;
+  /** When it was called, in milliseconds since the conversation's first connection opened, as turns' `startMs`. */
+  readonly spokenAtMs: number;
+  /** Id of the user's turn that it was called for, which may be transcribed later; where that is known. */
+  readonly question: string | undefined;
   /** Id of the transcript turn that was the last one when the call came. */
   readonly afterTurn: string | undefined;
 }
@@ -24,6 +29,8 @@ export interface JournalView {
   readonly timeline: Timeline;
   readonly latencies: readonly Latency[];
   readonly tools: readonly ToolNote[];
+  /** Of all answers so far; `undefined` before the first usage is told. */
+  readonly tokens: TokenSums | undefined;
   /** The last round trip of a ping, in milliseconds. */
   readonly roundTripMs: number | undefined;
   /** When the call was first connected. */
@@ -58,6 +65,13 @@ export function createCallJournal(clock: () => number): CallJournal {
   const recording = createRecording();
   const timeline = createTimelineBuilder();
   let tools: readonly ToolNote[] = [];
+  let tokens: TokenSums | undefined;
+  /** The user's turns that have begun. */
+  const asked = new Set<string>();
+  /** The last of them, until it is answered. */
+  let openQuestion: string | undefined;
+  /** Tool calls whose question has not been seen, since the provider tells of speech by its transcript only. */
+  let unexplained: ReadonlySet<string> = new Set();
   let roundTripMs: number | undefined;
   let connectedAtMs: number | undefined;
   let endedAtMs: number | undefined;
@@ -68,6 +82,15 @@ export function createCallJournal(clock: () => number): CallJournal {
 
   const nowMs = () => clock() - startedAtMs;
   const turnKey = (turn: unknown) => `${session}/${typeof turn === 'string' ? turn : ''}`;
+
+  /** A turn of the user, at its first sign. @param isNew - It began now, rather than being written down now. */
+  function ask(question: string, isNew: boolean): void {
+    if (asked.has(question)) return;
+    asked.add(question);
+    openQuestion = question;
+    if (!isNew) tools = tools.map((tool) => (unexplained.has(tool.callId) ? { ...tool, question } : tool));
+    unexplained = new Set();
+  }
 
   function finishTool(callId: string, output: string, failed: boolean): void {
     timeline.closeSpan('tools', callId, nowMs(), failed);
@@ -91,8 +114,12 @@ export function createCallJournal(clock: () => number): CallJournal {
       log.addFrame(atMs, 'received', frame.type, frame);
       switch (frame.type) {
         case 'speech':
-          if (frame.role === 'assistant') break;
+          if (frame.role === 'assistant') {
+            openQuestion = undefined;
+            break;
+          }
           if (frame.state === 'started') {
+            ask(turnKey(frame.turn), true);
             latency.userStarted();
             timeline.openSpan('user', turnKey(frame.turn), atMs);
           } else {
@@ -101,6 +128,7 @@ export function createCallJournal(clock: () => number): CallJournal {
           }
           break;
         case 'transcript':
+          if (frame.role === 'user' && frame.turn !== undefined) ask(turnKey(frame.turn), false);
           timeline.setText(turnKey(frame.turn), frame.text);
           break;
         case 'interruption':
@@ -110,7 +138,18 @@ export function createCallJournal(clock: () => number): CallJournal {
           break;
         case 'tool_call':
           timeline.openSpan('tools', frame.callId, atMs, frame.name);
-          tools = [...tools, { ...frame, output: undefined, failed: false, afterTurn: lastTurn }];
+          if (openQuestion === undefined) unexplained = new Set([...unexplained, frame.callId]);
+          tools = [
+            ...tools,
+            {
+              ...frame,
+              output: undefined,
+              failed: false,
+              spokenAtMs: atMs - (connectedAtMs ?? 0),
+              question: openQuestion,
+              afterTurn: lastTurn,
+            },
+          ];
           break;
         case 'tool_result':
           finishTool(frame.callId, frame.output, frame.failed);
@@ -118,6 +157,9 @@ export function createCallJournal(clock: () => number): CallJournal {
         case 'server_tool_call':
           if (frame.status === 'started') timeline.openSpan('tools', frame.id, atMs, frame.name);
           else timeline.closeSpan('tools', frame.id, atMs, frame.status === 'failed');
+          break;
+        case 'usage':
+          tokens = addTokens(tokens, frame);
           break;
         case 'error':
           timeline.mark('error', atMs, frame.message);
@@ -132,6 +174,7 @@ export function createCallJournal(clock: () => number): CallJournal {
       if (frame['t'] === 'playback') heard.settle(turnKey(frame['turn']), playedMs ?? 0, atMs);
       if (frame['t'] === 'interrupt') heard.cut(atMs, { playedMs });
       if (frame['t'] === 'text') {
+        unexplained = new Set();
         latency.userEnded(atMs);
         timeline.mark('typed', atMs, String(frame['text']));
       }
@@ -165,6 +208,7 @@ export function createCallJournal(clock: () => number): CallJournal {
     },
     holdChanged(holding) {
       if (holding) {
+        unexplained = new Set();
         latency.userStarted();
         timeline.openSpan('user', `hold ${++holds}`, nowMs(), 'Push to talk');
       } else timeline.closeSpan('user', `hold ${holds}`, nowMs());
@@ -180,6 +224,7 @@ export function createCallJournal(clock: () => number): CallJournal {
       timeline: timeline.build(heard.list(), latency.list()),
       latencies: latency.list(),
       tools,
+      tokens,
       roundTripMs,
       connectedAtMs,
       endedAtMs,

@@ -84,7 +84,7 @@ test('the picture is to scale', () => {
     [210, 10],
     [250, 100],
   ]);
-  expect(layout.waits).toEqual([{ id: '2000', ms: 500, x: 200, width: 50 }]);
+  expect(layout.waits).toEqual([{ id: '2000', label: '500 ms', x: 200, width: 50 }]);
   expect(layout.marks.map(({ x }) => x)).toEqual([350]);
   expect(layout.ticks.map(({ x, seconds }) => [x, seconds])).toEqual([
     [0, 0],
@@ -100,4 +100,57 @@ test('ticks keep their distance at every scale, and short spans can be seen', ()
   expect(layout.width).toBe(320);
   expect(layout.ticks.map(({ seconds }) => seconds)).toEqual([0, 10, 20, 30, 40]);
   expect(layout.spans[1]?.width).toBe(4);
+});
+
+test('[UI5] what goes on at the same time stands in rows of its own', () => {
+  const builder = createTimelineBuilder();
+  for (const [key, fromMs, toMs] of [
+    ['a', 0, 1000],
+    ['b', 100, 300],
+    ['c', 300, 1500],
+    ['d', 400, 600],
+    ['e', 450, 600],
+    ['f', 500, 600],
+    ['g', 1000, 1100],
+  ] as const) {
+    builder.openSpan('tools', key, fromMs);
+    builder.closeSpan('tools', key, toMs);
+  }
+  builder.openSpan('user', 'u1', 0);
+  const { spans, rows } = layoutTimeline(builder.build([], []), { nowMs: 2000, pxPerSecond: 50, minWidth: 0 });
+  expect(spans.map(({ span, row }) => `${span.id} ${row}`)).toEqual([
+    'tools:a 0',
+    'tools:b 1',
+    'tools:c 1',
+    'tools:d 2',
+    'tools:e 3',
+    'tools:f 3',
+    'tools:g 0',
+    'user:u1 0',
+  ]);
+  expect(rows).toEqual({ user: 1, assistant: 1, tools: 4 });
+});
+
+test('[UI5] a label that would run into the one before is left out, and there again when there is room', () => {
+  const waits = [
+    { fromMs: 900, toMs: 1000 },
+    { fromMs: 1400, toMs: 1420 },
+    { fromMs: 2200, toMs: 2210 },
+  ].map((wait) => ({ turn: undefined, ...wait }));
+  const labels = (pxPerSecond: number) =>
+    layoutTimeline({ ...EMPTY_TIMELINE, latencies: waits }, { nowMs: 3000, pxPerSecond, minWidth: 0 }).waits.map(
+      ({ label }) => label,
+    );
+  expect(labels(50)).toEqual(['100 ms', '', '10 ms']);
+  expect(labels(120)).toEqual(['100 ms', '20 ms', '10 ms']);
+});
+
+test('a typed message on top of speech is marked above it', () => {
+  const builder = createTimelineBuilder();
+  builder.openSpan('user', 'u1', 100);
+  builder.closeSpan('user', 'u1', 300);
+  for (const atMs of [200, 400]) builder.mark('typed', atMs, 'Hello.');
+  builder.mark('interruption', 200, 'Assistant interrupted');
+  const { marks } = layoutTimeline(builder.build([], []), { nowMs: 500, pxPerSecond: 50, minWidth: 0 });
+  expect(marks.map(({ isOver }) => isOver)).toEqual([true, false, false]);
 });

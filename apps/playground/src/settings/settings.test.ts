@@ -86,7 +86,7 @@ describe('the request for a session', () => {
     const settings = {
       ...DEFAULT_SETTINGS,
       provider: 'openai',
-      model: ' gpt-realtime ',
+      model: ' gpt-realtime-2.1 ',
       voice: 'marin',
       systemPrompt: 'You are brief.',
       firstMessage: 'Hello.',
@@ -97,7 +97,7 @@ describe('the request for a session', () => {
       mode: 's2s',
       s2s: {
         provider: 'openai',
-        model: 'gpt-realtime',
+        model: 'gpt-realtime-2.1',
         voice: 'marin',
         systemPrompt: 'You are brief.',
         temperature: 0.6,

@@ -9,7 +9,7 @@ function setUp() {
     now: () => new Date(2026, 0, 2, 15, 4, 5),
   });
   const run = (name: string, args: Record<string, unknown>) => {
-    const context = { callId: 'c1', name, signal: new AbortController().signal };
+    const context = { callId: 'c1', name, arguments: JSON.stringify(args), signal: new AbortController().signal };
     return tools.find((tool) => tool.name === name)?.execute?.(args, context);
   };
   return { page, tools, run };

@@ -3,21 +3,21 @@ import { Icon } from './icon.tsx';
 
 /** What can be done during a call. What is of no use now stays reachable, so that focus is not lost when that changes. */
 export function CallControls({ call, pushToTalk }: { call: Call; pushToTalk: boolean }) {
-  const { conversation, snapshot, typedOnly } = call;
+  const { conversation, snapshot } = call;
+  const typedOnly = call.by !== 'voice';
   const connected = snapshot.status === 'connected';
   return (
     <div className="controls">
       {!pushToTalk && (
         <button
           aria-disabled={typedOnly}
-          aria-pressed={snapshot.muted}
-          className="button"
+          className={snapshot.muted ? 'button button-warned' : 'button'}
           data-testid="mute"
           onClick={() => typedOnly || conversation.mute(!snapshot.muted)}
           type="button"
         >
-          <Icon name="mute" />
-          Mute
+          <Icon name={snapshot.muted ? 'mute' : 'call'} />
+          {snapshot.muted ? 'Unmute' : 'Mute'}
         </button>
       )}
       <button

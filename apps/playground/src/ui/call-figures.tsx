@@ -1,11 +1,12 @@
 import type { Call } from '../call/use-call.ts';
-import { formatClock, formatDuration } from '../call/format.ts';
+import { formatClock, formatCount, formatDuration } from '../call/format.ts';
 import { useNow } from '../call/use-now.ts';
+import type { TokenSums } from '../journal/count-tokens.ts';
 import { median } from '../journal/latency-meter.ts';
 
 /** The numbers of a call. */
 export function CallFigures({ call }: { call: Call }) {
-  const { latencies, roundTripMs, connectedAtMs, endedAtMs } = call.view;
+  const { latencies, roundTripMs, connectedAtMs, endedAtMs, tokens } = call.view;
   const live = call.snapshot.status === 'connected' || call.snapshot.status === 'reconnecting';
   const nowMs = useNow(call.journal.nowMs, live);
   const waits = latencies.map(({ fromMs, toMs }) => toMs - fromMs);
@@ -24,8 +25,26 @@ export function CallFigures({ call }: { call: Call }) {
         label="Length"
         value={lengthMs === undefined ? '–' : formatClock(Math.max(0, lengthMs))}
       />
+      <Figure
+        help={describeTokens(tokens)}
+        label="Tokens in / out"
+        value={
+          tokens === undefined
+            ? '–'
+            : [tokens.inputAudio + tokens.inputText, tokens.outputAudio + tokens.outputText]
+                .map(formatCount)
+                .join(' / ')
+        }
+      />
     </dl>
   );
+}
+
+function describeTokens(tokens: TokenSums | undefined): string {
+  if (tokens === undefined) return 'Of all answers together, once the provider tells';
+  const { inputAudio, inputText, cached, outputAudio, outputText } = tokens;
+  const input = `${inputAudio} audio and ${inputText} text, ${cached} of them cached`;
+  return `Of all answers together. In: ${input}. Out: ${outputAudio} audio and ${outputText} text`;
 }
 
 function Figure({ label, value, help }: { label: string; value: string; help: string }) {

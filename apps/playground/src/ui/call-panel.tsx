@@ -1,3 +1,4 @@
+import { describeEmpty } from '../call/describe-empty.ts';
 import { describeStatus } from '../call/describe-status.ts';
 import type { Call } from '../call/use-call.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -13,15 +14,18 @@ import { TalkButton } from './talk-button.tsx';
 
 /** The call itself: the button, what is said, and its numbers. */
 export function CallPanel({ call, settings, canStart }: { call: Call; settings: Settings; canStart: boolean }) {
-  const { conversation, snapshot, typedOnly } = call;
+  const { conversation, snapshot, by } = call;
   const connected = snapshot.status === 'connected';
   const { turnTaking } = settings;
   const suggestions = settings.tools && settings.provider === 'echo' ? ['get_time', 'set_page_colour'] : [];
 
-  const hint =
-    settings.provider === 'echo'
-      ? 'Start the call and say something: Echo says it back. It needs no key.'
-      : 'What you and the assistant say appears here.';
+  const hint = describeEmpty({
+    status: snapshot.status,
+    muted: snapshot.muted,
+    turnTaking,
+    by: snapshot.status === 'idle' && settings.microphone === 'none' ? 'typing' : by,
+    isEcho: settings.provider === 'echo',
+  });
 
   return (
     <section aria-labelledby="call-title" className="card call">
@@ -30,14 +34,14 @@ export function CallPanel({ call, settings, canStart }: { call: Call; settings: 
       </h2>
       <div className="stage">
         <p className="status" data-testid="status" role="status">
-          {describeStatus(snapshot, turnTaking, typedOnly)}
+          {describeStatus(snapshot, turnTaking, by !== 'voice')}
         </p>
         <TalkButton call={call} disabled={!canStart} />
-        {turnTaking !== 'auto' && connected && !typedOnly && (
+        {turnTaking !== 'auto' && connected && by === 'voice' && (
           <HoldButton conversation={conversation} holding={snapshot.holding} way={turnTaking} />
         )}
         <div className="meters">
-          <LevelMeter conversation={conversation} side="input" />
+          <LevelMeter conversation={conversation} muted={turnTaking === 'auto' && snapshot.muted} side="input" />
           <LevelMeter conversation={conversation} side="output" />
         </div>
         <CallControls call={call} pushToTalk={turnTaking !== 'auto'} />

@@ -1,5 +1,6 @@
 import { useStickToEnd } from '../call/use-stick-to-end.ts';
 import type { Call } from '../call/use-call.ts';
+import { placeTools } from '../journal/place-tools.ts';
 import { TurnCaption } from './turn-caption.tsx';
 import { ToolCaption } from './tool-caption.tsx';
 
@@ -9,8 +10,9 @@ export function Captions({ call, hint }: { call: Call; hint: string }) {
   const { tools, latencies } = call.view;
   const waits = new Map(latencies.map(({ turn, fromMs, toMs }) => [turn, toMs - fromMs]));
   const list = useStickToEnd<HTMLDivElement>();
+  const placed = placeTools(transcript, tools);
   const toolsAfter = (turn: string | undefined) =>
-    tools.filter((tool) => tool.afterTurn === turn).map((tool) => <ToolCaption key={tool.callId} tool={tool} />);
+    placed.get(turn)?.map((tool) => <ToolCaption key={tool.callId} tool={tool} />) ?? [];
   const empty = transcript.length === 0 && tools.length === 0;
 
   return (

@@ -37,12 +37,12 @@ export function Composer({ disabled, onSend, suggestions }: ComposerProps) {
           data-testid="message"
           readOnly={disabled}
           onChange={(event) => setText(event.target.value)}
-          placeholder={disabled ? 'Type once the call is on' : 'Type a message'}
+          placeholder={disabled ? 'Start a call to type' : 'Type a message'}
           value={text}
         />
         <button aria-disabled={disabled} className="button button-strong" type="submit">
           <Icon name="send" />
-          Send
+          <span className="button-words">Send</span>
         </button>
       </form>
     </div>

@@ -7,7 +7,7 @@ const TURN_TAKING: Readonly<Record<TurnTaking, string>> = {
   toggle: 'Push to talk, press twice',
 };
 
-/** What the assistant is told, and how turns are taken. */
+/** How the assistant speaks, what it is told, and how turns are taken. */
 export function PromptFields({
   settings,
   change,
@@ -17,6 +17,20 @@ export function PromptFields({
 }) {
   return (
     <>
+      <Field label="Voice">
+        {(ids) => (
+          <input
+            {...ids}
+            autoComplete="off"
+            className="input"
+            data-testid="voice"
+            onChange={(event) => change({ voice: event.target.value })}
+            placeholder="The provider’s default"
+            spellCheck={false}
+            value={settings.voice}
+          />
+        )}
+      </Field>
       <Field label="Turn detection">
         {(ids) => (
           <select

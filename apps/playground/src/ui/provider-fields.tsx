@@ -14,7 +14,7 @@ const NAMES: Readonly<Record<string, string>> = {
 const nameOf = (id: string) => NAMES[id] ?? id;
 const OTHER = ' other';
 
-/** Provider, model and voice. */
+/** Whom to call: provider and model. */
 export function ProviderFields({ settings, change, providers }: ProviderFieldsProps) {
   const chosen = providers.find(({ id }) => id === settings.provider);
   const models = chosen?.models ?? [];
@@ -40,6 +40,7 @@ export function ProviderFields({ settings, change, providers }: ProviderFieldsPr
           )
         }
         label="Provider"
+        name="provider"
       >
         {(ids) => (
           <select
@@ -83,7 +84,7 @@ export function ProviderFields({ settings, change, providers }: ProviderFieldsPr
         )}
       </Field>
       {other && (
-        <Field label="Model id">
+        <Field label="Model id" name="model-id">
           {(ids) => (
             <input
               {...ids}
@@ -96,20 +97,6 @@ export function ProviderFields({ settings, change, providers }: ProviderFieldsPr
           )}
         </Field>
       )}
-      <Field label="Voice">
-        {(ids) => (
-          <input
-            {...ids}
-            autoComplete="off"
-            className="input"
-            data-testid="voice"
-            onChange={(event) => change({ voice: event.target.value })}
-            placeholder="The provider’s default"
-            spellCheck={false}
-            value={settings.voice}
-          />
-        )}
-      </Field>
     </>
   );
 }

@@ -11,40 +11,46 @@ import { SoundSettings, type Pickers } from './sound-settings.tsx';
 export function SetupPanel({ call, settings, change, providers, pickers }: SetupPanelProps) {
   const { status } = call.snapshot;
   const inCall = status !== 'idle' && status !== 'ended';
-  // On a small screen the call comes first, and what follows it should not be far.
+  // On a small screen whom to call comes first, then the call; the rest is of use to few, and would push the call away.
   const [open, setOpen] = useState(() => matchMedia('(min-width: 901px)').matches);
   return (
-    <details
-      className="card setup"
-      data-testid="setup"
-      onToggle={(event) => setOpen(event.currentTarget.open)}
-      open={open}
-      ref={pickers.setup}
-    >
-      <summary className="card-head">
-        <h2>Setup</h2>
+    <section aria-labelledby="setup-title" className="card setup" data-testid="setup">
+      <div className="card-head">
+        <h2 id="setup-title">Setup</h2>
         {inCall && <span className="hint">Fixed during a call</span>}
-      </summary>
-      <div className="setup-fields">
-        <fieldset disabled={inCall}>
-          <legend className="visually-hidden">Session</legend>
-          <ProviderFields change={change} providers={providers} settings={settings} />
-          <PromptFields change={change} settings={settings} />
-        </fieldset>
-        <fieldset className="setup-sound">
-          <legend>Sound</legend>
-          <SoundSettings call={call} change={change} pickers={pickers} settings={settings} />
-        </fieldset>
-        <button
-          aria-disabled={inCall}
-          className="button"
-          onClick={() => inCall || change({ ...DEFAULT_SETTINGS, theme: settings.theme })}
-          type="button"
-        >
-          Reset to defaults
-        </button>
       </div>
-    </details>
+      <fieldset className="setup-provider" disabled={inCall}>
+        <legend className="visually-hidden">Provider and model</legend>
+        <ProviderFields change={change} providers={providers} settings={settings} />
+      </fieldset>
+      <details
+        className="setup-more"
+        data-testid="setup-more"
+        onToggle={(event) => setOpen(event.currentTarget.open)}
+        open={open}
+        ref={pickers.setup}
+      >
+        <summary>More settings</summary>
+        <div className="setup-fields">
+          <fieldset disabled={inCall}>
+            <legend className="visually-hidden">Session</legend>
+            <PromptFields change={change} settings={settings} />
+          </fieldset>
+          <fieldset className="setup-sound">
+            <legend>Sound</legend>
+            <SoundSettings call={call} change={change} pickers={pickers} settings={settings} />
+          </fieldset>
+          <button
+            aria-disabled={inCall}
+            className="button"
+            onClick={() => inCall || change({ ...DEFAULT_SETTINGS, theme: settings.theme })}
+            type="button"
+          >
+            Reset to defaults
+          </button>
+        </div>
+      </details>
+    </section>
   );
 }
 

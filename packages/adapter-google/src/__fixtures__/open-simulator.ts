@@ -5,13 +5,15 @@ import { createGoogleSimulator, type GoogleSimulatorOptions } from '../simulator
 import type { SimulatedMessage } from '../simulator/server-messages.ts';
 import { MODELS, type Message } from './start-codec.ts';
 
-const PATH = '/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent';
+/** The address of the developer API. */
+export const PATH = '/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent';
 /** 1.2 s at 16 kHz: a buzz, as loud as speech. */
 export const SPEECH = samplesToPcm(Int16Array.from({ length: 19_200 }, (_, index) => (index % 80 < 40 ? 8000 : -8000)));
 
 export interface OpenOptions extends GoogleSimulatorOptions {
   readonly model?: string;
   readonly key?: string;
+  readonly path?: string;
   /** What of the setup is unusual. */
   readonly setup?: Message;
   readonly simulator?: ReturnType<typeof createGoogleSimulator>;
@@ -20,9 +22,9 @@ export interface OpenOptions extends GoogleSimulatorOptions {
 
 /** A connection to the simulator in the hands of a test, set up, on a clock that only the test moves. */
 export function openSimulator(options: OpenOptions = {}) {
-  const { model = MODELS['3.8'], key = 'test-key', setup = {}, ...rest } = options;
+  const { model = MODELS['3.8'], key = 'test-key', path = PATH, setup = {}, ...rest } = options;
   const simulator = options.simulator ?? createGoogleSimulator(rest);
-  const request = { url: PATH, headers: { 'x-goog-api-key': key }, protocols: [] };
+  const request = { url: path, headers: { 'x-goog-api-key': key }, protocols: [] };
   let nowMs = options.nowMs ?? 0;
   const connection = simulator.connect(request, nowMs);
   const frames: ProviderFrame[] = [];

@@ -27,7 +27,8 @@ const content = fields({
   role: 'any',
   parts: {
     list: fields({
-      ...any('text', 'thought', 'thoughtSignature', 'functionCall', 'functionResponse', 'fileData'),
+      ...any('text', 'thought', 'thoughtSignature', 'functionCall', 'functionResponse', 'fileData', 'videoMetadata'),
+      ...any('executableCode', 'codeExecutionResult', 'mediaResolution', 'mediaProcessing', 'partMetadata'),
       inlineData: blob,
     }),
   },
@@ -35,50 +36,57 @@ const content = fields({
 const transcription = fields(
   any(
     'languageCodes',
+    'languageAuto',
     'languageHints',
     'customVocabulary',
     'adaptationPhrases',
     'mode',
     'wordTimestamp',
     'diarization',
+    'sourceText',
   ),
 );
+
+const tools: Shape = {
+  list: fields({
+    ...any('googleSearch', 'googleSearchRetrieval', 'googleMaps', 'codeExecution', 'urlContext', 'computerUse'),
+    ...any('fileSearch', 'retrieval', 'enterpriseWebSearch', 'mcpServers'),
+    functionDeclarations: {
+      list: fields({
+        ...any('name', 'description', 'behavior', 'parametersJsonSchema', 'response', 'responseJsonSchema'),
+        parameters: schema,
+      }),
+    },
+  }),
+};
 
 const setup = fields({
   model: 'any',
   generationConfig: fields({
-    ...any('responseModalities', 'temperature', 'topP', 'topK', 'maxOutputTokens', 'candidateCount'),
+    ...any('responseModalities', 'temperature', 'topP', 'topK', 'maxOutputTokens', 'candidateCount', 'stopSequences'),
     ...any('presencePenalty', 'frequencyPenalty', 'seed', 'mediaResolution', 'enableAffectiveDialog'),
+    translationConfig: fields(any('targetLanguageCode', 'echoTargetLanguage')),
     speechConfig: fields({
-      ...any('languageCode'),
-      voiceConfig: fields({ prebuiltVoiceConfig: fields(any('voiceName')), replicatedVoiceConfig: 'any' }),
+      ...any('languageCode', 'multiSpeakerVoiceConfig'),
+      voiceConfig: fields({ prebuiltVoiceConfig: fields(any('voiceName')), ...any('replicatedVoiceConfig', 'voice') }),
     }),
     thinkingConfig: fields(any('thinkingLevel', 'thinkingBudget', 'includeThoughts')),
   }),
   systemInstruction: content,
-  tools: {
-    list: fields({
-      ...any('googleSearch', 'codeExecution', 'urlContext'),
-      functionDeclarations: {
-        list: fields({
-          ...any('name', 'description', 'behavior', 'parametersJsonSchema', 'response', 'responseJsonSchema'),
-          parameters: schema,
-        }),
-      },
-    }),
-  },
+  tools,
   realtimeInputConfig: fields({
-    ...any('activityHandling', 'turnCoverage'),
+    ...any('activityHandling', 'turnCoverage', 'interimTranscriptTimestampEnabled'),
     automaticActivityDetection: fields(
       any('disabled', 'startOfSpeechSensitivity', 'endOfSpeechSensitivity', 'prefixPaddingMs', 'silenceDurationMs'),
     ),
   }),
   inputAudioTranscription: transcription,
   outputAudioTranscription: transcription,
-  sessionResumption: fields(any('handle')),
+  sessionResumption: fields(any('handle', 'transparent')),
   contextWindowCompression: fields({ ...any('triggerTokens'), slidingWindow: fields(any('targetTokens')) }),
   historyConfig: fields(any('initialHistoryInClientContent')),
-  ...any('safetySettings', 'labels'),
+  proactivity: fields(any('proactiveAudio', 'proactiveVideo')),
+  ...any('safetySettings', 'labels', 'avatarConfig', 'explicitVadSignal'),
 });
 
 const message = fields({
@@ -91,13 +99,15 @@ const message = fields({
   }),
   clientContent: fields({ ...any('turnComplete'), turns: { list: content } }),
   toolResponse: fields({
-    functionResponses: { list: fields(any('id', 'name', 'response', 'scheduling', 'willContinue')) },
+    functionResponses: { list: fields(any('id', 'name', 'response', 'scheduling', 'willContinue', 'parts')) },
   }),
-  contextUpdate: fields({ systemInstruction: content, tools: 'any' }),
+  // The list is wrapped: present and empty it takes all tools away.
+  contextUpdate: fields({ systemInstruction: content, tools: fields({ tools }) }),
 });
 
 /**
- * Reads a client message as the vendor's parser does: camelCase or snake_case, every name known.
+ * Reads a client message as the vendor's parser does: camelCase or snake_case, every name known, and a field that is
+ * null not there at all.
  *
  * @returns The message in camelCase.
  * @throws {@link VendorClose} 1007 in the vendor's own words
@@ -131,14 +141,15 @@ function readShape(value: unknown, shape: Shape, path: string): unknown {
   }
   const known = shape.fields();
   return Object.fromEntries(
-    entries.map(([key, each]) => {
+    entries.flatMap(([key, each]) => {
       const name = toCamelCase(key);
       const next = known[name];
       if (next === undefined || !Object.hasOwn(known, name)) {
         const place = path === '' ? '' : ` at '${path}'`;
         throw new VendorClose(1007, `Invalid JSON payload received. Unknown name "${key}"${place}: Cannot find field.`);
       }
-      return [name, readShape(each, next, path === '' ? toSnakeCase(name) : `${path}.${toSnakeCase(name)}`)];
+      if (each === null) return [];
+      return [[name, readShape(each, next, path === '' ? toSnakeCase(name) : `${path}.${toSnakeCase(name)}`)]];
     }),
   );
 }

@@ -1,6 +1,7 @@
 import type { ProviderSimulator } from '@speko/adapter-kit';
 import { GoogleConnection } from './google-connection.ts';
 import { SimulatedMemory } from './simulated-memory.ts';
+import type { SimulatedAddress } from './simulated-setup.ts';
 import { credentialOf, refusedStatus } from './simulator-faults.ts';
 import { fillInDefaults, type GoogleSimulatorOptions } from './simulator-options.ts';
 
@@ -27,21 +28,23 @@ export function createGoogleSimulator(options: GoogleSimulatorOptions = {}): Pro
       const credential = credentialOf(request);
       const status = options.refuseWithStatus ?? (credential === undefined ? 401 : refusedStatus(credential));
       if (status !== undefined) return refuse(status);
-      return versionOf(request.url) === undefined ? refuse(404) : { type: 'accept' };
+      return addressOf(request.url) === undefined ? refuse(404) : { type: 'accept' };
     },
     connect: (request) =>
       new GoogleConnection({
         settings,
         memory,
         credential: credentialOf(request) ?? '',
-        apiVersion: versionOf(request.url) ?? 'v1beta',
+        address: addressOf(request.url) ?? { isVertex: false, apiVersion: 'v1beta' },
       }),
   };
 }
 
-function versionOf(url: string): string | undefined {
+function addressOf(url: string): SimulatedAddress | undefined {
   const path = url.split('?', 1)[0] ?? '';
-  return (DEVELOPER_PATH.exec(path) ?? VERTEX_PATH.exec(path))?.[1];
+  const vertexVersion = VERTEX_PATH.exec(path)?.[1];
+  const apiVersion = vertexVersion ?? DEVELOPER_PATH.exec(path)?.[1];
+  return apiVersion === undefined ? undefined : { isVertex: vertexVersion !== undefined, apiVersion };
 }
 
 function refuse(status: number) {

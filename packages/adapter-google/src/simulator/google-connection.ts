@@ -12,7 +12,7 @@ import type { SimulatedMemory } from './simulated-memory.ts';
 import { SimulatedModel } from './simulated-model.ts';
 import { isRequestToSay } from './simulated-reply.ts';
 import type { SimulatedSession } from './simulated-session.ts';
-import { readSetup } from './simulated-setup.ts';
+import { instructionsOf, readContextUpdate, readSetup, type SimulatedAddress } from './simulated-setup.ts';
 import { faultsOfModel, type SimulatedFault } from './simulator-faults.ts';
 import type { SimulatorSettings } from './simulator-options.ts';
 import { SimulatedTools } from './simulated-tools.ts';
@@ -21,11 +21,14 @@ import { invalidArgument, quotaExceeded, VendorClose } from './vendor-close.ts';
 const DEFAULT_SILENCE_MS = 800;
 const GO_AWAY_FAULT = { afterMs: 5000, noticeMs: 3000 };
 const SLOW_SETUP_MS = 5000;
+/** What is more than a sign to go on. */
+const WORDS = /[\p{L}\p{N}]/u;
+
 export interface ConnectionOptions {
   readonly settings: SimulatorSettings;
   readonly memory: SimulatedMemory;
   readonly credential: string;
-  readonly apiVersion: string;
+  readonly address: SimulatedAddress;
 }
 
 interface Session extends SimulatedSession {
@@ -43,6 +46,9 @@ export class GoogleConnection implements SimulatedConnection {
   /** The setup promised a history: nothing else is heard before it. */
   #awaitsHistory = false;
   #windowIsOpen = false;
+  /** Words of the user in content that is not complete. */
+  #unfinished: string[] = [];
+
   constructor(options: ConnectionOptions) {
     this.#options = options;
     this.#settings = options.settings;
@@ -88,12 +94,12 @@ export class GoogleConnection implements SimulatedConnection {
 
   #setUp(value: unknown, nowMs: number): void {
     if (value === undefined) throw new VendorClose(1007, 'Expected setup message as first message in the session.');
-    const { credential, apiVersion, memory } = this.#options;
+    const { credential, address, memory } = this.#options;
     if (credential.includes('invalid')) throw new VendorClose(1007, 'API key not valid. Please pass a valid API key.');
     if (credential.includes('no-quota')) throw quotaExceeded();
     const modelName = typeof value === 'object' && value !== null && 'model' in value ? String(value.model) : '';
     const profile = serverProfileOf(modelName);
-    const setup = readSetup(value, profile, apiVersion);
+    const setup = readSetup(value, profile, address);
     const faults = new Set([...this.#settings.faults, ...faultsOfModel(modelName)]);
     const { automaticActivityDetection: detection } = setup.realtimeInputConfig;
     const isManual = detection.disabled === true;
@@ -109,9 +115,10 @@ export class GoogleConnection implements SimulatedConnection {
       prefixPaddingMs: detection.prefixPaddingMs ?? 0,
       silenceDurationMs: detection.silenceDurationMs ?? DEFAULT_SILENCE_MS,
     });
-    const tools = new SimulatedTools(setup, profile, conversation);
+    const tools = new SimulatedTools(setup.tools, profile, conversation);
     this.#outbox.faults = faults;
-    const core: SimulatedSession = { setup, profile, faults, ear, conversation, tools, isManual };
+    const instructions = instructionsOf(setup.systemInstruction);
+    const core: SimulatedSession = { setup, instructions, profile, faults, ear, conversation, tools, isManual };
     const model = new SimulatedModel({
       session: core,
       settings: this.#settings,
@@ -119,9 +126,9 @@ export class GoogleConnection implements SimulatedConnection {
       agenda: this.#agenda,
       handleFor: (told) => memory.handleFor(this, told),
     });
-    const session: Session = { ...core, model };
+    const session: Session = Object.assign(core, { model });
     this.#session = session;
-    this.#awaitsHistory = setup.historyConfig?.initialHistoryInClientContent === true;
+    this.#awaitsHistory = profile.awaitsHistory && setup.historyConfig?.initialHistoryInClientContent === true;
     if (faults.has('no-setup')) return;
     const delayMs = faults.has('slow-setup') ? SLOW_SETUP_MS : this.#settings.setupDelayMs;
     this.#agenda.add(nowMs + delayMs, () => {
@@ -148,9 +155,10 @@ export class GoogleConnection implements SimulatedConnection {
   }
 
   #handle(session: Session, message: Readonly<Record<string, unknown>>, nowMs: number): void {
-    const { setup, realtimeInput, clientContent, toolResponse } = message;
+    const { setup, realtimeInput, clientContent, toolResponse, contextUpdate } = message;
     // One setup, and nothing before it is done.
     if (setup !== undefined || !this.#isReady) throw invalidArgument();
+    if (contextUpdate !== undefined) updateContext(session, contextUpdate);
     if (clientContent !== undefined) this.#clientContent(session, clientContent, nowMs);
     // Until a promised history is told nothing else is heard.
     if (this.#awaitsHistory) return;
@@ -162,17 +170,26 @@ export class GoogleConnection implements SimulatedConnection {
     const parsed = clientContentSchema.safeParse(value);
     if (!parsed.success) throw new VendorClose(1007, 'Please use a valid role: user, model.');
     const { turns, turnComplete } = parsed.data;
-    const texts = turns.map(({ parts }) => parts.map(({ text }) => text ?? '').join(' '));
-    session.conversation.textTokens += texts.reduce((sum, text) => sum + textTokens(text), 0);
-    session.conversation.userTurnCount += turns.filter(
-      ({ role }, index) => role !== 'model' && !isRequestToSay(texts[index] ?? ''),
-    ).length;
+    const told = turns.map(({ role, parts }) => ({ role, text: parts.map(({ text }) => text ?? '').join(' ') }));
+    session.conversation.textTokens += told.reduce((sum, { text }) => sum + textTokens(text), 0);
+    // Clients write a full stop where the API wants a turn of the user and they have none.
+    const said = told.filter(({ text }) => WORDS.test(text));
+    const words = said.filter(({ role }) => role !== 'model');
+    session.conversation.userTurnCount += words.filter(({ text }) => !isRequestToSay(text)).length;
     if (this.#awaitsHistory) {
       this.#awaitsHistory = !turnComplete;
+      this.#unfinished = said.at(-1)?.role === 'model' ? [] : words.slice(-1).map(({ text }) => text);
       return;
     }
+    this.#unfinished.push(...words.map(({ text }) => text));
+    // "Go on", said to a model that is about to.
+    if (this.#unfinished.length === 0 && told.length === 0 && session.model.isAboutToAnswer) return;
     session.model.interrupt(nowMs);
-    if (turnComplete) session.model.answer({ text: texts.at(-1) ?? '' }, nowMs);
+    if (!turnComplete) return;
+    // Before the full stop they also hide instructions, in the name of the model.
+    const text = this.#unfinished.at(-1) ?? said.at(-1)?.text ?? told.at(-1)?.text ?? '';
+    this.#unfinished = [];
+    session.model.answerWhenFree({ text }, nowMs);
   }
 
   #realtimeInput(session: Session, value: unknown, nowMs: number): void {
@@ -180,11 +197,11 @@ export class GoogleConnection implements SimulatedConnection {
     if (!parsed.success) throw invalidArgument();
     const input = parsed.data;
     if (
+      session.faults.has('input-during-call') &&
       session.tools.isBlocked &&
-      session.profile.inputDuringCall === 'closes' &&
       (input.audio ?? input.text) !== undefined
     ) {
-      throw new VendorClose(1008, 'Operation is not implemented, or supported, or enabled.');
+      throw notImplemented();
     }
     if (session.isManual) this.#activity(session, input, nowMs);
     else if ((input.activityStart ?? input.activityEnd) !== undefined) {
@@ -210,7 +227,7 @@ export class GoogleConnection implements SimulatedConnection {
   #activity(session: Session, { activityStart, activityEnd }: RealtimeInput, nowMs: number): void {
     if (activityStart !== undefined) {
       this.#windowIsOpen = true;
-      session.model.cancelCalls();
+      session.model.cancelCalls(nowMs);
       session.model.interrupt(nowMs);
     }
     if (activityEnd === undefined || !this.#windowIsOpen) return;
@@ -222,8 +239,9 @@ export class GoogleConnection implements SimulatedConnection {
 
   #speechStarted(session: Session, atMs: number, nowMs: number): void {
     this.#voice(session, 'ACTIVITY_START', atMs);
+    refuseDuringCall(session);
     if (session.setup.realtimeInputConfig.activityHandling === 'NO_INTERRUPTION') return;
-    session.model.cancelCalls();
+    session.model.cancelCalls(nowMs);
     session.model.interrupt(nowMs);
   }
 
@@ -253,22 +271,31 @@ export class GoogleConnection implements SimulatedConnection {
       this.#agenda.add(nowMs + this.#settings.responseDelayMs, () => this.#outbox.content({ waitingForInput: true }));
       return;
     }
-    session.model.answer({ spoken }, nowMs);
+    this.#unfinished = [];
+    session.model.answerWhenFree({ spoken }, nowMs);
   }
 
   #typed(session: Session, text: string, nowMs: number): void {
-    if (!isRequestToSay(text)) session.conversation.userTurnCount += 1;
+    refuseDuringCall(session);
+    const isNudge = !WORDS.test(text);
+    if (isNudge && this.#unfinished.length === 0 && session.model.isAboutToAnswer) return;
+    if (!isNudge && !isRequestToSay(text)) session.conversation.userTurnCount += 1;
+    const asked = { text: isNudge ? (this.#unfinished.at(-1) ?? text) : text };
+    this.#unfinished = [];
     session.conversation.textTokens += textTokens(text);
-    if (!session.profile.textPreempts && session.model.queue({ text })) return;
-    session.model.cancelCalls();
+    if (!session.profile.textPreempts && session.model.queue(asked)) return;
+    session.model.cancelCalls(nowMs);
     session.model.interrupt(nowMs);
-    session.model.answer({ text }, nowMs);
+    session.model.answerWhenFree(asked, nowMs);
   }
 
   #toolResponse(session: Session, value: unknown, nowMs: number): void {
     const results = session.tools.take(value);
     if (results === undefined) return;
-    if (results.length === 0) return this.#outbox.content({ turnComplete: true });
+    if (results.length === 0) {
+      this.#outbox.content({ turnComplete: true });
+      return session.model.answerNext(nowMs);
+    }
     if (session.faults.has('usage-turn')) session.model.endTurn(0, false);
     session.model.interrupt(nowMs);
     session.model.answer({ results }, nowMs);
@@ -278,4 +305,19 @@ export class GoogleConnection implements SimulatedConnection {
     this.#outbox.close(code, reason);
     this.#agenda.clear();
   }
+}
+
+/** Some models cannot hear the user while they wait for a result. */
+function refuseDuringCall({ profile, tools }: Session): void {
+  if (profile.inputDuringCall === 'closes' && tools.isBlocked) throw notImplemented();
+}
+
+function notImplemented(): VendorClose {
+  return new VendorClose(1008, 'Operation is not implemented, or supported, or enabled.');
+}
+
+function updateContext(session: Session, value: unknown): void {
+  const { instructions, tools } = readContextUpdate(value);
+  if (instructions !== undefined) session.instructions = instructions;
+  if (tools !== undefined) session.tools.declare(tools);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { openSimulator, outlines, SPEECH, wordsOf } from '../__fixtures__/open-simulator.ts';
+import { openSimulator, outlines, PATH, SPEECH, wordsOf } from '../__fixtures__/open-simulator.ts';
 import { MODELS } from '../__fixtures__/start-codec.ts';
 import { createGoogleSimulator } from '../simulator.ts';
 
@@ -94,18 +94,71 @@ describe('the setup', () => {
     [MODELS['3.8'], { generationConfig: { enableAffectiveDialog: true } }],
     [MODELS['3.1'], { generationConfig: { thinkingConfig: { thinkingBudget: 0 } } }],
     [MODELS['2.5-native-audio'], { generationConfig: { thinkingConfig: { thinkingLevel: 'LOW' } } }],
-    [MODELS['2.5-native-audio'], { historyConfig: { initialHistoryInClientContent: true } }],
     [MODELS['3.8'], { tools: [{ functionDeclarations: [{ name: '1st' }] }] }],
     [MODELS['3.8'], { tools: [{ functionDeclarations: [{ ...TEA, parametersJsonSchema: { type: 'object' } }] }] }],
   ])('[GEM45] %s refuses %j', (model, setup) => {
     expect(openSimulator({ model, setup }).end).toEqual(close(1007, 'Request contains an invalid argument.'));
   });
 
-  test('[GEM45] extended thinking wants a level', () => {
-    const model = MODELS['3.8-extended-thinking'];
-    expect(openSimulator({ model }).end).toEqual(close(1007, 'Thinking level must be specified for this model.'));
-    const setup = { generationConfig: { thinkingConfig: { thinkingLevel: 'LOW' } } };
-    expect(openSimulator({ model, setup }).end).toBeUndefined();
+  test('[GEM45] a field that is null is not there', () => {
+    const simulator = openSimulator({
+      setup: { sessionResumption: null, generationConfig: { temperature: null, thinkingConfig: null } },
+    });
+    simulator.send({ realtimeInput: { text: 'Hello.', activityStart: null } });
+    simulator.advance(5000);
+    expect(simulator.end).toBeUndefined();
+    expect(wordsOf(simulator.take())).toBe('simulated: you wrote "Hello."');
+  });
+
+  test('[GEM45] what official clients can say is known', () => {
+    const setup = {
+      generationConfig: {
+        translationConfig: { targetLanguageCode: 'de', echoTargetLanguage: true },
+        speechConfig: { languageCode: 'en-US' },
+        mediaResolution: 'MEDIA_RESOLUTION_MEDIUM',
+        maxOutputTokens: 4096,
+      },
+      tools: [{ googleSearch: {} }, { googleMaps: {} }],
+      avatarConfig: {},
+      sessionResumption: { transparent: true },
+    };
+    expect(openSimulator({ setup }).end).toBeUndefined();
+  });
+
+  const ET = MODELS['3.8-extended-thinking'];
+  test.each([
+    [{ thinkingLevel: 'LOW' }, undefined],
+    [{ thinkingLevel: 'high', includeThoughts: true }, undefined],
+    [{ thinkingBudget: 512 }, undefined],
+    [{ thinkingLevel: 'LOW', thinkingBudget: 512 }, 'Request contains an invalid argument.'],
+    [{ thinkingLevel: 'MINIMAL' }, 'Request contains an invalid argument.'],
+    [{ thinkingLevel: 'minimal' }, 'Request contains an invalid argument.'],
+    [undefined, 'Thinking level must be specified for this model.'],
+  ])('[GEM45] extended thinking wants one of a level above minimal and a budget: %j', (thinkingConfig, reason) => {
+    const { end } = openSimulator({ model: ET, setup: { generationConfig: { thinkingConfig } } });
+    expect(end).toEqual(reason === undefined ? undefined : close(1007, reason));
+  });
+
+  const alpha = PATH.replace('v1beta', 'v1alpha');
+  const vertex = '/ws/google.cloud.aiplatform.v1beta1.LlmBidiService/BidiGenerateContent';
+  const affective = { generationConfig: { enableAffectiveDialog: true } };
+  const proactive = { proactivity: { proactiveAudio: true } };
+  const invalid = 'Request contains an invalid argument.';
+  const unknown = `Invalid JSON payload received. Unknown name "proactivity" at 'setup': Cannot find field.`;
+  test.each([
+    ['2.5-native-audio', alpha, affective, undefined],
+    ['2.5-native-audio', vertex, affective, undefined],
+    ['2.5-native-audio', PATH, affective, invalid],
+    ['2.5-half-cascade', alpha, affective, invalid],
+    ['3.8', alpha, affective, invalid],
+    ['2.5-native-audio', alpha, proactive, undefined],
+    ['2.5-native-audio', PATH, proactive, unknown],
+    ['3.1', alpha, proactive, unknown],
+    ['3.8', alpha, proactive, undefined],
+    ['3.8', alpha, { proactivity: { proactiveAudio: false } }, invalid],
+  ] as const)('[GEM70] %s on %s with %j', (model, path, setup, reason) => {
+    const { end } = openSimulator({ model: MODELS[model], path, setup });
+    expect(end).toEqual(reason === undefined ? undefined : close(1007, reason));
   });
 
   test('[GEM45] it is the first message, and the only one', () => {
@@ -314,16 +367,59 @@ describe('tools', () => {
     expect(outlines(messages).slice(-3)).toEqual(['toolCall', 'sessionResumptionUpdate', 'turnComplete+usageMetadata']);
   });
 
-  test('[GEM48] input meanwhile takes calls back, or closes the connection', () => {
+  test('[GEM48] input meanwhile takes calls back', () => {
     const newest = ask({ setup: toolsOf('BLOCKING') });
     newest.hear(SPEECH.subarray(0, 6400));
     expect(newest.take()).toContainEqual({ toolCallCancellation: { ids: [newest.id] } });
     newest.send(answer(newest.id));
     expect(newest.end()).toEqual(close(1008, 'Requested entity was not found.'));
-    const older = ask({ model: MODELS['2.5-native-audio'], setup: toolsOf() });
-    expect(older.id).toBe('function-call-1001');
-    older.hear(SPEECH.subarray(0, 640));
-    expect(older.end()).toEqual(close(1008, 'Operation is not implemented, or supported, or enabled.'));
+  });
+
+  const NOT_IMPLEMENTED = close(1008, 'Operation is not implemented, or supported, or enabled.');
+
+  test('[GEM48] on 2.5 speech or words meanwhile close the connection, and silence does not', () => {
+    const spoken = ask({ model: MODELS['2.5-native-audio'], setup: toolsOf() });
+    expect(spoken.id).toBe('function-call-1001');
+    spoken.pause(3000);
+    spoken.hear(SPEECH.subarray(0, 640));
+    expect(spoken.end()).toBeUndefined();
+    spoken.hear(SPEECH.subarray(0, 6400));
+    expect(spoken.end()).toEqual(NOT_IMPLEMENTED);
+    const typed = ask({ model: MODELS['2.5-native-audio'], setup: toolsOf() });
+    typed.send({ realtimeInput: { text: 'And coffee?' } });
+    expect(typed.end()).toEqual(NOT_IMPLEMENTED);
+  });
+
+  test('[GEM48] on 3.1 speech meanwhile is a turn that waits, and takes the call back after 12 s', () => {
+    const { id, speak, pause, advance, take, send, end } = ask({ model: MODELS['3.1'], setup: toolsOf() });
+    speak();
+    pause(600);
+    advance(9500);
+    expect(outlines(take())).not.toContain('modelTurn');
+    advance(1000);
+    expect(take()).toContainEqual({ toolCallCancellation: { ids: [id] } });
+    advance(5000);
+    expect(wordsOf(take())).toBe('simulated: 1.2 s of speech');
+    send(answer(id));
+    expect(end()).toEqual(close(1008, 'Requested entity was not found.'));
+  });
+
+  test('[GEM48] on 3.1 a result that comes in time is answered first, then what was said', () => {
+    const { id, speak, pause, advance, take, send } = ask({ model: MODELS['3.1'], setup: toolsOf() });
+    speak();
+    pause(600);
+    take();
+    send(answer(id));
+    advance(30_000);
+    const messages = take();
+    expect(wordsOf(messages)).toBe('simulated: get_tea answered {"stock":4}simulated: 1.2 s of speech');
+    expect(outlines(messages)).not.toContain('toolCallCancellation');
+  });
+
+  test('[GEM48] with the fault input-during-call any audio closes the connection at once', () => {
+    const { pause, end } = ask({ faults: ['input-during-call'], setup: toolsOf('BLOCKING') });
+    pause(20);
+    expect(end()).toEqual(NOT_IMPLEMENTED);
   });
 
   test('[GEM48] results of calls that were taken back are forgotten', () => {
@@ -440,6 +536,17 @@ describe('lifetime', () => {
     expect(simulator.end).toMatchObject({ code: 1008 });
   });
 
+  test('[GEM50] a history may be announced to every model of the developer API, and 2.5 awaits none', () => {
+    const setup = { historyConfig: { initialHistoryInClientContent: true } };
+    const model = MODELS['2.5-native-audio'];
+    const simulator = openSimulator({ model, setup });
+    simulator.send({ clientContent: { turns: [{ role: 'user', parts: [{ text: 'Hi.' }] }], turnComplete: true } });
+    simulator.advance(20_000);
+    expect(wordsOf(simulator.take())).toBe('simulated: you wrote "Hi."');
+    const path = '/ws/google.cloud.aiplatform.v1beta1.LlmBidiService/BidiGenerateContent';
+    expect(openSimulator({ model, path, setup }).end).toMatchObject({ code: 1007 });
+  });
+
   test('[GEM50] a history that was announced is awaited', () => {
     const simulator = openSimulator({ setup: { historyConfig: { initialHistoryInClientContent: true } } });
     simulator.send({ realtimeInput: { text: 'Hello?' } });
@@ -462,4 +569,85 @@ test('[GEM52] the same messages at the same times are answered with the same mes
     return simulator.frames;
   };
   expect(run()).toEqual(run());
+});
+
+describe('content', () => {
+  const content = (turnComplete: boolean, ...texts: readonly [role: 'user' | 'model', text: string][]) => ({
+    clientContent: { turns: texts.map(([role, text]) => ({ role, parts: [{ text }] })), turnComplete },
+  });
+  const answers = (messages: readonly Parameters<ReturnType<typeof openSimulator>['send']>[0][]) => {
+    const simulator = openSimulator();
+    for (const message of messages) simulator.send(message);
+    simulator.advance(20_000);
+    return wordsOf(simulator.take());
+  };
+
+  test.each([
+    ['in two messages', [content(false, ['user', 'Tea?']), content(true)]],
+    ['in three', [content(false, ['user', 'Hello.']), content(false, ['user', 'Tea?']), content(true)]],
+    ['before a placeholder', [content(false, ['user', 'Tea?']), content(true, ['user', '.'])]],
+    ['by the model', [content(true, ['model', 'Tea?'], ['user', '.'])]],
+    ['before words of the model', [content(true, ['user', 'Tea?'], ['model', 'One moment.'])]],
+  ])('[GEM71] words told %s are answered, the last of the user', (_how, messages) => {
+    expect(answers(messages)).toBe('simulated: you wrote "Tea?"');
+  });
+
+  test('[GEM71] empty content leaves a model alone that is about to answer', () => {
+    const simulator = openSimulator({
+      setup: { realtimeInputConfig: { automaticActivityDetection: { disabled: true } } },
+    });
+    simulator.send({ realtimeInput: { activityStart: {} } });
+    simulator.speak();
+    simulator.send({ realtimeInput: { activityEnd: {} } });
+    simulator.send(content(true));
+    simulator.advance(5000);
+    expect(wordsOf(simulator.take())).toBe('simulated: 1.2 s of speech');
+  });
+
+  test('[GEM71] a blank nudge after complete content is no question of its own', () => {
+    expect(answers([content(true, ['user', 'Tea?']), { realtimeInput: { text: ' ' } }])).toBe(
+      'simulated: you wrote "Tea?"',
+    );
+  });
+
+  test('[GEM71] words are answered once', () => {
+    expect(answers([content(true, ['user', 'Tea?']), content(true, ['user', '.'])])).toBe('simulated: you wrote "."');
+  });
+
+  test('[GEM71] a blank nudge has the last words of an announced history answered, if the user said them', () => {
+    const after = (...turns: readonly [role: 'user' | 'model', text: string][]) => {
+      const simulator = openSimulator({ setup: { historyConfig: { initialHistoryInClientContent: true } } });
+      simulator.send(content(true, ...turns));
+      simulator.send({ realtimeInput: { text: ' ' } });
+      simulator.advance(20_000);
+      return wordsOf(simulator.take());
+    };
+    expect(after(['model', 'Hello.'], ['user', 'Tea?'])).toBe('simulated: you wrote "Tea?"');
+    expect(after(['user', 'Tea?'], ['model', 'Hello.'])).toBe('simulated: you wrote " "');
+  });
+
+  test('[GEM72] an update replaces instructions and tools, and takes them away where its list is empty', () => {
+    const seen: unknown[] = [];
+    const simulator = openSimulator({
+      setup: { ...toolsOf(), systemInstruction: { parts: [{ text: 'Serve.' }] } },
+      reply: ({ sessionInstructions, tools }) => {
+        seen.push([sessionInstructions, ...tools.map(({ name }) => name)]);
+        return { text: 'Yes.' };
+      },
+    });
+    const say = () => {
+      simulator.send({ realtimeInput: { text: 'Well?' } });
+      simulator.advance(5000);
+    };
+    say();
+    simulator.send({ contextUpdate: { systemInstruction: { parts: [{ text: 'Close.' }] } } });
+    say();
+    simulator.send({ contextUpdate: { tools: { tools: [{ functionDeclarations: [{ name: 'lock' }] }] } } });
+    say();
+    simulator.send({ contextUpdate: { tools: { tools: [] } } });
+    say();
+    expect(seen).toEqual([['Serve.', 'get_tea'], ['Close.', 'get_tea'], ['Close.', 'lock'], ['Close.']]);
+    simulator.send({ contextUpdate: { tools: { tools: [{ functionDeclarations: [{ name: '1st' }] }] } } });
+    expect(simulator.end).toEqual(close(1007, 'Request contains an invalid argument.'));
+  });
 });

@@ -3,8 +3,11 @@ import { type ModelProfileName, profileOfModel } from '../model-profiles.ts';
 /** How the service behaves for one generation of models; the adapter's own table says how to live with it. */
 export interface ServerProfile {
   readonly name: ModelProfileName;
-  readonly thinking: 'refused' | 'level-required' | 'level' | 'budget';
+  /** Refused, exactly one of a level above MINIMAL and a budget, or at most the one that is named. */
+  readonly thinking: 'refused' | 'required' | 'level' | 'budget';
+  /** `enableAffectiveDialog` and `proactivity`, on the addresses that know them. */
   readonly takesAffectiveDialog: boolean;
+  readonly takesProactivity: boolean;
   /** What a function without a `behavior` is. */
   readonly defaultBehavior: 'BLOCKING' | 'NON_BLOCKING';
   /** `scheduling` of a result, or else a refusal. */
@@ -15,10 +18,11 @@ export interface ServerProfile {
   /** Words share messages with audio. */
   readonly mixesParts: boolean;
   readonly hearsStreamEnd: boolean;
-  /** What input does while a blocking call is open. */
-  readonly inputDuringCall: 'closes' | 'cancels';
+  /** What the user's words do while a blocking call is open: close, or take it back at once or a while later. */
+  readonly inputDuringCall: 'closes' | 'cancels' | 'cancels-later';
   readonly givesHandles: 'early' | 'after-turns';
-  readonly knowsHistoryConfig: boolean;
+  /** A history that was announced is awaited. Other models hear of it without effect, and not at all on Vertex AI. */
+  readonly awaitsHistory: boolean;
   /** Typed text stops a running reply, or waits for its end. */
   readonly textPreempts: boolean;
   readonly callIdPrefix: string;
@@ -29,6 +33,7 @@ const NEWEST: ServerProfile = {
   name: '3.8',
   thinking: 'refused',
   takesAffectiveDialog: false,
+  takesProactivity: true,
   defaultBehavior: 'NON_BLOCKING',
   takesScheduling: true,
   reportsVoiceActivity: true,
@@ -37,7 +42,7 @@ const NEWEST: ServerProfile = {
   hearsStreamEnd: false,
   inputDuringCall: 'cancels',
   givesHandles: 'early',
-  knowsHistoryConfig: true,
+  awaitsHistory: true,
   textPreempts: true,
   callIdPrefix: 'fc_',
   reportsInteraction: false,
@@ -46,7 +51,8 @@ const NEWEST: ServerProfile = {
 const NATIVE_2_5: ServerProfile = {
   name: '2.5-native-audio',
   thinking: 'budget',
-  takesAffectiveDialog: false,
+  takesAffectiveDialog: true,
+  takesProactivity: true,
   defaultBehavior: 'BLOCKING',
   takesScheduling: true,
   reportsVoiceActivity: false,
@@ -55,7 +61,7 @@ const NATIVE_2_5: ServerProfile = {
   hearsStreamEnd: true,
   inputDuringCall: 'closes',
   givesHandles: 'after-turns',
-  knowsHistoryConfig: false,
+  awaitsHistory: false,
   textPreempts: false,
   callIdPrefix: 'function-call-',
   reportsInteraction: false,
@@ -66,7 +72,8 @@ const PROFILES: Readonly<Record<ModelProfileName, ServerProfile>> = {
   '3.8-extended-thinking': {
     ...NEWEST,
     name: '3.8-extended-thinking',
-    thinking: 'level-required',
+    thinking: 'required',
+    takesProactivity: false,
     takesScheduling: false,
     reportsVoiceActivity: false,
     reportsInteraction: true,
@@ -75,13 +82,20 @@ const PROFILES: Readonly<Record<ModelProfileName, ServerProfile>> = {
     ...NEWEST,
     name: '3.1',
     thinking: 'level',
+    takesProactivity: false,
     defaultBehavior: 'BLOCKING',
-    inputDuringCall: 'closes',
+    inputDuringCall: 'cancels-later',
     // By documentation it ignores the end of the stream no more than 2.5 does.
     hearsStreamEnd: true,
   },
   '2.5-native-audio': NATIVE_2_5,
-  '2.5-half-cascade': { ...NATIVE_2_5, name: '2.5-half-cascade', thinking: 'refused' },
+  '2.5-half-cascade': {
+    ...NATIVE_2_5,
+    name: '2.5-half-cascade',
+    thinking: 'refused',
+    takesAffectiveDialog: false,
+    takesProactivity: false,
+  },
 };
 
 /** How the service behaves for a model. */

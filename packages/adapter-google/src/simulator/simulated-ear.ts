@@ -1,5 +1,5 @@
 import { decodeBase64 } from '@speko/adapter-kit';
-import { createResampler, levelDbfs, pcmToSamples, RESAMPLER_RATES_HZ } from '@speko/audio';
+import { createResampler, levelDbfs, pcmToSamples, RESAMPLER_RANGE_HZ } from '@speko/audio';
 import { invalidArgument } from './vendor-close.ts';
 
 const FRAME_MS = 20;
@@ -136,7 +136,9 @@ export class SimulatedEar {
 }
 
 function atReplyRate(samples: Int16Array, rateHz: number): Int16Array {
-  if (rateHz === REPLY_RATE_HZ || !RESAMPLER_RATES_HZ.some((known) => known === rateHz)) return samples;
+  const { lowest, highest } = RESAMPLER_RANGE_HZ;
+  const canConvert = Number.isInteger(rateHz) && rateHz >= lowest && rateHz <= highest;
+  if (rateHz === REPLY_RATE_HZ || !canConvert) return samples;
   const resampler = createResampler({ fromHz: rateHz, toHz: REPLY_RATE_HZ });
   const converted = resampler.process(samples);
   const tail = pcmToSamples(resampler.flush());

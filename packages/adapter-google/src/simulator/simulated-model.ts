@@ -16,6 +16,8 @@ import { quotaExceeded } from './vendor-close.ts';
 const CUT_DELAY_MS = 20;
 const FAULT_AFTER_PIECES = 3;
 const CANCEL_AFTER_MS = 200;
+/** How long some models wait for a result after the user has gone on. */
+const LATE_CANCEL_MS = 12_000;
 /** What an extended-thinking model says before it uses a tool, and how long it then thinks. */
 const FILLER = 'One moment.';
 const THINKING_MS = 1400;
@@ -48,7 +50,7 @@ export class SimulatedModel {
   readonly #agenda: Agenda;
   readonly #handleFor: (conversation: SimulatedConversation) => string;
   #turn: ModelTurn | undefined;
-  /** Typed messages of models that answer in order. */
+  /** Typed messages of models that answer in order, and what is asked while a call holds the model up. */
   #queue: Asked[] = [];
   #interruptions = 0;
 
@@ -66,6 +68,11 @@ export class SimulatedModel {
     this.#handleFor = options.handleFor;
   }
 
+  /** It was asked something and has said nothing yet. */
+  get isAboutToAnswer(): boolean {
+    return this.#turn?.next === 0;
+  }
+
   /** Answers after what it is saying now. Returns whether it is saying anything. */
   queue(asked: Asked): boolean {
     if (this.#turn === undefined) return false;
@@ -73,15 +80,38 @@ export class SimulatedModel {
     return true;
   }
 
-  /** What the user does takes back the calls that hold the model up. */
-  cancelCalls(): void {
-    const ids = this.#session.tools.cancel();
+  /** What the user does takes back the calls that hold the model up, at once or a while later. */
+  cancelCalls(nowMs: number): void {
+    const { profile, tools } = this.#session;
+    const ids = tools.blockingIds;
+    if (ids.length === 0) return;
+    if (profile.inputDuringCall !== 'cancels-later') return this.#takeBack(ids);
+    this.#agenda.add(nowMs + LATE_CANCEL_MS, (at) => {
+      this.#takeBack(ids);
+      if (!tools.isBlocked && this.#turn === undefined) this.answerNext(at);
+    });
+  }
+
+  #takeBack(callIds: readonly string[]): void {
+    const ids = this.#session.tools.cancel(callIds);
     if (ids.length > 0) this.#outbox.emit({ toolCallCancellation: { ids } });
+  }
+
+  /** Answers now, or once no call holds the model up any more. */
+  answerWhenFree(asked: Asked, nowMs: number): void {
+    if (this.#session.tools.isBlocked) this.#queue.push(asked);
+    else this.answer(asked, nowMs);
+  }
+
+  /** Answers what waited, if anything did. */
+  answerNext(nowMs: number): void {
+    const waiting = this.#queue.shift();
+    if (waiting !== undefined) this.answerWhenFree(waiting, nowMs);
   }
 
   /** Decides what to say, and says it after a while. */
   answer(asked: Asked, nowMs: number): void {
-    const { conversation, setup, profile, tools } = this.#session;
+    const { conversation, instructions, profile, tools } = this.#session;
     const index = conversation.responseCount;
     conversation.responseCount += 1;
     const reply = this.#settings.reply({
@@ -93,7 +123,7 @@ export class SimulatedModel {
         ? { userText: undefined, instructions: asked.text }
         : { userText: asked.text, instructions: undefined }),
       toolResults: asked.results ?? [],
-      sessionInstructions: setup.systemInstruction?.parts.map(({ text }) => text).join('\n') ?? '',
+      sessionInstructions: instructions,
       tools: tools.available,
     });
     const userAudio = asked.spoken?.samples ?? new Int16Array(0);
@@ -185,8 +215,7 @@ export class SimulatedModel {
       if (this.#turn !== turn) return;
       this.#turn = undefined;
       this.endTurn(turn.audioMs, turn.mayGoOn);
-      const waiting = this.#queue.shift();
-      if (waiting !== undefined) this.answer(waiting, at);
+      this.answerNext(at);
     });
   }
 
@@ -207,7 +236,8 @@ export class SimulatedModel {
     const functionCalls = faults.has('call-without-id') ? calls.map(({ name, args }) => ({ name, args })) : calls;
     this.#outbox.emit({ toolCall: { functionCalls } });
     if (this.#session.profile.givesHandles === 'early') this.giveHandle(!faults.has('not-resumable'));
-    if (faults.has('call-cancelled')) this.#agenda.add(nowMs + CANCEL_AFTER_MS, () => this.cancelCalls());
+    if (faults.has('call-cancelled'))
+      this.#agenda.add(nowMs + CANCEL_AFTER_MS, () => this.#takeBack(calls.map(({ id }) => id)));
     return this.#session.tools.isBlocked;
   }
 

@@ -8,6 +8,8 @@ import type { SimulatedFault } from './simulator-faults.ts';
 /** What the setup of a connection settled. */
 export interface SimulatedSession {
   readonly setup: SimulatedSetup;
+  /** Of the setup, or of the update since. */
+  instructions: string;
   readonly profile: ServerProfile;
   readonly faults: ReadonlySet<SimulatedFault>;
   readonly ear: SimulatedEar;

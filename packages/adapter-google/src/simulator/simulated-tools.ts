@@ -5,34 +5,48 @@ import type { SimulatedCall } from './server-messages.ts';
 import type { ServerProfile } from './server-profiles.ts';
 import type { SimulatedConversation } from './simulated-memory.ts';
 import type { SimulatedReply } from './simulated-reply.ts';
-import type { SimulatedSetup } from './simulated-setup.ts';
+import type { SimulatedTooling } from './simulated-setup.ts';
 import { invalidArgument, VendorClose } from './vendor-close.ts';
 
 /** The calls of one connection and their results. */
 export class SimulatedTools {
-  /** Functions the model may call. */
-  readonly available: readonly SimulatedTool[];
+  #available: readonly SimulatedTool[] = [];
   readonly #profile: ServerProfile;
   readonly #conversation: SimulatedConversation;
-  readonly #behaviors: ReadonlyMap<string, 'BLOCKING' | 'NON_BLOCKING'>;
+  #behaviors: ReadonlyMap<string, 'BLOCKING' | 'NON_BLOCKING'> = new Map();
   /** Calls made on this connection, by id. */
   readonly #ownCalls = new Set<string>();
   #results: SimulatedToolResult[] = [];
 
-  constructor(setup: SimulatedSetup, profile: ServerProfile, conversation: SimulatedConversation) {
-    const declared = setup.tools.flatMap(({ functionDeclarations }) => functionDeclarations);
-    this.available = declared.map(({ name, parameters, parametersJsonSchema }) => ({
+  constructor(tools: SimulatedTooling, profile: ServerProfile, conversation: SimulatedConversation) {
+    this.#profile = profile;
+    this.#conversation = conversation;
+    this.declare(tools);
+  }
+
+  /** Functions the model may call. */
+  get available(): readonly SimulatedTool[] {
+    return this.#available;
+  }
+
+  /** Puts these in the place of all functions before; open calls stay open. */
+  declare(tools: SimulatedTooling): void {
+    const declared = tools.flatMap(({ functionDeclarations }) => functionDeclarations);
+    this.#available = declared.map(({ name, parameters, parametersJsonSchema }) => ({
       name,
       parameters: parameters ?? parametersJsonSchema,
     }));
-    this.#behaviors = new Map(declared.map(({ name, behavior }) => [name, behavior ?? profile.defaultBehavior]));
-    this.#profile = profile;
-    this.#conversation = conversation;
+    this.#behaviors = new Map(declared.map(({ name, behavior }) => [name, behavior ?? this.#profile.defaultBehavior]));
   }
 
   /** The model waits for a result and says nothing meanwhile. */
   get isBlocked(): boolean {
-    return [...this.#conversation.openCalls.values()].some(({ isBlocking }) => isBlocking);
+    return this.blockingIds.length > 0;
+  }
+
+  /** The calls that hold the model up. */
+  get blockingIds(): readonly string[] {
+    return [...this.#conversation.openCalls].flatMap(([id, { isBlocking }]) => (isBlocking ? [id] : []));
   }
 
   call(tools: NonNullable<SimulatedReply['tools']>): (SimulatedCall & { readonly id: string })[] {
@@ -46,11 +60,9 @@ export class SimulatedTools {
     });
   }
 
-  /** Takes back the calls that hold the model up. Returns their ids. */
-  cancel(): string[] {
-    const { openCalls } = this.#conversation;
-    const ids = [...openCalls].flatMap(([id, { isBlocking }]) => (isBlocking ? [id] : []));
-    for (const id of ids) openCalls.delete(id);
+  /** Takes back those of the calls that are still open. Returns their ids. */
+  cancel(callIds: readonly string[]): string[] {
+    const ids = callIds.filter((id) => this.#conversation.openCalls.delete(id));
     if (ids.length > 0) this.#results = [];
     return ids;
   }

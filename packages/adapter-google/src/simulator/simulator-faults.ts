@@ -31,6 +31,7 @@ export const SIMULATED_FAULTS = {
   rejected: 'The first reply ends early as RESPONSE_REJECTED.',
   'call-without-id': 'Calls of tools have no id.',
   'call-cancelled': 'Calls of tools are cancelled after 200 ms.',
+  'input-during-call': 'Any audio or text while a blocking call is open closes the connection with 1008 at once.',
   'not-resumable': 'Handles are said to be unusable while the model speaks.',
   'go-away': 'After five seconds the end is announced for three seconds later, and comes.',
   'go-away-only': 'After five seconds the end is announced for three seconds later, and does not come.',

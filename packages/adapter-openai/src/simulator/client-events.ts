@@ -56,7 +56,11 @@ const responseSchema = z.strictObject({
   input: z
     .array(z.union([z.strictObject({ type: z.literal('item_reference'), id: z.string() }), itemSchema]))
     .optional(),
-  instructions: z.string().optional(),
+  // LiveKit's `generate_reply` writes null where it has none.
+  instructions: z
+    .string()
+    .nullish()
+    .transform((instructions) => instructions ?? undefined),
   output_modalities: modalitiesSchema.optional(),
   audio: z.strictObject({ output: audioOutputSchema.optional() }).optional(),
   tools: toolsSchema.optional(),

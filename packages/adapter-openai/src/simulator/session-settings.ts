@@ -88,8 +88,9 @@ const sessionUpdateSchema = z.strictObject({
   tools: toolsSchema.optional(),
   tool_choice: toolChoiceSchema.optional(),
   parallel_tool_calls: z.boolean().optional(),
-  reasoning: reasoningSchema.optional(),
-  max_output_tokens: maxTokensSchema.optional(),
+  // LiveKit takes these three back with a null.
+  reasoning: reasoningSchema.nullable().optional(),
+  max_output_tokens: maxTokensSchema.nullable().optional(),
   truncation: z
     .union([
       z.enum(['auto', 'disabled']),
@@ -99,6 +100,7 @@ const sessionUpdateSchema = z.strictObject({
         token_limits: z.strictObject({ post_instructions: z.int().optional() }).optional(),
       }),
     ])
+    .nullable()
     .optional(),
   tracing: z
     .union([
@@ -193,11 +195,14 @@ export function defaultSession(options: { id: string; model: string; expiresAtSe
 export function updateSession(session: SimulatedSession, update: unknown, hasSpoken: boolean): SimulatedSession {
   const parsed = z.strictObject({ session: sessionUpdateSchema }).safeParse({ session: update }, { reportInput: true });
   if (!parsed.success) throw refusalOf(parsed.error);
-  const { audio, ...rest } = parsed.data.session;
+  const { audio, reasoning, max_output_tokens: maxTokens, truncation, ...rest } = parsed.data.session;
   refuseUnlessPossible(session, parsed.data.session, hasSpoken);
   return defined({
     ...session,
     ...rest,
+    reasoning: reasoning === null ? undefined : (reasoning ?? session.reasoning),
+    max_output_tokens: maxTokens === null ? 'inf' : (maxTokens ?? session.max_output_tokens),
+    truncation: truncation === null ? 'auto' : (truncation ?? session.truncation),
     audio: {
       input: defined({ ...session.audio.input, ...audio?.input }),
       output: defined({ ...session.audio.output, ...audio?.output }),
@@ -231,7 +236,7 @@ function refuseUnlessPossible(session: SimulatedSession, update: SessionUpdateFi
       message: "Cannot update a conversation's voice if assistant audio is present.",
     });
   }
-  if (update.reasoning !== undefined && !session.model.startsWith('gpt-realtime-2')) {
+  if ((update.reasoning ?? undefined) !== undefined && !session.model.startsWith('gpt-realtime-2')) {
     throw new VendorError({
       code: 'invalid_value',
       message: `The model '${session.model}' does not support reasoning.`,

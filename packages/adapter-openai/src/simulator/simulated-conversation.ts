@@ -50,7 +50,7 @@ export class SimulatedConversation {
   ): { item: SimulatedItem; previousId: string | null } {
     if (item.id !== undefined && this.find(item.id) !== undefined) {
       throw new VendorError({
-        code: 'invalid_value',
+        code: 'item_create_duplicate_item_id',
         message: `Error adding item: an item with id '${item.id}' already exists.`,
         param: 'item.id',
       });

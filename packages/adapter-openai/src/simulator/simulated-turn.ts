@@ -16,7 +16,11 @@ export function describeTurn({ entries, session, parameters, responseIndex }: Tu
   const lastOutput = entries.findLastIndex(({ item }) => isOutput(item));
   const recent = entries.slice(lastOutput + 1);
   const audio = recent.flatMap(({ userAudio }) => (userAudio === undefined ? [] : [userAudio]));
-  const texts = recent.flatMap(({ item }) => (item.type === 'message' && item.role === 'user' ? textsOf(item) : []));
+  const toolResults = recent.flatMap(({ item }) => toolResult(item, entries));
+  const written = textsOf(recent, 'user');
+  // Pipecat writes what is to be answered in the middle of a call in the name of the system.
+  const isAsked = written.length > 0 || audio.length > 0 || toolResults.length > 0;
+  const texts = isAsked ? written : textsOf(recent, 'system');
   const tools = parameters?.tool_choice === 'none' ? [] : (parameters?.tools ?? session.tools);
   return {
     responseIndex,
@@ -24,7 +28,7 @@ export function describeTurn({ entries, session, parameters, responseIndex }: Tu
     userAudio: audio.at(-1)?.samples ?? new Int16Array(0),
     userSpeechMs: audio.reduce((sum, { speechMs }) => sum + speechMs, 0),
     userText: texts.length === 0 ? undefined : texts.join(' '),
-    toolResults: recent.flatMap(({ item }) => toolResult(item, entries)),
+    toolResults,
     instructions: parameters?.instructions,
     sessionInstructions: session.instructions,
     tools: tools.flatMap((tool) =>
@@ -37,8 +41,12 @@ function isOutput(item: SimulatedItem): boolean {
   return item.type === 'function_call' || (item.type === 'message' && item.role === 'assistant');
 }
 
-function textsOf(item: Extract<SimulatedItem, { type: 'message' }>): string[] {
-  return item.content.flatMap((part) => ('text' in part ? [part.text] : []));
+function textsOf(entries: readonly ConversationEntry[], role: 'user' | 'system'): string[] {
+  return entries.flatMap(({ item }) =>
+    item.type === 'message' && item.role === role
+      ? item.content.flatMap((part) => ('text' in part ? [part.text] : []))
+      : [],
+  );
 }
 
 function toolResult(item: SimulatedItem, entries: readonly ConversationEntry[]): SimulatedToolResult[] {

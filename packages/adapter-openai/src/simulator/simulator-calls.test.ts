@@ -6,6 +6,23 @@ import type { OpenAISimulatorOptions } from './simulator-options.ts';
 const SPEECH = makeSpeechSample(24_000);
 const MANUAL = { type: 'session.update', session: { type: 'realtime', audio: { input: { turn_detection: null } } } };
 
+test('[OAI71] words of the system are answered where nothing else is to be', () => {
+  const { send, wait } = openSimulator();
+  const system = (text: string) => ({
+    type: 'conversation.item.create',
+    item: { type: 'message', role: 'system', content: [{ type: 'input_text', text }] },
+  });
+  const answer = () => {
+    send({ type: 'response.create' });
+    return wait(6000).messages.find(({ type }) => type === 'response.output_audio_transcript.done')?.['transcript'];
+  };
+  send(system('The harbour closes.'));
+  expect(answer()).toBe('simulated: you wrote "The harbour closes."');
+  send(system('Be brief.'));
+  send(typed('When?'));
+  expect(answer()).toBe('simulated: you wrote "When?"');
+});
+
 describe('turns of the user', () => {
   test('[OAI46] speech is noticed on the clock of the audio, committed and answered under its announced id', () => {
     const { send, types } = openSimulator();

@@ -221,6 +221,32 @@ describe('the session', () => {
     ]);
   });
 
+  test('[OAI70] a null takes a setting back where clients write one', () => {
+    const { send } = openSimulator();
+    const set = { reasoning: { effort: 'low' }, max_output_tokens: 100, truncation: 'disabled', tracing: 'auto' };
+    send({ type: 'session.update', session: { type: 'realtime', ...set } });
+    const nothing = { reasoning: null, max_output_tokens: null, truncation: null, tracing: null };
+    const [updated] = send({ type: 'session.update', session: { type: 'realtime', ...nothing } });
+    expect(updated?.['session']).toMatchObject({ max_output_tokens: 'inf', truncation: 'auto', tracing: null });
+    expect(updated?.['session']).not.toHaveProperty('reasoning');
+  });
+
+  test('[OAI70] a null among the parameters of a response is no instruction of its own', () => {
+    const { send, wait } = openSimulator();
+    send(typed('Hello.'));
+    send({ type: 'response.create', response: { instructions: null, metadata: { client_event_id: 'mine' } } });
+    const { messages } = wait(4000);
+    expect(messages.find(({ type }) => type === 'response.output_audio_transcript.done')).toMatchObject({
+      transcript: 'simulated: you wrote "Hello."',
+    });
+    expect(messages.find(({ type }) => type === 'response.done')).toMatchObject({
+      response: { metadata: { client_event_id: 'mine' } },
+    });
+    expect(send({ type: 'response.create', response: { tools: null } })).toMatchObject([
+      { error: { code: 'invalid_type', param: 'response.tools' } },
+    ]);
+  });
+
   test('[OAI45] its time is limited', () => {
     const { wait, connection } = openSimulator({ sessionMaxAgeMs: 60_000 });
     expect(connection.wakeAtMs).toBe(60_000);
@@ -248,7 +274,7 @@ describe('items', () => {
     expect(send({ type: 'conversation.item.delete', item_id: 'd' })).toMatchObject([{ type: 'error' }]);
     const again = { type: 'message', id: 'a', role: 'user', content: [] };
     expect(send({ type: 'conversation.item.create', item: again })).toMatchObject([
-      { error: { code: 'invalid_value', param: 'item.id' } },
+      { error: { code: 'item_create_duplicate_item_id', param: 'item.id' } },
     ]);
   });
 

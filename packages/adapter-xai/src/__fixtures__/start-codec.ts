@@ -4,7 +4,7 @@ import type { XaiOptionsInput } from '../xai-options.ts';
 
 const PLAIN: SessionConfig = {
   sessionId: 'session-7',
-  model: 'grok-voice-think-fast-2.0',
+  model: 'grok-voice-3.0',
   tools: [],
   turnDetection: 'auto',
   inputSampleRateHz: 16_000,
@@ -56,7 +56,7 @@ export function startCodec(config: Partial<SessionConfig> = {}, options: Partial
 export function startReadyCodec(config: Partial<SessionConfig> = {}, options: Partial<XaiOptionsInput> = {}) {
   const started = startCodec(config, options);
   started.codec.hello(0);
-  started.receive({ type: 'session.created', session: { model: 'grok-voice-think-fast-2.0', voice: 'xai_ara' } });
+  started.receive({ type: 'session.created', session: { model: 'grok-voice-3.0', voice: 'xai_ara' } });
   started.receive({ type: 'conversation.created', conversation: { id: 'conv-1' } });
   started.receive({ type: 'session.updated', session: {} });
   return started;

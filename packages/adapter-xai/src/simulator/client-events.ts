@@ -3,28 +3,35 @@ import { parseJsonFrame } from '@speko/adapter-kit';
 import { z } from 'zod';
 import { VendorError } from './vendor-error.ts';
 
-// As tolerant as the vendor: fields of the dialect's origin that it does not know are let through and ignored.
+// As tolerant as the vendor: fields of the dialect's origin that it does not know are let through and ignored, and one
+// that is null is not there.
 
-const part = z.looseObject({ type: z.string(), text: z.string().optional(), transcript: z.string().nullish() });
+const part = z.looseObject({ type: z.string(), text: z.string().nullish(), transcript: z.string().nullish() });
+const itemId = z.string().nullish();
 
 const itemSchema = z.discriminatedUnion('type', [
   z.looseObject({
     type: z.literal('message'),
+    id: itemId,
     role: z.enum(['user', 'assistant', 'system']),
     content: z.array(part),
   }),
   z.looseObject({
     type: z.literal('force_message'),
-    interruptible: z.boolean().default(true),
+    interruptible: z
+      .boolean()
+      .nullish()
+      .transform((interruptible) => interruptible ?? true),
     content: z.array(part),
   }),
   z.looseObject({
     type: z.literal('function_call'),
+    id: itemId,
     call_id: z.string(),
     name: z.string(),
     arguments: z.string(),
   }),
-  z.looseObject({ type: z.literal('function_call_output'), call_id: z.string(), output: z.string() }),
+  z.looseObject({ type: z.literal('function_call_output'), id: itemId, call_id: z.string(), output: z.string() }),
 ]);
 
 /** Every event a client may send over a WebSocket. The content of `session.update` is checked by the session. */
@@ -45,12 +52,13 @@ export const clientEventSchema = z.discriminatedUnion('type', [
     type: z.literal('response.create'),
     response: z
       .looseObject({
-        instructions: z.string().optional(),
+        // LiveKit's `generate_reply` writes null where it has none.
+        instructions: z.string().nullish(),
         metadata: z.record(z.string(), z.unknown()).nullish(),
       })
-      .optional(),
+      .nullish(),
   }),
-  z.looseObject({ type: z.literal('response.cancel'), response_id: z.string().optional() }),
+  z.looseObject({ type: z.literal('response.cancel'), response_id: z.string().nullish() }),
   z.looseObject({ type: z.literal('pong') }),
 ]);
 

@@ -8,22 +8,23 @@ const MAX_METADATA = 16;
 
 const formatSchema = z.looseObject({
   type: z.literal('audio/pcm', { error: 'The simulator knows audio/pcm only.' }),
-  rate: z
-    .literal(RATES_HZ, { error: `The simulator knows the rates ${RATES_HZ.join(', ')}.` })
-    .default(DEFAULT_RATE_HZ),
+  rate: orDefault(
+    z.literal(RATES_HZ, { error: `The simulator knows the rates ${RATES_HZ.join(', ')}.` }),
+    DEFAULT_RATE_HZ,
+  ),
 });
 
 const vadSchema = z.looseObject({
   type: z.literal('server_vad'),
-  threshold: z.number().min(0.1).max(0.9).default(0.85),
-  prefix_padding_ms: z.int().min(0).max(10_000).default(333),
-  silence_duration_ms: z.int().min(0).max(10_000).default(500),
+  threshold: orDefault(z.number().min(0.1).max(0.9), 0.85),
+  prefix_padding_ms: orDefault(z.int().min(0).max(10_000), 333),
+  silence_duration_ms: orDefault(z.int().min(0).max(10_000), 500),
   idle_timeout_ms: z.int().min(1).nullish(),
 });
 
 const functionSchema = z.looseObject({
   name: z.string(),
-  description: z.string().optional(),
+  description: z.string().nullish(),
   parameters: z.unknown().optional(),
 });
 
@@ -35,25 +36,25 @@ const toolSchema = z.union([
 ]);
 
 const updateSchema = z.looseObject({
-  instructions: z.string().optional(),
-  voice: z.string().optional(),
+  instructions: z.string().nullish(),
+  voice: z.string().nullish(),
   // A bare null means the same as the documented form.
   turn_detection: z.union([vadSchema, z.looseObject({ type: z.null() }), z.null()]).optional(),
-  resumption: z.looseObject({ enabled: z.boolean() }).optional(),
+  resumption: z.looseObject({ enabled: z.boolean() }).nullish(),
   audio: z
     .looseObject({
       input: z
         .looseObject({
-          format: formatSchema.optional(),
-          transcription: z.looseObject({ model: z.string().optional() }).nullish(),
+          format: formatSchema.nullish(),
+          transcription: z.looseObject({ model: z.string().nullish() }).nullish(),
         })
-        .optional(),
+        .nullish(),
       output: z
-        .looseObject({ format: formatSchema.optional(), speed: z.number().min(0.7).max(1.5).optional() })
-        .optional(),
+        .looseObject({ format: formatSchema.nullish(), speed: z.number().min(0.7).max(1.5).nullish() })
+        .nullish(),
     })
-    .optional(),
-  tools: z.array(toolSchema).optional(),
+    .nullish(),
+  tools: z.array(toolSchema).nullish(),
 });
 
 export type TurnDetectionSetting = z.output<typeof vadSchema>;
@@ -111,7 +112,7 @@ export function updateSettings(settings: SessionSettings, update: unknown): Sess
     isResumable: resumption?.enabled ?? settings.isResumable,
     inputRateHz: audio?.input?.format?.rate ?? settings.inputRateHz,
     outputRateHz: audio?.output?.format?.rate ?? settings.outputRateHz,
-    transcribes: transcription === undefined ? settings.transcribes : transcription?.model !== undefined,
+    transcribes: transcription === undefined ? settings.transcribes : typeof transcription?.model === 'string',
     tools: tools ?? settings.tools,
   };
 }
@@ -158,4 +159,9 @@ export function echoSettings(settings: SessionSettings, voice: string | undefine
 export function checkMetadata(metadata: Readonly<Record<string, unknown>>): void {
   if (Object.keys(metadata).length <= MAX_METADATA) return;
   throw new VendorError({ code: 'invalid_value', message: `At most ${MAX_METADATA} pairs of metadata are allowed.` });
+}
+
+/** A field that may be missing or null. */
+function orDefault<Schema extends z.ZodType>(schema: Schema, fallback: z.output<Schema>) {
+  return schema.nullish().transform((value) => value ?? fallback);
 }

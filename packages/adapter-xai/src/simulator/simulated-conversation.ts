@@ -117,10 +117,10 @@ function shownPart({
   transcript,
 }: {
   type: string;
-  text?: string | undefined;
+  text?: string | null | undefined;
   transcript?: string | null | undefined;
 }): SimulatedPart {
-  return { type, ...(text === undefined ? {} : { text }), ...(transcript === undefined ? {} : { transcript }) };
+  return { type, ...(typeof text === 'string' ? { text } : {}), ...(transcript === undefined ? {} : { transcript }) };
 }
 
 /** A turn of the user as an item. */

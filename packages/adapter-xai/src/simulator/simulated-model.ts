@@ -81,7 +81,7 @@ export class SimulatedModel {
       entries,
       unanswered: entries.filter(({ isAnswered }) => isAnswered !== true),
       settings: this.#session(),
-      instructions: wish.parameters?.instructions,
+      instructions: wish.parameters?.instructions ?? undefined,
       responseIndex: this.#responseCount,
     });
     this.#responseCount += 1;

@@ -74,7 +74,7 @@ export interface XaiSimulatorOptions {
 /** Options with their defaults filled in. */
 export type SimulatorSettings = Required<Omit<XaiSimulatorOptions, 'callTools' | 'refuseWithStatus'>>;
 
-const MODELS = ['grok-voice-think-fast-2.0', 'grok-voice-latest', 'grok-voice-think-fast-1.0', 'grok-voice-fast-1.0'];
+const MODELS = ['grok-voice-3.0', 'grok-voice-latest', 'grok-voice-think-fast-1.0', 'grok-voice-fast-1.0'];
 const VOICES = (
   'ara atlas altair aurora carina castor celeste cosmo eve helios helix iris kepler leo liora lumen luna lux naksh ' +
   'orion perseus rex rigel sal sirius ursa zagan zenith'

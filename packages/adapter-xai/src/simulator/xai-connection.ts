@@ -132,11 +132,12 @@ export class XaiConnection implements SimulatedConnection {
         return this.#create(event.item, nowMs);
       case 'conversation.item.delete':
         if (!this.#conversation.delete(event.item_id)) throw unknownItem(event.item_id);
-        return this.#outbox.emit({ type: 'conversation.item.deleted', item_id: event.item_id });
+        // The service does not say which, so clients match these to their requests in order.
+        return this.#outbox.emit({ type: 'conversation.item.deleted', item_id: '' });
       case 'conversation.item.truncate':
         return this.#truncate(event.item_id, event.content_index, event.audio_end_ms);
       case 'response.create':
-        return this.#createResponse(event.response, nowMs);
+        return this.#createResponse(event.response ?? undefined, nowMs);
       case 'response.cancel':
         if (
           this.#model.running === undefined ||
@@ -278,7 +279,12 @@ export class XaiConnection implements SimulatedConnection {
       const text = item.content.map((part) => part.text ?? '').join('');
       return this.#model.respond({ reply: { text }, isUninterruptible: !item.interruptible }, nowMs);
     }
-    const created = completeItem(item, this.#outbox.mintId('item'));
+    // LiveKit waits for its own id to come back.
+    const itemId = item.id ?? this.#outbox.mintId('item');
+    if (this.#conversation.find(itemId) !== undefined) {
+      throw new VendorError({ code: 'invalid_value', message: `There already is an item ${itemId}.` });
+    }
+    const created = completeItem(item, itemId);
     const previousId = this.#conversation.append({ item: created, audioMs: 0 });
     this.#outbox.emit({ type: 'conversation.item.added', previous_item_id: previousId, item: created });
   }

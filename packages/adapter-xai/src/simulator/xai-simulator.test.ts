@@ -41,16 +41,16 @@ describe('[XAI44] a session', () => {
     expect(first).toMatchObject([
       {
         type: 'session.created',
-        session: { model: 'grok-voice-think-fast-2.0', voice: 'xai_ara', turn_detection: { type: null } },
+        session: { model: 'grok-voice-3.0', voice: 'xai_ara', turn_detection: { type: null } },
       },
-      { type: 'conversation.created', conversation: { id: 'conv-50adae05' } },
+      { type: 'conversation.created', conversation: { id: 'conv-779af966' } },
       { type: 'ping', timestamp: 0 },
     ]);
   });
 
   test('puts another model in the place of one it does not know, and says so', () => {
     const { first } = openSimulator({}, { url: '/v1/realtime?model=grok-9' });
-    expect(first[0]?.['session']).toMatchObject({ model: 'grok-voice-think-fast-2.0' });
+    expect(first[0]?.['session']).toMatchObject({ model: 'grok-voice-3.0' });
     expect(openSimulator({}, { url: '/v1/realtime?model=grok-voice-latest' }).first[0]?.['session']).toMatchObject({
       model: 'grok-voice-latest',
     });
@@ -338,6 +338,52 @@ describe('[XAI48] a cancel', () => {
   });
 });
 
+describe('[XAI60] what clients write', () => {
+  const message = (id: string | null) => ({
+    type: 'conversation.item.create',
+    previous_item_id: 'root',
+    item: { id, type: 'message', role: 'user', content: [{ type: 'input_text', text: 'Tea?' }] },
+  });
+
+  test('an item keeps the id of the client, once', () => {
+    const { send } = openSimulator();
+    expect(send(message('item_mine'))).toMatchObject([
+      { type: 'conversation.item.added', item: { id: 'item_mine', content: [{ text: 'Tea?' }] } },
+    ]);
+    expect(errorOf(send(message('item_mine')))).toMatchObject({ error: { code: 'invalid_value' } });
+    send({ type: 'conversation.item.delete', item_id: 'item_mine' });
+    expect(types(send(message('item_mine')))).toEqual(['conversation.item.added']);
+    const [own] = send(message(null));
+    expect(own).toMatchObject({ item: { id: expect.stringMatching(/^item-/) as unknown } });
+  });
+
+  test('a result keeps it, too', () => {
+    const item = { id: 'item_result', type: 'function_call_output', call_id: 'call-1', output: '4' };
+    expect(openSimulator().send({ type: 'conversation.item.create', item })).toMatchObject([
+      { item: { id: 'item_result', role: 'tool' } },
+    ]);
+  });
+
+  test('null is nothing', () => {
+    const { configure, send, wait } = openSimulator();
+    const vad = { type: 'server_vad', threshold: null, silence_duration_ms: null, idle_timeout_ms: null };
+    const input = { format: { type: 'audio/pcm', rate: null }, transcription: null };
+    const session = { voice: null, instructions: null, tools: null, resumption: null, reasoning: null };
+    expect(configure({ ...session, turn_detection: vad, audio: { input, output: null } })).toMatchObject([
+      { type: 'session.updated', session: { turn_detection: { threshold: 0.85, silence_duration_ms: 500 } } },
+    ]);
+    send(message('item_mine'));
+    send({ type: 'response.create', response: { instructions: null, metadata: { client_event_id: 'mine' } } });
+    const { messages } = wait(4000);
+    expect(messages.find(({ type }) => type === 'response.output_audio_transcript.done')).toMatchObject({
+      transcript: 'simulated: you wrote "Tea?"',
+    });
+    expect(errorOf(send({ type: 'response.cancel', response_id: null }))).toMatchObject({
+      error: { message: 'Cancellation failed: no active response found' },
+    });
+  });
+});
+
 describe('[XAI49] items', () => {
   test('are truncated to the words that were heard, or silently not at all', () => {
     for (const faults of [[], ['truncate-ignored']] as const) {
@@ -357,7 +403,7 @@ describe('[XAI49] items', () => {
           : [{ type: 'conversation.item.truncated', audio_end_ms: 840, transcript: 'The tide turns' }],
       );
       expect(send({ type: 'conversation.item.delete', item_id: added?.['item_id'] })).toMatchObject([
-        { type: 'conversation.item.deleted' },
+        { type: 'conversation.item.deleted', item_id: '' },
       ]);
       expect(errorOf(send(cut))).toMatchObject({ error: { code: 'invalid_value' } });
     }
@@ -386,12 +432,12 @@ describe('[XAI50] a conversation', () => {
     first.wait(5000);
     return first;
   };
-  const url = '/v1/realtime?model=grok-voice-think-fast-2.0&conversation_id=conv-50adae05';
+  const url = '/v1/realtime?model=grok-voice-3.0&conversation_id=conv-779af966';
 
   test('is replayed with new ids between the greeting and session.updated', () => {
     const { simulator } = talk();
     const second = openSimulator({ simulator, atMs: 60_000 }, { url });
-    expect(second.first[1]).toMatchObject({ conversation: { id: 'conv-50adae05' } });
+    expect(second.first[1]).toMatchObject({ conversation: { id: 'conv-779af966' } });
     const messages = second.configure({ resumption: { enabled: true } });
     expect(messages).toMatchObject([
       { type: 'conversation.item.added', item: { role: 'user', replayed: true } },
@@ -405,11 +451,11 @@ describe('[XAI50] a conversation', () => {
   test('is forgotten after half an hour, and never kept where nobody asked for it', () => {
     const { simulator } = talk();
     const late = openSimulator({ simulator, atMs: 31 * 60_000 }, { url });
-    expect(late.first[1]).not.toMatchObject({ conversation: { id: 'conv-50adae05' } });
+    expect(late.first[1]).not.toMatchObject({ conversation: { id: 'conv-779af966' } });
     const unkept = openSimulator();
     unkept.configure();
     const other = openSimulator({ simulator: unkept.simulator, atMs: 1000 }, { url });
-    expect(other.first[1]).not.toMatchObject({ conversation: { id: 'conv-50adae05' } });
+    expect(other.first[1]).not.toMatchObject({ conversation: { id: 'conv-779af966' } });
   });
 });
 

@@ -1,7 +1,25 @@
-/** Every ordered pair of different rates. */
-export const RATE_PAIRS = [8000, 16_000, 24_000, 48_000].flatMap((fromHz, _, rates) =>
+/** Every ordered pair of different rates that sessions and vendors have. */
+export const SESSION_PAIRS = [8000, 16_000, 24_000, 48_000].flatMap((fromHz, _, rates) =>
   rates.filter((toHz) => toHz !== fromHz).map((toHz) => ({ fromHz, toHz })),
 );
+
+/** Rates of recordings, and at the end such as have hardly a divisor in common with any other. */
+export const OTHER_PAIRS = [
+  { fromHz: 44_100, toHz: 24_000 },
+  { fromHz: 44_100, toHz: 48_000 },
+  { fromHz: 44_100, toHz: 8000 },
+  { fromHz: 22_050, toHz: 16_000 },
+  { fromHz: 11_025, toHz: 24_000 },
+  { fromHz: 32_000, toHz: 24_000 },
+  { fromHz: 96_000, toHz: 24_000 },
+  { fromHz: 192_000, toHz: 8000 },
+  { fromHz: 24_000, toHz: 44_100 },
+  { fromHz: 16_000, toHz: 11_025 },
+  { fromHz: 44_101, toHz: 24_000 },
+  { fromHz: 12_345, toHz: 24_000 },
+  { fromHz: 24_000, toHz: 12_345 },
+  { fromHz: 191_999, toHz: 8000 },
+];
 
 /** A little below full scale, so that a tone is never clipped. */
 export const AMPLITUDE = 29_000;

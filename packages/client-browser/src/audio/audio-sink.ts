@@ -28,7 +28,10 @@ export interface AudioSink {
   open(): Promise<void>;
   /** Ready to play. @param sampleRate - The session's `outputSampleRate`. May be called again with another rate. */
   start(sampleRate: SampleRate, handlers: AudioSinkHandlers): void;
-  /** Queues audio of a turn, mono PCM16. Everything queued is played in order. The sink may keep the bytes. */
+  /**
+   * Queues audio of a turn. Everything queued is played in order.
+   * @param pcm - Mono PCM16, to keep, and to leave as it is: listeners have the same bytes.
+   */
   play(turn: string, pcm: Uint8Array): void;
   /** No more audio of this turn will come. */
   endTurn(turn: string): void;

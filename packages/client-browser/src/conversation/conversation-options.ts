@@ -24,6 +24,13 @@ export interface ConversationOptions {
   readonly session?: SessionInfo | undefined;
   /** Asks the back end for a session; called on start and, when the connection is lost, again. */
   readonly getSession?: ((context: GetSessionContext) => Promise<SessionInfo> | SessionInfo) | undefined;
+  /**
+   * Asks `getSession` only when the microphone is allowed and open, in place of beside the question. No session is then minted
+   * for a user who says no or does not answer, and none expires meanwhile; in return each start takes longer by the time that
+   * the answer takes.
+   * @defaultValue false
+   */
+  readonly mintAfterPermission?: boolean | undefined;
   /** The tools that the session was minted with; those with `execute` are answered here. */
   readonly tools?: readonly RealtimeTool[] | undefined;
   /**
@@ -48,7 +55,7 @@ export interface ConversationOptions {
   readonly workletUrls?: { readonly capture?: string; readonly player?: string } | undefined;
   /**
    * How long a lost connection is tried again before the conversation ends, in milliseconds; 0 is never. A new connection that is
-   * lost within 10 s does not start the time anew, and ten sessions in a row that came to nothing end it as well.
+   * lost within 5 s does not start the time anew, and ten sessions in a row that came to nothing end it as well.
    * @defaultValue 30000
    */
   readonly reconnectForMs?: number | undefined;

@@ -1,4 +1,4 @@
-import type { SessionCloseFrame, SessionFrame, SessionInfo } from '@speko/client-core';
+import { SpekoError, type SessionCloseFrame, type SessionFrame, type SessionInfo } from '@speko/client-core';
 
 import { createBrowserTransport } from '../browser-transport.ts';
 import { ConversationError } from '../errors/conversation-error.ts';
@@ -136,9 +136,10 @@ export function keepConnected({ options, getSnapshot, signal, ...on }: Connectio
 
   async function attempt(): Promise<void> {
     try {
-      const info = await mint('reconnect');
+      const opened = dial(await mint('reconnect'));
+      // Here, since an answer that is no session throws in `dial`, and costs nobody anything.
       recovery.given();
-      await dial(info);
+      await opened;
     } catch (error) {
       lastFailure = error;
       if (!signal.aborted) planAttempt();
@@ -159,8 +160,10 @@ export function keepConnected({ options, getSnapshot, signal, ...on }: Connectio
       try {
         await dial(info);
       } catch (error) {
+        // What is no session was not dialled: asking again would only repeat the refusal.
+        const isDialled = !SpekoError.isInstance(error) || error.code !== 'INVALID_ARGUMENT';
+        if (signal.aborted || options.getSession === undefined || !isDialled) throw error;
         // Pages do not learn why a token was refused. It may have expired while the user was asked for the microphone.
-        if (signal.aborted || options.getSession === undefined) throw error;
         await dial(await mint('start'));
       }
     },

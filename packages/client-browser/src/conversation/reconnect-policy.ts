@@ -1,7 +1,7 @@
 const FIRST_DELAY_MS = 250;
 const LONGEST_DELAY_MS = 5_000;
 /** A connection that was ready for less than this, in milliseconds, has not ended the trouble. */
-const SETTLED_AFTER_MS = 10_000;
+const SETTLED_AFTER_MS = 5_000;
 /** Each session that breaks at once costs a mint and a provider's connection: no row of losses gets more of them. */
 const MOST_SESSIONS = 10;
 /** A gateway that leaves sends away everybody in one instant: they come back spread over a second, the wait of the third attempt. */

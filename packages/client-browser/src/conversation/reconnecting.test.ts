@@ -1,5 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 
+import type { SessionInfo } from '@speko/client-core';
+
 import { infoOf, type FakeConnection } from '../../test/fake-gateway.ts';
 import { settle, startCall, useFakePage, type TestCall } from '../../test/new-call.ts';
 
@@ -53,10 +55,10 @@ describe('a lost connection', () => {
     await vi.advanceTimersByTimeAsync(5_000);
     gateway.last.open();
     gateway.last.say(READY);
-    await vi.advanceTimersByTimeAsync(10_000);
+    await vi.advanceTimersByTimeAsync(5_000);
     gateway.last.drop(1001);
     await vi.advanceTimersByTimeAsync(250);
-    expect(times.at(-1)).toBe(28_250);
+    expect(times.at(-1)).toBe(23_250);
   });
 
   test('[CV16] a session that breaks before it is ready does not count as success', async () => {
@@ -207,7 +209,7 @@ describe('a lost connection', () => {
     });
   });
 
-  test('[CV16] one that was ready for 10 s has settled: the next loss is a new one', async () => {
+  test('[CV16] one that was ready for 5 s has settled: the next loss is a new one', async () => {
     const { conversation, connection, gateway, asked } = await startCall();
     for (let loss = 1; loss <= 20; loss += 1) {
       (loss === 1 ? connection : gateway.last).drop(1006);
@@ -215,7 +217,7 @@ describe('a lost connection', () => {
       expect(asked).toHaveLength(loss + 1);
       gateway.last.open();
       gateway.last.say(READY);
-      await vi.advanceTimersByTimeAsync(10_000);
+      await vi.advanceTimersByTimeAsync(5_000);
     }
     expect(conversation.status).toBe('connected');
   });
@@ -226,7 +228,7 @@ describe('a lost connection', () => {
     await vi.advanceTimersByTimeAsync(250);
     gateway.last.open();
     gateway.last.say(READY);
-    await vi.advanceTimersByTimeAsync(9_999);
+    await vi.advanceTimersByTimeAsync(4_999);
     gateway.last.drop(1006);
     await vi.advanceTimersByTimeAsync(499);
     expect(asked).toHaveLength(2);
@@ -243,6 +245,21 @@ describe('a lost connection', () => {
     }
     expect(call.asked).toHaveLength(11);
     expect(call.conversation.status).toBe('ended');
+  });
+
+  test('[CV16] answers that are no session are not', async () => {
+    let mints = 0;
+    const { conversation, connection, gateway } = await startCall({
+      reconnectForMs: 3_600_000,
+      getSession: () => {
+        mints += 1;
+        return mints > 1 && mints < 22 ? ({ error: 'down' } as unknown as SessionInfo) : infoOf(mints);
+      },
+    });
+    connection.drop(1006);
+    while (gateway.connections.length < 2) await vi.advanceTimersByTimeAsync(250);
+    gateway.last.open();
+    expect(conversation).toMatchObject({ status: 'connected', sessionId: 's22' });
   });
 
   test('[CV16] a limit that no timer can take is no limit of a millisecond', async () => {

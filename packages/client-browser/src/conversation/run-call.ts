@@ -85,8 +85,10 @@ export function runCall({ options, events, getSnapshot, dispatch, ...devices }: 
     onOpen,
     onFrame,
     onSend: (message) => {
-      if (typeof message !== 'string') events.emit('sent-audio', message);
-      else if (events.has('sent')) events.emit('sent', JSON.parse(message) as Record<string, unknown>);
+      if (typeof message !== 'string') {
+        // A source may use its bytes again, or hand over a view of more.
+        if (events.has('sent-audio')) events.emit('sent-audio', message.slice());
+      } else if (events.has('sent')) events.emit('sent', JSON.parse(message) as Record<string, unknown>);
     },
     onLost: (type) => {
       const isNews = getSnapshot().status !== 'reconnecting';
@@ -111,6 +113,7 @@ export function runCall({ options, events, getSnapshot, dispatch, ...devices }: 
       onLeave: () => void finish(BY_CLIENT),
     });
     const devices = openDevices();
+    if (options.mintAfterPermission) await untilAborted(signal, devices);
     const minted = connections.mint('start');
     minted.catch(() => {}); // when the devices fail first, that is what `start` tells
     await untilAborted(signal, devices);

@@ -71,6 +71,38 @@ describe('start', () => {
     gateway.last.open();
   });
 
+  test('[CV2] with mintAfterPermission it asks for a session when the microphone is allowed, and for none when it is not', async () => {
+    const allow = deferred();
+    const call = newCall({ mintAfterPermission: true });
+    call.source.opening = allow.promise;
+    void call.conversation.start();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([call.source.acts, call.sink.acts, call.asked]).toEqual([['open'], ['open'], []]);
+    allow.resolve();
+    await settle();
+    expect(call.asked).toMatchObject([{ reason: 'start' }]);
+    call.gateway.last.open();
+    expect(call.conversation.status).toBe('connected');
+
+    const refused = newCall({ mintAfterPermission: true });
+    refused.source.opening = Promise.reject(new ConversationError({ code: 'mic_denied' }));
+    expect(await failure(refused.conversation.start())).toMatchObject({ code: 'mic_denied' });
+    expect(refused.asked).toEqual([]);
+  });
+
+  test('[CV2, CV19] with mintAfterPermission an end while the user is asked asks for no session', async () => {
+    const allow = deferred();
+    const { conversation, source, asked } = newCall({ mintAfterPermission: true });
+    source.opening = allow.promise;
+    const outcome = failure(conversation.start());
+    await settle();
+    await conversation.end();
+    allow.resolve();
+    expect(await outcome).toMatchObject({ code: 'connect_failed' });
+    await settle();
+    expect(asked).toEqual([]);
+  });
+
   test('[CV2] on a page that was not clicked the loudspeaker comes after the microphone', async () => {
     fake.page.isClicked = false;
     const { conversation, source, sink } = newCall();
@@ -174,20 +206,23 @@ describe('a start that fails', () => {
     expect(gateway.connections).toEqual([]);
   });
 
-  test('[CV3] a back end that refuses', async () => {
+  test('[CV3] a back end that refuses is asked once', async () => {
     const cause = new Error('Log in first.');
-    const { conversation } = newCall({
-      getSession: () => {
-        throw cause;
-      },
+    const getSession = vi.fn<() => never>(() => {
+      throw cause;
     });
+    const { conversation } = newCall({ getSession });
     const error = await failure(conversation.start());
+    expect(getSession).toHaveBeenCalledOnce();
     expect(error).toMatchObject({ code: 'session_refused', recoverable: false, cause });
   });
 
-  test('[CV3] a back end that answers something else', async () => {
-    const { conversation } = newCall({ getSession: () => ({ error: 'no' }) as unknown as SessionInfo });
+  test.each([{ error: 'no' }, {}, '', undefined])('[CV3] a back end that answers %j is asked once', async (answer) => {
+    const getSession = vi.fn<() => SessionInfo>(() => answer as unknown as SessionInfo);
+    const { conversation, gateway } = newCall({ getSession });
     const error = await failure(conversation.start());
+    expect(getSession).toHaveBeenCalledOnce();
+    expect(gateway.connections).toEqual([]);
     expect(error).toMatchObject({ code: 'session_refused', cause: { code: 'INVALID_ARGUMENT' } });
   });
 

@@ -317,6 +317,33 @@ describe('events', () => {
     expect(sent).toEqual([640, { t: 'tool_result', callId: 'c1', output: '{"ok":true}' }, { t: 'ping', id: 1 }]);
   });
 
+  test('[CV5, CV6] an answer that was broken off before its first word is told, and not waited for', async () => {
+    const { conversation, connection } = await startCall();
+    conversation.sendText('Hello.');
+    expect(conversation.mode).toBe('thinking');
+    connection.say({
+      t: 'transcript',
+      role: 'assistant',
+      text: '',
+      final: true,
+      turn: 'a1',
+      incomplete: 'content_filter',
+    });
+    expect(conversation).toMatchObject({ mode: 'listening', transcript: [{ text: '', incomplete: 'content_filter' }] });
+  });
+
+  test('[CV23] what is kept of the sound sent stays what it was, whatever the source does with its bytes', async () => {
+    const { conversation, source } = await startCall();
+    const sent: Uint8Array[] = [];
+    conversation.on('sent-audio', (pcm) => sent.push(pcm));
+    const pool = new Uint8Array(1 + 4);
+    for (const value of [1, 2]) source.handlers?.onChunk(pool.subarray(1).fill(value));
+    expect(sent.map(({ buffer }) => [...new Int16Array(buffer)])).toEqual([
+      [0x0101, 0x0101],
+      [0x0202, 0x0202],
+    ]);
+  });
+
   test('[CV20] a listener that throws disturbs nobody', async () => {
     const reported: unknown[] = [];
     vi.stubGlobal('reportError', (error: unknown) => reported.push(error));

@@ -7,7 +7,7 @@ import { SpekoError } from '@speko/client-core';
  * (the embedding page does not allow it), `mic_blocked_by_system`, `mic_not_found`, `mic_in_use`, `mic_unavailable` (the
  * chosen one is gone), `mic_revoked` (in mid-call), `mic_lost` (in mid-call), `mic_silent`. Output: `output_blocked` (a click
  * is needed), `output_lost`, `output_not_found`, `output_overflow`. Page: `insecure_context`, `unsupported`,
- * `worklet_blocked` (Content-Security-Policy). Connection: `session_refused` (`getSession` failed), `connect_failed`,
+ * `worklet_blocked` (Content-Security-Policy; the `cause` tells developers what to change). Connection: `session_refused` (`getSession` failed), `connect_failed`,
  * `connection_lost`, `session_error` (an `error` frame; `serverCode` holds its code).
  */
 export type ConversationErrorCode =
@@ -75,9 +75,9 @@ const SENTENCES: Readonly<Record<ConversationErrorCode, string>> = {
   output_lost: 'The chosen loudspeaker is gone. Another one is used.',
   output_not_found: 'The chosen loudspeaker was not found. Choose another one.',
   output_overflow: 'The answer is too long. The rest of it is left out.',
-  insecure_context: 'The microphone works on secure pages only. Open this page over https.',
+  insecure_context: 'Microphone and sound work on secure pages only. Open this page over https.',
   unsupported: 'This browser cannot hold calls. Use a current Chrome, Edge, Firefox or Safari.',
-  worklet_blocked: 'The audio code of this page is blocked.',
+  worklet_blocked: 'This page keeps its own sound from working. Tell those who run it.',
   session_refused: 'The call was not started. Try again.',
   connect_failed: 'The call was not connected. Check the network and try again.',
   connection_lost: 'The connection is gone. Check the network and try again.',

@@ -29,7 +29,7 @@ export async function loadCarried<Node>(
     throw new Error(
       url
         ? `The audio code could not be loaded from ${url}. Serve there ${file} of this very version, as JavaScript, and allow it in script-src of the Content-Security-Policy.`
-        : `The page's Content-Security-Policy keeps its audio code from loading. Serve ${file} and pass its address as workletUrl, or add blob: to script-src.`,
+        : `The page's Content-Security-Policy keeps its audio code from loading. Serve ${file} and pass its address as workletUrls.${kind} (as workletUrl, for a Microphone or Speaker alone), or add blob: to script-src.`,
       { cause },
     );
   } finally {

@@ -74,5 +74,12 @@ test('[WKL2] code that cannot be fetched is worklet_blocked, with what the brows
   vi.doMock('./carried-worklet.ts', () => {
     throw new Error('offline');
   });
-  await expect(load(undefined)).rejects.toMatchObject({ code: 'worklet_blocked', cause: expect.any(Error) as Error });
+  const told = vi.spyOn(console, 'error').mockReturnValue();
+  const error = await load(undefined).catch((reason: unknown) => reason);
+  expect(error).toMatchObject({
+    code: 'worklet_blocked',
+    message: 'This page keeps its own sound from working. Tell those who run it.',
+    cause: expect.any(Error) as Error,
+  });
+  expect(told.mock.calls).toEqual([[(error as Error).cause]]);
 });

@@ -83,7 +83,7 @@ test('[RS5] a missing or wrong field is refused with what it must be', () => {
       },
       {
         path: 's2s.model',
-        message: 'Must be a model id of the provider, 1 to 256 characters, such as "gpt-realtime".',
+        message: 'Must be a model id of the provider, 1 to 256 characters, such as "gpt-realtime-2.1".',
       },
       { path: 's2s.temperature', message: 'Must be a number from 0 to 2.' },
       { path: 'ttlSeconds', message: 'Must be a whole number of seconds, 1 or more.' },

@@ -81,6 +81,6 @@ export function toProviderInfo({ adapter, ...entry }: AdapterEntry): ProviderInf
     configured: entry.state === 'configured',
     missingSetting: entry.state === 'missing' ? entry.missingSetting : null,
     capabilities,
-    models: [adapter.exampleModel],
+    models: [adapter.exampleModel, ...(adapter.otherModels ?? [])],
   };
 }

@@ -169,7 +169,7 @@ describe('wsUrl', () => {
 });
 
 describe('a request that is not valid is 400 VALIDATION_ERROR', () => {
-  const json = 'Must be JSON in UTF-8, such as {"mode":"s2s","s2s":{"provider":"openai","model":"gpt-realtime"}}.';
+  const json = 'Must be JSON in UTF-8, such as {"mode":"s2s","s2s":{"provider":"openai","model":"gpt-realtime-2.1"}}.';
 
   test.each([
     ['[RS15] no JSON', '{"mode":', 'application/json'],

@@ -27,7 +27,7 @@ function readJson(body: Uint8Array): unknown {
     // The parser's own words quote the body, which may hold anything: they are neither sent nor logged.
     throw validationError(
       '',
-      'Must be JSON in UTF-8, such as {"mode":"s2s","s2s":{"provider":"openai","model":"gpt-realtime"}}.',
+      'Must be JSON in UTF-8, such as {"mode":"s2s","s2s":{"provider":"openai","model":"gpt-realtime-2.1"}}.',
     );
   }
 }

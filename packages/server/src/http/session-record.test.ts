@@ -311,7 +311,7 @@ test('[SR9] providers are listed with what they can do and what they lack', asyn
   expect(response.json()).toEqual({
     providers: [
       { id: 'acme', configured: true, missingSetting: null, capabilities, models: ['acme-1'] },
-      { id: 'local', configured: true, missingSetting: null, capabilities, models: ['local-1'] },
+      { id: 'local', configured: true, missingSetting: null, capabilities, models: ['local-1', 'local-tools'] },
       { id: 'unset', configured: false, missingSetting: 'UNSET_API_KEY', capabilities, models: ['unset-1'] },
     ],
   });

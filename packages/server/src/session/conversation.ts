@@ -1,4 +1,4 @@
-import type { CapabilityFlags, SessionEvent } from '@speko/adapter';
+import type { CapabilityFlags, SessionEvent, TokenUsage } from '@speko/adapter';
 import type { ClientFrame, TranscriptEntry } from '@speko/protocol';
 import { AssistantTurns, type CutResult } from './assistant-turns.ts';
 import type { ConversationPort } from './conversation-port.ts';
@@ -96,7 +96,7 @@ export class Conversation {
         if (event.usage !== undefined) this.#usage(event.usage);
         return;
       case 'usage-report':
-        return this.#usage(event.usage);
+        return this.#usage(event.usage, event.purpose === undefined);
       case 'tool-call':
         this.#tools.opened(event.callId);
         this.#partials.flushAll(nowMs);
@@ -212,8 +212,8 @@ export class Conversation {
     }
   }
 
-  #usage(usage: Parameters<SessionMeter['addUsage']>[0]): void {
-    this.#options.meter.addUsage(usage);
+  #usage(usage: TokenUsage, isOfResponse = true): void {
+    this.#options.meter.addUsage(usage, isOfResponse);
     this.#port.frame({ t: 'usage', ...usage });
   }
 }

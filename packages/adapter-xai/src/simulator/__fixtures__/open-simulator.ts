@@ -11,7 +11,7 @@ export interface Request {
 }
 
 export function upgrade({
-  url = '/v1/realtime?model=grok-voice-think-fast-2.0',
+  url = '/v1/realtime?model=grok-voice-3.0',
   protocols = [],
   ...rest
 }: Partial<Request>): SimulatedUpgrade {

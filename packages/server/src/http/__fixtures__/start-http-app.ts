@@ -242,6 +242,7 @@ function localAdapter(): RealtimeAdapter {
     displayName: 'Local',
     capabilities: { ...FLAGS, reasons: {} },
     exampleModel: 'local-1',
+    otherModels: ['local-tools'],
     parseOptions: (input) => input,
     audio: () => ({ inputSampleRateHz: 16_000, outputSampleRateHz: 16_000 }),
     createEngine() {

@@ -1,0 +1,27 @@
+import type { ConversationErrorCode } from '@speko/client-browser';
+
+/** How a call is held: by voice, by typing, or by typing with answers that can only be read. */
+export type Way = 'voice' | 'typing' | 'reading';
+
+/** What keeps a page from making any sound, its loudspeaker's included. */
+const SOUNDLESS: ReadonlySet<ConversationErrorCode | undefined> = new Set([
+  'insecure_context',
+  'unsupported',
+  'worklet_blocked',
+]);
+
+/**
+ * How to hold the next call.
+ * @param error - What kept the call before from starting.
+ */
+export function chooseWay({ isTyped, isSecure, error }: WayOptions): Way {
+  if (!isTyped) return 'voice';
+  return isSecure && !SOUNDLESS.has(error) ? 'typing' : 'reading';
+}
+
+interface WayOptions {
+  readonly isTyped: boolean;
+  /** `isSecureContext` of the page: browsers let others make no sound of their own. */
+  readonly isSecure: boolean;
+  readonly error: ConversationErrorCode | undefined;
+}

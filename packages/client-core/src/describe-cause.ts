@@ -1,0 +1,22 @@
+/** Errors name each other as causes; nobody reads on after so many. */
+const MOST_CAUSES = 5;
+const MOST_CHARS = 200;
+
+/**
+ * Why a connection failed, in a few words, out of what a runtime threw: `fetch` says only that it failed and names the reason,
+ * such as ECONNREFUSED, as the cause of the cause. Never throws.
+ * @returns `undefined` where nothing is said
+ */
+export function describeCause(error: unknown): string | undefined {
+  let why: string | undefined;
+  let at: unknown = error;
+  for (let depth = 0; depth < MOST_CAUSES && typeof at === 'object' && at !== null; depth++) {
+    const { code, message, cause, errors } = at as Record<string, unknown>;
+    const text = typeof message === 'string' ? message : '';
+    const name = typeof code === 'string' && !text.includes(code) ? code : '';
+    why = [name, text].filter((part) => part !== '').join(': ') || why;
+    // One that stands for several, for a host of several addresses, has no message of its own.
+    at = cause ?? (Array.isArray(errors) ? (errors as unknown[])[0] : undefined);
+  }
+  return why?.slice(0, MOST_CHARS);
+}
