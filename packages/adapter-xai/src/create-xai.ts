@@ -34,7 +34,7 @@ export function createXai(): DialedAdapter<XaiOptions> {
     id: 'xai',
     displayName: 'xAI Grok Voice',
     capabilities: CAPABILITIES,
-    exampleModel: 'grok-voice-think-fast-2.0',
+    exampleModel: 'grok-voice-3.0',
     parseOptions: parseXaiOptions,
     plan: planXaiDial,
     createCodec: (config, options) => new XaiCodec(config, options),
