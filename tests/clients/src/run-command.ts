@@ -12,8 +12,8 @@ process.once('exit', () => {
 export interface CommandOptions {
   /** Milliseconds after which it is ended. */
   readonly timeoutMs: number;
-  /** Beside the environment of this process. */
-  readonly env?: Readonly<Record<string, string>>;
+  /** Beside the environment of this process; `undefined` takes a variable out of it. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** Takes each line of standard output, which then is no part of `output`. */
   readonly onLine?: (line: string) => void;
 }

@@ -70,7 +70,7 @@ export class ResponseRequests {
         return;
       }
       case 'cancel':
-        pushMessage(draft, { type: 'response.cancel', response_id: effect.responseId });
+        pushMessage(draft, { type: 'response.cancel', response_id: this.#output.names.wireIdOf(effect.responseId) });
         return;
       case 'unwanted':
         this.#output.responses.exclude(effect.responseId);

@@ -1,4 +1,4 @@
-import type { CapabilityFlags, SessionEvent, ToolCallEvent } from '@speko/adapter';
+import type { CapabilityFlags, SessionEvent, TokenUsage, ToolCallEvent } from '@speko/adapter';
 import { type ClientFrame, LIMITS, type TranscriptEntry } from '@speko/protocol';
 import { AssistantTurns, type CutResult } from './assistant-turns.ts';
 import { boundText, jsonBytes } from './bounded-text.ts';
@@ -101,7 +101,7 @@ export class Conversation {
         if (event.usage !== undefined) this.#usage(event.usage);
         return;
       case 'usage-report':
-        return this.#usage(event.usage);
+        return this.#usage(event.usage, event.purpose === undefined);
       case 'tool-call':
         this.#partials.flushAll(nowMs);
         return this.#toolCall(event);
@@ -234,8 +234,8 @@ export class Conversation {
     }
   }
 
-  #usage(usage: Parameters<SessionMeter['addUsage']>[0]): void {
-    this.#options.meter.addUsage(usage);
+  #usage(usage: TokenUsage, isOfResponse = true): void {
+    this.#options.meter.addUsage(usage, isOfResponse);
     this.#port.frame({ t: 'usage', ...usage });
   }
 }
