@@ -80,5 +80,7 @@ test('[TR9] items are joined with a space only between scripts that have one', (
   expect(joinTexts(['مرحبا', 'بك'])).toBe('مرحبا بك');
   expect(joinTexts(['cafe\u0301', 'noir'])).toBe('cafe\u0301 noir');
   expect(joinTexts(['Well 👍🏽', '👍🏽 yes'])).toBe('Well 👍🏽 👍🏽 yes');
+  expect(joinTexts(['a =', '\u0338 b'])).toBe('a =\u0338 b');
+  expect(joinTexts(['👩', '\u200D🚀'])).toBe('👩\u200D🚀');
   expect(joinTexts(['One', '\u0301'.repeat(1000), 'two'])).toBe(`One${'\u0301'.repeat(1000)} two`);
 });
