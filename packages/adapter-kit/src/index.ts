@@ -54,7 +54,9 @@ export {
   stepResponseQueue,
 } from './dialects/response-queue.ts';
 export { ResponseLedger } from './dialects/response-ledger.ts';
+export type { AnnouncedResponse, ResponseNames } from './dialects/response-names.ts';
 export { type ResponseCreateMessage, ResponseRequests } from './dialects/response-requests.ts';
+export type { SpokenItems } from './dialects/spoken-items.ts';
 export { type CallSource, type SendCallError, ToolCalls, type ToldCall } from './dialects/tool-calls.ts';
 export { ToolRounds } from './dialects/tool-rounds.ts';
 export { idText, lenient, optionalIdSchema } from './dialects/wire-fields.ts';

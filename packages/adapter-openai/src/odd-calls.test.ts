@@ -91,19 +91,16 @@ describe('[OAI62] [AD28] an id that is used again', () => {
 describe('[OAI63] [AD28] ids of another kind', () => {
   test.each([
     ['a number', 7, '7', 7],
-    ['a large number', { rawJSON: '2512292042121000001' }, '2512292042121000001', 2_512_292_042_121_000_001],
     ['null', null, 'call~2', 'item_x'],
     ['missing', undefined, 'call~2', 'item_x'],
     ['empty', '', 'call~2', 'item_x'],
     ['an object', {}, 'call~2', 'item_x'],
   ])('%s', (_name, callId, expected, answered) => {
     const started = startReadyCodec();
-    const text = JSON.stringify(functionCall('r1', 'x', { call_id: callId })).replace(
-      '{"rawJSON":"2512292042121000001"}',
-      '2512292042121000001',
-    );
     started.receive(created('r1'));
-    expect(started.codec.decode(text, 0).events).toMatchObject([{ type: 'tool-call', callId: expected }]);
+    expect(started.events(functionCall('r1', 'x', { call_id: callId }))).toMatchObject([
+      { type: 'tool-call', callId: expected },
+    ]);
     expect(answer(started, expected)).toMatchObject([{ item: { call_id: answered } }]);
     started.receive({ type: 'conversation.item.added', item: { type: 'function_call_output', call_id: callId } });
     expect(started.receive(done('r1')).frames).toMatchObject([{ type: 'response.create' }]);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Message, startCodec } from './__fixtures__/start-codec.ts';
+import { startCodec } from './__fixtures__/start-codec.ts';
 
 const tools = [{ name: 'find_tea', description: 'Finds tea.', parameters: { type: 'object' } }];
 
@@ -246,7 +246,8 @@ test.each([
   ],
 ])('[OAI67] reasoning goes to models that reason: %s', (model, options, reasoning) => {
   const [update] = startCodec({ model }, { reasoningEffort: 'low', ...options }).hello();
-  expect((update?.['session'] as Message)['reasoning']).toEqual(reasoning);
+  const session = update?.['session'] as { reasoning?: object } | undefined;
+  expect(session?.reasoning).toEqual(reasoning);
 });
 
 test.each([
@@ -257,6 +258,6 @@ test.each([
 ])('[OAI67] a prompt goes to models of transcription that take one: %s', (transcriptionModel, prompt) => {
   const [update] = startCodec({}, { transcriptionModel, transcriptionPrompt: 'Tea names.' }).hello();
   expect(update).toMatchObject({ session: { audio: { input: { transcription: { model: transcriptionModel } } } } });
-  const { audio } = update?.['session'] as { audio: { input: { transcription: { prompt?: string } } } };
-  expect(audio.input.transcription.prompt).toBe(prompt);
+  const session = update?.['session'] as { audio: { input: { transcription: { prompt?: string } } } } | undefined;
+  expect(session?.audio.input.transcription.prompt).toBe(prompt);
 });

@@ -26,6 +26,7 @@ export class SessionMeter {
     this.#onFirstAudio = onFirstAudio;
   }
 
+  /** @param isOfResponse - `false` for tokens that the vendor bills apart from its responses. */
   addUsage(usage: TokenUsage, isOfResponse: boolean): void {
     if (isOfResponse) this.#usage.responses += 1;
     this.#usage.inputAudioTokens += usage.inputAudioTokens;
