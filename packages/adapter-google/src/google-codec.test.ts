@@ -758,7 +758,6 @@ describe('responses', () => {
   });
 
   test.each([
-    ['RESPONSE_REJECTED', 'response_rejected'],
     ['PROHIBITED_INPUT_CONTENT', 'content_filter'],
     ['GENERATED_AUDIO_SAFETY', 'content_filter'],
     ['GENERATED_CONTENT_BLOCKLIST', 'content_filter'],
@@ -766,8 +765,6 @@ describe('responses', () => {
     ['INPUT_OTHER', 'content_filter'],
     ['RECITATION', 'content_filter'],
     ['MAX_TOKENS', 'max_output_tokens'],
-    ['MAX_REGENERATION_REACHED', 'max_regeneration_reached'],
-    ['SOMETHING_NEW', 'something_new'],
   ])('[GEM27] a turn that ends early by %s is incomplete by %s, also before its first word', (vendor, reason) => {
     const { events } = startReadyCodec();
     const end = content({ turnComplete: true, turnCompleteReason: vendor });
@@ -779,6 +776,25 @@ describe('responses', () => {
       { type: 'transcript-end', role: 'user', turnId: 'user-1', text: 'Hm?' },
       { type: 'response-start', responseId: 'response-2' },
       { ...incomplete, responseId: 'response-2' },
+    ]);
+  });
+
+  test.each([
+    ['RESPONSE_REJECTED', 'response_rejected'],
+    ['MAX_REGENERATION_REACHED', 'max_regeneration_reached'],
+    ['SOMETHING_NEW', 'something_new'],
+  ])('[GEM27] a turn that ends early by %s is an error as well', (providerCode, reason) => {
+    const { events } = startReadyCodec();
+    expect(events(audio, content({ turnComplete: true, turnCompleteReason: providerCode })).slice(2)).toEqual([
+      { type: 'response-end', responseId: 'response-1', status: 'incomplete', reason },
+      {
+        type: 'provider-error',
+        code: 'PROVIDER_ERROR',
+        message: 'The model ended its turn early.',
+        providerCode,
+        fatal: false,
+        retryable: false,
+      },
     ]);
   });
 

@@ -25,7 +25,7 @@ import { openingMessages } from './opening-messages.ts';
 import { readServerMessage, type ServerStatement } from './read-server-message.ts';
 import type { CallForm } from './tool-calls.ts';
 import { ToolDialog } from './tool-dialog.ts';
-import { readEarlyEnd } from './turn-end-reason.ts';
+import { readEarlyEnd, turnFault } from './turn-end-reason.ts';
 import { UserInput } from './user-input.ts';
 import { UserTurns } from './user-turns.ts';
 
@@ -259,6 +259,7 @@ export class GoogleCodec implements AdapterCodec {
     const mayGoOn = content.interactionStatus === 'IN_PROGRESS';
     const isOfEarlierTurn = this.#model.isOpen && !this.#model.answersLastTurn;
     const end = this.#model.turnComplete(events, { usage, reason: early?.reason, mayGoOn });
+    if (early?.fault !== undefined) events.push(turnFault(early.fault));
     this.#isDamageTold = false;
     if (!mayGoOn) this.#tools.turnEnded();
     // The end of an earlier turn says nothing about what the user has said since.

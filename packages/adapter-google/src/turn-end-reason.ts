@@ -1,3 +1,5 @@
+import type { ProviderErrorEvent } from '@speko/adapter';
+
 /** No reasons to end early. */
 const USUAL: ReadonlySet<string> = new Set([
   'NEED_MORE_INPUT',
@@ -16,6 +18,8 @@ export interface EarlyEnd {
   readonly reason: string;
   /** It ended with a call that nobody has been told of. */
   readonly hasLostCall: boolean;
+  /** The vendor's own word, where it is neither a filter nor a limit: something went wrong there. */
+  readonly fault?: string;
 }
 
 /**
@@ -25,10 +29,20 @@ export interface EarlyEnd {
 export function readEarlyEnd(reason: string | undefined): EarlyEnd | undefined {
   if (reason === undefined || reason === '' || USUAL.has(reason)) return undefined;
   const word = reason.slice(0, MAX_REASON_CHARS);
-  return { reason: reasonOf(word), hasLostCall: /(?:FUNCTION|TOOL)_CALL/.test(word) };
+  if (FILTERED.test(word)) return { reason: 'content_filter', hasLostCall: false };
+  if (/^MAX_(?:OUTPUT_)?TOKENS$/.test(word)) return { reason: 'max_output_tokens', hasLostCall: false };
+  const hasLostCall = /(?:FUNCTION|TOOL)_CALL/.test(word);
+  return { reason: word.toLowerCase(), hasLostCall, ...(hasLostCall ? {} : { fault: word }) };
 }
 
-function reasonOf(word: string): string {
-  if (FILTERED.test(word)) return 'content_filter';
-  return /^MAX_(?:OUTPUT_)?TOKENS$/.test(word) ? 'max_output_tokens' : word.toLowerCase();
+/** What is reported of a turn that ended early by a fault. */
+export function turnFault(word: string): ProviderErrorEvent {
+  return {
+    type: 'provider-error',
+    code: 'PROVIDER_ERROR',
+    message: 'The model ended its turn early.',
+    providerCode: word,
+    fatal: false,
+    retryable: false,
+  };
 }
