@@ -24,7 +24,7 @@ test('[AD15] a response that was never announced begins with its first piece, an
   const responses = new ModelResponses();
   expect(responses.audio('r1', 'i1', bytes(1, 2)).map(({ type }) => type)).toEqual(['response-start', 'audio-delta']);
   expect(responses.words('r2', 'i2', 'Hi').slice(0, 2)).toEqual([
-    { type: 'response-end', responseId: 'r1', status: 'incomplete', reason: 'superseded' },
+    { type: 'response-end', responseId: 'r1', status: 'cancelled', reason: 'superseded' },
     { type: 'response-start', responseId: 'r2' },
   ]);
 });

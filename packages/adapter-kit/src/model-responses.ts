@@ -42,10 +42,10 @@ export class ModelResponses {
     return this.#openId;
   }
 
-  /** The model begins to answer; a response that is still open ends as `superseded`. */
+  /** The model begins to answer; a response that is still open is `cancelled` as `superseded`. */
   start(responseId: string): SessionEvent[] {
     if (responseId === this.#openId || this.#ended.has(responseId)) return [];
-    const events = this.end(this.#openId, 'incomplete', { reason: 'superseded' });
+    const events = this.end(this.#openId, 'cancelled', { reason: 'superseded' });
     this.#openId = responseId;
     return [...events, { type: 'response-start', responseId }];
   }
