@@ -68,7 +68,7 @@ export class BrookCodec implements AdapterCodec {
     const json = parseJsonFrame(frame);
     const message = json.ok ? serverMessageSchema.safeParse(json.value) : undefined;
     if (message?.data?.op === 'drum') return { events: [], frames: [this.#message('drum')] };
-    if (message?.success && message.data.op === 'skill') return this.#callSkill(message.data);
+    if (message?.data?.op === 'skill') return this.#callSkill(message.data);
     if (message?.success) return { events: this.#read(message.data), frames: [] };
     return { events: [json.ok ? unknownMessage(json.value) : unreadableFrame(frame)], frames: [] };
   }

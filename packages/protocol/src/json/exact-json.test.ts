@@ -22,9 +22,8 @@ describe('exact JSON', () => {
   it('[JS1] digits in texts, names, fractions and powers are left alone', () => {
     const text = String.raw`{"12345678901234567890":"\\","a\"1234567890123456789":"1,12345678901234567890,1"}`;
     expect(JSON.stringify(parseExactJson(`[${text},12345678901234567890]`))).toBe(`[${text},12345678901234567890]`);
-    expect(parseExactJson('[0.12345678901234567,1e0000000000000000001,1234567890123456789.5]')).toEqual([
-      0.12345678901234567, 10, 1234567890123456789.5,
-    ]);
+    for (const text of ['0.12345678901234567', '1e0000000000000000001', '1234567890123456789.5'])
+      expect(parseExactJson(`[${text}]`)).toEqual([Number(text)]);
   });
 
   it('[JS1] what is no JSON stays none', () => {
