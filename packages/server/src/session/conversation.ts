@@ -236,7 +236,8 @@ export class Conversation {
 
   #usage(usage: TokenUsage, isOfResponse = true): void {
     this.#options.meter.addUsage(usage, isOfResponse);
-    this.#port.frame({ t: 'usage', ...usage });
+    // A `usage` frame tells clients that a response is over.
+    if (isOfResponse) this.#port.frame({ t: 'usage', ...usage });
   }
 }
 
