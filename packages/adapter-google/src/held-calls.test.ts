@@ -270,7 +270,8 @@ describe('oddities', () => {
 
       const turns = driver.events.flatMap((event) => (event.type === 'transcript-end' ? [event.turnId] : []));
       expect(new Set(turns).size).toBe(turns.length);
-      expect(errorsOf(driver)).toEqual([]);
+      const errors = fault === 'rejected' ? [{ providerCode: 'RESPONSE_REJECTED', fatal: false }] : [];
+      expect(errorsOf(driver)).toMatchObject(errors);
       const broken = driver.events.filter((event) => event.type === 'response-end' && event.status === 'incomplete');
       expect(broken).toHaveLength(fault === 'rejected' ? 1 : 0);
       expect(driver.wakeFaults).toEqual([]);
