@@ -102,6 +102,7 @@ export class GoogleCodec implements AdapterCodec {
         this.#receive(statement, kind === 'none' ? undefined : frame, output, nowMs);
       } else output.events.push({ type: 'provider-raw', name: statement.type, raw: statement });
     }
+    this.#sendHeldResults(output, nowMs);
     return output;
   }
 
@@ -112,6 +113,7 @@ export class GoogleCodec implements AdapterCodec {
   encode(command: SessionCommand, nowMs: number): CommandOutput {
     const output: Output = { events: [], frames: [] };
     const reason = this.#send(command, output, nowMs);
+    this.#sendHeldResults(output, nowMs);
     return reason === undefined ? { type: 'ok', ...output } : { type: 'unsupported', reason };
   }
 
@@ -120,6 +122,7 @@ export class GoogleCodec implements AdapterCodec {
       this.#input.wakeAtMs,
       this.#model.wakeAtMs,
       this.#waiting.length > 0 ? this.#tools.waitsUntilMs : undefined,
+      this.#tools.heldUntilMs,
     );
   }
 
@@ -127,6 +130,7 @@ export class GoogleCodec implements AdapterCodec {
     const output: Output = { events: [], frames: [...this.#input.wake(nowMs)] };
     this.#model.wake(output.events, nowMs);
     this.#sendWaiting(output, nowMs);
+    this.#sendHeldResults(output, nowMs);
     return output;
   }
 
@@ -136,6 +140,7 @@ export class GoogleCodec implements AdapterCodec {
     this.#model.close(events);
     this.#input.turnEnded();
     this.#waiting = [];
+    this.#tools.close();
     if (this.#hasFailed) return events;
     if (isHandleDead(end)) events.push({ type: 'resumption-update', handle: '', resumable: false });
     const isResumeRefused = !this.#isReady && this.#config.continuation?.handle !== undefined;
@@ -379,11 +384,17 @@ export class GoogleCodec implements AdapterCodec {
   #answerCall(callId: string, result: string, output: Output, nowMs: number): void {
     const text = this.#tools.earlierResult(callId, result);
     if (text !== undefined) return this.#text({ type: 'text-append', text }, output, nowMs);
-    const message = this.#tools.result(callId, result);
-    if (message === undefined) return;
-    this.#model.userHeard();
-    push(output, message);
+    this.#sendResults(this.#tools.result(callId, result, this.#model.isOpen, nowMs), output);
     this.#sendWaiting(output, nowMs);
+  }
+
+  #sendHeldResults(output: Output, nowMs: number): void {
+    this.#sendResults(this.#tools.heldResults(this.#model.isOpen, nowMs), output);
+  }
+
+  #sendResults(messages: readonly GoogleClientMessage[], output: Output): void {
+    if (messages.length > 0) this.#model.userHeard();
+    for (const message of messages) push(output, message);
   }
 
   #mustWait(nowMs: number): boolean {

@@ -1,6 +1,16 @@
 // Calls in every form in which models and servers like them send them.
 import { describe, expect, test } from 'vitest';
-import { call, content, MODELS, startReadyCodec, toolCall, turnComplete, types } from './__fixtures__/start-codec.ts';
+import {
+  audio,
+  call,
+  content,
+  type Message,
+  MODELS,
+  startReadyCodec,
+  toolCall,
+  turnComplete,
+  types,
+} from './__fixtures__/start-codec.ts';
 import type { SessionEvent } from '@speko/adapter';
 
 const calls = (events: readonly SessionEvent[]) =>
@@ -230,6 +240,37 @@ describe('[GEM59] results for a model that does not wait', () => {
     const { events, send } = startReadyCodec();
     events(toolCall(call('slow')), turnComplete, toolCall(call('quick')));
     expect(JSON.stringify(send({ type: 'tool-result', callId: 'quick', output: '{}' }))).toContain('INTERRUPT');
+  });
+
+  const scheduled = (frames: readonly unknown[]) =>
+    (frames as { toolResponse?: { functionResponses: { id: string; scheduling: string }[] } }[]).flatMap(
+      ({ toolResponse }) => (toolResponse?.functionResponses ?? []).map((each) => `${each.id} ${each.scheduling}`),
+    );
+
+  test('[GEM59] a result that comes while the model speaks waits until it is done', () => {
+    const { receive, send } = startReadyCodec();
+    const frames = (...messages: Message[]) => messages.flatMap((message) => receive(message).frames);
+    frames(toolCall(call('a')), turnComplete, audio);
+    expect(send({ type: 'tool-result', callId: 'a', output: '{}' })).toEqual([]);
+    expect(scheduled(frames(audio))).toEqual([]);
+    expect(scheduled(frames(turnComplete))).toEqual(['a INTERRUPT']);
+    expect(scheduled(frames(turnComplete))).toEqual([]);
+  });
+
+  test('[GEM59] but not longer than a minute, and not when its call is taken back', () => {
+    const { codec, receive, send } = startReadyCodec();
+    const frames = (...messages: Message[]) => messages.flatMap((message) => receive(message).frames);
+    frames(toolCall(call('a'), call('b', 'find_cup')), turnComplete, audio);
+    send({ type: 'tool-result', callId: 'a', output: '{}' });
+    expect(send({ type: 'tool-result', callId: 'b', output: '{}' })).toEqual([]);
+    expect(codec.wakeAtMs).toBe(60_000);
+    expect(codec.wake(59_999).frames).toEqual([]);
+    expect(codec.wake(60_000).frames).toHaveLength(1);
+    expect(codec.wakeAtMs).toBeUndefined();
+    frames(toolCall(call('c')), audio);
+    send({ type: 'tool-result', callId: 'c', output: '{}' });
+    frames({ toolCallCancellation: { ids: ['c'] } });
+    expect(scheduled(frames(turnComplete))).toEqual([]);
   });
 
   test('[GEM59] meanwhile a model that would refuse input takes it', () => {

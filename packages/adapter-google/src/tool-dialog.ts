@@ -1,6 +1,7 @@
 import type { SessionConfig } from '@speko/adapter';
 import type { FunctionResponse, GoogleClientMessage } from './google-client-messages.ts';
 import type { GoogleOptions } from './google-options.ts';
+import { HeldResults } from './held-results.ts';
 import { type ModelProfile, toolBehaviorOf } from './model-profiles.ts';
 import { type FunctionCall, readFunctionCall, readId, type VendorCallId } from './read-function-call.ts';
 import { openCallsOf, resultAsText } from './seed-history.ts';
@@ -23,6 +24,7 @@ export class ToolDialog {
   readonly #calls: ToolCalls;
   /** Calls of the connection before this one, by id: this one does not know them. */
   readonly #earlierCalls: Map<string, string>;
+  readonly #held = new HeldResults();
   readonly #isBackground: boolean;
   readonly #refusesInput: boolean;
 
@@ -66,7 +68,9 @@ export class ToolDialog {
   cancelled(ids: readonly unknown[]): string[] {
     return ids.flatMap((given) => {
       const id = readId(given);
-      return id === undefined ? [] : this.#calls.cancelled(id);
+      if (id === undefined) return [];
+      this.#held.drop(id);
+      return this.#calls.cancelled(id);
     });
   }
 
@@ -81,12 +85,31 @@ export class ToolDialog {
     return name === undefined ? undefined : resultAsText(name, output);
   }
 
-  /** A result as a message; `undefined` when nobody waits for it. */
-  result(callId: string, output: string): GoogleClientMessage | undefined {
+  /**
+   * A result as messages: none when nobody waits for it, or while the model speaks and would cut itself short; see
+   * {@link ToolDialog.heldResults}.
+   */
+  result(callId: string, output: string, isSpeaking: boolean, nowMs: number): GoogleClientMessage[] {
     const call = this.#calls.answered(callId);
-    if (call === undefined) return undefined;
+    if (call === undefined) return [];
     const response = this.#response(call.id, call.name, toResponseObject(output), call.isLastOfTurn);
-    return { toolResponse: { functionResponses: [response] } };
+    const message = { toolResponse: { functionResponses: [response] } };
+    const isHeld = isSpeaking && response.scheduling === 'INTERRUPT';
+    return isHeld ? this.#held.hold(call.id, message, nowMs) : [message];
+  }
+
+  /** Results that had to wait, and need not any more. */
+  heldResults(isSpeaking: boolean, nowMs: number): GoogleClientMessage[] {
+    return this.#held.take(isSpeaking, nowMs);
+  }
+
+  /** Until when results wait at most. */
+  get heldUntilMs(): number | undefined {
+    return this.#held.untilMs;
+  }
+
+  close(): void {
+    this.#held.clear();
   }
 
   /** What calls of an earlier connection are answered with at once; `undefined` without any. */

@@ -75,7 +75,7 @@ test("[SF5] [TR2] [TR3] [US1] [SR1] [SR5] a spoken turn with the vendor's own de
     lastError: null,
   });
   // Transcribing the question is billed apart: it counts, and is no response.
-  expect(record.usage.inputAudioTokens).toBeGreaterThan(Number(usage['inputAudioTokens']));
+  expect(record.usage['inputAudioTokens']).toBeGreaterThan(Number(usage['inputAudioTokens']));
   expect(record.timeToFirstAudio.medianMs).toBeGreaterThan(0);
   const { body } = await stage.gateway.get<{ entries: Record<string, unknown>[] }>(
     `/v1/sessions/${minted.sessionId}/transcript`,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openSimulator, wordsOf } from '../__fixtures__/open-simulator.ts';
+import { openSimulator, SPEECH, wordsOf } from '../__fixtures__/open-simulator.ts';
 
 const TOOLS = [{ functionDeclarations: [{ name: 'get_tea' }, { name: 'get_cup' }] }];
 
@@ -22,4 +22,23 @@ test('[GEM48] of results told in silence the model speaks once it is told of ano
   answer(ids[1], 'get_cup', 'INTERRUPT');
   advance(2000);
   expect(wordsOf(take())).toBe('get_tea and get_cup');
+});
+
+test('[GEM48] results that come while the user speaks are part of the answer to the user', () => {
+  const { send, hear, pause, advance, take } = openSimulator({
+    setup: { tools: [{ functionDeclarations: [{ name: 'get_tea', behavior: 'NON_BLOCKING' }] }] },
+    reply: ({ toolResults, userAudio }) =>
+      userAudio.length === 0 && toolResults.length === 0
+        ? { tools: [{ name: 'get_tea', arguments: {} }] }
+        : { text: [...toolResults.map(({ name }) => name), 'speech'].join(' and ') },
+  });
+  send({ realtimeInput: { text: 'Tea.' } });
+  advance(2000);
+  const [id] = take().flatMap(({ toolCall }) => (toolCall?.functionCalls ?? []).flatMap((call) => call.id ?? []));
+  hear(SPEECH);
+  send({ toolResponse: { functionResponses: [{ id, name: 'get_tea', response: {}, scheduling: 'INTERRUPT' }] } });
+  expect(wordsOf(take())).toBe('');
+  pause(1000);
+  advance(2000);
+  expect(wordsOf(take())).toBe('get_tea and speech');
 });
