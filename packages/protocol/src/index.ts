@@ -91,13 +91,8 @@ export type {
   TranscriptFrame,
   UsageFrame,
 } from './frames/server-frames.ts';
-export {
-  type ExactInteger,
-  isExactInteger,
-  parseExactJson,
-  parseWellFormedJson,
-  wellFormedJson,
-} from './json/exact-json.ts';
+export { type ExactInteger, isExactInteger, parseExactJson, parseWellFormedJson } from './json/exact-json.ts';
+export { wellFormedJson } from './json/well-formed-json.ts';
 export { DEFAULT_SAMPLE_RATE, LIMITS, MAX_MESSAGE_BYTES, SAMPLE_RATES, type SampleRate } from './limits.ts';
 export type { ErrorBody, ErrorIssue } from './rest/error-body.ts';
 export type { Health } from './rest/health.ts';

@@ -44,16 +44,6 @@ export function parseWellFormedJson(text: string): unknown {
   return MAY_HOLD_SURROGATE.test(text) ? rewriteJson(value, wellFormed, wellFormed) : value;
 }
 
-/**
- * JSON text in which every text and name is well-formed. It stays as it is, to the character, where it is so already.
- * @throws SyntaxError when the text is no JSON.
- */
-export function wellFormedJson(text: string): string {
-  if (!MAY_HOLD_SURROGATE.test(text)) return text;
-  const wellFormedText = JSON.stringify(parseWellFormedJson(text));
-  return wellFormedText === JSON.stringify(parseExactJson(text)) ? text : wellFormedText;
-}
-
 /** Whether a value of {@link parseExactJson} is an integer that a number cannot hold; it looks like an object. */
 export function isExactInteger(value: unknown): value is ExactInteger {
   return rawJson.isRawJSON(value);
