@@ -41,6 +41,8 @@ function count(constructor: new (...args: never[]) => unknown): number {
 
 test('calls that are over leave nothing behind', async () => {
   const gateway = await createGateway({ maxMessageBytes: 65_536, keyConcurrentSessions: AT_ONCE });
+  // The prototype of a class counts as an object of the class it extends.
+  const prototypes = count(WebSocket);
   // The first call pays for what is made once.
   for (const index of [0, 1, 2, 3]) await holdCall(gateway, index);
   const timersBefore = gateway.clock.timerCount;
@@ -67,7 +69,7 @@ test('calls that are over leave nothing behind', async () => {
   // The test's own ends are let go, then every socket and codec still in memory is one that the gateway holds on to.
   gateway.forget();
   await gateway.get('/healthz');
-  expect({ codecs: count(MirrorCodec), sockets: count(WebSocket) }).toEqual({ codecs: 0, sockets: 0 });
+  expect({ codecs: count(MirrorCodec), sockets: count(WebSocket) - prototypes }).toEqual({ codecs: 0, sockets: 0 });
   await gateway.close();
   expect(gateway.clock.timerCount).toBe(0);
 });

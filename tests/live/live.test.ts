@@ -125,7 +125,7 @@ function expectErrors(call: Call, scenario: Scenario, mode: TurnMode): void {
     failure === undefined ? ({ code }) => named.has(code) : ({ message }) => message.includes(advice);
   expect(errors.filter((error) => !isRight(error))).toEqual([]);
   if (failure === undefined) return;
-  expect(traceOf(call.frames)).toEqual(expectedTrace(scenario, mode, { can: () => true, habits: [] }));
+  expect(traceOf(call.frames)).toEqual(expectedTrace(scenario, mode, () => true));
 }
 
 function realVendor(call: Call): VendorView {

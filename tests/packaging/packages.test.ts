@@ -52,7 +52,7 @@ beforeAll(() => {
   }
 }, 120_000);
 
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+afterAll(() => rmSync(scratch, { recursive: true, force: true, maxRetries: 5 }), 60_000);
 
 describe.each(folders)('%s', (folder) => {
   test('publint has nothing to say', async () => {

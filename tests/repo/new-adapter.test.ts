@@ -133,6 +133,10 @@ describe('pnpm new:adapter acme', () => {
       'barge-in',
       'tool-call-whole',
       'tool-result',
+      'call-id-used-again',
+      'call-unusable',
+      'large-integers',
+      'audio-damaged',
       'failure-auth',
       'failure-quota',
       'failure-go-away',
@@ -198,7 +202,7 @@ test('an id of several words becomes an identifier, a type and a variable, and p
     "displayName: 'Acme & Söhne v2.1',",
   );
   expect(compile('ping-pong-2')).toBe('');
-  expect(failuresOf(runTests('ping-pong-2'))).toHaveLength(29);
+  expect(failuresOf(runTests('ping-pong-2'))).toHaveLength(33);
   expect(linesAdded('apps/gateway/src/providers.ts').at(-1)).toBe(
     "export { createPingPong2 as PING_PONG_2 } from '@speko/adapter-ping-pong-2';",
   );

@@ -133,7 +133,21 @@ test('SIGTERM lets a call finish, then ends with 0', async () => {
   expect(await gateway.exit).toBe(0);
 });
 
-test('a second signal ends the process at once', async () => {
+// A machine that stands still for a second turns the same signal into another one.
+test('[CMD7] started by npm, a signal may come twice, and another one ends the process', { retry: 2 }, async () => {
+  const gateway = await serve({ SPEKO_API_KEYS: 'own-key', npm_lifecycle_event: 'npx' });
+  const { session } = await openCall(gateway.url, 'own-key');
+  gateway.child.kill('SIGINT');
+  await vi.waitFor(() => expect(gateway.err()).toContain('Stopping'), { timeout: 10_000, interval: 5 });
+  gateway.child.kill('SIGINT');
+  expect(await session.ping()).toBeGreaterThan(0);
+  // Those that come too soon change nothing.
+  const again = setInterval(() => gateway.child.kill('SIGINT'), 100);
+  expect(await gateway.exit).toBe('SIGINT');
+  clearInterval(again);
+});
+
+test('[CMD7] a second signal ends the process at once', async () => {
   const gateway = await serve({ SPEKO_API_KEYS: 'own-key' });
   await openCall(gateway.url, 'own-key');
   gateway.child.kill('SIGINT');

@@ -8,6 +8,11 @@ export interface ProcessOfOurs {
   readonly ppid: number;
 }
 
+/** Whether npm, npx or pnpm started this process, themselves or by a shell. */
+export function isStartedByNpm(env: ProcessOfOurs['env']): boolean {
+  return env['npm_lifecycle_event'] !== undefined;
+}
+
 /**
  * Resolves when the npm, npx or pnpm that started this process has ended. A SIGTERM sent to one of them ends it and the
  * shell below it, and does not arrive here. Started by anything else, and on Windows, where a lost parent cannot be seen,
@@ -16,7 +21,7 @@ export interface ProcessOfOurs {
 export function lostParent(signal: AbortSignal, ours: ProcessOfOurs = process): Promise<undefined> {
   return new Promise((resolve) => {
     const parentId = ours.ppid;
-    const isWatched = ours.env['npm_lifecycle_event'] !== undefined && ours.platform !== 'win32';
+    const isWatched = isStartedByNpm(ours.env) && ours.platform !== 'win32';
     const timer = isWatched ? setInterval(look, LOOK_EVERY_MS) : undefined;
     timer?.unref();
     signal.addEventListener('abort', end, { once: true });

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { SERVER_DEFAULTS } from '@speko/server';
 import { describeGateway } from './banner.ts';
-import { lostParent } from './lost-parent.ts';
+import { isStartedByNpm, lostParent } from './lost-parent.ts';
+import { passOverRepeats, STOP_SIGNALS } from './pass-over-repeats.ts';
 import type { Environment } from './read-config.ts';
 import { startGateway, type RunningGateway } from './start-gateway.ts';
 import type { Terminal } from './terminal.ts';
@@ -40,7 +41,8 @@ async function serveUntil(stopped: Promise<unknown>, gateway: RunningGateway, te
 async function stopSignal(given: AbortSignal): Promise<undefined> {
   const done = new AbortController();
   const signal = AbortSignal.any([given, done.signal]);
-  const signals = ['SIGTERM', 'SIGINT'].map((name) => once(process, name, { signal }).catch(() => undefined));
+  if (isStartedByNpm(process.env)) passOverRepeats(signal, given);
+  const signals = STOP_SIGNALS.map((name) => once(process, name, { signal }).catch(() => undefined));
   await Promise.race([...signals, lostParent(signal)]);
   done.abort();
   return undefined;

@@ -68,6 +68,7 @@ export class BrookCodec implements AdapterCodec {
     const json = parseJsonFrame(frame);
     const message = json.ok ? serverMessageSchema.safeParse(json.value) : undefined;
     if (message?.data?.op === 'drum') return { events: [], frames: [this.#message('drum')] };
+    if (message?.data?.op === 'skill') return this.#callSkill(message.data);
     if (message?.success) return { events: this.#read(message.data), frames: [] };
     return { events: [json.ok ? unknownMessage(json.value) : unreadableFrame(frame)], frames: [] };
   }
@@ -94,7 +95,7 @@ export class BrookCodec implements AdapterCodec {
       case 'response-truncate':
         return done(this.#hush(command.responseId, heardMs(command)));
       case 'tool-result':
-        return done([this.#message('skill-done', { ask: command.callId, gives: command.output })]);
+        return done([this.#skillDone(this.#responses.answered(command.callId), command.output)]);
       default:
         return command satisfies never;
     }
@@ -112,7 +113,7 @@ export class BrookCodec implements AdapterCodec {
     ];
   }
 
-  #read(message: Exclude<BrookServerMessage, { op: 'drum' }>): SessionEvent[] {
+  #read(message: Exclude<BrookServerMessage, { op: 'drum' | 'skill' }>): SessionEvent[] {
     switch (message.op) {
       case 'begun':
         return [{ type: 'session-ready', ignored: ignoredSettings(this.#config, CAPABILITIES) }];
@@ -129,15 +130,17 @@ export class BrookCodec implements AdapterCodec {
         return this.#readReply(message);
       case 'words':
         return this.#responses.words(...place(message.reply), message.add);
-      case 'skill': {
-        const { ask, name, args } = message;
-        return this.#responses.call({ callId: ask, name, arguments: JSON.stringify(args) });
-      }
       case 'fault':
         return this.#fail(readFault(message));
       default:
         return message satisfies never;
     }
+  }
+
+  /** A call that cannot be used is answered at once, so that the model goes on. */
+  #callSkill({ ask, name, args }: Extract<BrookServerMessage, { op: 'skill' }>): CodecOutput {
+    const { events, result } = this.#responses.call({ callId: ask, name, arguments: args });
+    return { events, frames: result === undefined ? [] : [this.#skillDone(result.callId, result.output)] };
   }
 
   #readReply({ reply, state, tokens }: Extract<BrookServerMessage, { op: 'reply' }>): SessionEvent[] {
@@ -179,6 +182,10 @@ export class BrookCodec implements AdapterCodec {
     const reply = /^reply-(\d+)$/.exec(responseId)?.[1];
     if (reply === undefined) return [];
     return [this.#message('hush', { reply: Number(reply), ...(heard === undefined ? {} : { heard_ms: heard }) })];
+  }
+
+  #skillDone(ask: string, gives: string): string {
+    return this.#message('skill-done', { ask, gives });
   }
 
   #message(op: string, fields: object = {}): string {

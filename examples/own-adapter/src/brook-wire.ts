@@ -27,7 +27,7 @@ const skillSchema = z.looseObject({
   op: z.literal('skill'),
   ask: word,
   name: word,
-  args: z.record(z.string(), z.unknown()),
+  args: z.unknown(),
 });
 
 const faultSchema = z.looseObject({ op: z.literal('fault'), what: word, why: z.string(), stop: z.boolean() });

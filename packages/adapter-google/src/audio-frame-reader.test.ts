@@ -25,7 +25,7 @@ test.each([
   for (const frame of [text, new TextEncoder().encode(text)]) {
     const reader = createAudioFrameReader();
     const found = reader.read(frame);
-    const audio = found === 'none' ? 'none' : [...reader.audio(frame)].join();
+    const audio = found === 'none' ? 'none' : [...(reader.audio(frame) ?? [])].join();
     const rest = found === 'none' ? text : reader.withoutAudio(frame);
     expect({ found, audio, rest }).toEqual({
       found: kind,

@@ -1,5 +1,5 @@
 import type { ProviderFrame } from '@speko/adapter';
-import { decodeBase64, endOfString, equals, frameText, skipSpace, sliceAscii } from '@speko/adapter-kit';
+import { decodeIntactBase64, endOfString, equals, frameText, skipSpace, sliceAscii } from '@speko/adapter-kit';
 
 /**
  * Finds the audio of a server message without parsing it, in the usual form only:
@@ -15,8 +15,8 @@ export interface AudioFrameReader {
   read(frame: ProviderFrame): 'plain' | 'mixed' | 'none';
   /** As in `audio/pcm;rate=24000`; empty where it does not come before the end of the part. */
   readonly mimeType: string;
-  /** Decodes the audio bytes of `frame`, the frame just read. The caller may keep them. */
-  audio(frame: ProviderFrame): Uint8Array;
+  /** The audio of `frame`, the frame just read; `undefined` where it is damaged base64. The caller may keep it. */
+  audio(frame: ProviderFrame): Uint8Array | undefined;
   /** `frame`, the frame just read, as JSON text with an empty string in place of the audio. */
   withoutAudio(frame: ProviderFrame): string;
 }
@@ -65,7 +65,7 @@ export function createAudioFrameReader(): AudioFrameReader {
     get mimeType() {
       return mimeType;
     },
-    audio: (frame) => decodeBase64(sliceAscii(frame, dataStart, dataEnd)),
+    audio: (frame) => decodeIntactBase64(sliceAscii(frame, dataStart, dataEnd)),
     withoutAudio: (frame) => frameText(frame.slice(0, dataStart)) + frameText(frame.slice(dataEnd)),
   };
 }

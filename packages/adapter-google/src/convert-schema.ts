@@ -1,7 +1,8 @@
 import { ConversionBudget, SchemaTooLarge } from './conversion-budget.ts';
 import type { GoogleSchema } from './google-client-messages.ts';
-
-type JsonSchema = Readonly<Record<string, unknown>>;
+import { type Alternative, kindsOf, SchemaAlternatives } from './schema-alternatives.ts';
+import { type JsonSchema, type Keywords, type Kind, kindOf, SIZES } from './schema-keywords.ts';
+import { SchemaWords } from './schema-words.ts';
 
 /** A JSON Schema in Google's subset, unless that would take more than its budget. */
 export type SchemaConversion =
@@ -9,78 +10,354 @@ export type SchemaConversion =
       readonly type: 'converted';
       /** Absent for a function without parameters. */
       readonly schema: GoogleSchema | undefined;
-      /** Whether the model may make up arguments the original allows and this does not describe: maps and recursion. */
+      /** What is to be said of the parameters where there is no schema to say it in. */
+      readonly words: string | undefined;
+      /** Whether all of its structure is described. What is not described is never forbidden. */
       readonly isComplete: boolean;
     }
   | { readonly type: 'too-large' };
 
-const TYPES: Readonly<Record<string, NonNullable<GoogleSchema['type']>>> = {
-  string: 'STRING',
-  number: 'NUMBER',
-  integer: 'INTEGER',
-  boolean: 'BOOLEAN',
-  array: 'ARRAY',
-  object: 'OBJECT',
-};
-
-/** Others may be refused. */
-const FORMATS: ReadonlySet<unknown> = new Set(['enum', 'date-time', 'int32', 'int64', 'float', 'double']);
-
-/** 64-bit integers, which proto-JSON writes as strings. */
-const SIZE_KEYWORDS = ['minLength', 'maxLength', 'minItems', 'maxItems', 'minProperties', 'maxProperties'] as const;
-
 /**
- * Writes a JSON Schema in the subset of OpenAPI that every generation of models takes. Keyword by keyword: one that the
- * vendor does not know closes the connection. What cannot be said is left out, or said in the description.
+ * Writes a JSON Schema in the subset of OpenAPI that every generation of models takes; a keyword that the vendor does not
+ * know closes the connection. Whatever the original accepts fits what is written, values of no type as long as they hold
+ * no more than three lists in each other. Every property keeps its name and its description, and is required where it is
+ * required in any case. What cannot be said is put into words.
  *
  * @param budget - Shared by all that may be converted together. It stays spent.
  */
 export function convertSchema(parameters: JsonSchema, budget = new ConversionBudget()): SchemaConversion {
   const converter = new SchemaConverter(parameters, budget);
   try {
-    const schema = converter.convert(parameters, []);
-    const isEmpty = schema.type === 'OBJECT' && schema.properties === undefined;
-    return {
-      type: 'converted',
-      schema: isEmpty ? undefined : { ...schema, type: 'OBJECT' },
-      isComplete: converter.isComplete,
-    };
+    const root = converter.root(parameters);
+    if (root?.properties !== undefined) {
+      return { type: 'converted', schema: root, words: undefined, isComplete: converter.isComplete };
+    }
+    // Without any properties an object is refused.
+    return { type: 'converted', schema: undefined, words: root?.description, isComplete: converter.isComplete };
   } catch (error) {
     if (error instanceof SchemaTooLarge) return { type: 'too-large' };
     throw error;
   }
 }
 
+/** Lists of values of no type end here: a list has to say what is in it. */
+const MAX_LISTS_OF_ANYTHING = 2;
+
+type Ancestors = ReadonlySet<unknown>;
+type Type = NonNullable<GoogleSchema['type']>;
+
+/** One schema among the alternatives of a place, written when the others are known. */
+type Piece = (nullable: { readonly nullable?: true }) => GoogleSchema;
+
 class SchemaConverter {
-  isComplete = true;
-  readonly #root: JsonSchema;
   readonly #budget: ConversionBudget;
-  /** What references stand for. */
-  readonly #targets = new Map<string, unknown>();
+  readonly #alternatives: SchemaAlternatives;
+  readonly #words: SchemaWords;
+  #isComplete = true;
   #depth = 0;
 
   constructor(root: JsonSchema, budget: ConversionBudget) {
-    this.#root = root;
     this.#budget = budget;
+    this.#words = new SchemaWords(budget);
+    this.#alternatives = new SchemaAlternatives(root, budget, (work) => this.#deeper(work));
   }
 
-  /** @param path - References being followed, so that recursion is noticed. */
-  convert(given: unknown, path: readonly string[]): GoogleSchema {
-    return this.#deeper(() => this.#convert(given, path));
+  get isComplete(): boolean {
+    return this.#isComplete && !this.#alternatives.isLossy;
   }
 
-  #convert(given: unknown, path: readonly string[]): GoogleSchema {
-    if (!isRecord(given)) {
-      // `true` allows anything, which only a schema of no type says.
-      this.isComplete &&= given !== true;
-      return this.#written({ type: 'STRING' });
+  /** The parameters as one object, whatever their alternatives: a function has no other. */
+  root(schema: JsonSchema): GoogleSchema | undefined {
+    return this.#deeper(() => {
+      const ancestors = new Set([schema]);
+      const objects = this.#find([[schema]], ancestors).filter(({ kinds }) => kinds.includes('object'));
+      const alternatives = objects.map(({ alternative }) => alternative);
+      return alternatives.length === 0 ? undefined : this.#object(alternatives, ancestors, new Set(), {});
+    });
+  }
+
+  /** @param options - Lists of schemas that hold together; a value satisfies one of the lists. */
+  #schema(options: readonly (readonly unknown[])[], ancestors: Ancestors): GoogleSchema {
+    return this.#deeper(() => {
+      const found = this.#find(options, ancestors);
+      const said = new Set<string>();
+      const pieces = this.#pieces(found, ancestors, said);
+      const nullable = found.some(({ kinds }) => kinds.includes('null')) ? ({ nullable: true } as const) : {};
+      if (pieces.length === 0) return this.#nothing(found, nullable);
+      // Nothing stands beside `anyOf`: Vertex AI refuses the whole setup for it.
+      const result = pieces.length === 1 ? undefined : this.#written({ anyOf: [] });
+      const schemas = pieces.map((piece, index) => piece(index === 0 ? nullable : {}));
+      const silent = found.flatMap(({ alternative, kinds }) => (typesOf(kinds).length === 0 ? [alternative] : []));
+      this.#addDescriptions(schemas[0], silent, said);
+      const anyOf = withoutRepeats(schemas);
+      return result === undefined || anyOf.length === 1 ? (anyOf[0] ?? {}) : { anyOf };
+    });
+  }
+
+  /** What is said of alternatives that have no type to say it at, such as `null`. */
+  #addDescriptions(schema: GoogleSchema | undefined, silent: readonly Alternative[], said: Set<string>): void {
+    const descriptions = descriptionsOf(
+      silent.flatMap(({ parts }) => [...parts]),
+      said,
+    );
+    if (schema === undefined || descriptions.length === 0) return;
+    this.#budget.json(descriptions);
+    schema.description = [...(schema.description === undefined ? [] : [schema.description]), ...descriptions].join(' ');
+  }
+
+  #find(options: readonly (readonly unknown[])[], ancestors: Ancestors): readonly Found[] {
+    return options.flatMap((conjunction) => {
+      this.#budget.work(conjunction.length);
+      return this.#alternatives.of(conjunction, ancestors).map((alternative) => {
+        for (const { values } of alternative.parts) this.#budget.work(1 + (values?.length ?? 0));
+        return { alternative, ...kindsOf(alternative) };
+      });
+    });
+  }
+
+  #pieces(found: readonly Found[], ancestors: Ancestors, said: Set<string>): Piece[] {
+    const objects = found.flatMap(({ alternative, kinds, isAnything }) =>
+      kinds.includes('object') && !isAnything ? [alternative] : [],
+    );
+    const areOne = objects.length > 1 && this.#haveOneShape(objects);
+    const pieces: Piece[] = [];
+    for (const { alternative, kinds, isAnything } of found) {
+      if (isAnything) {
+        this.#isComplete = false;
+        pieces.push(...this.#anything(alternative, said));
+        continue;
+      }
+      for (const type of typesOf(kinds)) {
+        if (type !== 'OBJECT') pieces.push((nullable) => this.#plain(type, alternative, ancestors, said, nullable));
+        else if (!areOne) pieces.push((nullable) => this.#object([alternative], ancestors, said, nullable));
+        else if (alternative === objects[0])
+          pieces.push((nullable) => this.#object(objects, ancestors, said, nullable));
+      }
     }
-    const { $ref: reference } = given;
-    if (typeof reference === 'string') return this.#follow(reference, given, path);
-    const followed = [...path];
-    const schema = this.#withoutAllOf(given, followed);
-    const alternatives = this.#alternativesOf(schema);
-    return alternatives === undefined ? this.#single(schema, followed) : this.#anyOf(schema, alternatives, followed);
+    return pieces;
+  }
+
+  /** What accepts nothing, or `null` alone, has no type of its own. */
+  #nothing(found: readonly Found[], nullable: { readonly nullable?: true }): GoogleSchema {
+    const parts = found.flatMap(({ alternative }) => [...alternative.parts]);
+    if (nullable.nullable === undefined) this.#isComplete = false;
+    const sentence = nullable.nullable === true ? 'Always null.' : 'Must be left out.';
+    const description = this.#words.join(descriptionsOf(parts, new Set()), [sentence]);
+    return this.#written({ type: 'STRING', ...nullable, description });
+  }
+
+  /** Each type there is; a schema without one is refused. */
+  #anything(alternative: Alternative, said: Set<string>): Piece[] {
+    const types: readonly Type[] = ['STRING', 'NUMBER', 'BOOLEAN', 'OBJECT', 'ARRAY'];
+    return types.map((type, index) => (nullable) => {
+      const description = index === 0 ? this.#describe([...alternative.parts], [], said) : {};
+      return this.#anythingOf(type, MAX_LISTS_OF_ANYTHING, { ...nullable, ...description });
+    });
+  }
+
+  #anythingOf(type: Type, lists: number, own: Partial<GoogleSchema>): GoogleSchema {
+    const result = this.#written({ type, ...own });
+    if (type !== 'ARRAY') return result;
+    const types: readonly Type[] = [
+      'STRING',
+      'NUMBER',
+      'BOOLEAN',
+      'OBJECT',
+      ...(lists > 1 ? (['ARRAY'] as const) : []),
+    ];
+    result.items = this.#written({ anyOf: [] });
+    result.items.anyOf = types.map((each, index) =>
+      this.#anythingOf(each, lists - 1, index === 0 ? { nullable: true } : {}),
+    );
+    return result;
+  }
+
+  /** Anything but an object. */
+  #plain(
+    type: Exclude<Type, 'OBJECT'>,
+    alternative: Alternative,
+    ancestors: Ancestors,
+    said: Set<string>,
+    nullable: { readonly nullable?: true },
+  ): GoogleSchema {
+    const parts = [...alternative.parts];
+    this.#budget.work(parts.length);
+    const values = this.#valuesOf(parts)?.filter((value) => typeOf(kindOf(value), type === 'NUMBER') === type);
+    // An empty text among them is refused, and without it they would forbid what the original allows.
+    const isEnum = type === 'STRING' && values?.every((value) => typeof value === 'string' && value !== '') === true;
+    if (type === 'ARRAY' && values !== undefined) this.#isComplete = false;
+    const own: GoogleSchema = { type, ...nullable };
+    const format = parts.find((part) => part.format !== undefined)?.format;
+    if (format !== undefined && type !== 'ARRAY' && type !== 'BOOLEAN') own.format = format;
+    const patterns = type === 'STRING' ? parts.flatMap(({ pattern }) => pattern ?? []) : [];
+    if (patterns[0] !== undefined) own.pattern = patterns[0];
+    if (type === 'NUMBER' || type === 'INTEGER') addBounds(own, parts);
+    if (type === 'STRING' || type === 'ARRAY') addSizes(own, SIZES[SUBJECTS[type]], [parts]);
+    if (isEnum) own.enum = [...new Set(values as string[])];
+    const sentences = [
+      ...(values === undefined || isEnum ? [] : [this.#words.values(values)]),
+      ...patterns.slice(1).map((pattern) => `Also matches ${pattern}`),
+    ];
+    Object.assign(own, this.#describe(parts, sentences, said, SUBJECTS[type]));
+    if (alternative.followed.size === 0 && ancestors.size === 1) Object.assign(own, titleOf(parts));
+    const result = this.#written(own);
+    if (type !== 'ARRAY') return result;
+    const elements = parts.flatMap(({ element }) => (element === undefined ? [] : [element]));
+    result.items = this.#schema([elements], this.#within([alternative], ancestors));
+    return result;
+  }
+
+  /** An object with all the properties that its alternatives have. */
+  #object(
+    alternatives: readonly Alternative[],
+    ancestors: Ancestors,
+    said: Set<string>,
+    nullable: { readonly nullable?: true },
+  ): GoogleSchema {
+    const parts = [...new Set(alternatives.flatMap((each) => [...each.parts]))];
+    this.#budget.work(parts.length);
+    const options = this.#propertiesOf(alternatives);
+    const required = this.#requiredIn(alternatives);
+    for (const name of required) {
+      if (options.has(name)) continue;
+      // It has to be given, and may be anything.
+      options.set(name, [[]]);
+      this.#isComplete = false;
+    }
+    if (alternatives.length > 1) this.#isComplete = false;
+    const values = this.#valuesOf(parts);
+    if (values !== undefined) this.#isComplete = false;
+    const choices = alternatives.length > 1 ? alternatives.flatMap((each) => [...each.choices]) : [];
+    const sentences = [
+      ...(values === undefined ? [] : [this.#words.values(values.filter((value) => kindOf(value) === 'object'))]),
+      ...[...new Set(choices)].flatMap(({ written }) => (written === undefined ? [] : [this.#words.quote(written)])),
+    ];
+    const own: GoogleSchema = { type: 'OBJECT', ...nullable, ...this.#describe(parts, sentences, said, 'object') };
+    if (alternatives.every(({ followed }) => followed.size === 0) && ancestors.size === 1) {
+      Object.assign(own, titleOf(parts));
+    }
+    addSizes(
+      own,
+      SIZES.object,
+      alternatives.map((each) => [...each.parts]),
+    );
+    if (required.length > 0) own.required = required;
+    const ordering = parts.flatMap(({ propertyOrdering }) => propertyOrdering).filter((name) => options.has(name));
+    if (ordering.length > 0) own.propertyOrdering = [...new Set(ordering)];
+    const result = this.#written(options.size === 0 ? own : { ...own, properties: {} });
+    if (options.size === 0) return result;
+    const inside = this.#within(alternatives, ancestors);
+    const properties: [name: string, schema: GoogleSchema][] = [];
+    for (const [name, schemas] of options) {
+      this.#budget.json([name]);
+      properties.push([name, this.#schema(schemas, inside)]);
+    }
+    // Not one by one: a name may be `__proto__`.
+    result.properties = Object.fromEntries(properties);
+    return result;
+  }
+
+  /** By name, lists of schemas of which one has to hold. An empty list is for alternatives that say nothing of it. */
+  #propertiesOf(alternatives: readonly Alternative[]): Map<string, (readonly unknown[])[]> {
+    const shapes = alternatives.map((alternative) => this.#shapeOf(alternative));
+    const names = new Set(shapes.flatMap((shape) => [...shape.keys()]));
+    this.#budget.work(names.size * alternatives.length);
+    const options = new Map<string, (readonly unknown[])[]>();
+    for (const name of names) {
+      const lists: (readonly unknown[])[] = [];
+      shapes.forEach((shape, index) => {
+        const list = shape.get(name) ?? [];
+        if (list.length === 0 && this.#forbids(alternatives[index], name)) return;
+        if (!lists.some((known) => this.#areSame(known, list))) lists.push(list);
+      });
+      options.set(name, lists);
+    }
+    return options;
+  }
+
+  #forbids(alternative: Alternative | undefined, name: string): boolean {
+    const parts = [...(alternative?.parts ?? [])];
+    this.#budget.work(parts.length);
+    return parts.some(({ isClosed, properties }) => isClosed && !properties.has(name));
+  }
+
+  #shapeOf({ parts }: Alternative): Map<string, unknown[]> {
+    const shape = new Map<string, unknown[]>();
+    for (const { properties } of parts) {
+      this.#budget.work(properties.size);
+      for (const [name, schema] of properties) {
+        const list = shape.get(name);
+        if (list === undefined) shape.set(name, [schema]);
+        else list.push(schema);
+      }
+    }
+    return shape;
+  }
+
+  /** They have the same properties, and differ in what is required of them. */
+  #haveOneShape(alternatives: readonly Alternative[]): boolean {
+    const [first, ...others] = alternatives.map((alternative) => this.#shapeOf(alternative));
+    return others.every(
+      (shape) =>
+        first !== undefined &&
+        shape.size === first.size &&
+        [...shape].every(([name, list]) => this.#areSame(first.get(name) ?? [], list)),
+    );
+  }
+
+  #areSame(one: readonly unknown[], other: readonly unknown[]): boolean {
+    this.#budget.work(one.length);
+    return one.length === other.length && one.every((schema, index) => schema === other[index]);
+  }
+
+  /** What is required whichever alternative holds. */
+  #requiredIn(alternatives: readonly Alternative[]): string[] {
+    let names: Set<string> | undefined;
+    for (const { parts } of alternatives) {
+      const own = new Set<string>();
+      for (const { required } of parts) {
+        this.#budget.work(required.length);
+        for (const name of required) own.add(name);
+      }
+      names = names === undefined ? own : new Set([...names].filter((name) => own.has(name)));
+    }
+    return [...(names ?? [])];
+  }
+
+  /** Values that every enumeration has; `undefined` without any. */
+  #valuesOf(parts: readonly Keywords[]): readonly unknown[] | undefined {
+    const [first, ...others] = parts.flatMap(({ values }) => (values === undefined ? [] : [values]));
+    for (const list of others) this.#budget.work(list.length);
+    return others.reduce<readonly unknown[] | undefined>((left, list) => {
+      const texts = new Set(list.map((value) => JSON.stringify(value)));
+      return left?.filter((value) => texts.has(JSON.stringify(value)));
+    }, first);
+  }
+
+  /** @param said - Descriptions that stand beside this one already. */
+  #describe(
+    parts: readonly Keywords[],
+    sentences: readonly string[],
+    said: Set<string>,
+    subject?: 'string' | 'number' | 'array' | 'object',
+  ): { description?: string } {
+    const words = parts.flatMap((part) => [part.words.any, ...(subject === undefined ? [] : [part.words[subject]])]);
+    const quoted = words.flatMap(({ quoted: keywords }) => (keywords === undefined ? [] : [keywords]));
+    if (quoted.length > 0) this.#isComplete = false;
+    const rest = [
+      ...sentences,
+      ...words.flatMap((each) => each.sentences),
+      ...quoted.map((each) => this.#words.quote(each)),
+    ];
+    const description = this.#words.join(descriptionsOf(parts, said), [...new Set(rest)]);
+    return description === '' ? {} : { description };
+  }
+
+  #within(alternatives: readonly Alternative[], ancestors: Ancestors): Ancestors {
+    const followed = alternatives.flatMap((each) => [...each.followed]);
+    if (followed.length === 0) return ancestors;
+    this.#budget.work(ancestors.size + followed.length);
+    return new Set([...ancestors, ...followed]);
   }
 
   /** Every way down goes through here, be it nesting, a reference or a part of `allOf`. */
@@ -97,228 +374,108 @@ class SchemaConverter {
     this.#budget.schema(schema);
     return schema;
   }
+}
 
-  /** Everything each of `allOf` asks for, in one schema. References among them are added to `followed`. */
-  #withoutAllOf(given: JsonSchema, followed: string[]): JsonSchema {
-    if (!Array.isArray(given['allOf'])) return given;
-    this.#budget.work(keyCount(given));
-    const { allOf, ...own } = given;
-    this.#budget.work(sizeOf(allOf));
-    return this.#merge([
-      ...listOf(allOf)
-        .filter(isRecord)
-        .map((part) => this.#partOfAll(part, followed)),
-      own,
-    ]);
-  }
+interface Found {
+  readonly alternative: Alternative;
+  readonly kinds: readonly Kind[];
+  readonly isAnything: boolean;
+}
 
-  #partOfAll(part: JsonSchema, followed: string[]): JsonSchema {
-    return this.#deeper(() => {
-      const { $ref: reference } = part;
-      if (typeof reference !== 'string') return this.#withoutAllOf(part, followed);
-      const target = this.#lookUp(reference, followed);
-      if (!isRecord(target)) {
-        this.isComplete = false;
-        return {};
-      }
-      followed.push(reference);
-      return this.#partOfAll(target, followed);
-    });
-  }
-
-  #merge(schemas: readonly JsonSchema[]): JsonSchema {
-    // Maps, for a key may be `__proto__`.
-    const merged = new Map<string, unknown>();
-    const properties = new Map<string, unknown>();
-    const required = new Set<string>();
-    for (const schema of schemas) {
-      this.#budget.work(keyCount(schema) + keyCount(recordOf(schema['properties'])) + sizeOf(schema['required']));
-      for (const [keyword, value] of Object.entries(schema)) merged.set(keyword, value);
-      for (const [name, value] of Object.entries(recordOf(schema['properties']))) properties.set(name, value);
-      for (const name of textsOf(schema['required']) ?? []) required.add(name);
+/** Alternatives that say the same are one, and so are enumerations that say nothing else. */
+function withoutRepeats(schemas: readonly GoogleSchema[]): GoogleSchema[] {
+  const kept: GoogleSchema[] = [];
+  const known = new Set<string>();
+  let values = new Set<string>();
+  for (const schema of schemas) {
+    const isLeaf = schema.items === undefined && schema.properties === undefined;
+    const other = isEnumAlone(schema) ? kept.find((each) => isEnumAlone(each)) : undefined;
+    if (other !== undefined) {
+      for (const value of schema.enum ?? []) values.add(value);
+      continue;
     }
-    if (properties.size > 0) merged.set('properties', Object.fromEntries(properties));
-    if (required.size > 0) merged.set('required', [...required]);
-    return Object.fromEntries(merged);
+    if (isEnumAlone(schema)) values = new Set(schema.enum);
+    const text = isLeaf ? JSON.stringify(schema) : '';
+    if (isLeaf && known.has(text)) continue;
+    known.add(text);
+    kept.push(schema);
   }
+  return kept.map((schema) => (isEnumAlone(schema) ? { ...schema, enum: [...values] } : schema));
+}
 
-  #follow(reference: string, given: JsonSchema, path: readonly string[]): GoogleSchema {
-    const target = this.#lookUp(reference, path);
-    const description = textOf(given['description']);
-    if (target === undefined) {
-      this.isComplete = false;
-      return this.#written({
-        type: 'OBJECT',
-        description: description ?? `Nested like ${reference.split('/').at(-1) ?? 'its parent'}.`,
-      });
-    }
-    const schema = this.convert(target, [...path, reference]);
-    if (description === undefined) return schema;
-    this.#budget.json(description);
-    return { ...schema, description };
-  }
+function isEnumAlone({ enum: values, type: _type, nullable: _nullable, ...more }: GoogleSchema): boolean {
+  return values !== undefined && Object.keys(more).length === 0;
+}
 
-  /** What a reference stands for; `undefined` when there is nothing, or when it is being followed already. */
-  #lookUp(reference: string, followed: readonly string[]): unknown {
-    this.#budget.work(reference.length + followed.length);
-    if (followed.includes(reference)) return undefined;
-    if (!this.#targets.has(reference)) this.#targets.set(reference, lookUp(this.#root, reference));
-    return this.#targets.get(reference);
-  }
+const SUBJECTS = { STRING: 'string', NUMBER: 'number', INTEGER: 'number', ARRAY: 'array', BOOLEAN: undefined } as const;
 
-  /** No `type` beside `anyOf`; `null` among the alternatives makes the rest nullable. */
-  #anyOf(schema: JsonSchema, alternatives: readonly unknown[], path: readonly string[]): GoogleSchema {
-    this.#budget.work(alternatives.length);
-    const values = alternatives.filter((each) => !isNull(each));
-    const nullable = values.length < alternatives.length ? { nullable: true } : {};
-    const description = textOf(schema['description']);
-    const described = description === undefined ? {} : { description };
-    const [first, ...others] = values;
-    if (first === undefined) return this.#written({ type: 'STRING', ...nullable, ...described });
-    if (others.length === 0) {
-      this.#budget.json({ ...nullable, ...described });
-      return { ...this.convert(first, path), ...nullable, ...described };
-    }
-    const result = this.#written({ anyOf: [], ...nullable, ...described });
-    result.anyOf = values.map((each) => this.convert(each, path));
-    return result;
-  }
+function typesOf(kinds: readonly Kind[]): readonly Type[] {
+  return [...new Set(kinds.map((kind) => typeOf(kind, kinds.includes('fraction'))))].filter(
+    (type) => type !== undefined,
+  );
+}
 
-  #alternativesOf(schema: JsonSchema): readonly unknown[] | undefined {
-    for (const keyword of ['anyOf', 'oneOf']) {
-      const given = schema[keyword];
-      if (Array.isArray(given) && given.length > 0) return given;
-    }
-    const { type } = schema;
-    if (!Array.isArray(type) || type.length === 0) return undefined;
-    // Each alternative has the whole schema to itself.
-    this.#budget.work(type.length * keyCount(schema));
-    // The description stays outside, with the alternatives as a whole.
-    const { description: _description, ...rest } = schema;
-    return type.map((each: unknown) => ({ ...rest, type: each }));
-  }
-
-  #single(schema: JsonSchema, path: readonly string[]): GoogleSchema {
-    this.#budget.work(sizeOf(schema['enum']));
-    const type = typeOf(schema);
-    const result: GoogleSchema = { type };
-    const description = describe(schema);
-    if (description !== undefined) result.description = description;
-    if (typeof schema['title'] === 'string' && path.length === 0) result.title = schema['title'];
-    if (schema['nullable'] === true) result.nullable = true;
-    if (FORMATS.has(schema['format'])) result.format = schema['format'] as string;
-    if (typeof schema['pattern'] === 'string') result.pattern = schema['pattern'];
-    if (typeof schema['minimum'] === 'number') result.minimum = schema['minimum'];
-    if (typeof schema['maximum'] === 'number') result.maximum = schema['maximum'];
-    for (const keyword of SIZE_KEYWORDS) {
-      const size = schema[keyword];
-      if (typeof size === 'number' && Number.isInteger(size) && size >= 0) result[keyword] = String(size);
-    }
-    const values = enumOf(schema);
-    if (values !== undefined && type === 'STRING') result.enum = values;
-    if (type === 'OBJECT') this.#nameProperties(schema, result);
-    this.#written(result);
-    if (type === 'ARRAY') result.items = this.convert('items' in schema ? schema['items'] : { type: 'string' }, path);
-    if (type === 'OBJECT') this.#properties(schema, result, path);
-    return result;
-  }
-
-  #nameProperties(schema: JsonSchema, result: GoogleSchema): void {
-    const { properties, additionalProperties, required, propertyOrdering } = schema;
-    if (isRecord(additionalProperties) || additionalProperties === true) this.isComplete = false;
-    if (!isRecord(properties) || keyCount(properties) === 0) return;
-    this.#budget.work(sizeOf(required) + sizeOf(propertyOrdering));
-    const isProperty = (name: string): boolean => Object.hasOwn(properties, name);
-    const needed = textsOf(required)?.filter(isProperty) ?? [];
-    if (needed.length > 0) result.required = needed;
-    const ordering = textsOf(propertyOrdering)?.filter(isProperty) ?? [];
-    if (ordering.length > 0) result.propertyOrdering = ordering;
-    result.properties = {};
-  }
-
-  #properties({ properties }: JsonSchema, result: GoogleSchema, path: readonly string[]): void {
-    if (!isRecord(properties)) return;
-    const converted: [name: string, schema: GoogleSchema][] = [];
-    for (const name in properties) {
-      if (!Object.hasOwn(properties, name)) continue;
-      this.#budget.json([name]);
-      converted.push([name, this.convert(properties[name], path)]);
-    }
-    if (converted.length > 0) result.properties = Object.fromEntries(converted);
+/** @param hasFractions - Where they are, an integer is a number. */
+function typeOf(kind: Kind, hasFractions: boolean): Type | undefined {
+  switch (kind) {
+    case 'string':
+      return 'STRING';
+    case 'fraction':
+      return 'NUMBER';
+    case 'integer':
+      return hasFractions ? 'NUMBER' : 'INTEGER';
+    case 'boolean':
+      return 'BOOLEAN';
+    case 'array':
+      return 'ARRAY';
+    case 'object':
+      return 'OBJECT';
+    case 'null':
+      return undefined;
   }
 }
 
-function typeOf(schema: JsonSchema): NonNullable<GoogleSchema['type']> {
-  const { type } = schema;
-  // A longer one is no type, and reading it each time would add up.
-  const name = typeof type === 'string' && type.length <= 'integer'.length ? type.toLowerCase() : '';
-  const known = Object.hasOwn(TYPES, name) ? TYPES[name] : undefined;
-  if (known !== undefined) return known;
-  if ('properties' in schema || 'additionalProperties' in schema) return 'OBJECT';
-  if ('items' in schema) return 'ARRAY';
-  const [first] = valuesOf(schema) ?? [];
-  if (typeof first === 'number') return 'NUMBER';
-  return typeof first === 'boolean' ? 'BOOLEAN' : 'STRING';
+/** Those that are not among `said`, to which they are added. */
+function descriptionsOf(parts: readonly Keywords[], said: Set<string>): string[] {
+  const found: string[] = [];
+  for (const { description } of parts) {
+    if (description === undefined || said.has(description)) continue;
+    said.add(description);
+    found.push(description);
+  }
+  return found;
 }
 
-/** Values of `enum` or `const`. */
-function valuesOf(schema: JsonSchema): readonly unknown[] | undefined {
-  if ('const' in schema) return [schema['const']];
-  return Array.isArray(schema['enum']) && schema['enum'].length > 0 ? schema['enum'] : undefined;
+function titleOf(parts: readonly Keywords[]): { title?: string } {
+  const title = parts.find((part) => part.title !== undefined)?.title;
+  return title === undefined ? {} : { title };
 }
 
-/** Google's enumerations are of strings. */
-function enumOf(schema: JsonSchema): string[] | undefined {
-  return textsOf(valuesOf(schema));
+/** The narrowest bounds: all of them hold. */
+function addBounds(schema: GoogleSchema, parts: readonly Keywords[]): void {
+  const minimum = highest(parts.map((part) => part.minimum));
+  const maximum = lowest(parts.map((part) => part.maximum));
+  if (minimum !== undefined) schema.minimum = minimum;
+  if (maximum !== undefined) schema.maximum = maximum;
 }
 
-/** Values that an enumeration cannot hold are named here instead. */
-function describe(schema: JsonSchema): string | undefined {
-  const description = textOf(schema['description']);
-  const values = valuesOf(schema);
-  if (values === undefined || enumOf(schema) !== undefined) return description;
-  const named = `One of: ${values.map((value) => JSON.stringify(value)).join(', ')}.`;
-  return description === undefined ? named : `${description} ${named}`;
+/** The narrowest sizes of each alternative, and the widest among the alternatives. */
+function addSizes(
+  schema: GoogleSchema,
+  [lower, upper]: (typeof SIZES)[keyof typeof SIZES],
+  alternatives: readonly (readonly Keywords[])[],
+): void {
+  const least = lowest(alternatives.map((parts) => highest(parts.map(({ sizes }) => sizes[lower])) ?? 0)) ?? 0;
+  const most = highest(alternatives.map((parts) => lowest(parts.map(({ sizes }) => sizes[upper])) ?? Infinity));
+  // 64-bit integers, which proto-JSON writes as strings.
+  if (least > 0) schema[lower] = String(least);
+  if (most !== undefined && most < Infinity) schema[upper] = String(most);
 }
 
-function lookUp(root: JsonSchema, reference: string): unknown {
-  if (!reference.startsWith('#')) return undefined;
-  return reference
-    .slice(1)
-    .split('/')
-    .filter((step) => step !== '')
-    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .reduce<unknown>((value, step) => (isRecord(value) && Object.hasOwn(value, step) ? value[step] : undefined), root);
+function lowest(numbers: readonly (number | undefined)[]): number | undefined {
+  return numbers.reduce((least, each) => (least === undefined || (each ?? Infinity) < least ? each : least), undefined);
 }
 
-function isNull(schema: unknown): boolean {
-  return isRecord(schema) && (schema['type'] === 'null' || schema['const'] === null);
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-function textsOf(value: unknown): string[] | undefined {
-  return Array.isArray(value) && value.every((each) => typeof each === 'string') ? value : undefined;
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function sizeOf(list: unknown): number {
-  return listOf(list).length;
-}
-
-function keyCount(record: JsonSchema): number {
-  return Object.keys(record).length;
-}
-
-function recordOf(value: unknown): JsonSchema {
-  return isRecord(value) ? value : {};
-}
-
-function isRecord(value: unknown): value is JsonSchema {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function highest(numbers: readonly (number | undefined)[]): number | undefined {
+  return numbers.reduce((most, each) => (most === undefined || (each ?? -Infinity) > most ? each : most), undefined);
 }

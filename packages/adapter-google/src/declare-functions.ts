@@ -3,7 +3,8 @@ import { CONVERSION_LIMITS, ConversionBudget } from './conversion-budget.ts';
 import { convertSchema, type SchemaConversion } from './convert-schema.ts';
 import type { FunctionDeclaration } from './google-client-messages.ts';
 import type { GoogleOptions } from './google-options.ts';
-import type { ModelProfile } from './model-profiles.ts';
+import { toJsonSchemaParameters } from './json-schema-parameters.ts';
+import { type ModelProfile, toolBehaviorOf } from './model-profiles.ts';
 
 /** A session is checked when it is minted and configured at each dial, always with the same list of tools. */
 const conversions = new WeakMap<readonly ToolDefinition[], readonly SchemaConversion[]>();
@@ -17,13 +18,12 @@ export function declareFunctions(
   options: GoogleOptions,
   profile: ModelProfile,
 ): FunctionDeclaration[] {
-  const behavior = profile.toolBehavior[options.vertex === undefined ? 'developer' : 'vertex'];
+  const behavior = toolBehaviorOf(profile, options);
   const converted = convertTools(tools);
-  return tools.map(({ name, description, parameters }, index) => ({
-    name,
-    description,
+  return tools.map((tool, index) => ({
+    name: tool.name,
     ...(behavior === undefined ? {} : { behavior }),
-    ...declareParameters(converted[index], parameters, profile),
+    ...declareParameters(tool, converted[index], profile),
   }));
 }
 
@@ -44,14 +44,16 @@ export function refuseLargeSchemas(tools: readonly ToolDefinition[], profile: Mo
 }
 
 function declareParameters(
+  { description, parameters }: ToolDefinition,
   conversion: SchemaConversion | undefined,
-  parameters: ToolDefinition['parameters'],
   { takesJsonSchema }: ModelProfile,
-): Pick<FunctionDeclaration, 'parameters' | 'parametersJsonSchema'> {
+): Pick<FunctionDeclaration, 'description' | 'parameters' | 'parametersJsonSchema'> {
   const isWhole = conversion?.type === 'converted' && conversion.isComplete;
-  if (!isWhole && takesJsonSchema) return { parametersJsonSchema: parameters };
-  if (conversion?.type !== 'converted' || conversion.schema === undefined) return {};
-  return { parameters: conversion.schema };
+  if (!isWhole && takesJsonSchema) return { description, parametersJsonSchema: toJsonSchemaParameters(parameters) };
+  if (conversion?.type !== 'converted') return { description };
+  const { schema, words } = conversion;
+  if (schema !== undefined) return { description, parameters: schema };
+  return { description: words === undefined ? description : `${description} Arguments: ${words}` };
 }
 
 function convertTools(tools: readonly ToolDefinition[]): readonly SchemaConversion[] {

@@ -2,7 +2,8 @@
 // tests get the full types from Node.
 
 declare class URL {
-  constructor(url: string);
+  constructor(url: string, base?: string);
+  readonly href: string;
   readonly protocol: string;
   readonly host: string;
   readonly pathname: string;
@@ -16,3 +17,5 @@ declare class URL {
 declare class TextEncoder {
   encode(input: string): Uint8Array<ArrayBuffer>;
 }
+
+declare function decodeURIComponent(text: string): string;

@@ -50,7 +50,7 @@ export interface RealtimeInputConfig {
 export interface FunctionDeclaration {
   readonly name: string;
   readonly description: string;
-  readonly behavior?: 'BLOCKING';
+  readonly behavior?: 'BLOCKING' | 'NON_BLOCKING';
   readonly parameters?: GoogleSchema;
   readonly parametersJsonSchema?: Readonly<Record<string, unknown>>;
 }
@@ -102,4 +102,6 @@ export interface FunctionResponse {
   readonly id?: string;
   readonly name: string;
   readonly response: Readonly<Record<string, unknown>>;
+  /** When a model that did not wait for it is to speak of it. */
+  readonly scheduling?: 'INTERRUPT' | 'SILENT';
 }

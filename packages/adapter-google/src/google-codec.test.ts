@@ -1,6 +1,7 @@
 import { encodeBase64 } from '@speko/adapter-kit';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import {
+  MODELS,
   activityEnd,
   activityStart,
   audio,
@@ -560,6 +561,52 @@ describe('turns of the user', () => {
     expect(events(heard('Two'), audio)[0]).toMatchObject({ turnId: 'user-2', delta: 'Two' });
   });
 
+  test('[GEM61] an utterance that is finished is final, and the next words are another one', () => {
+    const { events } = startReadyCodec({ model: MODELS['2.5-native-audio'] });
+    const finished = content({ inputTranscription: { text: ' tea.', finished: true } });
+    expect(
+      events(heard(' Mint'), finished, heard(' And'), content({ inputTranscription: { finished: true } })),
+    ).toEqual([
+      { type: 'transcript-delta', role: 'user', turnId: 'user-1', delta: 'Mint' },
+      { type: 'transcript-delta', role: 'user', turnId: 'user-1', delta: ' tea.' },
+      { type: 'input-commit', turnId: 'user-1' },
+      { type: 'transcript-end', role: 'user', turnId: 'user-1', text: 'Mint tea.' },
+      { type: 'transcript-delta', role: 'user', turnId: 'user-2', delta: 'And' },
+      { type: 'input-commit', turnId: 'user-2' },
+      { type: 'transcript-end', role: 'user', turnId: 'user-2', text: 'And' },
+    ]);
+    // A second opinion during the answer is dropped as ever, and an end without words means nothing.
+    expect(
+      types(events(audio, heard('An'), content({ inputTranscription: { finished: true } }), turnComplete)),
+    ).toEqual(['response-start', 'audio-delta', 'response-end']);
+  });
+
+  test('[GEM61] while the user speaks it waits for the end of the speech', () => {
+    const { events } = startReadyCodec();
+    const finished = content({ inputTranscription: { text: 'Mint tea.', finished: true } });
+    expect(types(events(activityStart, finished))).toEqual(['speech-start', 'transcript-delta']);
+    expect(events(activityEnd)).toEqual([
+      { type: 'speech-end', turnId: 'user-1', audioEndMs: 2120 },
+      { type: 'input-commit', turnId: 'user-1' },
+      { type: 'transcript-end', role: 'user', turnId: 'user-1', text: 'Mint tea.' },
+    ]);
+  });
+
+  test('[GEM61] two utterances of the model are not one word, where words have spaces', () => {
+    const spoken = (...texts: string[]) => {
+      const { events } = startReadyCodec();
+      return texts
+        .flatMap((text) => events(content({ outputTranscription: { text, finished: true } })))
+        .flatMap((event) => (event.type === 'transcript-delta' ? [event.delta] : []))
+        .join('');
+    };
+    expect(spoken('Hello.', 'How are you?')).toBe('Hello. How are you?');
+    expect(spoken('Hello.', ' How are you?')).toBe('Hello. How are you?');
+    expect(spoken('你好。', '请坐。')).toBe('你好。请坐。');
+    const { events } = startReadyCodec();
+    expect(types(events(content({ outputTranscription: { finished: true } })))).toEqual([]);
+  });
+
   test('[GEM19] voice activity has other names on Vertex AI and in the official types', () => {
     const { events } = startReadyCodec();
     expect(
@@ -710,20 +757,96 @@ describe('responses', () => {
     expect(types(events(said(' '), said(''), said(' a')))).toEqual(['response-start', 'transcript-delta']);
   });
 
-  test('[GEM27] a turn that the vendor ends for a reason of its own is incomplete and reported', () => {
+  test.each([
+    ['PROHIBITED_INPUT_CONTENT', 'content_filter'],
+    ['GENERATED_AUDIO_SAFETY', 'content_filter'],
+    ['GENERATED_CONTENT_BLOCKLIST', 'content_filter'],
+    ['UNSAFE_PROMPT_FOR_IMAGE_GENERATION', 'content_filter'],
+    ['INPUT_OTHER', 'content_filter'],
+    ['RECITATION', 'content_filter'],
+    ['MAX_TOKENS', 'max_output_tokens'],
+  ])('[GEM27] a turn that ends early by %s is incomplete by %s, also before its first word', (vendor, reason) => {
     const { events } = startReadyCodec();
-    expect(events(audio, content({ turnComplete: true, turnCompleteReason: 'RESPONSE_REJECTED' })).slice(2)).toEqual([
-      { type: 'response-end', responseId: 'response-1', status: 'incomplete', reason: 'RESPONSE_REJECTED' },
+    const end = content({ turnComplete: true, turnCompleteReason: vendor });
+    const incomplete = { type: 'response-end', status: 'incomplete', reason };
+    expect(events(audio, end).slice(2)).toEqual([{ ...incomplete, responseId: 'response-1' }]);
+    expect(events(heard('Hm?'), end)).toEqual([
+      { type: 'transcript-delta', role: 'user', turnId: 'user-1', delta: 'Hm?' },
+      { type: 'input-commit', turnId: 'user-1' },
+      { type: 'transcript-end', role: 'user', turnId: 'user-1', text: 'Hm?' },
+      { type: 'response-start', responseId: 'response-2' },
+      { ...incomplete, responseId: 'response-2' },
+    ]);
+  });
+
+  test.each([
+    ['RESPONSE_REJECTED', 'response_rejected'],
+    ['MAX_REGENERATION_REACHED', 'max_regeneration_reached'],
+    ['SOMETHING_NEW', 'something_new'],
+  ])('[GEM27] a turn that ends early by %s is an error as well', (providerCode, reason) => {
+    const { events } = startReadyCodec();
+    expect(events(audio, content({ turnComplete: true, turnCompleteReason: providerCode })).slice(2)).toEqual([
+      { type: 'response-end', responseId: 'response-1', status: 'incomplete', reason },
       {
         type: 'provider-error',
         code: 'PROVIDER_ERROR',
-        message: 'The model ended its turn early: RESPONSE_REJECTED.',
-        providerCode: 'RESPONSE_REJECTED',
+        message: 'The model ended its turn early.',
+        providerCode,
         fatal: false,
         retryable: false,
       },
     ]);
-    expect(events(content({ turnComplete: true, turnCompleteReason: 'NEED_MORE_INPUT' }))).toEqual([]);
+  });
+
+  test('[GEM27] a finish reason may come before the end of its turn, and holds for that turn alone', () => {
+    const { events } = startReadyCodec();
+    events(audio, content({ generationComplete: true, finishReason: 'SAFETY' }));
+    expect(events(turnComplete)).toMatchObject([{ status: 'incomplete', reason: 'content_filter' }]);
+    expect(events(audio, turnComplete).at(-1)).toMatchObject({ status: 'completed' });
+  });
+
+  test.each(['NEED_MORE_INPUT', 'STOP', 'TURN_COMPLETE_REASON_UNSPECIFIED', ''])(
+    '[GEM27] %j is no reason to be incomplete',
+    (turnCompleteReason) => {
+      const { events } = startReadyCodec();
+      expect(events(content({ turnComplete: true, turnCompleteReason }))).toEqual([]);
+      expect(events(audio, content({ turnComplete: true, turnCompleteReason })).at(-1)).toMatchObject({
+        status: 'completed',
+      });
+    },
+  );
+
+  test('[GEM27] the late end of a turn that was ended here before is no new response', () => {
+    const { events, send } = startReadyCodec({}, { interruptBy: 'client-content' });
+    events(audio);
+    send({ type: 'response-cancel', responseId: 'response-1' });
+    expect(events(content({ turnComplete: true, turnCompleteReason: 'BLOCKLIST' }))).toEqual([]);
+  });
+
+  test('[GEM60] damaged audio is reported once in a turn and never played', () => {
+    const { events, codec } = startReadyCodec();
+    const damaged = (data: string) =>
+      content({ modelTurn: { parts: [{ inlineData: { mimeType: 'audio/pcm;rate=24000', data } }] } });
+    const page = '<html><body>502 Bad Gateway</body></html>';
+    expect(events(damaged(page), damaged('AQID*A=='), damaged('AQIDB'))).toEqual([
+      {
+        type: 'provider-error',
+        code: 'PROVIDER_ERROR',
+        message: 'The provider sent audio that is damaged base64; it was left out.',
+        fatal: false,
+        retryable: false,
+      },
+    ]);
+    expect(types(events(audio, turnComplete, damaged('AQ=ID=')))).toEqual([
+      'response-start',
+      'audio-delta',
+      'response-end',
+      'provider-error',
+    ]);
+    expect(types([...codec.decode(JSON.stringify(damaged('AQID\r\nBA')), 0).events])).toEqual([
+      'response-start',
+      'audio-delta',
+    ]);
   });
 
   test('[GEM28] parts of one turn are responses of their own, and the user’s turn stays closed', () => {
@@ -970,7 +1093,7 @@ describe('tools', () => {
     events(toolCall(call('call-1'), call(undefined)));
     expect(events(toolCall(call(undefined)))[1]).toMatchObject({ type: 'tool-call', callId: 'call-3' });
     expect(send({ type: 'tool-result', callId: 'call-2', output: '{"stock":4}' })).toEqual([
-      { toolResponse: { functionResponses: [{ name: 'find_tea', response: { stock: 4 } }] } },
+      { toolResponse: { functionResponses: [{ name: 'find_tea', response: { stock: 4 }, scheduling: 'SILENT' }] } },
     ]);
   });
 
@@ -990,7 +1113,7 @@ describe('tools', () => {
     ['it is ready', { output: 'it is ready' }],
     ['', { output: '' }],
   ])('[GEM33] the result %s is sent as an object', (output, response) => {
-    const { events, send } = startReadyCodec();
+    const { events, send } = startReadyCodec({ model: MODELS['3.1'] });
     events(toolCall(call('fc_7')));
     expect(send({ type: 'tool-result', callId: 'fc_7', output })).toEqual([
       { toolResponse: { functionResponses: [{ id: 'fc_7', name: 'find_tea', response }] } },
@@ -998,7 +1121,7 @@ describe('tools', () => {
   });
 
   test('[GEM33] a result that nests too deep to be written again is sent as the text it is', () => {
-    const { events, send } = startReadyCodec();
+    const { events, send } = startReadyCodec({ model: MODELS['3.1'] });
     events(toolCall(call('fc_7')));
     const output = `{"a":${'['.repeat(200)}${']'.repeat(200)}}`;
     expect(send({ type: 'tool-result', callId: 'fc_7', output })).toEqual([
@@ -1031,7 +1154,7 @@ describe('what else the vendor says', () => {
   test.each([
     ['serverContent', 7],
     ['toolCall', { functionCalls: 'none' }],
-    ['toolCallCancellation', { ids: [1] }],
+    ['toolCallCancellation', { ids: 'all' }],
     ['usageMetadata', 'free'],
     ['goAway', 'soon'],
     ['sessionResumptionUpdate', { newHandle: 5 }],
@@ -1045,7 +1168,7 @@ describe('what else the vendor says', () => {
   test('[GEM38] a call that cannot be read does not hold up the others', () => {
     const { events } = startReadyCodec();
     expect(types(events(toolCall({ id: 'a' }, call('b'))))).toEqual([
-      'provider-raw',
+      'provider-error',
       'response-start',
       'tool-call',
       'response-end',
@@ -1147,9 +1270,9 @@ describe('what is remembered is bounded', () => {
     expect(events(toolCall(call('c1'))).filter(isCall)).toHaveLength(1);
   });
 
-  test('[GEM55] a call whose id is longer than 1,024 characters cannot be read', () => {
+  test('[GEM55] a call whose id is longer than 1,024 characters cannot be used', () => {
     const { events } = startReadyCodec();
-    expect(types(events(toolCall(call('c'.repeat(1025)))))).toEqual(['provider-raw']);
+    expect(types(events(toolCall(call('c'.repeat(1025)))))).toEqual(['provider-error']);
   });
 
   test('[GEM55] of a turn’s words the first 262,144 characters are its final text', () => {

@@ -9,22 +9,23 @@ import type {
   SessionEvent,
   TokenUsage,
 } from '@speko/adapter';
-import { decodeBase64, parseJsonFrame } from '@speko/adapter-kit';
+import { decodeIntactBase64, parseJsonFrame } from '@speko/adapter-kit';
 import { createAudioFrameReader } from './audio-frame-reader.ts';
 import { jsonFrame } from './client-frames.ts';
-import type { Content, GoogleClientMessage } from './google-client-messages.ts';
+import type { GoogleClientMessage } from './google-client-messages.ts';
 import { GOOGLE_OUTPUT_RATE_HZ } from './google-dial-plan.ts';
-import { isHandleDead, toConnectionError, toTurnError } from './google-errors.ts';
+import { DAMAGED_AUDIO, isHandleDead, toConnectionError, unusableCall } from './google-errors.ts';
 import type { GoogleOptions } from './google-options.ts';
-import { announcesHistory, buildSetup } from './google-setup.ts';
+import { buildSetup } from './google-setup.ts';
 import type { ServerContent } from './google-wire.ts';
 import { MAX_HELD_MS } from './held-audio.ts';
 import { type ModelProfile, profileOfModel } from './model-profiles.ts';
 import { ModelTurns } from './model-turns.ts';
+import { openingMessages } from './opening-messages.ts';
 import { readServerMessage, type ServerStatement } from './read-server-message.ts';
-import { openCallsOf, resultAsText, seedTurns } from './seed-history.ts';
-import { ToolCalls } from './tool-calls.ts';
-import { toResponseObject } from './to-response-object.ts';
+import type { CallForm } from './tool-calls.ts';
+import { ToolDialog } from './tool-dialog.ts';
+import { readEarlyEnd, turnFault } from './turn-end-reason.ts';
 import { UserInput } from './user-input.ts';
 import { UserTurns } from './user-turns.ts';
 
@@ -53,16 +54,18 @@ export class GoogleCodec implements AdapterCodec {
   readonly #reader = createAudioFrameReader();
   readonly #user = new UserTurns();
   readonly #model = new ModelTurns();
-  readonly #calls: ToolCalls;
+  readonly #tools: ToolDialog;
   readonly #input: UserInput;
-  /** Calls of the connection before this one, by id: this one does not know them. */
-  readonly #earlierCalls: Map<string, string>;
   /** Turns of the user that have to wait until the model has its results. */
   #waiting: SessionCommand[] = [];
   #handle = '';
   #isReady = false;
   #isLeaving = false;
   #hasFailed = false;
+  /** Of the damaged audio of a turn the first piece is reported. */
+  #isDamageTold = false;
+  /** A reason to end that came before the end. */
+  #finishReason: string | undefined;
 
   constructor(config: SessionConfig, options: GoogleOptions) {
     this.#config = config;
@@ -75,9 +78,7 @@ export class GoogleCodec implements AdapterCodec {
       silenceDurationMs: options.turnDetection.silenceDurationMs,
     });
     this.#handle = config.continuation?.handle ?? '';
-    const history = config.continuation?.history ?? [];
-    this.#calls = new ToolCalls(history.flatMap((item) => (item.type === 'tool-call' ? [item.callId] : [])));
-    this.#earlierCalls = new Map(openCallsOf(history).map(({ callId, name }) => [callId, name]));
+    this.#tools = new ToolDialog(config, options, this.#profile);
   }
 
   hello(): CodecOutput {
@@ -101,6 +102,7 @@ export class GoogleCodec implements AdapterCodec {
         this.#receive(statement, kind === 'none' ? undefined : frame, output, nowMs);
       } else output.events.push({ type: 'provider-raw', name: statement.type, raw: statement });
     }
+    this.#sendHeldResults(output, nowMs);
     return output;
   }
 
@@ -111,6 +113,7 @@ export class GoogleCodec implements AdapterCodec {
   encode(command: SessionCommand, nowMs: number): CommandOutput {
     const output: Output = { events: [], frames: [] };
     const reason = this.#send(command, output, nowMs);
+    this.#sendHeldResults(output, nowMs);
     return reason === undefined ? { type: 'ok', ...output } : { type: 'unsupported', reason };
   }
 
@@ -118,7 +121,8 @@ export class GoogleCodec implements AdapterCodec {
     return earliest(
       this.#input.wakeAtMs,
       this.#model.wakeAtMs,
-      this.#waiting.length > 0 ? this.#calls.waitsUntilMs : undefined,
+      this.#waiting.length > 0 ? this.#tools.waitsUntilMs : undefined,
+      this.#tools.heldUntilMs,
     );
   }
 
@@ -126,6 +130,7 @@ export class GoogleCodec implements AdapterCodec {
     const output: Output = { events: [], frames: [...this.#input.wake(nowMs)] };
     this.#model.wake(output.events, nowMs);
     this.#sendWaiting(output, nowMs);
+    this.#sendHeldResults(output, nowMs);
     return output;
   }
 
@@ -135,6 +140,7 @@ export class GoogleCodec implements AdapterCodec {
     this.#model.close(events);
     this.#input.turnEnded();
     this.#waiting = [];
+    this.#tools.close();
     if (this.#hasFailed) return events;
     if (isHandleDead(end)) events.push({ type: 'resumption-update', handle: '', resumable: false });
     const isResumeRefused = !this.#isReady && this.#config.continuation?.handle !== undefined;
@@ -159,11 +165,9 @@ export class GoogleCodec implements AdapterCodec {
       case 'content':
         return this.#content(statement, source, output, nowMs);
       case 'calls':
-        return this.#callTools(statement.calls, output, nowMs);
+        return this.#callTools(statement.calls, 'message', output, nowMs);
       case 'cancelled-calls':
-        for (const callId of statement.ids) {
-          if (this.#calls.answered(callId) !== undefined) events.push({ type: 'tool-cancel', callId });
-        }
+        for (const callId of this.#tools.cancelled(statement.ids)) events.push({ type: 'tool-cancel', callId });
         return this.#sendWaiting(output, nowMs);
       case 'usage':
         return this.#model.usage(events, statement.usage);
@@ -181,42 +185,10 @@ export class GoogleCodec implements AdapterCodec {
     if (this.#isReady) return;
     this.#isReady = true;
     output.events.push({ type: 'session-ready', ignored: [] });
-    const { continuation, firstMessage } = this.#config;
-    if (continuation === undefined) {
-      if (firstMessage === undefined) return;
-      const request = `Say exactly the following to the user, word for word, and nothing else: ${JSON.stringify(firstMessage)}`;
-      return this.#open(request, output);
-    }
-    if (continuation.handle === undefined) return this.#retell(output);
-    if (!this.#profile.answersCallsOnResume || this.#earlierCalls.size === 0) return;
-    const functionResponses = [...this.#earlierCalls].map(([id, name]) => ({
-      id,
-      name,
-      response: { error: 'The connection was replaced. The result follows as a message.' },
-    }));
-    push(output, { toolResponse: { functionResponses } });
-  }
-
-  /** Tells a fresh session what was said before it. */
-  #retell(output: Output): void {
-    const { turns, pendingQuestion } = seedTurns(this.#config.continuation?.history ?? []);
-    if (announcesHistory(this.#config, this.#profile)) {
-      push(output, { clientContent: { turns: [...turns], turnComplete: true } });
-      if (pendingQuestion !== undefined) push(output, { realtimeInput: { text: pendingQuestion } });
-      return;
-    }
-    if (pendingQuestion !== undefined) return this.#open(pendingQuestion, output, [...turns]);
-    const last = turns.at(-1);
-    if (last === undefined) return;
-    // Here a history is to end with the user.
-    const closing: Content[] = last.role === 'user' ? [] : [{ role: 'user', parts: [{ text: ' ' }] }];
-    push(output, { clientContent: { turns: [...turns, ...closing], turnComplete: false } });
-  }
-
-  /** Makes the model speak although the user has not. */
-  #open(text: string, output: Output, turns: readonly Content[] = []): void {
-    if (this.#profile.opensWith === 'realtime-text') return push(output, { realtimeInput: { text } });
-    push(output, { clientContent: { turns: [...turns, { role: 'user', parts: [{ text }] }], turnComplete: true } });
+    for (const message of openingMessages(this.#config, this.#profile)) push(output, message);
+    if (this.#config.continuation?.handle === undefined || !this.#profile.answersCallsOnResume) return;
+    const replies = this.#tools.earlierReplies();
+    if (replies !== undefined) push(output, replies);
   }
 
   #voice(isStart: boolean, offsetMs: number | undefined, output: Output): void {
@@ -246,14 +218,17 @@ export class GoogleCodec implements AdapterCodec {
       this.#model.userHeard();
       this.#user.words(events, heard, this.#model.answersLastTurn);
     }
+    if (content.inputTranscription?.finished === true) this.#user.finished(events);
     // Words before the audio that came with them: a client that shows both is never behind what it plays.
     const said = content.outputTranscription?.text;
     if (said !== undefined && said !== '' && this.#model.takesWords(nowMs)) {
       this.#answerBegins(output);
       this.#model.words(events, said);
     }
+    if (content.outputTranscription?.finished === true) this.#model.wordsFinished();
     let inside = source;
-    for (const { inlineData } of content.modelTurn?.parts ?? []) {
+    const parts = content.modelTurn?.parts ?? [];
+    for (const { inlineData } of parts) {
       if (inlineData?.data === undefined) continue;
       const { mimeType, data } = inlineData;
       const whole = inside;
@@ -261,23 +236,37 @@ export class GoogleCodec implements AdapterCodec {
       if (isInterrupted) continue;
       this.#audio(
         mimeType ?? '',
-        () => (whole === undefined ? decodeBase64(data) : this.#reader.audio(whole)),
+        () => (whole === undefined ? decodeIntactBase64(data) : this.#reader.audio(whole)),
         output,
         nowMs,
       );
     }
+    const calls = parts.flatMap(({ functionCall }) =>
+      functionCall === undefined || functionCall === null ? [] : [functionCall],
+    );
+    if (calls.length > 0) this.#callTools(calls, 'part', output, nowMs);
+    this.#finishReason = content.finishReason ?? this.#finishReason;
     if (content.generationComplete === true) this.#model.generated(nowMs);
-    if (content.turnComplete === true) this.#turnComplete(content, usage, output);
+    if (content.turnComplete === true) this.#turnComplete(content, usage, output, nowMs);
     else if (content.waitingForInput === true) this.#turnIsOver(output, false);
   }
 
-  #turnComplete(content: ServerContent, usage: TokenUsage | undefined, output: Output): void {
+  #turnComplete(content: ServerContent, usage: TokenUsage | undefined, output: Output, nowMs: number): void {
     const { events } = output;
-    const error = toTurnError(content.turnCompleteReason);
+    const early = readEarlyEnd(content.turnCompleteReason) ?? readEarlyEnd(this.#finishReason);
+    this.#finishReason = undefined;
+    if (early?.hasLostCall === true) events.push(unusableCall(`The provider could not read it (${early.reason}).`));
+    // A turn that broke off before its first word is a response as well, or nobody would learn of it.
+    if (early !== undefined && this.#model.mayBeginNow(nowMs)) {
+      this.#answerBegins(output);
+      this.#model.start(events);
+    }
     const mayGoOn = content.interactionStatus === 'IN_PROGRESS';
     const isOfEarlierTurn = this.#model.isOpen && !this.#model.answersLastTurn;
-    const end = this.#model.turnComplete(events, { usage, reason: error?.providerCode, mayGoOn });
-    if (error !== undefined) events.push(error);
+    const end = this.#model.turnComplete(events, { usage, reason: early?.reason, mayGoOn });
+    if (early?.fault !== undefined) events.push(turnFault(early.fault));
+    this.#isDamageTold = false;
+    if (!mayGoOn) this.#tools.turnEnded();
     // The end of an earlier turn says nothing about what the user has said since.
     if (!isOfEarlierTurn && end !== 'owed') this.#turnIsOver(output, mayGoOn);
   }
@@ -287,13 +276,19 @@ export class GoogleCodec implements AdapterCodec {
     output.frames.push(...this.#input.turnEnded());
   }
 
-  #audio(mimeType: string, decode: () => Uint8Array, output: Output, nowMs: number): void {
+  #audio(mimeType: string, decode: () => Uint8Array | undefined, output: Output, nowMs: number): void {
     if (!mimeType.startsWith('audio/') || !this.#model.isHeard(nowMs)) return;
     if (!hasOutputRate(mimeType)) return this.#wrongFormat(mimeType, output);
     const pcm = decode();
+    if (pcm === undefined) return this.#damagedAudio(output);
     if (pcm.byteLength === 0) return;
     this.#answerBegins(output);
     this.#model.audio(output.events, pcm, nowMs);
+  }
+
+  #damagedAudio(output: Output): void {
+    if (!this.#isDamageTold) output.events.push(DAMAGED_AUDIO);
+    this.#isDamageTold = true;
   }
 
   /** Before the first event of a response: the user's turn is closed. */
@@ -303,11 +298,12 @@ export class GoogleCodec implements AdapterCodec {
     output.frames.push(...this.#input.answered());
   }
 
-  #callTools(calls: Extract<ServerStatement, { type: 'calls' }>['calls'], output: Output, nowMs: number): void {
+  #callTools(given: readonly unknown[], form: CallForm, output: Output, nowMs: number): void {
     const { events } = output;
-    for (const { id, name, args } of calls) {
-      const callId = this.#calls.opened(id === '' ? undefined : id, name, nowMs);
-      if (callId === undefined) continue;
+    const { calls, problems, reply } = this.#tools.received(given, form, nowMs);
+    events.push(...problems.map((problem) => unusableCall(problem)));
+    if (reply !== undefined) push(output, reply);
+    for (const { callId, name, arguments: args } of calls) {
       this.#answerBegins(output);
       // Of a turn that is not heard any more the calls have to be answered all the same.
       const responseId = this.#model.isHeard(nowMs) ? this.#model.start(events).id : undefined;
@@ -315,13 +311,13 @@ export class GoogleCodec implements AdapterCodec {
         type: 'tool-call',
         callId,
         name,
-        arguments: JSON.stringify(args ?? {}),
+        arguments: args,
         ...(responseId === undefined ? {} : { responseId }),
       });
     }
-    this.#model.callsMade(events);
+    if (calls.length > 0 || problems.length > 0) this.#model.callsMade(events);
     // The newest handle is from before the calls: whoever resumed by it could not be given their results.
-    if (this.#calls.isWaiting && this.#handle !== '')
+    if (this.#tools.isWaiting && this.#handle !== '')
       events.push({ type: 'resumption-update', handle: this.#handle, resumable: false });
   }
 
@@ -386,25 +382,23 @@ export class GoogleCodec implements AdapterCodec {
   }
 
   #answerCall(callId: string, result: string, output: Output, nowMs: number): void {
-    const earlier = this.#earlierCalls.get(callId);
-    if (earlier !== undefined) {
-      this.#earlierCalls.delete(callId);
-      return this.#text({ type: 'text-append', text: resultAsText(earlier, result) }, output, nowMs);
-    }
-    const call = this.#calls.answered(callId);
-    if (call === undefined) return;
-    const { id, name } = call;
-    this.#model.userHeard();
-    push(output, {
-      toolResponse: {
-        functionResponses: [{ ...(id === undefined ? {} : { id }), name, response: toResponseObject(result) }],
-      },
-    });
+    const text = this.#tools.earlierResult(callId, result);
+    if (text !== undefined) return this.#text({ type: 'text-append', text }, output, nowMs);
+    this.#sendResults(this.#tools.result(callId, result, this.#model.isOpen, nowMs), output);
     this.#sendWaiting(output, nowMs);
   }
 
+  #sendHeldResults(output: Output, nowMs: number): void {
+    this.#sendResults(this.#tools.heldResults(this.#model.isOpen, nowMs), output);
+  }
+
+  #sendResults(messages: readonly GoogleClientMessage[], output: Output): void {
+    if (messages.length > 0) this.#model.userHeard();
+    for (const message of messages) push(output, message);
+  }
+
   #mustWait(nowMs: number): boolean {
-    return this.#profile.refusesInputDuringCalls && nowMs < this.#calls.waitsUntilMs;
+    return nowMs < this.#tools.waitsUntilMs;
   }
 
   #sendWaiting(output: Output, nowMs: number): void {

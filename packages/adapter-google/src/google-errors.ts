@@ -109,16 +109,21 @@ export function isHandleDead(end: ConnectionEnd): boolean {
   return end.type === 'closed' && /requested entity was not found/i.test(end.reason);
 }
 
-/** A turn that the vendor ended for a reason of its own; `undefined` where nothing is wrong. */
-export function toTurnError(reason: string | undefined): ProviderErrorEvent | undefined {
-  if (reason === undefined || reason === 'NEED_MORE_INPUT' || reason === 'TURN_COMPLETE_REASON_UNSPECIFIED')
-    return undefined;
-  const message = `The model ended its turn early: ${reason.slice(0, 80)}.`;
+/** Audio that is no base64, such as a page of HTML that a proxy put in its place. */
+export const DAMAGED_AUDIO: ProviderErrorEvent = {
+  type: 'provider-error',
+  code: 'PROVIDER_ERROR',
+  message: 'The provider sent audio that is damaged base64; it was left out.',
+  fatal: false,
+  retryable: false,
+};
+
+/** A call that nobody can carry out. */
+export function unusableCall(problem: string): ProviderErrorEvent {
   return {
     type: 'provider-error',
-    code: 'PROVIDER_ERROR',
-    message,
-    providerCode: reason.slice(0, 120),
+    code: 'UNUSABLE_TOOL_CALL',
+    message: withoutSecrets(`The model called a tool in a way that cannot be used. ${problem}`),
     fatal: false,
     retryable: false,
   };

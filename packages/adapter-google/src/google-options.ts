@@ -45,6 +45,7 @@ export const googleOptionsSchema = z
     turnDetection: turnDetectionSchema.default(turnDetectionSchema.parse({})),
     thinkingLevel: z.enum(['minimal', 'low', 'medium', 'high']).optional(),
     thinkingBudget: z.int().min(0).optional(),
+    toolBehavior: z.enum(['blocking', 'background']).optional(),
     maxOutputTokens: z.int().min(1).optional(),
     contextCompression: z.union([z.literal(false), compressionSchema]).default(compressionSchema.parse({})),
     interruptBy: z.enum(['muting', 'client-content']).default('muting'),

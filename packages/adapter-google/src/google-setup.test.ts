@@ -50,7 +50,7 @@ test('[GEM5] everything a session can ask for', () => {
           {
             name: 'repair_status',
             description: 'State of one repair order',
-            behavior: 'BLOCKING',
+            behavior: 'NON_BLOCKING',
             parameters: { type: 'OBJECT', properties: { order: { type: 'STRING' } }, required: ['order'] },
           },
         ],
@@ -104,6 +104,7 @@ describe('what depends on the generation', () => {
     [MODELS['3.8'], {}, undefined],
     [MODELS['3.8'], { thinkingLevel: 'high', thinkingBudget: 5 }, undefined],
     [MODELS['3.8-extended-thinking'], {}, { thinkingLevel: 'LOW' }],
+    [MODELS['3.8-extended-thinking'], { thinkingLevel: 'minimal' }, { thinkingLevel: 'LOW' }],
     [MODELS['3.8-extended-thinking'], { thinkingLevel: 'high' }, { thinkingLevel: 'HIGH' }],
     [MODELS['3.1'], {}, undefined],
     [MODELS['3.1'], { thinkingLevel: 'minimal' }, { thinkingLevel: 'MINIMAL' }],
@@ -117,21 +118,37 @@ describe('what depends on the generation', () => {
   const vertex = { project: 'p', accessToken: 't' };
 
   test.each([
-    [MODELS['3.8'], 'BLOCKING', 'BLOCKING'],
+    [MODELS['3.8'], 'NON_BLOCKING', 'NON_BLOCKING'],
     [MODELS['3.8-extended-thinking'], undefined, undefined],
     [MODELS['3.1'], undefined, undefined],
     [MODELS['2.5-native-audio'], 'BLOCKING', undefined],
     [MODELS['2.5-half-cascade'], undefined, undefined],
-  ])('[GEM5] tools of %s are %s, on Vertex AI %s', (model, developer, onVertex) => {
+  ])('[GEM59] tools of %s are %s, on Vertex AI %s', (model, developer, onVertex) => {
     const config = { model, tools: [TOOL] };
     expect(setup(config).tools?.[0]?.functionDeclarations[0]?.behavior).toBe(developer);
     expect(setup(config, { vertex }).tools?.[0]?.functionDeclarations[0]?.behavior).toBe(onVertex);
   });
 
-  const SUBSET = { type: 'OBJECT', properties: { labels: { type: 'OBJECT' } } };
+  test.each([
+    [MODELS['3.8'], 'blocking', 'BLOCKING', 'BLOCKING'],
+    [MODELS['3.8'], 'background', 'NON_BLOCKING', 'NON_BLOCKING'],
+    [MODELS['2.5-native-audio'], 'background', 'NON_BLOCKING', undefined],
+    [MODELS['3.1'], 'background', undefined, undefined],
+    [MODELS['3.8-extended-thinking'], 'blocking', undefined, undefined],
+  ] as const)(
+    '[GEM59] tools of %s are %s by choice: %s, on Vertex AI %s',
+    (model, toolBehavior, developer, onVertex) => {
+      const config = { model, tools: [TOOL] };
+      expect(setup(config, { toolBehavior }).tools?.[0]?.functionDeclarations[0]?.behavior).toBe(developer);
+      expect(setup(config, { toolBehavior, vertex }).tools?.[0]?.functionDeclarations[0]?.behavior).toBe(onVertex);
+    },
+  );
+
+  const labels = { type: 'OBJECT', description: 'Also, in JSON Schema: {"additionalProperties":{"type":"string"}}' };
+  const SUBSET = { type: 'OBJECT', properties: { labels } };
 
   test.each([
-    [MODELS['3.8'], { behavior: 'BLOCKING', parametersJsonSchema: MAP }],
+    [MODELS['3.8'], { behavior: 'NON_BLOCKING', parametersJsonSchema: MAP }],
     [MODELS['3.1'], { parametersJsonSchema: MAP }],
     [MODELS['2.5-native-audio'], { behavior: 'BLOCKING', parameters: SUBSET }],
   ])('[GEM6] to %s what Google’s subset cannot say is sent as %j', (model, expected) => {
@@ -145,6 +162,6 @@ describe('what depends on the generation', () => {
 test('[GEM6] a function without parameters is declared without', () => {
   const tools = [{ name: 'clock', description: 'Tells the time.', parameters: { type: 'object', properties: {} } }];
   expect(setup({ tools }).tools?.[0]?.functionDeclarations).toEqual([
-    { name: 'clock', description: 'Tells the time.', behavior: 'BLOCKING' },
+    { name: 'clock', description: 'Tells the time.', behavior: 'NON_BLOCKING' },
   ]);
 });

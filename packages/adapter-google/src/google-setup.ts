@@ -48,11 +48,13 @@ export function announcesHistory({ continuation }: SessionConfig, profile: Model
 }
 
 function thinking(options: GoogleOptions, profile: ModelProfile): ThinkingConfig | undefined {
-  const level = options.thinkingLevel ?? (profile.thinking === 'level-required' ? 'low' : undefined);
+  const level = options.thinkingLevel;
   switch (profile.thinking) {
     case 'refused':
       return undefined;
     case 'level-required':
+      // The lowest of these models, which refuse `MINIMAL`.
+      return { thinkingLevel: level === undefined || level === 'minimal' ? 'LOW' : UPPER_CASE[level] };
     case 'level':
       return level === undefined ? undefined : { thinkingLevel: UPPER_CASE[level] };
     case 'budget':

@@ -1,4 +1,4 @@
-import { boundedList, MAX_ID_CHARS } from '@speko/adapter-kit';
+import { boundedList } from '@speko/adapter-kit';
 import { z } from 'zod';
 
 // Loose on purpose: only the fields that are read, and each part judged by itself, since one message carries several.
@@ -9,10 +9,12 @@ const text = orNothing(z.string());
 const flag = orNothing(z.boolean());
 const count = orNothing(z.number()).catch(undefined);
 
-const transcriptionSchema = orNothing(z.looseObject({ text: text.catch(undefined) }));
+const transcriptionSchema = orNothing(z.looseObject({ text: text.catch(undefined), finished: flag.catch(undefined) }));
 
 const partSchema = z.looseObject({
   inlineData: orNothing(z.looseObject({ mimeType: text, data: text })).catch(undefined),
+  // Some models tell of a call here, in the place of `toolCall` or beside it.
+  functionCall: z.unknown().optional(),
 });
 
 export const serverContentSchema = z.looseObject({
@@ -23,6 +25,7 @@ export const serverContentSchema = z.looseObject({
   generationComplete: flag.catch(undefined),
   turnComplete: flag.catch(undefined),
   turnCompleteReason: text.catch(undefined),
+  finishReason: text.catch(undefined),
   interactionStatus: text.catch(undefined),
   waitingForInput: flag.catch(undefined),
   inputTranscription: transcriptionSchema.catch(undefined),
@@ -32,16 +35,15 @@ export const serverContentSchema = z.looseObject({
 /** `serverContent`, as far as it is read. */
 export type ServerContent = z.output<typeof serverContentSchema>;
 
-export const functionCallSchema = z.looseObject({
-  // Of another type it is none; one that is too long makes the call unreadable.
-  id: z.preprocess((id) => (typeof id === 'string' ? id : undefined), z.string().max(MAX_ID_CHARS).optional()),
-  name: z.string().min(1).max(MAX_ID_CHARS),
-  args: z.unknown().optional(),
+/** Calls are read one by one: none may vanish because another cannot be read. */
+export const toolCallSchema = z.looseObject({
+  functionCalls: z.preprocess(
+    (given) => (typeof given !== 'object' || given === null || Array.isArray(given) ? given : [given]),
+    orNothing(boundedList(z.unknown())),
+  ),
 });
 
-export const toolCallSchema = z.looseObject({ functionCalls: orNothing(boundedList(z.unknown())) });
-
-export const toolCallCancellationSchema = z.looseObject({ ids: orNothing(boundedList(z.string())) });
+export const toolCallCancellationSchema = z.looseObject({ ids: orNothing(boundedList(z.unknown())) });
 
 export const goAwaySchema = z.looseObject({ timeLeft: text.catch(undefined) });
 
@@ -67,7 +69,9 @@ export const usageMetadataSchema = z.looseObject({
   responseTokenCount: count,
   candidatesTokenCount: count,
   thoughtsTokenCount: count,
+  toolUsePromptTokenCount: count,
   promptTokensDetails: detailsSchema,
+  toolUsePromptTokensDetails: detailsSchema,
   responseTokensDetails: detailsSchema,
   candidatesTokensDetails: detailsSchema,
 });

@@ -2,7 +2,7 @@
 import type { SessionConfig } from '@speko/adapter';
 import { driveAdapter, findOrderFaults, makeSpeechSample } from '@speko/adapter-testkit';
 import { describe, expect, test } from 'vitest';
-import { MODELS } from './__fixtures__/start-codec.ts';
+import { MODELS, types } from './__fixtures__/start-codec.ts';
 import { createGoogle } from './create-google.ts';
 import type { GoogleOptionsInput } from './google-options.ts';
 import { MODEL_PROFILE_NAMES } from './model-profiles.ts';
@@ -153,6 +153,34 @@ test('[GEM9, GEM35] a call that is open when the connection is replaced gets its
   }
 });
 
+describe('[GEM59] a cough while a tool of 3.8 runs', () => {
+  const cough = (toolBehavior?: 'blocking') => {
+    const driver = hold({ model: MODELS['3.8'] }, {}, toolBehavior === undefined ? {} : { toolBehavior });
+    driver.command({ type: 'text-append', text: 'Use find_tea.' });
+    const { callId } = driver.until('tool-call');
+    driver.advance(500);
+    driver.speak(SPEECH.subarray(0, 16_000));
+    driver.pause(900);
+    expect(nextAnswer(driver)).toBe('simulated: 0.5 s of speech');
+    driver.command({ type: 'tool-result', callId, output: '{"stock":4}' });
+    return driver;
+  };
+
+  test('[GEM59] loses nothing', () => {
+    const driver = cough();
+    expect(nextAnswer(driver)).toBe('simulated: find_tea answered {"stock":4}');
+    expect(types(driver.events)).not.toContain('tool-cancel');
+    expect(errorsOf(driver)).toEqual([]);
+  });
+
+  test('[GEM59] loses the call where the operator has tools block', () => {
+    const driver = cough('blocking');
+    driver.advance(8000);
+    expect(types(driver.events)).toContain('tool-cancel');
+    expect(types(driver.events).at(-1)).not.toBe('audio-delta');
+  });
+});
+
 test('[GEM29] an operator may have responses stopped by content', () => {
   const driver = hold({}, {}, { interruptBy: 'client-content' });
   driver.command({ type: 'text-append', text: LONG });
@@ -208,7 +236,9 @@ describe('oddities', () => {
   test.each(faults.filter((fault) => !SILENT.includes(fault) && !(fault in ENDS)))(
     '[GEM51] a call with %s goes through',
     (fault) => {
-      const driver = hold({ model: `gemini-3.8-live-fault-${fault}` });
+      // Only calls that block are taken back.
+      const toolBehavior = fault === 'call-cancelled' ? 'blocking' : 'background';
+      const driver = hold({ model: `gemini-3.8-live-fault-${fault}` }, {}, { toolBehavior });
       const isRejected = fault === 'rejected' || fault === 'waiting-for-input';
       if (isRejected) {
         speak(driver, 'auto');
@@ -240,7 +270,10 @@ describe('oddities', () => {
 
       const turns = driver.events.flatMap((event) => (event.type === 'transcript-end' ? [event.turnId] : []));
       expect(new Set(turns).size).toBe(turns.length);
-      expect(errorsOf(driver)).toHaveLength(fault === 'rejected' ? 1 : 0);
+      const errors = fault === 'rejected' ? [{ providerCode: 'RESPONSE_REJECTED', fatal: false }] : [];
+      expect(errorsOf(driver)).toMatchObject(errors);
+      const broken = driver.events.filter((event) => event.type === 'response-end' && event.status === 'incomplete');
+      expect(broken).toHaveLength(fault === 'rejected' ? 1 : 0);
       expect(driver.wakeFaults).toEqual([]);
       driver.close();
       expect(findOrderFaults(driver.events, { isWhole: true })).toEqual([]);

@@ -1,3 +1,8 @@
+import type { GoogleOptions } from './google-options.ts';
+
+/** Whether the model waits for results, or goes on meanwhile. */
+export type ToolBehavior = 'BLOCKING' | 'NON_BLOCKING';
+
 /** What differs between generations of Gemini Live models. Everything else in this package is the same for all. */
 export interface ModelProfile {
   readonly name: ModelProfileName;
@@ -6,8 +11,11 @@ export interface ModelProfile {
    * A wrong one closes the connection.
    */
   readonly thinking: 'refused' | 'level-required' | 'level' | 'budget';
-  /** The `behavior` of a function declaration: the default differs, so it is stated where it may be. */
-  readonly toolBehavior: { readonly developer: 'BLOCKING' | undefined; readonly vertex: 'BLOCKING' | undefined };
+  /**
+   * What the `behavior` of a function declaration may be, on either API, the default first. The vendor's own default
+   * differs, so it is stated where it may be.
+   */
+  readonly toolBehaviors: { readonly developer: readonly ToolBehavior[]; readonly vertex: readonly ToolBehavior[] };
   /** `parametersJsonSchema` is honoured; where it is not, calls come with empty arguments. */
   readonly takesJsonSchema: boolean;
   /** User input while a blocking call is open closes the connection. */
@@ -34,15 +42,15 @@ export const MODEL_PROFILE_NAMES = [
 /** A generation of Gemini Live models. */
 export type ModelProfileName = (typeof MODEL_PROFILE_NAMES)[number];
 
-const BLOCKING = { developer: 'BLOCKING', vertex: 'BLOCKING' } as const;
-const UNSTATED = { developer: undefined, vertex: undefined } as const;
+const UNSTATED: ModelProfile['toolBehaviors'] = { developer: [], vertex: [] };
 
 /** @see https://ai.google.dev/gemini-api/docs/live-guide */
 const PROFILES: Readonly<Record<ModelProfileName, ModelProfile>> = {
   '3.8': {
     name: '3.8',
     thinking: 'refused',
-    toolBehavior: BLOCKING,
+    // A call that blocks is taken back by whatever the user says or the line brings in, and its result then gets lost.
+    toolBehaviors: { developer: ['NON_BLOCKING', 'BLOCKING'], vertex: ['NON_BLOCKING', 'BLOCKING'] },
     takesJsonSchema: true,
     refusesInputDuringCalls: false,
     endsTurnBy: 'silence',
@@ -53,7 +61,7 @@ const PROFILES: Readonly<Record<ModelProfileName, ModelProfile>> = {
   '3.8-extended-thinking': {
     name: '3.8-extended-thinking',
     thinking: 'level-required',
-    toolBehavior: UNSTATED,
+    toolBehaviors: UNSTATED,
     takesJsonSchema: true,
     refusesInputDuringCalls: false,
     endsTurnBy: 'silence',
@@ -64,7 +72,7 @@ const PROFILES: Readonly<Record<ModelProfileName, ModelProfile>> = {
   '3.1': {
     name: '3.1',
     thinking: 'level',
-    toolBehavior: UNSTATED,
+    toolBehaviors: UNSTATED,
     takesJsonSchema: true,
     refusesInputDuringCalls: true,
     endsTurnBy: 'stream-end',
@@ -76,7 +84,7 @@ const PROFILES: Readonly<Record<ModelProfileName, ModelProfile>> = {
     name: '2.5-native-audio',
     thinking: 'budget',
     // Vertex refuses the field for this generation.
-    toolBehavior: { developer: 'BLOCKING', vertex: undefined },
+    toolBehaviors: { developer: ['BLOCKING', 'NON_BLOCKING'], vertex: [] },
     takesJsonSchema: false,
     refusesInputDuringCalls: true,
     endsTurnBy: 'stream-end',
@@ -87,7 +95,7 @@ const PROFILES: Readonly<Record<ModelProfileName, ModelProfile>> = {
   '2.5-half-cascade': {
     name: '2.5-half-cascade',
     thinking: 'refused',
-    toolBehavior: UNSTATED,
+    toolBehaviors: UNSTATED,
     takesJsonSchema: false,
     refusesInputDuringCalls: true,
     endsTurnBy: 'stream-end',
@@ -111,6 +119,16 @@ export function profileOfModel(model: string, chosen?: ModelProfileName): ModelP
   if (chosen !== undefined) return PROFILES[chosen];
   const id = modelId(model).toLowerCase();
   return PROFILES[FAMILIES.find(([pattern]) => pattern.test(id))?.[1] ?? '3.8'];
+}
+
+/** The behaviour of tools that is asked for: the operator's where the model knows it, else the model's first. */
+export function toolBehaviorOf(
+  { toolBehaviors }: ModelProfile,
+  { vertex, toolBehavior }: Pick<GoogleOptions, 'vertex' | 'toolBehavior'>,
+): ToolBehavior | undefined {
+  const known = toolBehaviors[vertex === undefined ? 'developer' : 'vertex'];
+  const chosen = toolBehavior === 'blocking' ? 'BLOCKING' : toolBehavior === 'background' ? 'NON_BLOCKING' : undefined;
+  return known.find((each) => each === chosen) ?? known[0];
 }
 
 /** The bare id of a model given as `gemini-…`, `models/gemini-…` or a whole resource path. */

@@ -8,6 +8,9 @@ const BYTES_PER_MS = (GOOGLE_OUTPUT_RATE_HZ * 2) / 1000;
 const INTERRUPTED_GRACE_MS = 500;
 /** A turn that is generated ends this much after its playback at the latest. */
 const PLAYBACK_GRACE_MS = 2000;
+/** A letter or digit of a script that puts spaces between words. */
+const BEGINS_WITH_A_SPACED_WORD =
+  /^(?![\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}])[\p{L}\p{N}]/u;
 /** How long after an interruption the vendor has confirmed pieces of the old turn may still come in. */
 const STRAGGLER_MS = 1000;
 
@@ -51,6 +54,11 @@ export class ModelTurns {
     return this.#open === undefined || this.#open.isGenerated;
   }
 
+  /** Whether a turn that is over now, of which nothing has been heard, is one that somebody waits for. */
+  mayBeginNow(nowMs: number): boolean {
+    return this.#open === undefined && !this.#isEndOwed && this.isHeard(nowMs);
+  }
+
   /** Makes sure that a response is open. */
   start(events: SessionEvent[]): OpenResponse {
     if (this.#open !== undefined) return this.#open;
@@ -61,6 +69,7 @@ export class ModelTurns {
       id: this.#mintResponseId(),
       itemId: this.#mintItemId(),
       hasText: false,
+      needsSpace: false,
       audioBytes: 0,
       firstAudioAtMs: undefined,
       isGenerated: false,
@@ -85,10 +94,17 @@ export class ModelTurns {
 
   words(events: SessionEvent[], text: string): void {
     const response = this.start(events);
-    const delta = response.hasText ? text : text.trimStart();
-    if (delta === '') return;
+    const words = response.hasText ? text : text.trimStart();
+    if (words === '') return;
+    const delta = response.needsSpace && BEGINS_WITH_A_SPACED_WORD.test(words) ? ` ${words}` : words;
+    response.needsSpace = false;
     response.hasText = true;
     events.push({ type: 'transcript-delta', role: 'assistant', turnId: response.id, itemId: response.itemId, delta });
+  }
+
+  /** An utterance is over; a response may hold several of them. */
+  wordsFinished(): void {
+    if (this.#open !== undefined) this.#open.needsSpace = this.#open.hasText;
   }
 
   /** Words may trail the audio even of a turn that was interrupted, unless it is over for us. */
@@ -241,6 +257,8 @@ interface OpenResponse {
   readonly id: string;
   readonly itemId: string;
   hasText: boolean;
+  /** The last utterance is over, and the next one may come without a space before it. */
+  needsSpace: boolean;
   audioBytes: number;
   firstAudioAtMs: number | undefined;
   isGenerated: boolean;

@@ -1,7 +1,6 @@
 import type { TokenUsage } from '@speko/adapter';
 import type { z } from 'zod';
 import {
-  functionCallSchema,
   goAwaySchema,
   readDurationMs,
   SERVER_MEMBERS,
@@ -22,13 +21,12 @@ export type ServerStatement =
   | { readonly type: 'handle'; readonly handle: string | undefined }
   | { readonly type: 'speech'; readonly isStart: boolean; readonly offsetMs: number | undefined }
   | { readonly type: 'content'; readonly content: ServerContent; readonly usage: TokenUsage | undefined }
-  | { readonly type: 'calls'; readonly calls: readonly FunctionCall[] }
-  | { readonly type: 'cancelled-calls'; readonly ids: readonly string[] }
+  | { readonly type: 'calls'; readonly calls: readonly unknown[] }
+  | { readonly type: 'cancelled-calls'; readonly ids: readonly unknown[] }
   | { readonly type: 'usage'; readonly usage: TokenUsage }
   | { readonly type: 'go-away'; readonly timeLeftMs: number }
   | { readonly type: 'unknown'; readonly name: string; readonly raw: unknown };
 
-type FunctionCall = z.output<typeof functionCallSchema>;
 type Member = (typeof SERVER_MEMBERS)[number];
 type Message = Readonly<Record<string, unknown>>;
 
@@ -65,7 +63,9 @@ function readMember(name: Member, message: Message): ServerStatement[] {
         { type: 'content', content, usage: readUsage(message['usageMetadata']) },
       ]);
     case 'toolCall':
-      return read(name, value, toolCallSchema, ({ functionCalls = [] }) => readCalls(functionCalls));
+      return read(name, value, toolCallSchema, ({ functionCalls = [] }) =>
+        functionCalls.length === 0 ? [] : [{ type: 'calls', calls: functionCalls }],
+      );
     case 'toolCallCancellation':
       return read(name, value, toolCallCancellationSchema, ({ ids = [] }) => [{ type: 'cancelled-calls', ids }]);
     case 'usageMetadata': {
@@ -79,16 +79,6 @@ function readMember(name: Member, message: Message): ServerStatement[] {
         { type: 'go-away', timeLeftMs: readDurationMs(timeLeft) ?? 0 },
       ]);
   }
-}
-
-function readCalls(given: readonly unknown[]): ServerStatement[] {
-  const parsed = given.map((call) => functionCallSchema.safeParse(call));
-  const calls = parsed.flatMap(({ data }) => (data === undefined ? [] : [data]));
-  const unreadable = given.filter((_, index) => parsed[index]?.success === false);
-  return [
-    ...unreadable.map((call) => unknown('toolCall', call)),
-    ...(calls.length === 0 ? [] : [{ type: 'calls', calls } as const]),
-  ];
 }
 
 function speech(type: string | undefined, offsetMs: number | undefined): ServerStatement[] {

@@ -21,6 +21,19 @@ test.each([
   [{ promptTokenCount: 9, candidatesTokenCount: 50, candidatesTokensDetails: AUDIO_50 }, [0, 50, 9, 0, 0]],
   [{ promptTokenCount: 9, responseTokenCount: 50 }, [0, 50, 9, 0, 0]],
   [{ responseTokenCount: 50, responseTokensDetails: [{ modality: 'TEXT', tokenCount: 50 }] }, [0, 0, 0, 50, 0]],
+  [
+    {
+      promptTokenCount: 9,
+      responseTokenCount: 50,
+      toolUsePromptTokenCount: 30,
+      toolUsePromptTokensDetails: [
+        { modality: 'TEXT', tokenCount: 20 },
+        { modality: 'AUDIO', tokenCount: 10 },
+      ],
+    },
+    [10, 50, 29, 0, 0],
+  ],
+  [{ promptTokenCount: 9, responseTokenCount: 50, toolUsePromptTokenCount: 30 }, [0, 50, 39, 0, 0]],
   [{ promptTokenCount: -1, responseTokenCount: 'x', promptTokensDetails: 'y' }, [0, 0, 0, 0, 0]],
   [{}, [0, 0, 0, 0, 0]],
 ])('[GEM26] %j', (value, [inputAudioTokens, outputAudioTokens, inputTextTokens, outputTextTokens, cachedTokens]) => {

@@ -12,16 +12,21 @@ export function readUsage(value: unknown): TokenUsage | undefined {
   const output = data.responseTokenCount ?? data.candidatesTokenCount;
   const outputDetails = data.responseTokensDetails ?? data.candidatesTokensDetails;
   return {
-    inputAudioTokens: sum(data.promptTokensDetails, 'AUDIO'),
+    inputAudioTokens: sum(data.promptTokensDetails, 'AUDIO') + sum(data.toolUsePromptTokensDetails, 'AUDIO'),
     // Without details, what was said is audio and what was read is text.
-    inputTextTokens: hasAny(data.promptTokensDetails)
-      ? sum(data.promptTokensDetails, 'TEXT')
-      : tokens(data.promptTokenCount),
+    // What tools of the vendor bring in is billed as input, and counted apart.
+    inputTextTokens:
+      textTokens(data.promptTokensDetails, data.promptTokenCount) +
+      textTokens(data.toolUsePromptTokensDetails, data.toolUsePromptTokenCount),
     outputAudioTokens: hasAny(outputDetails) ? sum(outputDetails, 'AUDIO') : tokens(output),
     // Thoughts are billed as output and are in no total.
     outputTextTokens: sum(outputDetails, 'TEXT') + tokens(data.thoughtsTokenCount),
     cachedTokens: tokens(data.cachedContentTokenCount),
   };
+}
+
+function textTokens(details: Details, total: number | undefined): number {
+  return hasAny(details) ? sum(details, 'TEXT') : tokens(total);
 }
 
 function hasAny(details: Details): boolean {

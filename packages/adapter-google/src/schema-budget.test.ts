@@ -48,6 +48,7 @@ function watched(schema: Schema): { readonly schema: Schema; readonly looks: () 
 }
 
 const twice = (reference: Schema): Schema => ({ type: 'object', properties: { a: reference, b: reference } });
+const beside = (next: Schema, other: Schema): Schema => ({ properties: { a: next, b: next, c: other } });
 const wide = range(5_000, (index) => `v${index}`);
 
 const BOMBS: readonly (readonly [name: string, schema: Schema])[] = [
@@ -65,8 +66,16 @@ const BOMBS: readonly (readonly [name: string, schema: Schema])[] = [
   ],
   ['a long text used again and again', doubling(40, (next) => ({ ...twice(next), description: 'd'.repeat(10_000) }))],
   ['a long pattern used again and again', doubling(40, (next) => ({ ...twice(next), pattern: 'p'.repeat(10_000) }))],
-  ['a wide enumeration used again', doubling(12, (next) => ({ ...twice(next), enum: wide }))],
-  ['a wide enumeration of numbers', doubling(12, (next) => ({ ...twice(next), enum: range(5_000, (index) => index) }))],
+  ['a wide enumeration used again', doubling(12, (next) => beside(next, { enum: wide }))],
+  ['a wide enumeration of numbers', doubling(12, (next) => beside(next, { enum: range(5_000, (index) => index) }))],
+  ['enumerations that cross', doubling(12, (next) => beside(next, { allOf: range(9, () => ({ enum: wide })) }))],
+  [
+    'alternatives that cross',
+    { allOf: range(20, () => ({ anyOf: range(4, String).map((a) => ({ required: [a] })) })) },
+  ],
+  // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema, and nobody awaits it
+  ['conditions that cross', { allOf: range(30, (a) => ({ if: {}, then: { required: [`${a}`] } })) }],
+  ['a long list of words', doubling(12, (next) => ({ ...twice(next), not: { enum: wide } }))],
   [
     'many values that are null',
     doubling(12, (next) => ({ anyOf: [next, next, ...range(5_000, () => ({ type: 'null' }))] })),
@@ -130,25 +139,32 @@ const BOMBS: readonly (readonly [name: string, schema: Schema])[] = [
   ['a long word for a type', doubling(14, (next) => ({ ...twice(next), type: 'x'.repeat(100_000) }))],
 ];
 
+/** What is said twice counts once; all others are past the budget. */
+const FITTING: ReadonlySet<string> = new Set([
+  'allOf that doubles',
+  'lists of types',
+  'a long list of words',
+  'many useless keywords',
+  'many parts of allOf',
+  'many references in one allOf',
+  'many types beside many keywords',
+]);
+
 describe('[GEM54] what schemas cost is bounded', () => {
-  test.each(BOMBS)('[GEM54] by %s', (_name, bomb) => {
+  test.each(BOMBS)('[GEM54] by %s', (name, bomb) => {
     const { schema, looks } = watched(bomb);
     const budget = new ConversionBudget();
     const conversion = convertSchema(schema, budget);
+    expect(conversion.type).toBe(FITTING.has(name) ? 'converted' : 'too-large');
     expect(budget.steps).toBeLessThanOrEqual(510_000);
     expect(looks()).toBeLessThanOrEqual(2_000_000);
     const sent = conversion.type === 'converted' ? JSON.stringify(conversion.schema ?? {}) : '';
     expect(sent.length).toBeLessThan(270_000);
   });
 
-  test('[GEM54] all but two of these are past the budget: `allOf` becomes one schema', () => {
-    const fitting = BOMBS.filter(([, bomb]) => convertSchema(bomb).type === 'converted').map(([name]) => name);
-    expect(fitting).toEqual(['allOf that doubles', 'many parts of allOf']);
-  });
-
   test('[GEM54] 10,000 schemas fit, and one more does not', () => {
     const properties = (count: number) =>
-      convertSchema({ properties: Object.fromEntries(range(count, (index) => [index, {}])) }).type;
+      convertSchema({ properties: Object.fromEntries(range(count, (index) => [index, { type: 'string' }])) }).type;
     // The object itself is one.
     expect([properties(9_999), properties(10_000)]).toEqual(['converted', 'too-large']);
   });
@@ -164,8 +180,10 @@ describe('[GEM54] what schemas cost is bounded', () => {
   });
 
   test('[GEM54] 128 levels fit, and one more does not', () => {
+    const STRING = { type: 'string' };
     const nested = (levels: number) =>
-      convertSchema(range(levels - 1, String).reduce<Schema>((items) => ({ items }), { type: 'string' })).type;
+      convertSchema({ properties: { x: range(levels - 2, String).reduce<Schema>((items) => ({ items }), STRING) } })
+        .type;
     expect([nested(128), nested(129)]).toEqual(['converted', 'too-large']);
   });
 });
@@ -240,10 +258,10 @@ test('[GEM54] past the budget the original goes up where the model takes JSON Sc
     {
       name: 't',
       description: 'd',
-      behavior: 'BLOCKING',
+      behavior: 'NON_BLOCKING',
       parameters: { type: 'OBJECT', properties: { a: { type: 'STRING' } } },
     },
-    { name: 't', description: 'd', behavior: 'BLOCKING', parametersJsonSchema: BOMB },
+    { name: 't', description: 'd', behavior: 'NON_BLOCKING', parametersJsonSchema: BOMB },
   ]);
 });
 

@@ -1,4 +1,5 @@
 import { MAX_JSON_LEVELS, nestsDeeperThan } from '@speko/adapter-kit';
+import { isExactInteger, parseWellFormedJson } from '@speko/protocol/lean';
 
 /**
  * The result of a call as the object the vendor insists on: JSON objects as they are, everything else as `output`; as
@@ -8,13 +9,13 @@ import { MAX_JSON_LEVELS, nestsDeeperThan } from '@speko/adapter-kit';
 export function toResponseObject(output: string): Readonly<Record<string, unknown>> {
   let value: unknown;
   try {
-    value = JSON.parse(output);
+    value = parseWellFormedJson(output);
   } catch {
     return { output };
   }
   // It is written as JSON again, which would run out of stack.
   if (nestsDeeperThan(value, MAX_JSON_LEVELS)) return { output };
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactInteger(value)
     ? (value as Readonly<Record<string, unknown>>)
     : { output: value };
 }

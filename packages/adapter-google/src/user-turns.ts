@@ -11,6 +11,8 @@ export class UserTurns {
   #turn: UserTurn | undefined;
   /** The turn being answered has its final text: more words are a second opinion about it. */
   #isSettled = false;
+  /** The last turn has its final text, and nobody has answered it yet. */
+  #isFinished = false;
 
   /** Speech that nobody has answered yet. */
   get hasUnanswered(): boolean {
@@ -29,7 +31,9 @@ export class UserTurns {
   speechEnded(events: SessionEvent[], audioEndMs?: number): void {
     if (this.#turn?.isSpeaking !== true) return;
     this.#turn.isSpeaking = false;
-    events.push({ type: 'speech-end', turnId: this.#turn.id, ...(audioEndMs === undefined ? {} : { audioEndMs }) });
+    const turn = this.#turn;
+    events.push({ type: 'speech-end', turnId: turn.id, ...(audioEndMs === undefined ? {} : { audioEndMs }) });
+    if (turn.isWritten) this.#finish(turn, events);
   }
 
   /** Words. `isAnswering`: the model speaks already, so they belong to the turn it answers. */
@@ -43,8 +47,17 @@ export class UserTurns {
       this.#commit(turn, events);
       turn.isAnswered = true;
     }
+    turn.isWritten = false;
     turn.text = appendBounded(turn.text, delta);
     events.push({ type: 'transcript-delta', role: 'user', turnId: turn.id, delta });
+  }
+
+  /** The vendor says that it has written down an utterance: its text is final, and more words are another one. */
+  finished(events: SessionEvent[]): void {
+    const turn = this.#turn;
+    if (turn === undefined || turn.text === '') return;
+    turn.isWritten = true;
+    if (!turn.isSpeaking) this.#finish(turn, events);
   }
 
   /** The client ended the turn by hand. */
@@ -57,7 +70,11 @@ export class UserTurns {
   /** The model begins to answer: what has been said is a turn, and its words are final if there are any. */
   answered(events: SessionEvent[]): void {
     const turn = this.#turn;
-    if (turn === undefined) return;
+    if (turn === undefined) {
+      this.#isSettled ||= this.#isFinished;
+      this.#isFinished = false;
+      return;
+    }
     this.speechEnded(events);
     this.#commit(turn, events);
     turn.isAnswered = true;
@@ -88,8 +105,22 @@ export class UserTurns {
     this.#settle(events);
   }
 
+  #finish(turn: UserTurn, events: SessionEvent[]): void {
+    this.#commit(turn, events);
+    this.#settle(events);
+    this.#isFinished = true;
+  }
+
   #begin(): UserTurn {
-    this.#turn = { id: this.#mintId(), text: '', isSpeaking: false, isCommitted: false, isAnswered: false };
+    this.#isFinished = false;
+    this.#turn = {
+      id: this.#mintId(),
+      text: '',
+      isSpeaking: false,
+      isWritten: false,
+      isCommitted: false,
+      isAnswered: false,
+    };
     return this.#turn;
   }
 
@@ -112,6 +143,8 @@ interface UserTurn {
   readonly id: string;
   text: string;
   isSpeaking: boolean;
+  /** The vendor has said that these are all its words. */
+  isWritten: boolean;
   isCommitted: boolean;
   isAnswered: boolean;
 }

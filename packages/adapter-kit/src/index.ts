@@ -8,6 +8,7 @@ export {
 export { decodeBase64, decodeIntactBase64, encodeBase64 } from './base64.ts';
 export { appendBounded, boundText, MAX_KEPT_TEXT_CHARS } from './bound-text.ts';
 export { boundedList, MAX_LIST_ELEMENTS } from './bounded-list.ts';
+export { DAMAGED_AUDIO } from './damaged-audio.ts';
 export { createFlatScanner, type FlatScanner, type FlatScannerOptions } from './create-flat-scanner.ts';
 export { createIdMinter } from './create-id-minter.ts';
 export { appendAudioMessage } from './dialects/append-audio-message.ts';
@@ -28,16 +29,15 @@ export {
   toConnectionError,
   toProviderError,
 } from './dialects/dialect-errors.ts';
-export {
-  historyItems,
-  type HistoryStyle,
-  openHistoryCalls,
-  type RealtimeHistoryItem,
-} from './dialects/history-items.ts';
+export { historyItems, type HistoryStyle, type RealtimeHistoryItem } from './dialects/history-items.ts';
 export { type ItemCut, planTruncation } from './dialects/plan-truncation.ts';
 export { readResponseEnd, type ResponseOutcome } from './dialects/read-response-end.ts';
 export { readServerEvent, type ServerEventFrame, type ServerEventReading } from './dialects/read-server-event.ts';
-export { createRealtimeAudioDeltaReader, type RealtimeAudioDeltaReader } from './dialects/realtime-audio-delta.ts';
+export {
+  createRealtimeAudioDeltaReader,
+  readRealtimeAudio,
+  type RealtimeAudioDeltaReader,
+} from './dialects/realtime-audio-delta.ts';
 export { currentRealtimeEventName } from './dialects/realtime-event-names.ts';
 export { readRealtimeUsage } from './dialects/realtime-usage.ts';
 export {
@@ -54,16 +54,21 @@ export {
   stepResponseQueue,
 } from './dialects/response-queue.ts';
 export { ResponseLedger } from './dialects/response-ledger.ts';
+export type { AnnouncedResponse, ResponseNames } from './dialects/response-names.ts';
 export { type ResponseCreateMessage, ResponseRequests } from './dialects/response-requests.ts';
+export type { SpokenItems } from './dialects/spoken-items.ts';
+export { type CallSource, type SendCallError, ToolCalls, type ToldCall } from './dialects/tool-calls.ts';
 export { ToolRounds } from './dialects/tool-rounds.ts';
+export { idText, lenient, optionalIdSchema } from './dialects/wire-fields.ts';
 export { ignoredSettings } from './ignored-settings.ts';
-export { ModelResponses } from './model-responses.ts';
+export { type CallOutcome, ModelResponses } from './model-responses.ts';
 export { nestsDeeperThan } from './nests-deeper-than.ts';
 export { frameText, type JsonFrame, MAX_JSON_LEVELS, parseJsonFrame } from './parse-json-frame.ts';
 export { MAX_ID_CHARS, RecentIds, RecentMap } from './recent-map.ts';
 export { readToolArguments, type ToolArguments } from './read-tool-arguments.ts';
 export { endOfString, equals, skipSpace, sliceAscii } from './scan-json.ts';
 export { type ShortenedText, shortenText } from './shorten-text.ts';
+export { unusableToolCall } from './unusable-tool-call.ts';
 export type {
   ProviderSimulator,
   SimulatedConnection,

@@ -18,7 +18,7 @@ export type OpenAIClientEvent =
   | { readonly type: 'conversation.item.delete'; readonly item_id: string }
   | TruncateItem
   | ResponseCreateMessage
-  | { readonly type: 'response.cancel'; readonly response_id: string };
+  | { readonly type: 'response.cancel'; readonly response_id?: string };
 
 export interface TruncateItem {
   readonly type: 'conversation.item.truncate';

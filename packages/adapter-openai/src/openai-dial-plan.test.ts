@@ -57,10 +57,14 @@ test('[OAI3] headers carry the key, the routing and what the operator adds, and 
 });
 
 test('[OAI4] Azure is dialled by deployment, with the api-key header', () => {
-  const current = plan({ azure: { endpoint: 'https://tea.openai.azure.com' } }, 'my-deployment');
+  const current = plan(
+    { azure: { endpoint: 'https://tea.openai.azure.com' }, transcriptionModel: 'ears' },
+    'my-deployment',
+  );
   expect(current.url).toBe('wss://tea.openai.azure.com/openai/v1/realtime?model=my-deployment');
   expect(current.headers).toMatchObject({ 'api-key': 'test-key' });
   const dated = plan({
+    transcriptionModel: 'ears',
     azure: { endpoint: 'https://tea.openai.azure.com', deployment: 'd 1', apiVersion: '2025-04-01-preview' },
     dialect: 'auto',
   });

@@ -30,6 +30,11 @@ describe('[OAI1] what cannot be used is refused, and named', () => {
       { apiKey: 'k', turnDetection: { type: 'server_vad', threshold: 2 } },
       'turnDetection.threshold',
     ],
+    [
+      'Azure without a model of transcription',
+      { apiKey: 'k', azure: { endpoint: 'https://host' } },
+      'transcriptionModel',
+    ],
     ['an Azure endpoint with a path', { apiKey: 'k', azure: { endpoint: 'https://host/openai' } }, 'azure.endpoint'],
     [
       'a dated Azure version in the current dialect',

@@ -41,7 +41,7 @@ export const openAIOptionsSchema = z
     organization: headerValueSchema.optional(),
     project: headerValueSchema.optional(),
     azure: azureSchema.optional(),
-    transcriptionModel: z.string().min(1).default('gpt-transcribe'),
+    transcriptionModel: z.string().min(1).optional(),
     transcriptionLanguage: z.string().min(2).optional(),
     transcriptionPrompt: z.string().min(1).optional(),
     turnDetection: z
@@ -60,7 +60,13 @@ export const openAIOptionsSchema = z
       path: ['dialect'],
       error: 'must be "beta" or "auto" with azure.apiVersion: dated Azure versions speak the beta dialect',
     },
-  );
+  )
+  .refine((options) => options.azure === undefined || options.transcriptionModel !== undefined, {
+    path: ['transcriptionModel'],
+    error:
+      'must be set with azure: name the deployment of a transcription model, since Azure knows models by deployment',
+  })
+  .transform((options) => ({ ...options, transcriptionModel: options.transcriptionModel ?? 'gpt-transcribe' }));
 
 /** Options of `createOpenAI().parseOptions`, as an operator writes them. See the README for each one's meaning. */
 export type OpenAIOptionsInput = z.input<typeof openAIOptionsSchema>;

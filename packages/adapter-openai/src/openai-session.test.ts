@@ -128,7 +128,10 @@ test('[OAI7] with dialect auto the first message of the server decides', () => {
 
 test('[OAI7] a dated Azure version is configured in the beta dialect', () => {
   const azure = { endpoint: 'https://tea.openai.azure.com', apiVersion: '2025-04-01-preview' };
-  expect(startCodec({}, { azure, dialect: 'auto' }).hello()[0]).toHaveProperty('session.input_audio_format', 'pcm16');
+  expect(startCodec({}, { azure, dialect: 'auto', transcriptionModel: 'ears' }).hello()[0]).toHaveProperty(
+    'session.input_audio_format',
+    'pcm16',
+  );
 });
 
 test('[OAI8] readiness comes with session.updated and not before, once, with what the server says of itself', () => {
@@ -227,4 +230,34 @@ test('[OAI11] a conversation that goes on is retold in order, and not opened aga
     { type: 'function_call_output', call_id: 'call_1', output: '4' },
     { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'Four boxes.' }] },
   ]);
+});
+
+test.each([
+  ['gpt-realtime-2.1', {}, { effort: 'low' }],
+  ['gpt-realtime-2.1-mini', {}, { effort: 'low' }],
+  ['openai/gpt-realtime-2', {}, { effort: 'low' }],
+  ['gpt-realtime-1.5', {}, undefined],
+  ['gpt-realtime-mini', {}, undefined],
+  ['gpt-realtime', {}, undefined],
+  [
+    'my-deployment',
+    { azure: { endpoint: 'https://tea.openai.azure.com' }, transcriptionModel: 'ears' },
+    { effort: 'low' },
+  ],
+])('[OAI67] reasoning goes to models that reason: %s', (model, options, reasoning) => {
+  const [update] = startCodec({ model }, { reasoningEffort: 'low', ...options }).hello();
+  const session = update?.['session'] as { reasoning?: object } | undefined;
+  expect(session?.reasoning).toEqual(reasoning);
+});
+
+test.each([
+  ['gpt-transcribe', 'Tea names.'],
+  ['gpt-4o-transcribe', 'Tea names.'],
+  ['gpt-realtime-whisper', undefined],
+  ['gpt-4o-transcribe-diarize', undefined],
+])('[OAI67] a prompt goes to models of transcription that take one: %s', (transcriptionModel, prompt) => {
+  const [update] = startCodec({}, { transcriptionModel, transcriptionPrompt: 'Tea names.' }).hello();
+  expect(update).toMatchObject({ session: { audio: { input: { transcription: { model: transcriptionModel } } } } });
+  const session = update?.['session'] as { audio: { input: { transcription: { prompt?: string } } } } | undefined;
+  expect(session?.audio.input.transcription.prompt).toBe(prompt);
 });

@@ -18,16 +18,21 @@ export type OpenAIDialect = 'ga' | 'beta';
 /** `event_id` of the one configuration message; its refusal comes back with it. */
 export const SESSION_UPDATE_EVENT_ID = 'session-1';
 
+/** Models that reason; proxies put their own name before it. */
+const REASONING_MODEL = /(?:^|\/)gpt-realtime-2/;
+/** Models of transcription that refuse a prompt. */
+const PROMPTLESS_MODEL = /(?:^|\/)(?:gpt-realtime-whisper|gpt-4o-transcribe-diarize)/;
+
 /** The dialect to speak, or `undefined` while only the server's first message can tell. */
 export function chosenDialect(options: OpenAIOptions): OpenAIDialect | undefined {
   if (options.azure?.apiVersion !== undefined) return 'beta';
   return options.dialect === 'auto' ? undefined : options.dialect;
 }
 
-/** Which dialect a `session.created` is written in; today's where nothing speaks for the beta. */
-export function detectDialect(session: Readonly<Record<string, unknown>>): OpenAIDialect {
+/** Which dialect a `session.created` is written in; `undefined` where nothing in it tells. */
+export function detectDialect(session: Readonly<Record<string, unknown>>): OpenAIDialect | undefined {
   if ('type' in session || 'audio' in session) return 'ga';
-  return 'modalities' in session || 'input_audio_format' in session ? 'beta' : 'ga';
+  return 'modalities' in session || 'input_audio_format' in session ? 'beta' : undefined;
 }
 
 /** The message that configures the session. The vendor applies all of it or nothing. */
@@ -70,7 +75,7 @@ function gaSession(config: SessionConfig, options: OpenAIOptions): GaSession {
     tools: config.tools.map(functionTool),
     tool_choice: 'auto',
     ...(options.maxOutputTokens === undefined ? {} : { max_output_tokens: options.maxOutputTokens }),
-    ...(options.reasoningEffort === undefined ? {} : { reasoning: { effort: options.reasoningEffort } }),
+    ...reasoning(config, options),
   };
 }
 
@@ -93,15 +98,26 @@ function betaSession(config: SessionConfig, options: OpenAIOptions): BetaSession
   };
 }
 
+/**
+ * A model that does not reason refuses the whole message for it, and the operator who sets it is not the caller who
+ * chooses the model. The name of an Azure deployment tells nothing of its model.
+ */
+function reasoning({ model }: SessionConfig, { azure, reasoningEffort }: OpenAIOptions): Pick<GaSession, 'reasoning'> {
+  const isKnown = azure !== undefined || REASONING_MODEL.test(model);
+  return reasoningEffort === undefined || !isKnown ? {} : { reasoning: { effort: reasoningEffort } };
+}
+
 function transcription({
+  azure,
   transcriptionModel,
   transcriptionLanguage,
   transcriptionPrompt,
 }: OpenAIOptions): Transcription {
+  const takesPrompt = azure !== undefined || !PROMPTLESS_MODEL.test(transcriptionModel);
   return {
     model: transcriptionModel,
     ...(transcriptionLanguage === undefined ? {} : { language: transcriptionLanguage }),
-    ...(transcriptionPrompt === undefined ? {} : { prompt: transcriptionPrompt }),
+    ...(transcriptionPrompt === undefined || !takesPrompt ? {} : { prompt: transcriptionPrompt }),
   };
 }
 

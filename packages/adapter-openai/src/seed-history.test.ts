@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { startCodec } from './__fixtures__/start-codec.ts';
-import { acceptedCallId, openCalls, seedItems } from './seed-history.ts';
+import { acceptedCallId, seedItems } from './seed-history.ts';
 
 const LONG = 'toolu_0123456789abcdefghijklmnopqrstuvwxyz';
 
@@ -26,7 +26,6 @@ test('[OAI11] calls left open by an earlier connection are answered here, and th
     { type: 'tool-call', callId: LONG, name: 'find_tea', arguments: '{}' },
     { type: 'tool-call', callId: 'call_2', name: 'find_cup', arguments: '{}' },
   ] as const;
-  expect(openCalls(history)).toEqual([acceptedCallId(LONG), 'call_2']);
   const started = startCodec({ continuation: { history } });
   started.receive({ type: 'session.updated', session: {} });
   const first = started.send({ type: 'tool-result', callId: LONG, output: '4' });

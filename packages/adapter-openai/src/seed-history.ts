@@ -1,9 +1,11 @@
 import type { HistoryItem } from '@speko/adapter';
-import { historyItems, openHistoryCalls, shortenText } from '@speko/adapter-kit';
+import { historyItems, shortenText } from '@speko/adapter-kit';
 import type { BetaAssistantMessage, OpenAIItem } from './openai-client-events.ts';
 import type { OpenAIDialect } from './openai-session.ts';
 
 const MAX_CALL_ID_LENGTH = 32;
+/** What the vendor's own ids are made of. */
+const PLAIN_ID = /^[\w-]+$/;
 /**
  * Longest text of one item. Seen with typed text, where 256,100 characters were refused and 255,900 taken; results of
  * tools are held to the same, since a refused one leaves the model waiting for it.
@@ -15,7 +17,7 @@ export const MAX_TEXT_CHARS = 256_000;
  * The same for the same id, so that a call and its result still belong together.
  */
 export function acceptedCallId(callId: string): string {
-  return callId.length <= MAX_CALL_ID_LENGTH
+  return callId.length <= MAX_CALL_ID_LENGTH && PLAIN_ID.test(callId)
     ? callId
     : `call_${hash(callId)}${hash(`${callId}/`)}${hash(`/${callId}`)}`;
 }
@@ -41,11 +43,6 @@ function shortenItem(item: HistoryItem): HistoryItem {
     case 'tool-call':
       return item;
   }
-}
-
-/** The vendor's ids of the calls that have no result yet. */
-export function openCalls(history: readonly HistoryItem[]): readonly string[] {
-  return openHistoryCalls(history).map(acceptedCallId);
 }
 
 /** FNV-1a, 32 bits, as eight hexadecimal digits. */

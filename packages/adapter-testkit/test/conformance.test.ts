@@ -170,7 +170,7 @@ describe('[AD25] capabilities of a session', () => {
   });
 });
 
-describe('[AD1, AD2, AD3, AD4, AD5, AD6, AD7, AD8, AD9, AD10, AD11, AD12, AD13, AD14, AD15, AD16, AD17, AD18, AD19, AD20, AD21, AD22, AD23, AD24, AD25, AD27] a broken adapter fails the check that is there for it, and no other', () => {
+describe('[AD1, AD2, AD3, AD4, AD5, AD6, AD7, AD8, AD9, AD10, AD11, AD12, AD13, AD14, AD15, AD16, AD17, AD18, AD19, AD20, AD21, AD22, AD23, AD24, AD25, AD27, AD28, AD29, AD30] a broken adapter fails the check that is there for it, and no other', () => {
   const base = createReference();
   let planCount = 0;
   let codecCount = 0;
@@ -314,9 +314,7 @@ describe('[AD1, AD2, AD3, AD4, AD5, AD6, AD7, AD8, AD9, AD10, AD11, AD12, AD13, 
       });
     },
     'tool-call-whole': () =>
-      withEvents((event) =>
-        event.type === 'tool-call' ? [{ ...event, arguments: event.arguments.slice(0, -1) }] : [event],
-      ),
+      withEvents((event) => (event.type === 'tool-call' ? [{ ...event, name: `${event.name}_` }] : [event])),
     'tool-result': () =>
       withCodec((codec) => ({
         encode(command, nowMs) {
@@ -325,10 +323,40 @@ describe('[AD1, AD2, AD3, AD4, AD5, AD6, AD7, AD8, AD9, AD10, AD11, AD12, AD13, 
           const frame = JSON.stringify({ type: 'tool_result', output: command.output });
           return {
             ...output,
-            frames: [frame, JSON.stringify({ type: 'tool_result', id: command.callId, output: '' })],
+            frames: [frame, JSON.stringify({ ...(JSON.parse(String(output.frames[0])) as object), output: '' })],
           };
         },
       })),
+    'call-id-used-again': () =>
+      withCodec((codec) => {
+        const seen = new Set<string>();
+        return {
+          decode(frame, nowMs) {
+            const output = codec.decode(frame, nowMs);
+            const id = /"type":"tool_done","id":"(\w+)"/.exec(String(frame))?.[1];
+            if (id === undefined || !seen.has(id)) {
+              if (id !== undefined) seen.add(id);
+              return output;
+            }
+            return { ...output, events: output.events.filter((event) => event.type !== 'tool-call') };
+          },
+        };
+      }),
+    'call-unusable': () =>
+      withEvents((event) => (event.type === 'provider-error' && event.code === 'UNUSABLE_TOOL_CALL' ? [] : [event])),
+    'large-integers': () =>
+      withEvents((event) =>
+        event.type === 'tool-call' ? [{ ...event, arguments: JSON.stringify(JSON.parse(event.arguments)) }] : [event],
+      ),
+    'audio-damaged': () =>
+      withEvents((event, frame) => {
+        if (event.type !== 'provider-error' || !String(frame).includes('"type":"audio"')) return [event];
+        const { response, item, data } = JSON.parse(String(frame)) as Record<string, string>;
+        const pcm = new Uint8Array(Buffer.from(data ?? '', 'base64'));
+        const even = pcm.subarray(0, pcm.byteLength - (pcm.byteLength % 2));
+        if (even.byteLength === 0) return [event];
+        return [event, { type: 'audio-delta', responseId: response ?? '', itemId: item ?? '', pcm: even }];
+      }),
     'failure-connection': () =>
       withCodec((codec) => ({
         close: (end, nowMs) =>
@@ -415,7 +443,7 @@ describe('[AD1, AD2, AD3, AD4, AD5, AD6, AD7, AD8, AD9, AD10, AD11, AD12, AD13, 
   });
 
   test('there is a check for every rule', () => {
-    const rules = [...Array.from({ length: 25 }, (_, index) => `AD${index + 1}`), 'AD27'];
+    const rules = [...Array.from({ length: 25 }, (_, index) => `AD${index + 1}`), 'AD27', 'AD28', 'AD29', 'AD30'];
     expect([...new Set(adapterChecks.map(({ rule }) => rule))]).toEqual(expect.arrayContaining(rules));
   });
 });

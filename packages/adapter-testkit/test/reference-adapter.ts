@@ -14,7 +14,7 @@ import {
   type SessionConfig,
   type SessionEvent,
 } from '@speko/adapter';
-import { parseJsonFrame } from '@speko/adapter-kit';
+import { decodeIntactBase64, parseJsonFrame, readToolArguments } from '@speko/adapter-kit';
 import { Buffer } from 'node:buffer';
 
 export interface ReferenceOptions {
@@ -77,6 +77,9 @@ export class ReferenceCodec implements AdapterCodec {
   readonly #open = new Set<string>();
   readonly #muted = new Set<string>();
   readonly #arguments = new Map<string, string>();
+  /** The vendor's id of each call. */
+  readonly #calls = new Map<string, string>();
+  #frames: string[] = [];
   #hasFailed = false;
 
   constructor(config: SessionConfig, flags: CapabilityFlags) {
@@ -109,7 +112,8 @@ export class ReferenceCodec implements AdapterCodec {
     const message = reading.value;
     if (typeof message !== 'object' || message === null) return { events: [raw('invalid', message)], frames: [] };
     const fields = message as Record<string, unknown>;
-    return { events: this.#map(String(fields['type']) || 'invalid', fields), frames: [] };
+    const events = this.#map(String(fields['type']) || 'invalid', fields);
+    return { events, frames: this.#frames.splice(0) };
   }
 
   appendAudio(pcm: Uint8Array): readonly ProviderFrame[] {
@@ -130,7 +134,11 @@ export class ReferenceCodec implements AdapterCodec {
       case 'response-truncate':
         return this.#send('truncate', { type: 'truncate', response: command.responseId });
       case 'tool-result':
-        return this.#send('tools', { type: 'tool_result', id: command.callId, output: command.output });
+        return this.#send('tools', {
+          type: 'tool_result',
+          id: this.#calls.get(command.callId) ?? command.callId,
+          output: command.output,
+        });
       default:
         return command satisfies never;
     }
@@ -195,8 +203,14 @@ export class ReferenceCodec implements AdapterCodec {
         this.#arguments.set(text('id'), (this.#arguments.get(text('id')) ?? '') + text('part'));
         return [];
       case 'tool_done': {
-        const written = this.#arguments.get(text('id')) ?? '';
-        return [{ type: 'tool-call', callId: text('id'), name: text('name'), arguments: written, responseId }];
+        const written = readToolArguments(this.#arguments.get(text('id')));
+        this.#arguments.delete(text('id'));
+        const callId = this.#calls.has(text('id')) ? `${text('id')}~${this.#calls.size}` : text('id');
+        this.#calls.set(callId, text('id'));
+        if (written.ok) return [{ type: 'tool-call', callId, name: text('name'), arguments: written.text, responseId }];
+        const output = JSON.stringify({ error: written.problem });
+        this.#frames.push(JSON.stringify({ type: 'tool_result', id: text('id'), output }));
+        return [report('UNUSABLE_TOOL_CALL', written.problem)];
       }
       case 'response_done': {
         this.#open.delete(text('id'));
@@ -222,7 +236,8 @@ export class ReferenceCodec implements AdapterCodec {
   }
 
   #audio(responseId: string, itemId: string, data: string): SessionEvent[] {
-    const pcm = new Uint8Array(Buffer.from(data, 'base64'));
+    const pcm = decodeIntactBase64(data);
+    if (pcm === undefined) return [report('PROVIDER_ERROR', 'Damaged audio.')];
     if (this.#muted.has(responseId) || pcm.byteLength === 0 || pcm.byteLength % 2 !== 0) return [];
     return [{ type: 'audio-delta', responseId, itemId, pcm }];
   }
@@ -243,6 +258,10 @@ export class ReferenceCodec implements AdapterCodec {
 
 function raw(name: string, value: unknown): SessionEvent {
   return { type: 'provider-raw', name, raw: value };
+}
+
+function report(code: ProviderErrorEvent['code'], message: string): ProviderErrorEvent {
+  return { type: 'provider-error', code, message, fatal: false, retryable: false };
 }
 
 function describeError(kind: string): ProviderErrorEvent {

@@ -130,8 +130,7 @@ class ReferenceConnection implements SimulatedConnection {
     for (const name of called) {
       this.#call += 1;
       this.#openCalls.add(`c${this.#call}`);
-      this.#say('tool_args', { id: `c${this.#call}`, name, part: '{"query":' });
-      this.#say('tool_args', { id: `c${this.#call}`, name, part: '"now"}' });
+      this.#say('tool_args', { id: `c${this.#call}`, name, part: '{"query":"now"}' });
       this.#say('tool_done', { id: `c${this.#call}`, name, response: id });
     }
     this.#say('response_done', { id, status: 'completed', input: 3, output: 4 });

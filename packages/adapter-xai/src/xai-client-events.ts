@@ -6,7 +6,10 @@ export type XaiClientEvent =
   | SessionUpdate
   | { readonly type: 'input_audio_buffer.commit'; readonly event_id: string }
   | { readonly type: 'input_audio_buffer.clear' }
-  | { readonly type: 'conversation.item.create'; readonly item: RealtimeHistoryItem<'text'> | ForceMessage }
+  | {
+      readonly type: 'conversation.item.create';
+      readonly item: RealtimeHistoryItem<'text'> | TypedMessage | ForceMessage;
+    }
   | { readonly type: 'conversation.item.delete'; readonly item_id: string }
   | {
       readonly type: 'conversation.item.truncate';
@@ -15,6 +18,14 @@ export type XaiClientEvent =
       readonly audio_end_ms: number;
     }
   | ResponseCreateMessage;
+
+/** A message of the user's; the vendor confirms it by its id. */
+export interface TypedMessage {
+  readonly id: string;
+  readonly type: 'message';
+  readonly role: 'user';
+  readonly content: { readonly type: 'input_text'; readonly text: string }[];
+}
 
 /** Is spoken as it is written, without the model and without `response.create`. */
 export interface ForceMessage {

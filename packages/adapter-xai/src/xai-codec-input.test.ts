@@ -83,12 +83,12 @@ describe('audio of the user', () => {
   });
 });
 
-test('[XAI16] typed words are an item without an id of ours, and answered', () => {
+test('[XAI16] typed words are an item under an id of ours, and answered', () => {
   const { receive, send } = startReadyCodec();
   expect(send({ type: 'text-append', text: 'Any berth?' })).toEqual([
     {
       type: 'conversation.item.create',
-      item: { type: 'message', role: 'user', content: [{ type: 'input_text', text: 'Any berth?' }] },
+      item: { id: 'speko-1', type: 'message', role: 'user', content: [{ type: 'input_text', text: 'Any berth?' }] },
     },
     { type: 'response.create', event_id: 'response-1', response: { metadata: { client_event_id: 'response-1' } } },
   ]);

@@ -40,7 +40,7 @@ describe('responses', () => {
   test.each([
     ['completed', { status: 'completed' }],
     ['cancelled', { status: 'cancelled' }],
-    ['incomplete', { status: 'incomplete' }],
+    ['incomplete', { status: 'incomplete', reason: 'unknown' }],
     ['sleeping', { status: 'incomplete', reason: 'sleeping' }],
   ])('[XAI19] %s ends as it says, and the word "unimplemented" is no reason', (status, end) => {
     expect(startReadyCodec().events(created('r1'), done('r1', { status }))).toEqual([
@@ -342,7 +342,8 @@ describe('tools', () => {
     expect(receive(callWritten('call-7-0'), 6000).events).toEqual([late]);
     expect(send({ type: 'tool-result', callId: 'call-7-0', output: '{}' }, 6100)).toHaveLength(2);
     receive(created('r2'), 6200);
-    expect(receive({ ...callWritten('call-8-0'), response_id: 'r9' }, 6300).events).toEqual([]);
+    receive(created('r3'), 6300);
+    expect(receive({ ...callWritten('call-8-0'), response_id: 'r2' }, 6400).events).toEqual([]);
   });
 
   test('[XAI30] tools of the vendor are reported and not answered', () => {

@@ -13,11 +13,14 @@ import type {
 import {
   appendAudioMessage,
   type CodecDraft,
+  createIdMinter,
   createRealtimeAudioDeltaReader,
-  decodeBase64,
   historyItems,
+  idText,
+  type PiecePlace,
   planTruncation,
   pushMessage,
+  readRealtimeAudio,
   readServerEvent,
 } from '@speko/adapter-kit';
 import { pcmByteLength, silence } from '@speko/audio';
@@ -69,6 +72,7 @@ export class XaiCodec implements AdapterCodec {
   readonly #responses: XaiResponses;
   readonly #pings = new PingWatch();
   readonly #typed = new TypedAcknowledgements();
+  readonly #mintItemId = createIdMinter('speko');
   /** Commits of ours that are not confirmed, oldest first. */
   readonly #unconfirmedCommits: string[] = [];
   #commitCount = 0;
@@ -147,16 +151,18 @@ export class XaiCodec implements AdapterCodec {
 
   /** The hot path: hundreds of these arrive per second of speech of all sessions together. */
   #audioFrame(frame: ProviderFrame, nowMs: number): CodecOutput {
-    const { responseId, itemId } = this.#audioDelta;
+    const { responseId: wireId, itemId } = this.#audioDelta;
+    const responseId = this.#responses.idOf(wireId || undefined);
+    if (responseId === undefined) return NOTHING;
     if (!this.#responses.isHeard(responseId) || this.#turns.isAnswerAwaited || this.#responses.serverTools.isRunning) {
       const draft: CodecDraft = { events: [], frames: [] };
       if (!this.#speaks(responseId, draft, nowMs)) return NOTHING;
-      const first = this.#responses.output.audio(responseId, itemId, this.#audioDelta.audio(frame));
+      const first = this.#responses.output.audio(responseId, itemId || undefined, this.#audioDelta.audio(frame));
       if (first !== undefined) draft.events.push(first);
       return draft;
     }
     this.#responses.lives(nowMs);
-    const event = this.#responses.output.audio(responseId, itemId, this.#audioDelta.audio(frame));
+    const event = this.#responses.output.audio(responseId, itemId || undefined, this.#audioDelta.audio(frame));
     return event === undefined ? NOTHING : { events: [event], frames: [] };
   }
 
@@ -220,34 +226,32 @@ export class XaiCodec implements AdapterCodec {
         return this.#turns.transcript(event.item_id, event.transcript ?? '', event.status !== 'in_progress', draft);
 
       case 'response.created':
-        return this.#responses.started(event.response.id, event.response.metadata?.['client_event_id'], draft, nowMs);
+        return this.#responses.created(event.response.id, event.response.metadata?.['client_event_id'], draft, nowMs);
       case 'response.content_part.added':
+        this.#responses.output.items.announced(event.item_id);
         if (event.part?.type === 'audio')
           this.#responses.output.audioPartAdded(event.item_id, event.content_index ?? 0);
         return;
       case 'response.output_audio.delta': {
-        if (!this.#speaks(event.response_id, draft, nowMs)) return;
-        const audio = this.#responses.output.audio(event.response_id, event.item_id, decodeBase64(event.delta));
+        const responseId = this.#responses.idOf(event.response_id);
+        if (responseId === undefined || !this.#speaks(responseId, draft, nowMs)) return;
+        const audio = this.#responses.output.audio(responseId, event.item_id, readRealtimeAudio(event.delta));
         if (audio !== undefined) draft.events.push(audio);
         return;
       }
       case 'response.output_audio_transcript.delta':
-      case 'response.output_text.delta':
-        if (this.#speaks(event.response_id, draft, nowMs))
-          this.#responses.output.words(event, event.delta ?? '', draft);
-        return;
+      case 'response.output_text.delta': {
+        const responseId = this.#responses.idOf(event.response_id);
+        if (responseId === undefined || !this.#speaks(responseId, draft, nowMs)) return;
+        return this.#responses.output.words(responseId, event, event.delta ?? '', draft);
+      }
       case 'response.output_audio_transcript.done':
-        if (event.transcript !== undefined) this.#responses.output.finalWords(event, event.transcript, draft);
-        return;
+        return this.#finalWords(event, event.transcript, draft, nowMs);
       case 'response.output_text.done':
-        if (event.text !== undefined) this.#responses.output.finalWords(event, event.text, draft);
-        return;
+        return this.#finalWords(event, event.text, draft, nowMs);
 
       case 'response.output_item.added':
-        if (event.item.type === 'mcp_call' && event.item.id !== undefined && event.item.name !== undefined) {
-          this.#responses.serverTools.named(event.item.id, event.item.name);
-        }
-        return this.#responses.lives(nowMs);
+        return this.#responses.itemAdded(event.item, nowMs);
       case 'response.output_item.done':
         return this.#responses.itemDone(event.response_id, event.item, draft, nowMs);
       case 'response.function_call_arguments.done':
@@ -279,6 +283,12 @@ export class XaiCodec implements AdapterCodec {
     return true;
   }
 
+  #finalWords(place: PiecePlace, text: string | undefined, draft: CodecDraft, nowMs: number): void {
+    const responseId = this.#responses.idOf(place.response_id);
+    if (text === undefined || responseId === undefined || !this.#speaks(responseId, draft, nowMs)) return;
+    this.#responses.output.finalWords(responseId, place, text, draft);
+  }
+
   /** What the gateway asks. */
   #send(command: SessionCommand, draft: CodecDraft, nowMs: number): void {
     switch (command.type) {
@@ -288,20 +298,19 @@ export class XaiCodec implements AdapterCodec {
         this.#uncommittedBytes = 0;
         return push(draft, { type: 'input_audio_buffer.clear' });
       case 'text-append': {
+        const id = this.#mintItemId();
         const content = [{ type: 'input_text' as const, text: command.text }];
-        push(draft, { type: 'conversation.item.create', item: { type: 'message', role: 'user', content } });
-        return this.#responses.ask([this.#typed.sent()], draft, nowMs);
+        push(draft, { type: 'conversation.item.create', item: { id, type: 'message', role: 'user', content } });
+        this.#typed.sent(id);
+        this.#responses.userSpoke();
+        return this.#responses.ask([id], draft, nowMs);
       }
       case 'response-cancel':
         return this.#responses.cancel(command.responseId, draft, nowMs);
       case 'response-truncate':
         return this.#truncate(command, draft);
-      case 'tool-result': {
-        const { callId, output } = command;
-        const item = { type: 'function_call_output', call_id: callId, output } as const;
-        push(draft, { type: 'conversation.item.create', item });
-        return this.#responses.answered(callId, draft, nowMs);
-      }
+      case 'tool-result':
+        return this.#responses.answered(command.callId, command.output, draft, nowMs);
     }
   }
 
@@ -313,7 +322,7 @@ export class XaiCodec implements AdapterCodec {
       for (const item of historyItems(history, { assistantPart: 'text', callIdOf: (callId) => callId })) {
         push(draft, { type: 'conversation.item.create', item });
       }
-      return this.#responses.takeOver(continuation.history);
+      return this.#responses.takeOver(continuation.history, this.#opening.isResumed);
     }
     if (firstMessage === undefined) return;
     push(draft, {
@@ -358,6 +367,7 @@ export class XaiCodec implements AdapterCodec {
 
   #committed(itemId: string, draft: CodecDraft, nowMs: number): void {
     this.#turns.committed(itemId, draft);
+    this.#responses.userSpoke();
     if (this.#config.turnDetection === 'auto') this.#uncommittedBytes = 0;
     const eventId = this.#unconfirmedCommits.shift();
     if (eventId !== undefined) this.#responses.acknowledge(eventId, draft, nowMs);
@@ -367,10 +377,11 @@ export class XaiCodec implements AdapterCodec {
   #itemAdded(item: WireItem, draft: CodecDraft, nowMs: number): void {
     if (item.replayed === true) return;
     const [part] = item.content ?? [];
-    if (item.type === 'function_call_output' && item.call_id !== undefined) {
-      this.#responses.acknowledge(item.call_id, draft, nowMs);
+    const callId = idText(item.call_id);
+    if (item.type === 'function_call_output' && callId !== undefined) {
+      this.#responses.acknowledge(callId, draft, nowMs);
     } else if (item.type === 'message' && item.role === 'user' && part?.type === 'input_text') {
-      const id = this.#typed.acknowledged();
+      const id = this.#typed.acknowledged(item.id);
       if (id !== undefined) this.#responses.acknowledge(id, draft, nowMs);
     } else if (item.role === 'user' && item.id !== undefined && part?.transcript !== undefined) {
       if (part.transcript !== '') this.#turns.transcript(item.id, part.transcript, item.status === 'completed', draft);
@@ -379,13 +390,15 @@ export class XaiCodec implements AdapterCodec {
 
   #truncate({ items }: ResponseTruncateCommand, draft: CodecDraft): void {
     for (const cut of planTruncation(items)) {
+      const itemId = this.#responses.output.items.wireIdOf(cut.itemId);
+      if (itemId === undefined) continue;
       if (cut.type === 'delete') {
-        push(draft, { type: 'conversation.item.delete', item_id: cut.itemId });
+        push(draft, { type: 'conversation.item.delete', item_id: itemId });
       } else {
         push(draft, {
           type: 'conversation.item.truncate',
-          item_id: cut.itemId,
-          content_index: this.#responses.output.audioIndexOf(cut.itemId),
+          item_id: itemId,
+          content_index: this.#responses.output.audioIndexOf(itemId),
           audio_end_ms: cut.audioEndMs,
         });
       }

@@ -12,6 +12,15 @@ const CONFIG = {
   outputSampleRateHz: RATE_HZ,
 } as const;
 const STRANGE = [
+  '{"type":"response.created","response":{"id":null}}',
+  '{"type":"response.output_audio.delta","response_id":"","item_id":"","delta":"AAAA"}',
+  '{"type":"response.output_audio.delta","response_id":null,"item_id":7,"delta":"<html>"}',
+  '{"type":"response.output_audio_transcript.delta","response_id":"","item_id":"piece_1","delta":"odd"}',
+  '{"type":"response.output_audio_transcript.done","item_id":"piece_2","transcript":"odd"}',
+  '{"type":"response.function_call_arguments.done","item_id":"f","call_id":null,"arguments":"{}"}',
+  '{"type":"response.output_item.done","item":{"type":"function_call","status":"completed","call_id":7,"name":"berth_status","arguments":{"n":2512292042121000001}}}',
+  '{"type":"response.output_item.done","item":{"type":"function_call","call_id":"call_1","name":null,"arguments":[]}}',
+  '{"type":"response.done","response":{"id":"","output":[null,{"type":"function_call","name":"berth_status"}]}}',
   '{"type":"response.mood.updated","mood":7}',
   '{"type":"response.created"}',
   '{"type":"response.done","response":{}}',

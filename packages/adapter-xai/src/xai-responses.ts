@@ -1,23 +1,23 @@
 import type { HistoryItem, ProviderErrorEvent, ResponseEndEvent, SessionConfig } from '@speko/adapter';
 import {
   AssistantOutput,
+  type CallSource,
   type CodecDraft,
   type DialectError,
-  openHistoryCalls,
+  idText,
+  pushMessage,
   readRealtimeUsage,
   readResponseEnd,
-  RecentIds,
   ResponseRequests,
-  ToolRounds,
+  ToolCalls,
+  type ToldCall,
 } from '@speko/adapter-kit';
 import { OpeningLine } from './opening-line.ts';
 import { type QuietCause, ResponseWatch } from './response-watch.ts';
 import { ServerTools } from './server-tools.ts';
+import type { XaiClientEvent } from './xai-client-events.ts';
 import type { XaiErrorKind } from './xai-errors.ts';
 import type { WireItem, XaiServerEvent } from './xai-wire.ts';
-
-/** Stands for the responses of the connection before this one, whose calls may still be answered. */
-const EARLIER_CALLS = 'earlier';
 
 const OPENING_LINE_MISSING: ProviderErrorEvent = {
   type: 'provider-error',
@@ -41,16 +41,15 @@ export class XaiResponses {
   readonly #ledger = this.output.responses;
   readonly #requests = new ResponseRequests(this.output);
   readonly #watch = new ResponseWatch();
-  readonly #tools = new ToolRounds();
+  readonly #tools: ToolCalls;
   readonly #openingLine = new OpeningLine();
   readonly #functionNames: ReadonlySet<string>;
   /** The last response that was given up for its silence: a call of it may still come. */
   #givenUpId: string | undefined;
-  /** Responses that ended without a count of their tokens. */
-  readonly #uncounted = new RecentIds();
 
-  constructor({ tools }: SessionConfig) {
+  constructor({ tools, continuation }: SessionConfig) {
     this.#functionNames = new Set(tools.map(({ name }) => name));
+    this.#tools = new ToolCalls(continuation?.history ?? [], sendOutput);
   }
 
   get deadlinesMs(): readonly (number | undefined)[] {
@@ -92,13 +91,32 @@ export class XaiResponses {
   }
 
   /** Calls that an earlier connection left open are answered on this one. */
-  takeOver(history: readonly HistoryItem[]): void {
-    for (const callId of openHistoryCalls(history)) this.#tools.called(EARLIER_CALLS, callId);
-    this.#tools.responseOver(EARLIER_CALLS);
+  takeOver(history: readonly HistoryItem[], isResumed: boolean): void {
+    // The vendor knows a conversation that it kept by its own ids: those that were used again were told apart here.
+    this.#tools.takeOver(history, (callId) => (isResumed ? callId.replace(/~\d+$/, '') : callId));
   }
 
-  started(responseId: string, mark: unknown, draft: CodecDraft, nowMs: number): void {
+  /** The user has written, or the user's turn is over. */
+  userSpoke(): void {
+    this.#tools.userSpoke();
+  }
+
+  /** The response a message is about; `undefined` for one without an id that comes when none runs. */
+  idOf(wireId: string | undefined): string | undefined {
+    return this.output.names.idOf(wireId);
+  }
+
+  /** The vendor announces a response. */
+  created(wireId: string | undefined, mark: unknown, draft: CodecDraft, nowMs: number): void {
+    const { responseId, isUsedAgain } = this.output.names.announced(wireId);
+    // Where an answer is owed, it is that one. Otherwise the vendor may only have said something twice.
+    if (isUsedAgain && this.#requests.sentEventId === undefined) return this.output.names.wait(responseId, mark);
+    this.#started(responseId, mark, draft, nowMs);
+  }
+
+  #started(responseId: string, givenMark: unknown, draft: CodecDraft, nowMs: number): void {
     if (this.#ledger.isOpen(responseId) || this.#ledger.isOver(responseId)) return;
+    const mark = givenMark ?? this.output.names.begun(responseId);
     const answered: string[] = [];
     // The vendor opens a response at every commit and drops the ones that are talked over, without a word.
     for (const earlierId of this.#ledger.openIds) {
@@ -115,7 +133,7 @@ export class XaiResponses {
 
   /** A response says something. Returns whether it is to be heard. */
   speaks(responseId: string, draft: CodecDraft, nowMs: number): boolean {
-    if (!this.#ledger.isOpen(responseId)) this.started(responseId, undefined, draft, nowMs);
+    if (!this.#ledger.isOpen(responseId)) this.#started(responseId, undefined, draft, nowMs);
     if (!this.#ledger.isHeard(responseId)) return false;
     this.#watch.heard(nowMs);
     this.serverTools.allEnded('completed', draft);
@@ -127,21 +145,32 @@ export class XaiResponses {
     this.#watch.heard(nowMs);
   }
 
+  /** The running response says what comes next. */
+  itemAdded(item: WireItem, nowMs: number): void {
+    const { type, id, call_id: callId, name } = item;
+    if (type === 'mcp_call' && id !== undefined && typeof name === 'string') this.serverTools.named(id, name);
+    if (type === 'function_call') this.#tools.announced(id, callId, name);
+    else this.output.items.announced(id);
+    this.lives(nowMs);
+  }
+
   /** The vendor repeats its calls as items. */
-  itemDone(responseId: string | undefined, item: WireItem, draft: CodecDraft, nowMs: number): void {
+  itemDone(wireId: string | undefined, item: WireItem, draft: CodecDraft, nowMs: number): void {
     this.#watch.itemDone(nowMs);
-    this.#itemDone(responseId, item, draft);
+    this.#itemDone(wireId, item, 'item', draft, nowMs);
   }
 
   /** A call was written to its end; tools of the vendor's own come in the same form. */
-  called({ response_id, call_id, name, arguments: args }: CallWritten, draft: CodecDraft, nowMs: number): void {
+  called(event: CallWritten, draft: CodecDraft, nowMs: number): void {
     this.#watch.heard(nowMs);
-    this.#called(response_id, call_id, name, args ?? '', draft);
+    const { response_id, item_id: itemId, call_id: callId, name, arguments: args } = event;
+    this.#called(response_id, { source: 'arguments', itemId, callId, name, arguments: args }, draft, nowMs);
   }
 
-  answered(callId: string, draft: CodecDraft, nowMs: number): void {
-    const answered = this.#tools.answered(callId);
-    if (answered !== undefined) this.ask(answered, draft, nowMs);
+  /** The result of a call. */
+  answered(callId: string, output: string, draft: CodecDraft, nowMs: number): void {
+    sendOutput(this.#tools.wireIdOf(callId) ?? callId, output, draft);
+    this.#goOn(this.#tools.answered(callId), draft, nowMs);
   }
 
   /** The user speaks up: the vendor drops what it is saying, and what is still on its way must not be heard. */
@@ -167,29 +196,33 @@ export class XaiResponses {
     draft: CodecDraft,
     nowMs: number,
   ): DialectError | undefined {
-    const responseId = response.id ?? response_id ?? this.#ledger.runningId;
+    const wireId = response.id ?? response_id;
+    const responseId = this.idOf(wireId);
     if (responseId === undefined) return undefined;
-    for (const item of response.output ?? []) this.#itemDone(responseId, item, draft);
+    for (const item of response.output ?? []) {
+      if (item !== undefined) this.#itemDone(wireId, item, 'output', draft, nowMs);
+    }
     // The vendor counts at the top; what stands inside the response is an empty object.
     const usage = readRealtimeUsage(outerUsage) ?? readRealtimeUsage(response.usage);
     const details = response.status_details === 'unimplemented' ? undefined : response.status_details;
     const { error, ...end } = readResponseEnd(response.status, details);
+    const isNews = this.#ledger.done(responseId, end.status === 'completed');
     const reason = end.reason ?? (end.status === 'cancelled' && this.#watch.isCut ? this.#watch.cause : undefined);
-    if (usage !== undefined && this.#isUsageLate(responseId)) {
-      draft.events.push({ type: 'usage-report', responseId, usage });
-    }
-    this.#over(
-      responseId,
-      { ...end, ...(reason === undefined ? {} : { reason }), ...(usage === undefined ? {} : { usage }) },
-      draft,
-      nowMs,
-    );
+    // An answer that was broken off before its first word is told as well.
+    if (isNews && end.status === 'incomplete') this.#started(responseId, undefined, draft, nowMs);
+    // A repeated count is none.
+    const isCounted = usage !== undefined && this.#ledger.counts(responseId);
+    if (isCounted && !this.#ledger.isOpen(responseId)) draft.events.push({ type: 'usage-report', responseId, usage });
+    this.output.names.begun(responseId);
+    if (!isNews) return undefined;
+    const outcome = { ...end, ...(reason === undefined ? {} : { reason }), ...(isCounted ? { usage } : {}) };
+    this.#over(responseId, outcome, draft, nowMs);
     return error;
   }
 
   /** Some servers confirm a cancel by an event of its own. */
   cancelled(givenId: string | undefined, draft: CodecDraft, nowMs: number): void {
-    const responseId = givenId ?? this.#ledger.runningId;
+    const responseId = this.idOf(givenId);
     if (responseId !== undefined) this.#over(responseId, { status: 'cancelled' }, draft, nowMs);
   }
 
@@ -219,27 +252,39 @@ export class XaiResponses {
     this.#openingLine.said();
   }
 
-  #itemDone(responseId: string | undefined, item: WireItem, draft: CodecDraft): void {
-    if (item.type !== 'function_call' || item.status === 'incomplete') return;
-    if (item.call_id === undefined || item.name === undefined || item.arguments === undefined) return;
-    this.#called(responseId, item.call_id, item.name, item.arguments, draft);
+  #itemDone(wireId: string | undefined, item: WireItem, source: CallSource, draft: CodecDraft, nowMs: number): void {
+    if (item.type !== 'function_call') return;
+    const { id: itemId, call_id: callId, name, arguments: args } = item;
+    if (item.status === 'incomplete' || item.status === 'cancelled') {
+      const responseId = this.idOf(wireId);
+      if (responseId !== undefined) this.#tools.brokenOff({ responseId, itemId, callId });
+      return;
+    }
+    this.#called(wireId, { source, itemId, callId, name, arguments: args }, draft, nowMs);
   }
 
-  #called(givenId: string | undefined, callId: string, name: string, args: string, draft: CodecDraft): void {
-    const responseId = givenId ?? this.#ledger.runningId ?? this.#givenUpId;
+  #called(wireId: string | undefined, call: Omit<ToldCall, 'responseId'>, draft: CodecDraft, nowMs: number): void {
+    const rest = this.#givenUpId ?? this.#ledger.lastDoneId;
+    const responseId = wireId === undefined ? (this.#ledger.runningId ?? rest) : this.idOf(wireId);
     if (responseId === undefined) return;
+    if (!this.#ledger.isOpen(responseId)) this.#started(responseId, undefined, draft, nowMs);
     const isOpen = this.#ledger.isOpen(responseId);
-    if (!isOpen && responseId !== this.#givenUpId) return;
-    if (!this.#functionNames.has(name)) return this.serverTools.started(callId, name, draft);
-    if (!this.#tools.called(responseId, callId)) return;
-    draft.events.push({ type: 'tool-call', callId, name, arguments: args, ...(isOpen ? { responseId } : {}) });
-    if (!isOpen) this.#tools.responseOver(responseId);
+    // The vendor makes nothing of the calls of a response that it dropped.
+    if (!isOpen && responseId !== this.#givenUpId && !this.#ledger.isDone(responseId)) return;
+    const told = { ...call, responseId };
+    const name = this.#tools.nameOf(told);
+    if (name !== undefined && !this.#functionNames.has(name)) {
+      const callId = idText(call.callId) ?? call.itemId;
+      if (callId !== undefined) this.serverTools.started(callId, name, draft);
+      return;
+    }
+    this.#goOn(this.#tools.told(told, isOpen, draft), draft, nowMs);
+    if (!isOpen) this.#goOn(this.#tools.responseOver(responseId), draft, nowMs);
   }
 
-  /** Whether the response ended here before the vendor counted it, or was never announced. A repeated count is none. */
-  #isUsageLate(responseId: string): boolean {
-    if (this.#ledger.isOpen(responseId)) return false;
-    return this.#uncounted.delete(responseId) || !this.#ledger.isOver(responseId);
+  /** Asks the model to go on after the results of a round. */
+  #goOn(answered: readonly string[] | undefined, draft: CodecDraft, nowMs: number): void {
+    if (answered !== undefined) this.ask(answered, draft, nowMs);
   }
 
   /** The running response said nothing for too long. */
@@ -248,21 +293,20 @@ export class XaiResponses {
     const { cause, isCut } = this.#watch;
     this.#watch.ended();
     if (responseId === undefined) return;
-    if (!isCut) this.#givenUpId = responseId;
+    this.#givenUpId = isCut ? undefined : responseId;
     this.#over(responseId, outcomeOf(cause), draft, nowMs);
   }
 
   #over(responseId: string, outcome: Outcome, draft: CodecDraft, nowMs: number): void {
     this.#end(responseId, outcome, draft);
     this.#requests.step({ type: 'done', responseId }, draft, nowMs);
-    const answered = this.#tools.responseOver(responseId);
-    if (answered !== undefined) this.ask(answered, draft, nowMs);
+    this.#goOn(this.#tools.responseOver(responseId), draft, nowMs);
   }
 
   #end(responseId: string, outcome: Outcome, draft: CodecDraft): void {
+    this.#tools.settle(responseId, outcome.status === 'completed', this.#ledger.isOpen(responseId), draft);
     if (!this.output.end(responseId)) return;
     this.#watch.ended();
-    if (outcome.usage === undefined) this.#uncounted.add(responseId);
     this.serverTools.allEnded(outcome.status === 'completed' ? 'completed' : 'failed', draft);
     draft.events.push({ type: 'response-end', responseId, ...outcome });
   }
@@ -285,4 +329,10 @@ function outcomeOf(cause: QuietCause): Outcome {
     case 'turn_detected':
       return { status: 'cancelled', reason: cause };
   }
+}
+
+function sendOutput(callId: unknown, output: string, draft: CodecDraft): void {
+  // In the form in which it came: a server that makes its ids of numbers knows a call by its number.
+  const item = { type: 'function_call_output', call_id: callId as string, output } as const;
+  pushMessage<XaiClientEvent>(draft, { type: 'conversation.item.create', item });
 }

@@ -1,32 +1,29 @@
-import { boundedList, MAX_ID_CHARS } from '@speko/adapter-kit';
+import { boundedList, lenient, MAX_ID_CHARS, optionalIdSchema } from '@speko/adapter-kit';
 import { z } from 'zod';
 
 // Loose on purpose: only the fields that are read, and looser than the documentation where servers are.
 // https://docs.x.ai/voice-realtime.ws.json
 
-/** A field that some servers leave out and some send as null. */
-function optional<Schema extends z.ZodType>(schema: Schema) {
-  return schema.nullish().transform((value): z.output<Schema> | undefined => value ?? undefined);
-}
-
 const id = z.string().min(1).max(MAX_ID_CHARS);
-const text = optional(z.string());
-const index = optional(z.int().min(0)).catch(undefined);
-const timeMs = optional(z.number().min(0)).catch(undefined);
-const record = optional(z.record(z.string(), z.unknown())).catch(undefined);
+const text = lenient(z.string());
+const index = lenient(z.int().min(0));
+const timeMs = lenient(z.number().min(0));
+const record = lenient(z.record(z.string(), z.unknown()));
+/** Read where it is used: what is odd about it must not vanish with the rest of its message. */
+const anything = z.unknown().optional();
 
-const partSchema = z.looseObject({ type: text.catch(undefined), transcript: text.catch(undefined) });
+const partSchema = z.looseObject({ type: text, transcript: text });
 
 const itemSchema = z.looseObject({
-  id: optional(id),
+  id: lenient(optionalIdSchema),
   type: text,
   status: text,
   role: text,
-  call_id: optional(id),
-  name: optional(id),
-  arguments: text,
-  content: optional(boundedList(partSchema)).catch(undefined),
-  replayed: optional(z.boolean()).catch(undefined),
+  call_id: anything,
+  name: anything,
+  arguments: anything,
+  content: lenient(boundedList(partSchema)),
+  replayed: lenient(z.boolean()),
 });
 
 /** An item of the conversation, as far as it is read. */
@@ -37,7 +34,7 @@ function event<Type extends string, Shape extends z.ZodRawShape>(type: Type, sha
 }
 
 /** Where a piece of a response belongs. */
-const place = { response_id: id, item_id: id, content_index: index };
+const place = { response_id: optionalIdSchema, item_id: optionalIdSchema, content_index: index };
 const transcription = { item_id: id, transcript: text, status: text };
 const mcpCall = { item_id: id };
 
@@ -54,36 +51,37 @@ export const serverEventSchema = z.discriminatedUnion('type', [
   event('conversation.item.added', { item: itemSchema }),
   event('conversation.item.input_audio_transcription.updated', transcription),
   event('conversation.item.input_audio_transcription.completed', transcription),
-  event('response.created', { response: z.looseObject({ id, metadata: record }) }),
-  event('response.output_item.added', { response_id: optional(id), item: itemSchema }),
-  event('response.output_item.done', { response_id: optional(id), item: itemSchema }),
-  event('response.content_part.added', { item_id: id, content_index: index, part: optional(partSchema) }),
-  event('response.output_audio.delta', { ...place, delta: z.string() }),
+  event('response.created', { response: z.looseObject({ id: optionalIdSchema, metadata: record }) }),
+  event('response.output_item.added', { response_id: optionalIdSchema, item: itemSchema }),
+  event('response.output_item.done', { response_id: optionalIdSchema, item: itemSchema }),
+  event('response.content_part.added', { ...place, part: lenient(partSchema) }),
+  event('response.output_audio.delta', { ...place, delta: anything }),
   event('response.output_audio_transcript.delta', { ...place, delta: text }),
   event('response.output_audio_transcript.done', { ...place, transcript: text }),
   event('response.output_text.delta', { ...place, delta: text }),
   event('response.output_text.done', { ...place, text }),
   event('response.function_call_arguments.done', {
-    response_id: optional(id),
-    call_id: id,
-    name: id,
-    arguments: text,
+    ...place,
+    call_id: anything,
+    name: anything,
+    arguments: anything,
   }),
   event('response.mcp_call.in_progress', mcpCall),
   event('response.mcp_call.completed', mcpCall),
   event('response.mcp_call.failed', mcpCall),
   event('response.done', {
-    response_id: optional(id),
+    response_id: optionalIdSchema,
     response: z.looseObject({
-      id: optional(id),
+      id: optionalIdSchema,
       status: text,
-      status_details: z.unknown().optional(),
-      output: optional(boundedList(itemSchema)).catch(undefined),
-      usage: z.unknown().optional(),
+      status_details: anything,
+      // One item that cannot be read leaves the others alone.
+      output: lenient(boundedList(lenient(itemSchema))),
+      usage: anything,
     }),
-    usage: z.unknown().optional(),
+    usage: anything,
   }),
-  event('response.cancelled', { response_id: optional(id) }),
+  event('response.cancelled', { response_id: optionalIdSchema }),
   event('error', {}),
 ]);
 
@@ -105,4 +103,4 @@ export const IGNORED_SERVER_EVENTS: ReadonlySet<string> = new Set([
 ]);
 
 /** What is read of a `session`; its echo is odd, so nothing else is concluded from it. */
-export const sessionSchema = z.looseObject({ model: text.catch(undefined), voice: text.catch(undefined) });
+export const sessionSchema = z.looseObject({ model: text, voice: text });

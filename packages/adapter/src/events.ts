@@ -159,6 +159,8 @@ export interface ServerToolEvent {
 export interface UsageReportEvent {
   readonly type: 'usage-report';
   readonly responseId?: string;
+  /** Set for tokens that are no response's, since the vendor bills them apart. */
+  readonly purpose?: 'transcription';
   readonly usage: TokenUsage;
 }
 

@@ -44,6 +44,12 @@ export const LIMITS = {
   silentPings: 2,
   /** How long the server waits for `playback` after an `interruption`, for clients that selected the subprotocol. A setting. */
   playbackGraceMs: 250,
+  /** Largest binary message to a client, in bytes. */
+  audioMessageBytes: 65_536,
+  /** Largest text message to a client, in bytes. */
+  serverFrameBytes: 1_048_576,
+  /** How long the final of a turn that was cut waits for text that belongs to what was heard. */
+  lateTextMs: 1_000,
   /** How many malformed messages within `malformedWindowMs` end the session. */
   malformedFrames: 20,
   /** Window of `malformedFrames`. */
@@ -66,7 +72,7 @@ export const LIMITS = {
   frameBytesPerSecond: 262_144,
   /** Bytes of text messages of one client that may come at once. A setting. */
   frameBurstBytes: 2_097_152,
-  /** Longest text of one turn, in bytes of UTF-8. */
+  /** Longest text of one turn, in bytes of UTF-8 as it stands in JSON. */
   turnTextBytes: 262_144,
   /** Shortest time between two partial transcripts of a turn. */
   partialIntervalMs: 50,

@@ -163,6 +163,7 @@ test('[ER4] codes of error frames', () => {
 test('[EN1] end reasons and close codes', () => {
   expect(lean.END_REASONS).toEqual({
     client_closed: { closeCode: 1000 },
+    connection_lost: { closeCode: 1006 },
     ended_by_api: { closeCode: 1000 },
     duration_limit: { closeCode: 4408 },
     idle_timeout: { closeCode: 4408 },

@@ -8,9 +8,8 @@ const scenario: Scenario = {
   run: () => Promise.resolve(),
   expected: { automatic: ['speech user started u1'], manual: ['error BAD_FRAME'] },
   without: { clear: { automatic: ['error UNSUPPORTED'] } },
-  where: { 'withdraws-calls': ['error UNKNOWN_TOOL_CALL'] },
 };
-const everything = { can: () => true, habits: [] };
+const everything = () => true;
 
 test('the trace is that of the mode', () => {
   expect(expectedTrace(scenario, 'automatic', everything)).toEqual(['speech user started u1']);
@@ -18,17 +17,11 @@ test('the trace is that of the mode', () => {
 });
 
 test('a missing ability has a trace of its own in the modes that are named', () => {
-  const without = { can: (ability: string) => ability !== 'clear', habits: [] };
+  const without = (ability: string) => ability !== 'clear';
   expect(expectedTrace(scenario, 'automatic', without)).toEqual(['error UNSUPPORTED']);
   expect(expectedTrace(scenario, 'manual', without)).toEqual(['error BAD_FRAME']);
 });
 
-test('so has a habit', () => {
-  const withHabit = { can: () => true, habits: ['withdraws-calls'] as const };
-  expect(expectedTrace(scenario, 'manual', withHabit)).toEqual(['error UNKNOWN_TOOL_CALL']);
-  expect(expectedTrace({ ...scenario, where: {} }, 'manual', withHabit)).toEqual(['error BAD_FRAME']);
-});
-
 test('errors of every trace may come, whatever the vendor', () => {
-  expect([...expectedErrors(scenario)]).toEqual(['BAD_FRAME', 'UNKNOWN_TOOL_CALL', 'UNSUPPORTED']);
+  expect([...expectedErrors(scenario)]).toEqual(['BAD_FRAME', 'UNSUPPORTED']);
 });

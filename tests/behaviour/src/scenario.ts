@@ -28,11 +28,6 @@ export type Breakdown =
   /** Half open: the TCP connection stays, and nothing comes any more, pongs included. */
   | 'silence';
 
-/** What a vendor does in a way of its own although it lacks no ability, as PROTOCOL.md allows. */
-export type HabitName =
-  /** A call that the user does not wait for is given up, and its result is wanted no more (TL4). */
-  'withdraws-calls';
-
 /** How a simulated vendor should be for a scenario; a real one is as it is. */
 export interface VendorManners {
   /**
@@ -82,8 +77,6 @@ export interface Scenario {
    * reason. Without an entry for ability and mode, the missing ability changes nothing for the client.
    */
   readonly without?: Readonly<Partial<Record<CapabilityName, Readonly<Partial<Record<TurnMode, Trace>>>>>>;
-  /** What it gets where the vendor has a habit that matters here. */
-  readonly where?: Readonly<Partial<Record<HabitName, TraceByMode>>>;
 }
 
 /** What a scenario may ask of the vendor's side. */
@@ -105,25 +98,21 @@ export interface VendorView {
   goDown(): void;
 }
 
-/** The trace to expect of a session with these abilities at a vendor with these habits. */
+/** The trace to expect of a session with these abilities. */
 export function expectedTrace(
-  { expected, without = {}, where = {} }: Scenario,
+  { expected, without = {} }: Scenario,
   mode: TurnMode,
-  { can, habits }: { can: (ability: CapabilityName) => boolean; readonly habits: readonly HabitName[] },
+  can: (ability: CapabilityName) => boolean,
 ): Trace {
   const missing = Object.entries(without).find(([ability]) => !can(ability as CapabilityName));
-  const habit = habits.find((name) => where[name] !== undefined);
-  return missing?.[1][mode] ?? inMode((habit && where[habit]) ?? expected, mode);
+  return missing?.[1][mode] ?? inMode(expected, mode);
 }
 
 /** Codes of the errors that the client may get in this scenario, whatever the vendor. */
-export function expectedErrors({ expected, without = {}, where = {} }: Scenario): ReadonlySet<string> {
-  const traces = [expected, ...Object.values(where)].flatMap((trace) => [
-    ...inMode(trace, 'automatic'),
-    ...inMode(trace, 'manual'),
-  ]);
-  const missing = Object.values(without).flatMap((byMode) => Object.values(byMode).flat());
-  return new Set([...traces, ...missing].flatMap((line) => /^error (\w+)/.exec(line)?.[1] ?? []));
+export function expectedErrors({ expected, without = {} }: Scenario): ReadonlySet<string> {
+  const traces = [inMode(expected, 'automatic'), inMode(expected, 'manual')];
+  const missing = Object.values(without).flatMap((byMode) => Object.values(byMode));
+  return new Set([...traces, ...missing].flat().flatMap((line) => /^error (\w+)/.exec(line)?.[1] ?? []));
 }
 
 function inMode(trace: TraceByMode, mode: TurnMode): Trace {

@@ -30,6 +30,7 @@ TIDE = types.FunctionDeclaration(
     description="How high the water stands.",
     parameters=types.Schema(type=types.Type.OBJECT, properties={"harbour": types.Schema(type=types.Type.STRING)}),
 )
+PROACTIVE = types.ProactivityConfig(proactive_audio=True)
 LOW = types.ThinkingConfig(thinking_level=types.ThinkingLevel.LOW)
 
 
@@ -151,7 +152,8 @@ async def hold_call(name: str, model: str) -> None:
         async def content_in_pieces() -> None:
             turn = types.Content(role="user", parts=[types.Part(text="And tomorrow?")])
             await session.send_client_content(turns=turn, turn_complete=False)
-            expect_words(await call.turn_after(lambda: session.send_client_content(turn_complete=True)), "And tomorrow?")
+            said = await call.turn_after(lambda: session.send_client_content(turn_complete=True))
+            expect_words(said, "And tomorrow?")
 
         async def barge_in() -> None:
             interruptions, heard = call.interruptions, call.audio_bytes
@@ -239,14 +241,15 @@ async def tell_history(name: str, model: str) -> None:
 # Each as (model, version of the API, fields, the reason of the refusal or None).
 SETUPS: list[tuple[str, str, dict[str, object], str | None]] = [
     (GEMINI_3_8, "v1beta", {}, None),
-    (GEMINI_3_8, "v1beta", {"temperature": 0.7, "top_p": 0.9, "top_k": 40.0, "seed": 1, "max_output_tokens": 512}, None),
+    (GEMINI_3_8, "v1beta", {"temperature": 0.7, "top_p": 0.9, "top_k": 40.0, "seed": 1}, None),
+    (GEMINI_3_8, "v1beta", {"max_output_tokens": 512}, None),
     (GEMINI_3_8, "v1beta", {"media_resolution": types.MediaResolution.MEDIA_RESOLUTION_LOW}, None),
     (GEMINI_3_8, "v1beta", {"speech_config": types.SpeechConfig(language_code="en-US")}, None),
     (GEMINI_3_8, "v1beta", {"translation_config": types.TranslationConfig(target_language_code="de")}, None),
     (GEMINI_3_8, "v1beta", {"tools": [types.Tool(google_search=types.GoogleSearch())]}, None),
     (GEMINI_3_8, "v1beta", {"thinking_config": LOW}, "invalid argument"),
     (GEMINI_3_8, "v1beta", {"response_modalities": [types.Modality.TEXT]}, "invalid argument"),
-    (GEMINI_3_8, "v1beta", {"proactivity": types.ProactivityConfig(proactive_audio=True)}, 'Unknown name "proactivity"'),
+    (GEMINI_3_8, "v1beta", {"proactivity": PROACTIVE}, 'Unknown name "proactivity"'),
     (GEMINI_3_1, "v1beta", {"thinking_config": types.ThinkingConfig(thinking_level="MINIMAL")}, None),
     (GEMINI_3_1, "v1beta", {"thinking_config": types.ThinkingConfig(thinking_budget=0)}, "invalid argument"),
     (GEMINI_3_8_THINKING, "v1beta", {"thinking_config": types.ThinkingConfig(thinking_budget=512)}, None),
@@ -261,7 +264,7 @@ SETUPS: list[tuple[str, str, dict[str, object], str | None]] = [
     (GEMINI_2_5, "v1beta", {"thinking_config": LOW}, "invalid argument"),
     (GEMINI_2_5, "v1beta", {"enable_affective_dialog": True}, "invalid argument"),
     (GEMINI_2_5, "v1alpha", {"enable_affective_dialog": True}, None),
-    (GEMINI_2_5, "v1alpha", {"proactivity": types.ProactivityConfig(proactive_audio=True)}, None),
+    (GEMINI_2_5, "v1alpha", {"proactivity": PROACTIVE}, None),
 ]
 
 

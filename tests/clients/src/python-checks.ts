@@ -4,6 +4,8 @@ import type { Stage } from './suite.ts';
 
 /** Modules that all programs may import. */
 const SHARED = new URL('../python/', import.meta.url);
+/** What somebody has set for the real services, or for all traffic, is not for these. */
+const FOREIGN = /^(?:OPENAI|AZURE|GOOGLE|GEMINI|XAI|LIVEKIT|LK|(?:ALL|HTTPS?)_PROXY)(?:_|$)/i;
 /** How long a program may take for all its checks together; each check has a shorter limit of its own. */
 const WHOLE_RUN_MS = 10 * 60_000;
 
@@ -24,6 +26,9 @@ export async function runPythonChecks(
   const { code, output } = await runCommand([options.python, fileURLToPath(options.script)], {
     timeoutMs: WHOLE_RUN_MS,
     env: {
+      ...Object.fromEntries(
+        Object.keys(process.env).flatMap((name) => (FOREIGN.test(name) ? [[name, undefined]] : [])),
+      ),
       PYTHONUNBUFFERED: '1',
       PYTHONDONTWRITEBYTECODE: '1',
       PYTHONPATH: fileURLToPath(SHARED),

@@ -14,8 +14,8 @@ export interface CommandOptions {
   readonly timeoutMs: number;
   /** Where it runs; here by default. */
   readonly cwd?: string;
-  /** Beside the environment of this process. */
-  readonly env?: Readonly<Record<string, string>>;
+  /** Beside the environment of this process; `undefined` takes a variable out of it. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** Takes each line of standard output, which then is no part of `output`. */
   readonly onLine?: (line: string) => void;
 }

@@ -1,14 +1,6 @@
 import type { SessionReadyFrame } from '@speko/client-node';
 import { samplesToPcm } from '@speko/audio';
-import {
-  checkRules,
-  expectedTrace,
-  SCENARIOS,
-  traceOf,
-  type Call,
-  type HabitName,
-  type Scenario,
-} from '@speko/tests-behaviour';
+import { checkRules, expectedTrace, SCENARIOS, traceOf, type Call, type Scenario } from '@speko/tests-behaviour';
 import { describe, expect, test } from 'vitest';
 import { likeness, type Sound } from './likeness.ts';
 import type { Failure, ProviderUnderTest } from './provider-under-test.ts';
@@ -19,9 +11,8 @@ import { voiceSaying } from './voice.ts';
 const ALIKE = 0.95;
 const LIVES_HERE = 'This provider lives in the gateway and cannot fail so.';
 
-/** The whole suite for one provider: what the client gets is the same for all, but for what `lacks` and `habits` declare. */
+/** The whole suite for one provider: what the client gets is the same for all, but for what `lacks` declares. */
 export function proveBehaviour(provider: ProviderUnderTest): void {
-  const habits = Object.keys(provider.habits ?? {}) as HabitName[];
   describe.each(['automatic', 'manual'] as const)('%s turns', (mode) => {
     for (const scenario of SCENARIOS.filter(({ turns }) => turns.includes(mode))) {
       const { id, title, params, manners, breakdown, failure } = scenario;
@@ -34,7 +25,7 @@ export function proveBehaviour(provider: ProviderUnderTest): void {
         await scenario.run(call, vendor);
         await call.hangUp();
         expect(checkRules(call.frames)).toEqual([]);
-        const expected = expectedTrace(scenario, mode, { can: (ability) => vendor.can(ability), habits });
+        const expected = expectedTrace(scenario, mode, (ability) => vendor.can(ability));
         expect(traceOf(call.frames)).toEqual(expected);
         for (const ready of call.all('ready'))
           expect(deniedAbilities(ready).toSorted()).toEqual(Object.keys(provider.lacks[mode]).toSorted());

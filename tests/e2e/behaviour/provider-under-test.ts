@@ -1,7 +1,7 @@
 import type { CapabilityName, ProviderFrame } from '@speko/adapter';
 import type { ProviderSimulator } from '@speko/adapter-kit';
 import type { AdapterEntry } from '@speko/server';
-import type { FailureName, HabitName, TurnMode } from '@speko/tests-behaviour';
+import type { FailureName, TurnMode } from '@speko/tests-behaviour';
 import type { Reply, Turn } from './answer-like-echo.ts';
 
 /** All that the suite has to know of a provider. */
@@ -13,8 +13,6 @@ export interface ProviderUnderTest {
    * has to be there: the suite compares this with `ready`, and scenarios have another trace only for what is listed here.
    */
   readonly lacks: Readonly<Record<TurnMode, Readonly<Partial<Record<CapabilityName, string>>>>>;
-  /** What it does in a way of its own, with the reason why it has to. */
-  readonly habits?: Readonly<Partial<Record<HabitName, string>>>;
   /** Absent for a provider that lives in the gateway. */
   readonly vendor?: SimulatedVendor;
 }

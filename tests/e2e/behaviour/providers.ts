@@ -68,10 +68,6 @@ export const GOOGLE: ProviderUnderTest = {
     // Turns ended by hand are held back by the gateway, and opening one stops the model.
     manual: { truncate: GOOGLE_KEEPS_ALL, fullDuplex: 'Gemini Live takes turns.' },
   },
-  habits: {
-    'withdraws-calls':
-      'Whatever the user says or writes while Gemini 3.8 waits for a result makes it give up the call.',
-  },
   vendor: {
     apiKey: 'AIzaSimulated0123456789abcdefghijklmno',
     createSimulator: (manners) =>

@@ -1,4 +1,5 @@
-import { createConnection } from 'node:net';
+import { createConnection, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { refusedUpgrade, type PlainCall } from '../helpers/plain-client.ts';
 import { startGateway } from '../helpers/start-gateway.ts';
@@ -39,12 +40,19 @@ test('[EN2] a client that closes without a code is client_closed, too', async ()
   expect(await gateway.record(call.session.sessionId)).toMatchObject({ endReason: 'client_closed' });
 });
 
-test('[EN2] a connection that is lost is client_closed, too', async () => {
+test('[EN2] a connection that ends without a close is lost', async () => {
   const gateway = await startGateway();
   const call = await gateway.call();
   await call.frame('ready');
   call.socket.terminate();
-  expect(await gateway.record(call.session.sessionId)).toMatchObject({ status: 'ended', endReason: 'client_closed' });
+  expect(await gateway.record(call.session.sessionId)).toMatchObject({ status: 'ended', endReason: 'connection_lost' });
+});
+
+test('[EN2] a connection that is reset is lost, too', async () => {
+  const gateway = await startGateway();
+  const { stream, sessionId } = await rawConnection(gateway);
+  stream.resetAndDestroy();
+  expect(await gateway.record(sessionId)).toMatchObject({ status: 'ended', endReason: 'connection_lost' });
 });
 
 test('[EN1] [SR7] POST …/end closes with 1000 ended_by_api, and the answer is the complete record', async () => {
@@ -163,7 +171,18 @@ test.each([
   expect(call.all('error')).toEqual([]);
   call.socket.send(make(1_048_578));
   await expectEnd(call, 'protocol_error', 1009);
-  expect(await gateway.record(call.session.sessionId)).toMatchObject({ endReason: 'protocol_error' });
+  expect(call.all('error')).toEqual([
+    {
+      t: 'error',
+      code: 'BAD_FRAME',
+      message: expect.stringContaining('A message of 1048578 bytes was not read: a message has at most 1048576 bytes.'),
+      fatal: true,
+    },
+  ]);
+  expect(await gateway.record(call.session.sessionId)).toMatchObject({
+    endReason: 'protocol_error',
+    lastError: { code: 'BAD_FRAME' },
+  });
 });
 
 test('[EN7] a message that is many times too large is cut off while it arrives, with 1009', async () => {
@@ -171,27 +190,44 @@ test('[EN7] a message that is many times too large is cut off while it arrives, 
   const call = await gateway.call();
   await call.frame('ready');
   call.socket.send(Buffer.alloc(4_000_000));
-  expect((await call.end()).code).toBe(1009);
+  await expectEnd(call, 'protocol_error', 1009);
+  expect(call.all('error')).toMatchObject([
+    { message: expect.stringContaining('A message of over 131072 bytes was cut off.'), fatal: true },
+  ]);
   expect(await gateway.record(call.session.sessionId)).toMatchObject({ endReason: 'protocol_error' });
 });
 
-test('[EN7] bytes that are no WebSocket frame end the session as protocol_error', async () => {
+test.each([
+  ['that are no WebSocket frame', [0xff, 0xff, 0xff, 0xff, 0xff, 0xff], 'no valid WebSocket message (1002)'],
+  ['of a text that is no UTF-8', [0x81, 0x82, 0, 0, 0, 0, 0xc3, 0x28], 'not UTF-8'],
+])('[EN7] [EN1] bytes %s end the session as protocol_error, with a reason', async (_title, bytes, sentence) => {
   const gateway = await startGateway();
-  const minted = await gateway.mint();
-  const { hostname, port, pathname } = new URL(minted.wsUrl);
-  const stream = createConnection({ host: hostname, port: Number(port) });
-  stream.on('error', () => undefined).resume();
-  stream.write(
-    `GET ${pathname} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n` +
-      `Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: ${minted.wsToken}\r\n\r\n`,
-  );
-  await gateway.logged('session connected');
-  stream.write(Buffer.from([0xff, 0xff, 0xff, 0xff, 0xff, 0xff]));
-  expect(await gateway.record(minted.sessionId)).toMatchObject({ endReason: 'protocol_error' });
-  stream.destroy();
+  const { stream, sessionId } = await rawConnection(gateway);
+  const received = text(stream);
+  stream.write(Buffer.from(bytes));
+  expect(await gateway.record(sessionId)).toMatchObject({ endReason: 'protocol_error' });
+  const answer = await received;
+  expect(answer).toContain(sentence);
+  expect(answer.indexOf('"t":"end","reason":"protocol_error"')).toBeGreaterThan(answer.indexOf('"fatal":true'));
 });
 
-test('[HS10] a client that leaves two pings unanswered is cut off, and the record says client_closed', async () => {
+/** A session whose client writes bytes of its own. */
+async function rawConnection(
+  gateway: Awaited<ReturnType<typeof startGateway>>,
+): Promise<{ readonly stream: Socket; readonly sessionId: string }> {
+  const { wsUrl, wsToken, sessionId } = await gateway.mint();
+  const { hostname, port, pathname } = new URL(wsUrl);
+  const stream = createConnection({ host: hostname, port: Number(port) });
+  stream.on('error', () => undefined);
+  stream.write(
+    `GET ${pathname} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n` +
+      `Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: ${wsToken}\r\n\r\n`,
+  );
+  await gateway.logged('session connected');
+  return { stream, sessionId };
+}
+
+test('[HS10] a client that leaves two pings unanswered is cut off, and the record says connection_lost', async () => {
   const gateway = await startGateway({ idleTimeoutMs: 0, pingIntervalMs: undefined });
   const minted = await gateway.mint();
   const call = await gateway.connect(minted);
@@ -211,7 +247,7 @@ test('[HS10] a client that leaves two pings unanswered is cut off, and the recor
   gateway.clock.skip(20_000);
   gateway.clock.skip(20_000);
   gateway.clock.skip(20_000);
-  expect(await gateway.record(minted.sessionId)).toMatchObject({ status: 'ended', endReason: 'client_closed' });
+  expect(await gateway.record(minted.sessionId)).toMatchObject({ status: 'ended', endReason: 'connection_lost' });
   call.socket.resume();
   expect((await call.end()).code).toBe(1006);
 });

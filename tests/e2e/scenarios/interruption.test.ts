@@ -153,12 +153,49 @@ test('[BI7] a client of the extensions is waited for, 250 ms and no more; others
   await say(plain, third, { responseId: 'r1', text: 'one two three four', ms: 4000 });
   plain.send({ t: 'interrupt' });
   await plain.sync();
+  await third.command('response-truncate');
+  third.send({ type: 'response-end', responseId: 'r1', status: 'cancelled' });
+  await plain.frame('transcript', { final: true });
   expect(plain.trace.slice(-4)).toEqual([
     'interruption a1',
     'speech assistant stopped a1',
-    'final assistant a1',
     'pong',
+    'final assistant a1',
   ]);
+});
+
+test('[TR5] [TR4] the words of what was heard are in its final also when they come after the cut', async () => {
+  const { call, provider, gateway } = await startMirrorCall();
+  provider.send({ type: 'response-start', responseId: 'r1' });
+  provider.say(Buffer.alloc(48_000));
+  await call.until(() => call.audioBytes === 48_000, 'the audio');
+  gateway.clock.skip(500);
+  provider.send({ type: 'speech-start', turnId: 't1' });
+  await call.frame('interruption');
+  provider.send({
+    type: 'transcript-delta',
+    role: 'assistant',
+    turnId: 'r1',
+    itemId: 'i1',
+    delta: 'one two three four',
+  });
+  provider.send({ type: 'response-end', responseId: 'r1', status: 'cancelled' });
+  expect(await call.frame('transcript', { final: true })).toMatchObject({ text: 'one two', interrupted: true });
+});
+
+test('[BI9] [TR5] an answer that was played to its end is not interrupted by speech before its words have come', async () => {
+  const { call, provider, gateway } = await startMirrorCall();
+  provider.send({ type: 'response-start', responseId: 'r1' });
+  provider.say(Buffer.alloc(14_400));
+  await call.until(() => call.audioBytes === 14_400, 'the audio');
+  gateway.clock.skip(900);
+  provider.send({ type: 'speech-start', turnId: 't1' });
+  provider.send({ type: 'transcript-delta', role: 'assistant', turnId: 'r1', itemId: 'i1', delta: 'All of it.' });
+  provider.send({ type: 'response-end', responseId: 'r1', status: 'completed' });
+  const final = await call.frame('transcript', { final: true });
+  expect(final).toMatchObject({ turn: 'a1', text: 'All of it.' });
+  expect(final).not.toHaveProperty('interrupted');
+  expect(call.all('interruption')).toEqual([]);
 });
 
 test('[BI8] a typed message interrupts the assistant; with manual turns a commit with audio does', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { startMirrorCall } from '../helpers/mirror-call.ts';
+import { Random } from '../helpers/random.ts';
 
 describe('user audio', () => {
   test('[CF1] is taken in any even length, an empty message is ignored', async () => {
@@ -10,6 +11,16 @@ describe('user audio', () => {
     await provider.until(() => provider.audioBytes >= 136_840, 'the audio');
     expect(provider.audio.equals(Buffer.concat(parts))).toBe(true);
     expect(call.all('error')).toEqual([]);
+  });
+
+  test('[CF13] that is JSON is answered by BAD_FRAME and not heard, and the session goes on', async () => {
+    const { call, provider } = await startMirrorCall();
+    for (const text of ['{"t":"control","action":"commit"}', '{"t":"ping","id":12}'])
+      call.socket.send(Buffer.from(text), { binary: true });
+    call.sendAudio(Buffer.alloc(960, 2));
+    await provider.until(() => provider.audioBytes > 0, 'the good audio');
+    expect(provider.audio).toEqual(Buffer.alloc(960, 2));
+    expect(call.all('error').map(({ code }) => code)).toEqual(['BAD_FRAME', 'BAD_FRAME']);
   });
 
   test('[CF2] of odd length is dropped with BAD_AUDIO, and the session goes on', async () => {
@@ -26,6 +37,27 @@ describe('user audio', () => {
       },
     ]);
   });
+});
+
+test('[SF4] audio of half a minute in one piece comes in messages of at most 64 KiB, all of it and in order', async () => {
+  const { call, provider } = await startMirrorCall();
+  const pcm = new Random(3).bytes(1_440_000);
+  provider.send({ type: 'response-start', responseId: 'r1' });
+  provider.say(pcm);
+  await call.until(() => call.audioBytes === pcm.byteLength, 'all audio');
+  expect(call.audio.equals(pcm)).toBe(true);
+  const sizes = call.messages.flatMap((message) => (message.type === 'audio' ? [message.pcm.byteLength] : []));
+  expect(sizes).toEqual([...Array.from({ length: 21 }, () => 65_536), 63_744]);
+});
+
+test('[CF8] [JS1] a ping with a time in nanoseconds comes back digit by digit', async () => {
+  const { call } = await startMirrorCall();
+  call.send('{"t":"ping","id":1764547200123456789}');
+  await call.until(
+    () => call.messages.some((message) => message.type === 'frame' && message.text.includes('pong')),
+    'it',
+  );
+  expect(call.messages.at(-1)).toMatchObject({ text: '{"t":"pong","id":1764547200123456789}' });
 });
 
 test.each([

@@ -11,7 +11,7 @@ import type {
   TokenUsage,
 } from '@speko/adapter';
 import {
-  decodeBase64,
+  decodeIntactBase64,
   encodeBase64,
   ignoredSettings,
   ModelResponses,
@@ -33,6 +33,7 @@ export class AcmeCodec implements AdapterCodec {
   readonly #options: AcmeOptions;
   readonly #turns = new UserTurns();
   readonly #responses = new ModelResponses();
+  #frames: string[] = [];
   #hasFailed = false;
 
   constructor(config: SessionConfig, options: AcmeOptions) {
@@ -58,7 +59,7 @@ export class AcmeCodec implements AdapterCodec {
   decode(frame: ProviderFrame): CodecOutput {
     const json = parseJsonFrame(frame);
     const message = json.ok ? serverMessageSchema.safeParse(json.value) : undefined;
-    if (message?.success) return { events: this.#read(message.data), frames: [] };
+    if (message?.success) return { events: this.#read(message.data), frames: this.#takeFrames() };
     return { events: [json.ok ? unknownMessage(json.value) : unreadableFrame(frame)], frames: [] };
   }
 
@@ -80,7 +81,8 @@ export class AcmeCodec implements AdapterCodec {
           this.#responses.end(command.responseId, 'cancelled', { reason: 'client_cancelled' }),
         );
       case 'tool-result':
-        return send({ type: 'tool_result', call: command.callId, output: command.output });
+        this.#answer(this.#responses.answered(command.callId), command.output);
+        return { type: 'ok', events: [], frames: this.#takeFrames() };
       case 'response-truncate':
         return { type: 'unsupported', reason: CAPABILITIES.reasons.truncate ?? '' };
       default:
@@ -113,7 +115,7 @@ export class AcmeCodec implements AdapterCodec {
       case 'response_started':
         return this.#responses.start(message.response);
       case 'audio':
-        return this.#responses.audio(message.response, message.item, decodeBase64(message.data));
+        return this.#responses.audio(message.response, message.item, decodeIntactBase64(message.data));
       case 'words':
         return this.#responses.words(message.response, message.item, message.text);
       case 'response_ended':
@@ -126,8 +128,12 @@ export class AcmeCodec implements AdapterCodec {
         return this.#turns.commit();
       case 'turn_text':
         return this.#turns.transcript(message.text);
-      case 'tool_call':
-        return this.#responses.call({ callId: message.call, name: message.name, arguments: message.arguments });
+      case 'tool_call': {
+        const call = { callId: message.call, name: message.name, arguments: message.arguments };
+        const { events, result } = this.#responses.call(call);
+        if (result !== undefined) this.#answer(result.callId, result.output);
+        return events;
+      }
       case 'expiring':
         return [{ type: 'go-away', timeLeftMs: message.seconds * 1000 }];
       case 'error':
@@ -135,6 +141,14 @@ export class AcmeCodec implements AdapterCodec {
       default:
         return message satisfies never;
     }
+  }
+
+  #answer(callId: string, output: string): void {
+    this.#frames.push(JSON.stringify({ type: 'tool_result', call: callId, output }));
+  }
+
+  #takeFrames(): string[] {
+    return this.#frames.splice(0);
   }
 
   /** Once the user speaks, nothing more of the answer is heard. */

@@ -26,7 +26,7 @@ const speechStoppedSchema = z.looseObject({ type: z.literal('speech_stopped'), a
 const turnCommittedSchema = z.looseObject({ type: z.literal('turn_committed') });
 const turnTextSchema = z.looseObject({ type: z.literal('turn_text'), text: z.string() });
 
-const toolCallSchema = z.looseObject({ type: z.literal('tool_call'), call: id, name: id, arguments: z.string() });
+const toolCallSchema = z.looseObject({ type: z.literal('tool_call'), call: id, name: id, arguments: z.unknown() });
 
 /** The messages of the vendor that mean something here; every other one is reported as `provider-raw`. */
 export const serverMessageSchema = z.discriminatedUnion('type', [

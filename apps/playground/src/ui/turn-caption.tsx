@@ -6,8 +6,8 @@ const SPEAKERS = { user: 'You', assistant: 'Assistant' } as const;
 
 /** One turn. While it grows it is hidden from screen readers, which would stutter. */
 export function TurnCaption({ turn, waitMs }: { turn: TranscriptTurn; waitMs: number | undefined }) {
-  const { role, text, final, interrupted } = turn;
-  if (final && text === '' && !interrupted) return null;
+  const { role, text, final, interrupted, incomplete } = turn;
+  if (final && text === '' && !interrupted && incomplete === undefined) return null;
   return (
     <article
       aria-hidden={final ? undefined : true}
@@ -28,6 +28,7 @@ export function TurnCaption({ turn, waitMs }: { turn: TranscriptTurn; waitMs: nu
       <p className="caption-text">
         {text}
         {interrupted && <span className="badge">interrupted</span>}
+        {incomplete !== undefined && <span className="badge">broken off: {incomplete}</span>}
       </p>
     </article>
   );

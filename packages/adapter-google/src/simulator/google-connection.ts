@@ -1,6 +1,6 @@
 import type { ProviderFrame } from '@speko/adapter';
 import { parseJsonFrame, type SimulatedConnection, type SimulatorOutput } from '@speko/adapter-kit';
-import { Agenda } from '@speko/adapter-kit/simulation';
+import { Agenda, type SimulatedToolResult } from '@speko/adapter-kit/simulation';
 import { notAnObject, readClientMessage } from './client-message-shape.ts';
 import { textTokens, TOKENS_PER_SECOND } from './count-usage.ts';
 import { Outbox } from './outbox.ts';
@@ -48,6 +48,8 @@ export class GoogleConnection implements SimulatedConnection {
   #windowIsOpen = false;
   /** Words of the user in content that is not complete. */
   #unfinished: string[] = [];
+  /** Results that came while the user spoke: the model does not talk over them. */
+  #unspoken: readonly SimulatedToolResult[] = [];
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
@@ -272,7 +274,9 @@ export class GoogleConnection implements SimulatedConnection {
       return;
     }
     this.#unfinished = [];
-    session.model.answerWhenFree({ spoken }, nowMs);
+    const results = this.#unspoken;
+    this.#unspoken = [];
+    session.model.answerWhenFree({ spoken, results }, nowMs);
   }
 
   #typed(session: Session, text: string, nowMs: number): void {
@@ -297,6 +301,10 @@ export class GoogleConnection implements SimulatedConnection {
       return session.model.answerNext(nowMs);
     }
     if (session.faults.has('usage-turn')) session.model.endTurn(0, false);
+    if (session.ear.isSpeaking) {
+      this.#unspoken = [...this.#unspoken, ...results];
+      return;
+    }
     session.model.interrupt(nowMs);
     session.model.answer({ results }, nowMs);
   }

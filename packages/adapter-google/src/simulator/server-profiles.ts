@@ -18,7 +18,7 @@ export interface ServerProfile {
   /** Words share messages with audio. */
   readonly mixesParts: boolean;
   readonly hearsStreamEnd: boolean;
-  /** What the user's speech or words do while a blocking call is open: the calls are taken back now or a while later. */
+  /** What the user's words do while a blocking call is open: close, or take it back at once or a while later. */
   readonly inputDuringCall: 'closes' | 'cancels' | 'cancels-later';
   readonly givesHandles: 'early' | 'after-turns';
   /** A history that was announced is awaited. Other models hear of it without effect, and not at all on Vertex AI. */

@@ -68,7 +68,7 @@ export class SimulatedTools {
   }
 
   /**
-   * Takes results. Returns those to answer once the model is not held up any more; none for calls of an earlier
+   * Takes results. Returns those to answer once the model is to speak of them; none for calls of an earlier
    * connection, which are taken note of.
    *
    * @throws {@link VendorClose} for what is no result of an open call
@@ -77,7 +77,9 @@ export class SimulatedTools {
     const parsed = toolResponseSchema.safeParse(toolResponse);
     if (!parsed.success) throw invalidArgument();
     for (const response of parsed.data.functionResponses) this.#take(response);
-    if (this.isBlocked) return undefined;
+    // Of results that are told in silence the model speaks once it is told of another.
+    const isSilent = parsed.data.functionResponses.every(({ scheduling }) => scheduling === 'SILENT');
+    if (this.isBlocked || isSilent) return undefined;
     const results = this.#results;
     this.#results = [];
     return results;

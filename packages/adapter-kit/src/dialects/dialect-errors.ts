@@ -1,5 +1,6 @@
 import type { AdapterErrorCode, ConnectionEnd, ProviderErrorEvent } from '@speko/adapter';
 import { z } from 'zod';
+import { boundText } from '../bound-text.ts';
 
 /** What a vendor of the OpenAI Realtime dialect said about a failure, wherever it said it. */
 export interface DialectError {
@@ -128,7 +129,7 @@ export function reportError(
     type: 'provider-error',
     code,
     message: withoutKeys(message),
-    ...(providerCode === undefined ? {} : { providerCode: providerCode.slice(0, 120) }),
+    ...(providerCode === undefined ? {} : { providerCode: boundText(providerCode, 120) }),
     fatal,
     retryable,
   };
@@ -147,14 +148,14 @@ function closeRow(
 
 /** Vendors quote wrong keys in part; what looks like a key is left out. */
 function withoutKeys(message: string): string {
-  return message.replace(/\b(?:sk|ek|sess|rk|pk|xai)[-_][\w*.-]{5,}[\w*]/g, '[key]').slice(0, 500);
+  return boundText(message.replace(/\b(?:sk|ek|sess|rk|pk|xai)[-_][\w*.-]{5,}[\w*]/g, '[key]'), 500);
 }
 
 function bodyError(body: string): unknown {
   try {
     const parsed: unknown = JSON.parse(body);
-    return typeof parsed === 'object' && parsed !== null && 'error' in parsed ? parsed.error : body.slice(0, 300);
+    return typeof parsed === 'object' && parsed !== null && 'error' in parsed ? parsed.error : boundText(body, 300);
   } catch {
-    return body.trim() === '' ? undefined : body.slice(0, 300);
+    return body.trim() === '' ? undefined : boundText(body, 300);
   }
 }

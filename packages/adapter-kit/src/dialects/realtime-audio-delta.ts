@@ -1,5 +1,5 @@
 import type { ProviderFrame } from '@speko/adapter';
-import { decodeBase64 } from '../base64.ts';
+import { decodeIntactBase64 } from '../base64.ts';
 import { detached } from '../bound-text.ts';
 import { createFlatScanner } from '../create-flat-scanner.ts';
 import { MAX_ID_CHARS } from '../recent-map.ts';
@@ -15,9 +15,17 @@ export interface RealtimeAudioDeltaReader {
   read(frame: ProviderFrame): boolean;
   readonly responseId: string;
   readonly itemId: string;
-  /** Decodes the audio bytes of `frame`, the frame just read. The caller may keep them. */
-  audio(frame: ProviderFrame): Uint8Array;
+  /** Decodes the audio bytes of `frame`, the frame just read. The caller may keep them. `undefined` for damaged ones. */
+  audio(frame: ProviderFrame): Uint8Array | undefined;
 }
+
+/** The audio of a frame that had to be parsed: no bytes where there is none, `undefined` where it is damaged. */
+export function readRealtimeAudio(delta: unknown): Uint8Array | undefined {
+  if (delta === undefined || delta === null) return NO_AUDIO;
+  return typeof delta === 'string' ? decodeIntactBase64(delta) : undefined;
+}
+
+const NO_AUDIO = new Uint8Array(0);
 
 const RESPONSE_ID = 0;
 const ITEM_ID = 1;
@@ -49,7 +57,7 @@ export function createRealtimeAudioDeltaReader(): RealtimeAudioDeltaReader {
     get itemId() {
       return itemId;
     },
-    audio: (frame) => decodeBase64(sliceAscii(frame, scanner.start(DELTA), scanner.end(DELTA))),
+    audio: (frame) => decodeIntactBase64(sliceAscii(frame, scanner.start(DELTA), scanner.end(DELTA))),
   };
 }
 

@@ -48,7 +48,7 @@ test('an audio delta is read from text and from bytes, in both generations', () 
     for (const frame of [text, new TextEncoder().encode(text)]) {
       const reader = createRealtimeAudioDeltaReader();
       expect(reader.read(frame)).toBe(true);
-      expect([reader.responseId, reader.itemId, ...reader.audio(frame)]).toEqual(['r1', 'i1', 1, 2, 3]);
+      expect([reader.responseId, reader.itemId, ...(reader.audio(frame) ?? [])]).toEqual(['r1', 'i1', 1, 2, 3]);
     }
   }
 });

@@ -70,11 +70,16 @@ export class ResponseRequests {
         return;
       }
       case 'cancel':
-        pushMessage(draft, { type: 'response.cancel', response_id: effect.responseId });
+        pushMessage(draft, { type: 'response.cancel', response_id: this.#output.names.wireIdOf(effect.responseId) });
         return;
-      case 'unwanted':
-        this.#output.responses.exclude(effect.responseId);
+      case 'unwanted': {
+        const { responseId } = effect;
+        // It may have said something before it was announced.
+        const wasOpen = this.#output.end(responseId);
+        this.#output.responses.exclude(responseId);
+        if (wasOpen) draft.events.push({ type: 'response-end', responseId, status: 'cancelled', reason: 'unwanted' });
         return;
+      }
       case 'expired':
         // Whoever holds the call knows that an answer is owed, and asks again elsewhere when it does not come.
         return;

@@ -82,6 +82,12 @@ export const words = (responseId: string, itemId: string, delta: string): Messag
   delta,
 });
 
+export const itemAdded = (responseId: string, itemId: string, fields: Message = {}): Message => ({
+  type: 'response.output_item.added',
+  response_id: responseId,
+  item: { id: itemId, type: 'message', role: 'assistant', ...fields },
+});
+
 export const functionCall = (responseId: string, callId: string, fields: Message = {}): Message => ({
   type: 'response.output_item.done',
   response_id: responseId,

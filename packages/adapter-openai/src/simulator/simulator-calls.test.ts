@@ -6,7 +6,7 @@ import type { OpenAISimulatorOptions } from './simulator-options.ts';
 const SPEECH = makeSpeechSample(24_000);
 const MANUAL = { type: 'session.update', session: { type: 'realtime', audio: { input: { turn_detection: null } } } };
 
-test('[OAI61] words of the system are answered where nothing else is to be', () => {
+test('[OAI71] words of the system are answered where nothing else is to be', () => {
   const { send, wait } = openSimulator();
   const system = (text: string) => ({
     type: 'conversation.item.create',

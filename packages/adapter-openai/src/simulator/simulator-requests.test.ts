@@ -221,7 +221,7 @@ describe('the session', () => {
     ]);
   });
 
-  test('[OAI60] a null takes a setting back where clients write one', () => {
+  test('[OAI70] a null takes a setting back where clients write one', () => {
     const { send } = openSimulator();
     const set = { reasoning: { effort: 'low' }, max_output_tokens: 100, truncation: 'disabled', tracing: 'auto' };
     send({ type: 'session.update', session: { type: 'realtime', ...set } });
@@ -231,7 +231,7 @@ describe('the session', () => {
     expect(updated?.['session']).not.toHaveProperty('reasoning');
   });
 
-  test('[OAI60] a null among the parameters of a response is no instruction of its own', () => {
+  test('[OAI70] a null among the parameters of a response is no instruction of its own', () => {
     const { send, wait } = openSimulator();
     send(typed('Hello.'));
     send({ type: 'response.create', response: { instructions: null, metadata: { client_event_id: 'mine' } } });

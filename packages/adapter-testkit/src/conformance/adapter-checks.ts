@@ -2,6 +2,7 @@ import { capabilityChecks } from './checks/capability-checks.ts';
 import { declarationChecks } from './checks/declaration-checks.ts';
 import { decodeChecks } from './checks/decode-checks.ts';
 import { failureChecks } from './checks/failure-checks.ts';
+import { oddInputChecks } from './checks/odd-input-checks.ts';
 import { readinessChecks, sessionChecks } from './checks/session-checks.ts';
 import { toolChecks } from './checks/tool-checks.ts';
 import type { ConformanceCheck } from './conformance-check.ts';
@@ -13,6 +14,7 @@ export const adapterChecks: readonly ConformanceCheck[] = [
   ...decodeChecks,
   ...sessionChecks,
   ...toolChecks,
+  ...oddInputChecks,
   ...failureChecks,
   ...capabilityChecks,
 ];

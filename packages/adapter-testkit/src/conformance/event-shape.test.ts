@@ -38,7 +38,10 @@ test.each<[string, object]>([
     'response-end: "status" must be completed, cancelled, incomplete or failed',
     { type: 'response-end', responseId: 'r', status: 'done' },
   ],
-  ['tool-call: "arguments" must be a string', { type: 'tool-call', callId: 'c', name: 'n', arguments: {} }],
+  [
+    'tool-call: "arguments" must be the text of a JSON object',
+    { type: 'tool-call', callId: 'c', name: 'n', arguments: {} },
+  ],
   [
     'usage-report: "usage.cachedTokens" must be a number, 0 or more',
     { type: 'usage-report', usage: { ...usage, cachedTokens: -1 } },

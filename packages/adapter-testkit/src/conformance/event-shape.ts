@@ -66,7 +66,7 @@ function listShapeFaults(event: SessionEvent): string[] {
     case 'tool-call':
       return [
         ...text(event, 'callId', 'name'),
-        ...check('arguments', typeof event.arguments === 'string', 'a string'),
+        ...check('arguments', isJsonObject(event.arguments), 'the text of a JSON object'),
         ...(event.responseId === undefined ? [] : text(event, 'responseId')),
       ];
     case 'tool-cancel':
@@ -141,6 +141,16 @@ function usage(tokens: TokenUsage | undefined): string[] {
 
 function isText(value: unknown): boolean {
   return typeof value === 'string' && value !== '';
+}
+
+function isJsonObject(text: unknown): boolean {
+  if (typeof text !== 'string') return false;
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
 }
 
 function isCount(value: unknown): boolean {

@@ -39,6 +39,14 @@ const PLACES: Readonly<Record<string, string>> = {
   'tool-call-whole':
     '%-codec.ts, `decode` of a tool call; %-simulator.ts has to call the tool that the typed text names.',
   'tool-result': '%-codec.ts, `encode` of `tool-result`; %-simulator.ts has to answer after it.',
+  'call-id-used-again':
+    '%-codec.ts, `decode` of a tool call: its `callId` is new, whatever the vendor’s id; `encode` of `tool-result` answers with the vendor’s.',
+  'call-unusable':
+    '%-codec.ts, `decode` of a tool call: `readToolArguments`; where that fails, one `provider-error` and an error as the result.',
+  'large-integers':
+    '%-codec.ts: read by `parseJsonFrame` and `readToolArguments`; parse results by `parseExactJson`, if at all.',
+  'audio-damaged':
+    '%-codec.ts, `decode` of audio: `decodeIntactBase64`, and a `provider-error` where that finds damage.',
   'failure-connection': '%-errors.ts: what each HTTP status and close code means; %-codec.ts, `close`.',
   'failure-auth': '%-errors.ts, and `failures.auth` of %.conformance.test.ts: how this vendor refuses a wrong key.',
   'failure-quota':

@@ -338,7 +338,7 @@ describe('[XAI48] a cancel', () => {
   });
 });
 
-describe('[XAI60] what clients write', () => {
+describe('[XAI70] what clients write', () => {
   const message = (id: string | null) => ({
     type: 'conversation.item.create',
     previous_item_id: 'root',

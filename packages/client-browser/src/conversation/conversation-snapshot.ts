@@ -23,6 +23,8 @@ export interface TranscriptTurn {
   readonly text: string;
   readonly final: boolean;
   readonly interrupted: boolean;
+  /** Why the model broke the turn off, such as `content_filter`; `undefined` of one that it ended, or that goes on. */
+  readonly incomplete?: string | undefined;
   /** When it was spoken, in milliseconds since the conversation's first connection opened, where known. */
   readonly startMs: number | undefined;
 }

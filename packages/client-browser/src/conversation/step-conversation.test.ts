@@ -92,6 +92,21 @@ describe('mode', () => {
     expect(modes([{ type: 'asked' }, nothing])).toEqual(['thinking', 'listening']);
   });
 
+  test('[CV5] an answer that the model broke off is not waited for', () => {
+    const brokenOff = frame({
+      type: 'transcript',
+      role: 'assistant',
+      text: '',
+      final: true,
+      turn: 'a1',
+      delta: undefined,
+      startMs: undefined,
+      interrupted: false,
+      incomplete: 'content_filter',
+    });
+    expect(modes([{ type: 'asked' }, brokenOff])).toEqual(['thinking', 'listening']);
+  });
+
   test('[CV5] nothing is thought about once the connection is lost, and what came is still heard', () => {
     expect(modes([{ type: 'asked' }, { type: 'lost' }])).toEqual(['thinking', 'listening']);
     expect(modes([{ type: 'answer' }, { type: 'sound' }, { type: 'lost' }, { type: 'silence' }])).toEqual([

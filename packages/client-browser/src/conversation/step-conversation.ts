@@ -128,8 +128,8 @@ function stepFrame(state: ConversationState, frame: SessionFrame): ConversationS
     case 'ready':
       return to(state, { ready: frame });
     case 'transcript': {
-      // A turn in which nothing was understood is not answered.
-      const ignored = frame.role === 'user' && frame.final && frame.text === '';
+      // A turn in which nothing was understood is not answered, and of an answer that was broken off no more will come.
+      const ignored = frame.incomplete !== undefined || (frame.role === 'user' && frame.final && frame.text === '');
       return to(ignored ? { ...state, waiting: false } : state, {
         transcript: stepTranscript(transcript, frame, { sessionId, offsetMs }),
       });

@@ -157,6 +157,13 @@ describe('bounds', () => {
   });
 });
 
+test('[CV6] a turn that the model broke off says why, also when there was no first word', () => {
+  const brokenOff = { turn: 'a1', final: true, incomplete: 'content_filter' };
+  const turns = assemble([said('assistant', 'Once', { turn: 'a1' }), said('assistant', 'Once upon', brokenOff)]);
+  expect(turns).toMatchObject([{ text: 'Once upon', final: true, interrupted: false, incomplete: 'content_filter' }]);
+  expect(assemble([said('assistant', '', brokenOff)])).toMatchObject([{ text: '', incomplete: 'content_filter' }]);
+});
+
 describe('turns that end early', () => {
   const SPEAKING = assemble([
     said('user', 'Tell me', { turn: 'u1' }),

@@ -21,7 +21,7 @@ const MOST_CHARS = 4_194_304;
 
 /**
  * Puts a transcript frame in its place: turns are ordered by when they were spoken, and those of which that is not known stay
- * where they came. A turn without text is none.
+ * where they came. A turn without text is none, unless the model broke it off before its first word.
  */
 export function stepTranscript(
   turns: readonly TranscriptTurn[],
@@ -34,7 +34,7 @@ export function stepTranscript(
   const old = turns[index];
   const startMs = frame.startMs === undefined ? old?.startMs : frame.startMs + offsetMs;
   const rest = turns.filter((turn) => turn !== old);
-  if (text === '') return old === undefined ? turns : rest;
+  if (text === '' && frame.incomplete === undefined) return old === undefined ? turns : rest;
   const turn: TranscriptTurn = {
     id: old?.id ?? id ?? unusedId(turns, `${sessionId}/${role}-`),
     role,
@@ -42,6 +42,7 @@ export function stepTranscript(
     final,
     interrupted: final ? frame.interrupted : (old?.interrupted ?? false),
     startMs,
+    ...(frame.incomplete !== undefined && { incomplete: frame.incomplete }),
   };
   return latest(rest.toSpliced(old !== undefined && startMs === old.startMs ? index : placeOf(startMs, rest), 0, turn));
 }

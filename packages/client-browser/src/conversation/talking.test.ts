@@ -317,6 +317,21 @@ describe('events', () => {
     expect(sent).toEqual([640, { t: 'tool_result', callId: 'c1', output: '{"ok":true}' }, { t: 'ping', id: 1 }]);
   });
 
+  test('[CV5, CV6] an answer that was broken off before its first word is told, and not waited for', async () => {
+    const { conversation, connection } = await startCall();
+    conversation.sendText('Hello.');
+    expect(conversation.mode).toBe('thinking');
+    connection.say({
+      t: 'transcript',
+      role: 'assistant',
+      text: '',
+      final: true,
+      turn: 'a1',
+      incomplete: 'content_filter',
+    });
+    expect(conversation).toMatchObject({ mode: 'listening', transcript: [{ text: '', incomplete: 'content_filter' }] });
+  });
+
   test('[CV23] what is kept of the sound sent stays what it was, whatever the source does with its bytes', async () => {
     const { conversation, source } = await startCall();
     const sent: Uint8Array[] = [];

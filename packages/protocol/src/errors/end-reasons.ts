@@ -1,17 +1,19 @@
 /** How one end reason closes the socket. */
 export interface EndReasonRow {
-  /** WebSocket close code sent after the `end` frame. */
+  /** WebSocket close code sent after the `end` frame; 1006, which none is ever sent as, where nobody is left to send it to. */
   readonly closeCode: number;
 }
 
 /**
  * Why a session ended: the `reason` of the `end` frame, the WebSocket close reason and `endReason` of the record.
  *
- * `client_closed` is the client's own act: its own close code stands, 1000 where it gave none.
+ * `client_closed` is the client's own act: its own close code stands, 1000 where it gave none. `connection_lost` is told
+ * to nobody but the record: the client is gone without a close.
  * @see PROTOCOL.md rules EN1 to EN8
  */
 export const END_REASONS = {
   client_closed: { closeCode: 1000 },
+  connection_lost: { closeCode: 1006 },
   ended_by_api: { closeCode: 1000 },
   duration_limit: { closeCode: 4408 },
   idle_timeout: { closeCode: 4408 },

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import type { ExactInteger } from '../json/exact-json.ts';
+
 const mustBeString = 'must be a string';
 const mustBeId = 'must be a string that is not empty';
 const mustBePlayedMs = 'must be a number of milliseconds, 0 or more';
@@ -69,6 +71,10 @@ export type PlaybackFrame = z.infer<typeof playbackFrameSchema>;
 /** A typed user message. */
 export type TextFrame = z.infer<typeof textFrameSchema>;
 /** Asks for a `pong`. */
-export type PingFrame = z.infer<typeof pingFrameSchema>;
+export interface PingFrame {
+  t: 'ping';
+  /** Comes back as it was written, also where a JavaScript number cannot hold it. */
+  id: number | ExactInteger;
+}
 /** Any text frame from client to server. */
-export type ClientFrame = z.infer<typeof clientFrameSchema>;
+export type ClientFrame = Exclude<z.infer<typeof clientFrameSchema>, { t: 'ping' }> | PingFrame;

@@ -71,6 +71,10 @@ test.each<[ServerFrame, string]>([
     '{"t":"transcript","role":"assistant","text":"a","final":true,"turn":"a1","interrupted":true}',
   ],
   [
+    { incomplete: 'content_filter', turn: 'a1', final: true, text: '', role: 'assistant', t: 'transcript' },
+    '{"t":"transcript","role":"assistant","text":"","final":true,"turn":"a1","incomplete":"content_filter"}',
+  ],
+  [
     { arguments: '{}', name: 'n', callId: 'c', t: 'tool_call' },
     '{"t":"tool_call","callId":"c","name":"n","arguments":"{}"}',
   ],

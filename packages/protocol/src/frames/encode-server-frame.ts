@@ -23,6 +23,7 @@ export function encodeServerFrame(frame: ServerFrame): string {
         turn: frame.turn,
         startMs: frame.startMs,
         interrupted: frame.interrupted,
+        incomplete: frame.incomplete,
       });
     case 'tool_call':
       return JSON.stringify({ t: frame.t, callId: frame.callId, name: frame.name, arguments: frame.arguments });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import type { ExactInteger } from '../json/exact-json.ts';
 import { capabilitiesSchema } from './capabilities.ts';
 
 const tokenCountSchema = z.int().min(0);
@@ -142,8 +143,12 @@ export type ErrorFrame = z.infer<typeof errorFrameSchema>;
 /** The last frame. */
 export type EndFrame = z.infer<typeof endFrameSchema>;
 /** Answer to `ping`. */
-export type PongFrame = z.infer<typeof pongFrameSchema>;
+export interface PongFrame {
+  t: 'pong';
+  /** The id of the `ping`, as it was written. */
+  id: number | ExactInteger;
+}
 /** A tool that the server itself runs. */
 export type ServerToolCallFrame = z.infer<typeof serverToolCallFrameSchema>;
 /** Any text frame from server to client. */
-export type ServerFrame = z.infer<typeof serverFrameSchema>;
+export type ServerFrame = Exclude<z.infer<typeof serverFrameSchema>, { t: 'pong' }> | PongFrame;

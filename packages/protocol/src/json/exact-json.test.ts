@@ -19,6 +19,28 @@ describe('exact JSON', () => {
     expect(isExactInteger(parseExactJson('{"rawJSON":"12345678901234567890"}'))).toBe(false);
   });
 
+  it('[JS1] digits in texts, names, fractions and powers are left alone', () => {
+    const text = String.raw`{"12345678901234567890":"\\","a\"1234567890123456789":"1,12345678901234567890,1"}`;
+    expect(JSON.stringify(parseExactJson(`[${text},12345678901234567890]`))).toBe(`[${text},12345678901234567890]`);
+    for (const text of ['0.12345678901234567', '1e0000000000000000001', '1234567890123456789.5'])
+      expect(parseExactJson(`[${text}]`)).toEqual([Number(text)]);
+  });
+
+  it('[JS1] what is no JSON stays none', () => {
+    for (const text of [
+      '{1234567890123456789:1}',
+      '[01234567890123456789]',
+      '--1234567890123456789',
+      '+1234567890123456789',
+    ])
+      expect(() => parseExactJson(text)).toThrow(SyntaxError);
+  });
+
+  it('[JS1] [JS2] nesting of any depth is no danger', () => {
+    const text = `${'['.repeat(100_000)}12345678901234567890,"\\ud83c"${']'.repeat(100_000)}`;
+    expect(() => parseWellFormedJson(text)).not.toThrow();
+  });
+
   it('[JS1] an own __proto__ key is kept, and changes no prototype', () => {
     for (const text of [String.raw`{"__proto__":{"a":1}}`, String.raw`{"__proto__":{"a":12345678901234567890}}`]) {
       const value = parseExactJson(text);

@@ -1,3 +1,6 @@
+import { markLargeIntegers, MARK } from './mark-large-integers.ts';
+import { rewriteJson } from './rewrite-json.ts';
+
 /**
  * An integer as it was written, for one that a JavaScript number cannot hold: what `JSON.rawJSON` makes, and
  * `JSON.stringify` writes back digit by digit. A structured clone loses it: across threads it travels as JSON text.
@@ -8,19 +11,12 @@ export interface ExactInteger {
 
 // TypeScript's library does not declare these yet. Node has them from version 21 on.
 // https://tc39.es/proposal-json-parse-with-source/
-interface SourceTextJson {
-  parse(
-    text: string,
-    reviver: (key: string, value: unknown, context: { readonly source?: string }) => unknown,
-  ): unknown;
+interface RawJson {
   rawJSON(text: string): ExactInteger;
   isRawJSON(value: unknown): boolean;
 }
-const sourceTextJson = JSON as unknown as SourceTextJson;
+const rawJson = JSON as unknown as RawJson;
 
-/** Sixteen digits in a row, without which no integer is beyond 2^53. */
-const MAY_HOLD_LARGE_INTEGER = /\d{16}/;
-const INTEGER = /^-?\d+$/;
 /** Half of a surrogate pair can come out of an escape only: UTF-8 has no bytes for it. */
 const MAY_HOLD_SURROGATE = /\\u[dD][89a-fA-F]/;
 
@@ -31,8 +27,10 @@ const MAY_HOLD_SURROGATE = /\\u[dD][89a-fA-F]/;
  * @throws SyntaxError when the text is no JSON.
  */
 export function parseExactJson(text: string): unknown {
-  if (!MAY_HOLD_LARGE_INTEGER.test(text)) return JSON.parse(text);
-  return sourceTextJson.parse(text, (_key, value, { source }) => exactNumber(value, source));
+  // First of all as it is: what is marked below has to be JSON.
+  const value: unknown = JSON.parse(text);
+  const marked = markLargeIntegers(text);
+  return marked === text ? value : rewriteJson(JSON.parse(marked), exactInteger);
 }
 
 /**
@@ -42,8 +40,8 @@ export function parseExactJson(text: string): unknown {
  * @throws SyntaxError when the text is no JSON.
  */
 export function parseWellFormedJson(text: string): unknown {
-  if (!MAY_HOLD_SURROGATE.test(text)) return parseExactJson(text);
-  return sourceTextJson.parse(text, (_key, value, { source }) => wellFormed(exactNumber(value, source)));
+  const value = parseExactJson(text);
+  return MAY_HOLD_SURROGATE.test(text) ? rewriteJson(value, wellFormed, wellFormed) : value;
 }
 
 /**
@@ -58,19 +56,16 @@ export function wellFormedJson(text: string): string {
 
 /** Whether a value of {@link parseExactJson} is an integer that a number cannot hold; it looks like an object. */
 export function isExactInteger(value: unknown): value is ExactInteger {
-  return sourceTextJson.isRawJSON(value);
+  return rawJson.isRawJSON(value);
 }
 
-function exactNumber(value: unknown, source: string | undefined): unknown {
-  if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
-  return source !== undefined && INTEGER.test(source) ? sourceTextJson.rawJSON(source) : value;
+function exactInteger(text: string): unknown {
+  if (!text.startsWith(MARK)) return text;
+  const digits = text.slice(MARK.length);
+  const number = Number(digits);
+  return Number.isSafeInteger(number) ? number : rawJson.rawJSON(digits);
 }
 
-/** One value inside a parsed document, whose own parts are well-formed already. */
-function wellFormed(value: unknown): unknown {
-  if (typeof value === 'string') return value.toWellFormed();
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || isExactInteger(value)) return value;
-  const names = Object.keys(value);
-  if (names.every((name) => name.isWellFormed())) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name.toWellFormed(), part]));
+function wellFormed(text: string): string {
+  return text.toWellFormed();
 }

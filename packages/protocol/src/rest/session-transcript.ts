@@ -7,6 +7,8 @@ export const transcriptEntrySchema = z.object({
   text: z.string(),
   /** Whether the turn was cut; `text` is then what was heard, where that is known. */
   interrupted: z.boolean(),
+  /** Why the provider broke the turn off, such as `content_filter` or `max_output_tokens`; absent where it did not. */
+  incomplete: z.string().min(1).optional(),
   /** Session time at which it was spoken, in milliseconds; `null` where unknown. */
   startMs: z.number().min(0).nullable(),
   /** Session time at which the text became final, in milliseconds. */

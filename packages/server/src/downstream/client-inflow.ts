@@ -25,7 +25,18 @@ export type Admission =
   | { readonly type: 'frame'; readonly frame: ClientFrame }
   | { readonly type: 'audio' }
   /** Dropped, and answered by `error`. */
-  | { readonly type: 'refused'; readonly code: SessionErrorCode; readonly message: string; readonly fatal: boolean };
+  | Refusal;
+
+/** What to tell a client of a message that was dropped. */
+export interface Refusal {
+  readonly type: 'refused';
+  readonly code: SessionErrorCode;
+  readonly message: string;
+  /** It is not to be listened to any longer. */
+  readonly fatal: boolean;
+  /** Close code of a fatal one, where it is not that of the end reason. */
+  readonly closeCode?: number;
+}
 
 /** How long nobody looks again at the rates. */
 const longestPauseMs = 1000;
@@ -117,6 +128,16 @@ export class ClientInflow {
       return { type: 'refused', code: 'BAD_FRAME', message, fatal: false };
     }
     return { type: 'frame', frame };
+  }
+
+  /** A binary message that should have been text. */
+  jsonSentAsAudio(byteLength: number, nowMs: number): Admission {
+    this.#messages.take(1, nowMs);
+    this.#frames.take(1, nowMs);
+    this.#frameBytes.take(byteLength, nowMs);
+    const message =
+      'This binary message is JSON. Send it as a text message, which in most libraries means a string and not bytes: binary messages are audio.';
+    return this.#refuse('BAD_FRAME', message, nowMs);
   }
 
   /** A ping or pong of the WebSocket itself. */

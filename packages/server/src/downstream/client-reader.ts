@@ -1,11 +1,13 @@
-import type { ClientFrame } from '@speko/protocol';
+import { type ClientFrame, MESSAGE_TOO_LARGE_CLOSE_CODE } from '@speko/protocol';
 import type { WebSocket } from 'ws';
 import type { Clock, Timer } from '../clock.ts';
 import { Fifo } from '../fifo.ts';
 import { TokenBucket } from '../limits/token-bucket.ts';
-import { type Admission, ClientInflow, type InflowSettings } from './client-inflow.ts';
+import { ClientInflow, type InflowSettings, type Refusal } from './client-inflow.ts';
+import { isJsonSentAsAudio } from './json-as-audio.ts';
 import type { ReadTurns } from './read-turns.ts';
 import { SmallChunks } from './small-chunks.ts';
+import { tooLong } from './unreadable-messages.ts';
 
 /** What a client sends, once it is admitted. */
 export interface ClientReaderHandlers {
@@ -13,10 +15,8 @@ export interface ClientReaderHandlers {
   frame(frame: ClientFrame, byteLength: number, nowMs: number): void;
   /** Whole PCM16 samples; may be none. */
   audio(pcm: Buffer, nowMs: number): void;
-  /** What to tell the client of what it sent; `fatal`: it is not to be listened to any longer. */
-  refused(refusal: Extract<Admission, { type: 'refused' }>, nowMs: number): void;
-  /** A message over the limit arrived and was not read. */
-  tooLarge(): void;
+  /** What to tell the client of what it sent. */
+  refused(refusal: Refusal, nowMs: number): void;
   /** Whether so much audio waits for the provider that a client which is ahead of real time should wait as well. */
   isBackedUp(): boolean;
 }
@@ -74,9 +74,17 @@ export class ClientReader {
   }
 
   message(data: Buffer, isBinary: boolean): void {
-    if (data.byteLength > this.#settings.maxMessageBytes) return this.#handlers.tooLarge();
-    const message = isBinary ? data : data.toString('utf8');
     const nowMs = this.#clock.nowMs();
+    const { maxMessageBytes } = this.#settings;
+    if (data.byteLength > maxMessageBytes) {
+      const sentence = tooLong(data.byteLength, maxMessageBytes);
+      const closeCode = MESSAGE_TOO_LARGE_CLOSE_CODE;
+      return this.#handlers.refused(
+        { type: 'refused', code: 'BAD_FRAME', message: sentence, fatal: true, closeCode },
+        nowMs,
+      );
+    }
+    const message = isBinary ? data : data.toString('utf8');
     this.#calm.take(isBinary ? 1 : textWeight, nowMs);
     if (isBinary && this.#inflow.holdsBack(data.byteLength, nowMs)) this.#judge(nowMs);
     if (!this.#isPaused && this.#waiting.length === 0 && this.#calm.waitMs(nowMs) === 0)
@@ -141,7 +149,9 @@ export class ClientReader {
 
   #take(message: string | Buffer, nowMs: number): void {
     if (typeof message !== 'string') {
-      const admission = this.#inflow.audio(message.byteLength, nowMs);
+      const admission = isJsonSentAsAudio(message)
+        ? this.#inflow.jsonSentAsAudio(message.byteLength, nowMs)
+        : this.#inflow.audio(message.byteLength, nowMs);
       if (admission.type === 'audio') this.#chunks.add(message);
       else if (admission.type === 'refused') this.#handlers.refused(admission, nowMs);
     } else {

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { PassThrough } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { FakeClock } from '../../test/fake-clock.ts';
@@ -7,9 +8,11 @@ import { mirrorAdapter } from '../../test/mirror-adapter.ts';
 import { SERVER_DEFAULTS } from '../config.ts';
 import { ReadTurns } from './read-turns.ts';
 import { ClientSocket } from './client-socket.ts';
+import type { ClientWebSocket } from './client-web-socket.ts';
 
 /** A WebSocket whose client is the test: it decides what arrives and what is taken. */
 class MemorySocket extends EventEmitter {
+  onUnreadable: ((code: number) => void) | undefined;
   readonly readyState = WebSocket.OPEN;
   readonly did: string[] = [];
   readonly #unsent: (() => void)[] = [];
@@ -54,20 +57,28 @@ function startSocket() {
   const socket = new MemorySocket();
   const stream = new PassThrough();
   const told: string[] = [];
+  const refusals: unknown[] = [];
   const state = { isBackedUp: false };
-  const client = new ClientSocket(socket as unknown as WebSocket, stream, SERVER_DEFAULTS, clock, new ReadTurns(clock));
+  const client = new ClientSocket(
+    socket as unknown as ClientWebSocket,
+    stream,
+    SERVER_DEFAULTS,
+    clock,
+    new ReadTurns(clock),
+  );
   client.listen(
     {
       frame: (frame) => told.push(frame.t),
       audio: (pcm) => told.push(`audio ${pcm.byteLength}`),
-      refused: ({ code }) => told.push(code),
+      refused: ({ code, message, closeCode }) => {
+        told.push(code);
+        refusals.push([closeCode, message]);
+      },
       isBackedUp: () => state.isBackedUp,
-      tooLarge: () => told.push('too large'),
-      unreadable: () => told.push('unreadable'),
       congested: () => told.push('congested'),
       drained: () => told.push('drained'),
       tooSlow: () => told.push('too slow'),
-      closed: () => told.push('closed'),
+      closed: (code) => told.push(`closed ${code}`),
     },
     24_000,
   );
@@ -82,7 +93,7 @@ function startSocket() {
   });
   const says = (message: Buffer | string): void =>
     void socket.emit('message', Buffer.from(message), typeof message !== 'string');
-  return { clock, socket, stream, told, state, client, says };
+  return { clock, socket, stream, told, refusals, state, client, says };
 }
 
 describe('[CF11] a client that sends too fast', () => {
@@ -148,7 +159,7 @@ describe('[HS10] a client that answers no ping', () => {
     expect(socket.did.slice(1)).toEqual(['ping', 'ping']);
     clock.advance(1);
     expect(socket.did.slice(1)).toEqual(['ping', 'ping', 'terminate']);
-    expect(told).toEqual(['closed']);
+    expect(told).toEqual(['closed 1006']);
     expect(clock.pending).toBe(0);
   });
 
@@ -160,6 +171,118 @@ describe('[HS10] a client that answers no ping', () => {
     expect(socket.did).not.toContain('terminate');
     clock.advance(41_000);
     expect(socket.did).toContain('terminate');
+  });
+});
+
+describe('[SF4] audio to the client', () => {
+  /** The payloads of the binary frames that were written. */
+  async function payloads(stream: PassThrough): Promise<Buffer[]> {
+    const bytes = await buffer(stream.end());
+    const found: Buffer[] = [];
+    for (let at = 0; at < bytes.byteLength;) {
+      expect(bytes[at]).toBe(0x82);
+      const short = bytes[at + 1] ?? 0;
+      const header = short < 126 ? 2 : short === 126 ? 4 : 10;
+      const length = short < 126 ? short : short === 126 ? bytes.readUInt16BE(at + 2) : bytes.readUInt32BE(at + 6);
+      found.push(bytes.subarray(at + header, at + header + length));
+      at += header + length;
+    }
+    return found;
+  }
+
+  test.each([
+    [2, [2]],
+    [65_536, [65_536]],
+    [65_538, [65_536, 2]],
+    [1_440_000, [...Array.from({ length: 21 }, () => 65_536), 63_744]],
+  ])('of %i bytes goes out in messages of at most 64 KiB, in order', async (byteLength, expected) => {
+    const { stream, client } = startSocket();
+    const pcm = Buffer.alloc(byteLength);
+    for (let at = 0; at < byteLength; at += 2) pcm.writeUInt16LE((at / 2) % 65_521, at);
+    client.audio(pcm);
+    const messages = await payloads(stream);
+    expect(messages.map(({ byteLength: length }) => length)).toEqual(expected);
+    expect(Buffer.concat(messages).equals(pcm)).toBe(true);
+  });
+
+  test('[EN6] is one piece for the client that is to take it, however large', () => {
+    const { stream, socket, told, client } = startSocket();
+    stream.resume();
+    client.audio(Buffer.alloc(20_000_000));
+    socket.bufferedAmount = 20_000_000;
+    client.frame({ t: 'pong', id: 1 });
+    expect(told).toEqual(['congested']);
+  });
+});
+
+describe('[CF13] JSON sent as binary', () => {
+  test.each([
+    ['{"t":"ping","id":1}'],
+    ['{"t":"ping","id":12}'],
+    ['{\n  "id": 1,\n  "t": "ping"\n}\n'],
+    ['\ufeff{"t":"text","text":"你好 🎉"}'],
+    [' \r\n\t{"t":"ping","id":1}'],
+    ['[{"t":"ping","id":1}]'],
+    ['{"t":"ping","id":1}\0'],
+    ['{"type":"response.create"}'],
+    ['{"t":"interrupt'],
+  ])('is answered by BAD_FRAME, whether its length is odd or even: %j', (text) => {
+    const { told, refusals, says } = startSocket();
+    says(Buffer.from(text));
+    expect(told).toEqual(['BAD_FRAME']);
+    expect(refusals).toEqual([[undefined, expect.stringContaining('Send it as a text message')]]);
+  });
+
+  test.each([
+    ['samples that begin as JSON does', Buffer.from([0x7b, 0x22, 0x00, 0x01, 0x7b, 0x22, 0x10, 0x27])],
+    ['the same, and are no UTF-8', Buffer.from('{"t":"ping"ÿÿ}}', 'latin1')],
+    ['three samples', Buffer.from('{"t":1')],
+    ['text that is no JSON', Buffer.from('Hello there, gateway')],
+    ['an empty object', Buffer.from('{}')],
+    ['samples of one value', Buffer.alloc(4800, 0x20)],
+    ['silence', Buffer.alloc(4800)],
+  ])('is not seen in %s', async (_title, pcm) => {
+    const { told, says } = startSocket();
+    says(pcm);
+    await Promise.resolve();
+    expect(told).toEqual([pcm.byteLength % 2 === 0 ? `audio ${pcm.byteLength}` : 'BAD_AUDIO']);
+  });
+
+  test('is malformed for CF9', () => {
+    const { told, says } = startSocket();
+    for (let count = 0; count < 20; count++) says(Buffer.from('{"t":"ping","id":1}'));
+    expect(told).toHaveLength(20);
+  });
+});
+
+describe('[EN7] a message that is not read', () => {
+  const advice = 'Send one JSON object per text message, and audio in binary messages of 20 to 100 ms.';
+
+  test('since it is over the limit is named', () => {
+    const { refusals, says } = startSocket();
+    says(Buffer.alloc(1_048_577));
+    says(`{"t":"text","text":"${'x'.repeat(1_048_576)}"}`);
+    expect(refusals).toEqual([
+      [1009, `A message of 1048577 bytes was not read: a message has at most 1048576 bytes. ${advice}`],
+      [1009, `A message of 1048598 bytes was not read: a message has at most 1048576 bytes. ${advice}`],
+    ]);
+  });
+
+  test.each([
+    [1009, 'A message of over 2097152 bytes was cut off.'],
+    [1007, 'A text message is not UTF-8.'],
+    [1002, 'What arrived is no valid WebSocket message (1002).'],
+  ])('since the library closes for it with %i is named first', (code, sentence) => {
+    const { socket, refusals } = startSocket();
+    socket.onUnreadable?.(code);
+    expect(refusals).toEqual([[code, `${sentence} ${advice}`]]);
+  });
+
+  test('after the call has ended says nothing more', () => {
+    const { socket, refusals, client } = startSocket();
+    client.close(1000, 'ended_by_api');
+    socket.onUnreadable?.(1002);
+    expect(refusals).toEqual([]);
   });
 });
 

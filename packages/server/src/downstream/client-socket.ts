@@ -4,19 +4,23 @@ import { WebSocket } from 'ws';
 import type { Clock, Timer } from '../clock.ts';
 import { binaryFrame } from '../framing/websocket-frame.ts';
 import { ClientReader, type ClientReaderHandlers, type ClientReaderSettings } from './client-reader.ts';
+import type { ClientWebSocket } from './client-web-socket.ts';
 import type { ReadTurns } from './read-turns.ts';
+import { unreadable } from './unreadable-messages.ts';
 import { type CongestionHandlers, type CongestionSettings, CongestionWatch } from './congestion-watch.ts';
 
 /** What a client's socket reports. Nothing is reported after `closed`. */
 export interface ClientSocketHandlers extends ClientReaderHandlers, CongestionHandlers {
-  /** What arrived is no WebSocket message, or one far over the limit. The socket is closing for it, with its own code. */
-  unreadable(): void;
+  /** `code`: 1006 where the client did not close it. */
   closed(code: number): void;
 }
 
 export interface ClientSocketSettings extends CongestionSettings, ClientReaderSettings {
   readonly pingIntervalMs: number;
 }
+
+/** Messages up to this many times the limit are read to their end; a larger one is cut off while it arrives. */
+export const hardLimitFactor = 2;
 
 const closeTimeoutMs = 2000;
 /** Answers to the client's own frames that may wait for it; at half of them it is read again. */
@@ -26,7 +30,7 @@ const maxLateMessages = 20_000;
 
 /** One client's WebSocket: framing, liveness, and what is bounded on its way in and out. Knows nothing of calls. */
 export class ClientSocket {
-  readonly #socket: WebSocket;
+  readonly #socket: ClientWebSocket;
   readonly #stream: Duplex;
   readonly #settings: ClientSocketSettings;
   readonly #clock: Clock;
@@ -43,16 +47,15 @@ export class ClientSocket {
   #silentRounds = 0;
   #open = true;
 
-  constructor(socket: WebSocket, stream: Duplex, settings: ClientSocketSettings, clock: Clock, turns: ReadTurns) {
+  constructor(socket: ClientWebSocket, stream: Duplex, settings: ClientSocketSettings, clock: Clock, turns: ReadTurns) {
     this.#socket = socket;
     this.#stream = stream;
     this.#settings = settings;
     this.#clock = clock;
     this.#turns = turns;
-    socket.on('error', (error: NodeJS.ErrnoException) => {
-      // A connection that breaks is told by `close` alone.
-      if (error.code?.startsWith('WS_ERR_') === true) this.#handlers?.unreadable();
-    });
+    // What breaks is told by `close`, and what cannot be read before the library closes for it.
+    socket.on('error', () => {});
+    socket.onUnreadable = (code) => this.#unreadable(code);
     socket.on('close', (code: number) => this.#closed(code));
   }
 
@@ -86,7 +89,10 @@ export class ClientSocket {
   audio(pcm: Uint8Array): void {
     if (!this.#open || this.#socket.readyState !== WebSocket.OPEN) return;
     if (this.#congestion?.admit(pcm.byteLength) === false) return;
-    this.#stream.write(binaryFrame(pcm));
+    const { byteLength } = pcm;
+    const max = LIMITS.audioMessageBytes;
+    if (byteLength <= max) this.#stream.write(binaryFrame(pcm));
+    else for (let at = 0; at < byteLength; at += max) this.#stream.write(binaryFrame(pcm.subarray(at, at + max)));
     this.#congestion?.written();
   }
 
@@ -98,6 +104,12 @@ export class ClientSocket {
     this.#release();
     this.#socket.close(code, reason);
     this.#closing = this.#clock.setTimer(() => this.#socket.terminate(), closeTimeoutMs);
+  }
+
+  #unreadable(code: number): void {
+    const message = unreadable(code, this.#settings.maxMessageBytes * hardLimitFactor);
+    const refusal = { type: 'refused', code: 'BAD_FRAME', message, fatal: true, closeCode: code } as const;
+    if (this.#open) this.#handlers?.refused(refusal, this.#clock.nowMs());
   }
 
   #received(data: Buffer, isBinary: boolean): void {

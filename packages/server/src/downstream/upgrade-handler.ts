@@ -8,7 +8,8 @@ import type { Clock } from '../clock.ts';
 import { STORE_UNAVAILABLE_MESSAGE } from '../http/http-error.ts';
 import { isUnavailable } from '../store/store-error.ts';
 import type { SessionStore, TokenTake } from '../store/store.ts';
-import { ClientSocket, type ClientSocketSettings } from './client-socket.ts';
+import { ClientSocket, type ClientSocketSettings, hardLimitFactor } from './client-socket.ts';
+import { ClientWebSocket } from './client-web-socket.ts';
 import { ReadTurns } from './read-turns.ts';
 import { refuseUpgrade, type UpgradeRefusal } from './refuse-upgrade.ts';
 import { RefusedOrigins } from './refused-origins.ts';
@@ -62,9 +63,6 @@ const faultRefusal: UpgradeRefusal = {
   message: 'The gateway failed to open the session; try again.',
 };
 
-/** Messages up to this many times the limit still get an orderly `end`; a larger one is cut off while it arrives. */
-const hardLimitFactor = 2;
-
 /** A client that sends its close and then nothing more is cut off. */
 const closeTimeoutMs = 2000;
 
@@ -72,8 +70,9 @@ const closeTimeoutMs = 2000;
 export function createUpgradeHandler(options: UpgradeHandlerOptions): UpgradeHandler {
   const { sessions, store, clock, logger } = options;
   // The library knows `closeTimeout`, its type declarations do not yet.
-  const serverOptions: ServerOptions & { closeTimeout: number } = {
+  const serverOptions: ServerOptions<typeof ClientWebSocket> & { closeTimeout: number } = {
     noServer: true,
+    WebSocket: ClientWebSocket,
     clientTracking: false,
     closeTimeout: closeTimeoutMs,
     perMessageDeflate: false,
@@ -119,7 +118,7 @@ export function createUpgradeHandler(options: UpgradeHandlerOptions): UpgradeHan
     // The library would drop the connection without a word. Its token is used up: nobody else can come.
     if (!stream.readable || !stream.writable) {
       stream.destroy();
-      sessions.end(asked.sessionId, 'client_closed');
+      sessions.end(asked.sessionId, 'connection_lost');
       return;
     }
     server.handleUpgrade(request, stream, head, (socket) => {

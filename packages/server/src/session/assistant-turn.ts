@@ -1,11 +1,14 @@
+import type { ResponseEndEvent } from '@speko/adapter';
 import { LIMITS } from '@speko/protocol';
-import { boundText } from './bounded-text.ts';
-import { type ItemText, joinTexts } from './heard-text.ts';
+import { boundJsonText, boundText, jsonBytes } from './bounded-text.ts';
+import { heardText, joinTexts } from './heard-text.ts';
 import type { GrowingTurn } from './partial-transcripts.ts';
 import type { HeardAudio } from './playback-clock.ts';
 
 /** A response has a few items; one that names a new one with each piece is not to make every look at them longer. */
 const maxItems = 1000;
+/** A vendor's word for why it broke an answer off, bytes of UTF-8. */
+const maxReasonBytes = 128;
 
 /** What one response says, and how far it has come. */
 export class AssistantTurn implements GrowingTurn {
@@ -17,10 +20,14 @@ export class AssistantTurn implements GrowingTurn {
   startMs: number | undefined;
   /** Between the two `speech` frames. */
   speaking = false;
+  /** The client reported all audio so far as played. */
+  isReportedPlayed = false;
+  /** Why the provider broke the response off, if it did. */
+  incomplete: string | undefined;
   state: { type: 'generating' } | { type: 'playing'; cancelled: boolean } | CutState = { type: 'generating' };
   /** By item, in order of appearance. */
   readonly #texts = new Map<string, string>();
-  /** Their length in UTF-8, all together. */
+  /** Their length where they stand in JSON, all together. */
   #bytes = 0;
 
   constructor(name: string, responseId: string) {
@@ -28,40 +35,108 @@ export class AssistantTurn implements GrowingTurn {
     this.responseId = responseId;
   }
 
+  /** Takes note of how the response ended. */
+  ended(outcome: ResponseOutcome): void {
+    this.incomplete = brokenOffReason(outcome);
+  }
+
   /** What does not fit the longest text of a turn is left out. */
   append(itemId: string, delta: string): void {
     const before = this.#texts.get(itemId);
     const roomBytes = LIMITS.turnTextBytes - this.#bytes;
     if (roomBytes <= 0 || delta === '' || (before === undefined && this.#texts.size >= maxItems)) return;
-    const added = boundText(delta, roomBytes);
+    const added = boundJsonText(delta, roomBytes);
     this.#texts.set(itemId, (before ?? '') + added);
-    this.#bytes = added === delta ? this.#bytes + Buffer.byteLength(added) : LIMITS.turnTextBytes;
+    this.#bytes = added === delta ? this.#bytes + jsonBytes(added) : LIMITS.turnTextBytes;
   }
 
   replace(itemId: string, text: string): void {
     const before = this.#texts.get(itemId);
     if (before === undefined && this.#texts.size >= maxItems) return;
-    this.#bytes -= Buffer.byteLength(before ?? '');
-    const bounded = boundText(text, LIMITS.turnTextBytes - this.#bytes);
+    this.#bytes -= jsonBytes(before ?? '');
+    const bounded = boundJsonText(text, LIMITS.turnTextBytes - this.#bytes);
     this.#texts.set(itemId, bounded);
-    this.#bytes += Buffer.byteLength(bounded);
+    this.#bytes += jsonBytes(bounded);
   }
 
   text(): string {
     return joinTexts([...this.#texts.values()]);
   }
 
-  itemTexts(): readonly ItemText[] {
-    return Array.from(this.#texts, ([itemId, text]) => ({ itemId, text }));
+  /** What was heard of it: all of it where all audio was heard, or where none says which part. */
+  textHeard(heard: readonly HeardAudio[]): string {
+    if (heard.every((item) => item.heardMs >= item.totalMs)) return this.text();
+    return heardText(
+      Array.from(this.#texts, ([itemId, text]) => ({ itemId, text })),
+      heard,
+    );
   }
 }
 
+/** Why the provider broke a response off; `undefined` for one that ended otherwise. */
+export function brokenOffReason({ status, reason = '' }: ResponseOutcome): string | undefined {
+  if (status !== 'incomplete') return undefined;
+  const word = boundText(reason.trim(), maxReasonBytes).toWellFormed();
+  return word === '' ? 'unknown' : word;
+}
+
+/** How a response ended, of which a turn cares. */
+export type ResponseOutcome = Pick<ResponseEndEvent, 'status' | 'reason'>;
+
 /** A turn that was cut off. */
-export interface CutState {
-  readonly type: 'cut';
+export class CutState {
+  readonly type = 'cut';
+  /** All that was delivered had been played: it is interrupted only if more was to come. */
+  readonly wasPlayed: boolean;
   /** Its response has not ended yet. */
   generating: boolean;
-  readonly heard: readonly HeardAudio[];
-  /** Cleared once settled. */
+  /** What was delivered, and what was heard of it. */
+  heard: readonly HeardAudio[];
+  /** Until when the client may say better what was heard; cleared once that counts. */
   settleAtMs: number | undefined;
+  /** Until when its text may still come; cleared once the final is sent. */
+  finalAtMs: number | undefined;
+  /** Audio that came after the cut, milliseconds by item. */
+  readonly #leftOutMs = new Map<string, number>();
+  #wasCancelled = false;
+
+  constructor(init: Pick<CutState, 'wasPlayed' | 'generating' | 'heard'> & { settleAtMs: number; finalAtMs: number }) {
+    this.wasPlayed = init.wasPlayed;
+    this.generating = init.generating;
+    this.heard = init.heard;
+    this.settleAtMs = init.settleAtMs;
+    this.finalAtMs = init.finalAtMs;
+  }
+
+  leftOut(itemId: string, durationMs: number): void {
+    if (this.finalAtMs === undefined || (this.#leftOutMs.size >= maxItems && !this.#leftOutMs.has(itemId))) return;
+    this.#leftOutMs.set(itemId, (this.#leftOutMs.get(itemId) ?? 0) + durationMs);
+  }
+
+  ended({ status }: ResponseOutcome): void {
+    this.generating = false;
+    this.#wasCancelled = status === 'cancelled';
+  }
+
+  /** Whether text that belongs to what was heard may still come. */
+  get awaitsText(): boolean {
+    return this.generating && this.heard.some((item) => item.heardMs > 0);
+  }
+
+  /** Whether the listener missed something. */
+  get isInterrupted(): boolean {
+    return !this.wasPlayed || this.generating || this.#wasCancelled || this.#leftOutMs.size > 0;
+  }
+
+  /** The part of what the provider generated that was heard: its texts are about all of that. */
+  get heardOfAll(): readonly HeardAudio[] {
+    if (this.#leftOutMs.size === 0) return this.heard;
+    const delivered = this.heard.map((item) => ({
+      ...item,
+      totalMs: item.totalMs + (this.#leftOutMs.get(item.itemId) ?? 0),
+    }));
+    const known = new Set(delivered.map(({ itemId }) => itemId));
+    const unheard = [...this.#leftOutMs].filter(([itemId]) => !known.has(itemId));
+    return [...delivered, ...unheard.map(([itemId, totalMs]) => ({ itemId, heardMs: 0, totalMs }))];
+  }
 }

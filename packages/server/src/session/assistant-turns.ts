@@ -1,12 +1,13 @@
-import type { TranscriptEntry } from '@speko/protocol';
-import { AssistantTurn, type CutState } from './assistant-turn.ts';
+import { LIMITS, type TranscriptEntry } from '@speko/protocol';
+import { AssistantTurn, CutState, type ResponseOutcome } from './assistant-turn.ts';
 import type { ConversationPort } from './conversation-port.ts';
-import { heardText } from './heard-text.ts';
 import type { PartialTranscripts } from './partial-transcripts.ts';
 import { PlaybackClock, spreadPlayedMs, type HeardAudio } from './playback-clock.ts';
 
 /** Responses under way at once; more than that are begun by a provider that never ends them. */
 const maxTurns = 256;
+/** A provider that speaks no faster than it is heard leaves gaps; after a longer one all was played that the client has. */
+const gapMs = 200;
 
 /**
  * The assistant's side: one turn per response that says something. A turn is over when it has been played, not when
@@ -46,8 +47,13 @@ export class AssistantTurns {
   /** Delivers audio, unless the turn was cut. True for the first audio of a turn. */
   audio(responseId: string, itemId: string, pcm: Uint8Array, nowMs: number): boolean {
     const turn = this.#current?.responseId === responseId ? this.#current : this.#turns.get(responseId);
-    if (turn?.state.type !== 'generating') return false;
+    const durationMs = pcm.byteLength / this.#options.bytesPerMs;
+    if (turn?.state.type !== 'generating') {
+      if (turn?.state.type === 'cut') turn.state.leftOut(itemId, durationMs);
+      return false;
+    }
     this.#current = turn;
+    turn.isReportedPlayed = false;
     const first = turn.startMs === undefined;
     if (first) {
       turn.startMs = this.#options.sinceStartMs(nowMs);
@@ -55,7 +61,7 @@ export class AssistantTurns {
       this.#port.frame({ t: 'speech', role: 'assistant', state: 'started', turn: turn.name });
     }
     this.#port.audio(pcm);
-    this.#clock.deliver(turn.name, itemId, pcm.byteLength / this.#options.bytesPerMs, nowMs);
+    this.#clock.deliver(turn.name, itemId, durationMs, nowMs);
     return first;
   }
 
@@ -74,15 +80,17 @@ export class AssistantTurns {
   }
 
   /** Generation is over; what was delivered may play on. */
-  end(responseId: string, cancelled: boolean, nowMs: number): void {
+  end(responseId: string, outcome: ResponseOutcome, nowMs: number): void {
     const turn = this.#turns.get(responseId);
-    if (turn === undefined) return;
+    if (turn === undefined || turn.state.type === 'playing') return;
+    turn.ended(outcome);
     if (turn.state.type === 'cut') {
-      turn.state.generating = false;
-      if (turn.state.settleAtMs === undefined) this.#drop(turn);
+      turn.state.ended(outcome);
+      if (turn.state.finalAtMs === undefined) this.#drop(turn);
+      else if (turn.state.settleAtMs === undefined) this.#finishCut(turn, turn.state, nowMs);
       return;
     }
-    if (turn.state.type === 'playing') return;
+    const cancelled = outcome.status === 'cancelled';
     if (turn.speaking) this.#port.audioBoundary('end');
     this.#stopSpeaking(turn, nowMs);
     turn.state = { type: 'playing', cancelled };
@@ -94,28 +102,32 @@ export class AssistantTurns {
    * Cuts everything that is being generated or may still be playing. Returns the turn that was playing, or
    * `undefined` when nothing could be heard; `responseId` is the response that is still being generated.
    * @param playedMs how much of the playing turn the client says it played
+   * @param isOrder the client asked for it: a response that goes on is cut also where all of it so far was played
    */
-  cut(nowMs: number, playedMs: number | undefined): CutResult {
+  cut(nowMs: number, playedMs?: number, isOrder = false): CutResult {
     const playing = this.#clock.turnsPlaying(nowMs);
     const generating = this.generating;
     const affected = [...this.#turns.values()].filter(
       (turn) => turn.state.type === 'generating' || (turn.state.type === 'playing' && playing.includes(turn.name)),
     );
-    const speaking = affected.filter((turn) => turn.speaking || playing.includes(turn.name));
-    const first = speaking[0];
+    const played = new Set(isOrder ? [] : affected.filter((turn) => this.#wasPlayed(turn, nowMs)));
+    const first = affected.find((turn) => !played.has(turn) && (turn.speaking || playing.includes(turn.name)));
     for (const turn of affected) {
       const estimate = this.#clock.heard(turn.name, nowMs);
       const reported = turn === first && playedMs !== undefined;
-      const waits = !reported && this.#options.graceMs > 0 && estimate.some((item) => item.totalMs > 0);
-      turn.state = {
-        type: 'cut',
+      const isKnown = reported || played.has(turn) || this.#options.graceMs === 0;
+      const waits = !isKnown && estimate.some((item) => item.totalMs > 0);
+      turn.state = new CutState({
+        wasPlayed: played.has(turn),
         generating: turn.state.type === 'generating',
         heard: reported ? spreadPlayedMs(estimate, playedMs) : estimate,
         settleAtMs: waits ? nowMs + this.#options.graceMs : nowMs,
-      };
+        finalAtMs: nowMs + LIMITS.lateTextMs,
+      });
     }
     this.#clock.cut(nowMs);
     if (first !== undefined) this.#port.audioBoundary('cut');
+    else if (played.size > 0) this.#port.audioBoundary('end');
     return {
       turn: first?.name,
       responseId: generating,
@@ -136,6 +148,7 @@ export class AssistantTurns {
       return;
     }
     this.#clock.report(name, playedMs, nowMs);
+    turn.isReportedPlayed = (this.#clock.endOf(name) ?? nowMs + 1) <= nowMs;
     this.wake(nowMs);
   }
 
@@ -153,7 +166,7 @@ export class AssistantTurns {
     for (const turn of this.#turns.values()) {
       const { state } = turn;
       let at: number | undefined;
-      if (state.type === 'cut') at = state.settleAtMs;
+      if (state.type === 'cut') at = state.settleAtMs ?? state.finalAtMs;
       else if (state.type === 'playing') at = this.#clock.endOf(turn.name);
       if (at !== undefined && (earliest === undefined || at < earliest)) earliest = at;
     }
@@ -171,16 +184,24 @@ export class AssistantTurns {
 
   /** The session is over: every turn gets its final text, as far as it was heard. */
   finish(nowMs: number): void {
-    const { announce } = this.cut(nowMs, undefined);
+    const { announce } = this.cut(nowMs);
     announce();
     this.settleAll(nowMs);
+    for (const turn of this.#turns.values())
+      if (turn.state.type === 'cut' && turn.state.finalAtMs !== undefined) this.#finishCut(turn, turn.state, nowMs);
   }
 
   /** What was said in turns that have no final text yet, as far as is known: it may still be playing. */
   unfinished(nowMs: number): readonly TranscriptEntry[] {
     return [...this.#turns.values()]
-      .filter(({ state }) => state.type !== 'cut' || state.settleAtMs !== undefined)
-      .map((turn) => this.#entry(turn, turn.text().trimEnd(), false, nowMs));
+      .filter(({ state }) => state.type !== 'cut' || state.finalAtMs !== undefined)
+      .map((turn) => {
+        // Until its client had a say, of a turn that was cut all counts.
+        const { state } = turn;
+        const isSettled = state.type === 'cut' && state.settleAtMs === undefined;
+        const text = isSettled ? turn.textHeard(state.heardOfAll) : turn.text();
+        return this.#entry(turn, text.trimEnd(), false, nowMs);
+      });
   }
 
   #partial(turn: AssistantTurn, nowMs: number): void {
@@ -197,29 +218,41 @@ export class AssistantTurns {
   #settleDue(nowMs: number): void {
     for (const turn of this.#turns.values()) {
       const { state } = turn;
-      if (state.type === 'cut' && state.settleAtMs !== undefined && state.settleAtMs <= nowMs) {
-        this.#settle(turn, state, state.heard, nowMs);
-      }
+      if (state.type !== 'cut') continue;
+      if (state.settleAtMs !== undefined && state.settleAtMs <= nowMs) this.#settle(turn, state, state.heard, nowMs);
+      if (state.settleAtMs === undefined && state.finalAtMs !== undefined && state.finalAtMs <= nowMs)
+        this.#finishCut(turn, state, nowMs);
     }
+  }
+
+  /** Whether a response that goes on has nothing left at the client that could be cut. */
+  #wasPlayed(turn: AssistantTurn, nowMs: number): boolean {
+    const endsAtMs = this.#clock.endOf(turn.name);
+    if (turn.state.type !== 'generating' || endsAtMs === undefined) return false;
+    return endsAtMs + (turn.isReportedPlayed ? 0 : gapMs) <= nowMs;
   }
 
   #settle(turn: AssistantTurn, state: CutState, heard: readonly HeardAudio[], nowMs: number): void {
     state.settleAtMs = undefined;
+    state.heard = heard;
     if (this.#options.canTruncate && heard.some((item) => item.heardMs < item.totalMs)) {
       this.#port.command({ type: 'response-truncate', responseId: turn.responseId, items: heard.map(roundItem) });
     }
-    this.#finish(turn, true, heard, nowMs);
+    if (!state.awaitsText) this.#finishCut(turn, state, nowMs);
+  }
+
+  #finishCut(turn: AssistantTurn, state: CutState, nowMs: number): void {
+    state.finalAtMs = undefined;
+    this.#finish(turn, state.isInterrupted, state.heardOfAll, nowMs);
   }
 
   /** The final text; afterwards the turn is only remembered while its response still generates, to drop the rest. */
   #finish(turn: AssistantTurn, interrupted: boolean, heard: readonly HeardAudio[], nowMs: number): void {
-    const whole = heard.every((item) => item.heardMs >= item.totalMs);
-    const texts = turn.itemTexts();
     // Vendors send a word with the space before the next one, which may never have come.
-    const text = (interrupted && !whole ? heardText(texts, heard) : turn.text()).trimEnd();
+    const text = (interrupted ? turn.textHeard(heard) : turn.text()).trimEnd().toWellFormed();
     this.#partials.flush(turn, nowMs);
     this.#partials.forget(turn);
-    if (turn.startMs !== undefined || this.#partials.hasShown(turn)) {
+    if (turn.startMs !== undefined || this.#partials.hasShown(turn) || turn.incomplete !== undefined) {
       this.#port.frame({
         t: 'transcript',
         role: 'assistant',
@@ -228,6 +261,7 @@ export class AssistantTurns {
         turn: turn.name,
         ...(turn.startMs === undefined ? {} : { startMs: turn.startMs }),
         ...(interrupted ? { interrupted: true } : {}),
+        ...(turn.incomplete === undefined ? {} : { incomplete: turn.incomplete }),
       });
       this.#port.transcript(this.#entry(turn, text, interrupted, nowMs), true);
     }
@@ -238,8 +272,8 @@ export class AssistantTurns {
   #finishOldest(nowMs: number): void {
     for (const turn of this.#turns.values()) {
       this.#stopSpeaking(turn, nowMs);
-      if (turn.state.type !== 'cut' || turn.state.settleAtMs !== undefined)
-        this.#finish(turn, true, this.#clock.heard(turn.name, nowMs), nowMs);
+      if (turn.state.type !== 'cut') this.#finish(turn, true, this.#clock.heard(turn.name, nowMs), nowMs);
+      else if (turn.state.finalAtMs !== undefined) this.#finishCut(turn, turn.state, nowMs);
       return this.#drop(turn);
     }
   }
@@ -255,6 +289,7 @@ export class AssistantTurns {
       role: 'assistant',
       text,
       interrupted,
+      ...(turn.incomplete === undefined ? {} : { incomplete: turn.incomplete }),
       startMs: turn.startMs ?? null,
       atMs: this.#options.sinceStartMs(nowMs),
     };

@@ -1,10 +1,12 @@
 import type { SessionCommand } from '@speko/adapter';
-import type { ServerFrame, TranscriptEntry } from '@speko/protocol';
+import type { ServerFrame, SessionErrorCode, TranscriptEntry } from '@speko/protocol';
 
 /** What a conversation may do to the world. The session performs it; tests record it. */
 export interface ConversationPort {
   /** To the client. */
   frame(frame: ServerFrame): void;
+  /** Tells the client of something that went wrong and does not end the session. */
+  error(code: SessionErrorCode, message: string): void;
   /** Assistant audio to the client, at the provider's rate. */
   audio(pcm: Uint8Array): void;
   /** No more audio of this stretch follows: play out what a resampler still holds (`end`), or drop it (`cut`). */

@@ -1,5 +1,5 @@
 import type { CapabilityFlags, SessionCommand, SessionEvent } from '@speko/adapter';
-import type { ClientFrame, ServerFrame, TranscriptEntry } from '@speko/protocol';
+import { type ClientFrame, encodeServerFrame, type ServerFrame, type TranscriptEntry } from '@speko/protocol';
 import { describe, expect, test } from 'vitest';
 import { Conversation } from './conversation.ts';
 import { SessionMeter } from './session-meter.ts';
@@ -35,6 +35,7 @@ function startConversation(
   const conversation = new Conversation({
     port: {
       frame: (frame) => frames.push(frame),
+      error: (code, message) => frames.push({ t: 'error', code, message }),
       audio: (pcm) => frames.push({ audioMs: pcm.byteLength / 48 }),
       audioBoundary: () => {},
       command: (command) => commands.push(command),
@@ -67,6 +68,12 @@ const end = (responseId: string, status: 'completed' | 'cancelled' = 'completed'
   type: 'response-end',
   responseId,
   status,
+});
+const brokenOff = (responseId: string, reason?: string): SessionEvent => ({
+  type: 'response-end',
+  responseId,
+  status: 'incomplete',
+  ...(reason === undefined ? {} : { reason }),
 });
 const audio = (responseId: string, ms: number, itemId = `${responseId}-item`): SessionEvent => ({
   type: 'audio-delta',
@@ -187,8 +194,8 @@ describe('barge-in', () => {
     expect(call.sent()).toEqual([
       { t: 'interruption', at: 'assistant', turn: 'a1' },
       { t: 'speech', role: 'assistant', state: 'stopped', turn: 'a1' },
-      { t: 'transcript', role: 'assistant', text: 'One', final: true, turn: 'a1', startMs: 1000, interrupted: true },
       { t: 'speech', role: 'user', state: 'started', turn: 'u1' },
+      { t: 'transcript', role: 'assistant', text: 'One', final: true, turn: 'a1', startMs: 1000, interrupted: true },
     ]);
     expect(call.commands).toEqual([
       { type: 'response-truncate', responseId: 'r1', items: [{ itemId: 'r1-item', heardMs: 1000, totalMs: 4000 }] },
@@ -279,6 +286,7 @@ describe('barge-in', () => {
     call.provider(2000, start('r1'), audio('r1', 400, 'i1'), audio('r1', 600, 'i2'));
     call.client(2500, { t: 'interrupt', playedMs: 99_999 });
     expect(call.commands).toEqual([{ type: 'response-cancel', responseId: 'r1' }]);
+    call.provider(2600, end('r1', 'cancelled'));
     expect(call.sent().at(-1)).toMatchObject({ final: true, interrupted: true });
   });
 
@@ -299,6 +307,7 @@ describe('barge-in', () => {
         ],
       },
     ]);
+    call.provider(2200, end('r1', 'cancelled'));
     expect(call.sent().at(-1)).toMatchObject({
       t: 'transcript',
       text: 'Let me look. It is',
@@ -333,6 +342,254 @@ describe('barge-in', () => {
   });
 });
 
+describe('text that comes after a cut', () => {
+  const finalsOf = (call: ReturnType<typeof startConversation>): unknown[] =>
+    call.finals.map(({ turn, text, interrupted }) => [turn, text, interrupted]);
+
+  test('[TR5] belongs to the final as far as its audio was heard', () => {
+    const call = startConversation();
+    call.provider(2000, start('r1'), audio('r1', 1000));
+    call.provider(2500, userSpeaks);
+    expect(call.finals).toEqual([]);
+    expect(call.commands).toHaveLength(1);
+    call.provider(2700, says('r1', 'One two three four'), end('r1', 'cancelled'));
+    expect(finalsOf(call)).toEqual([['a1', 'One two', true]]);
+  });
+
+  test('[TR5] is shared out over all audio that was generated, also what came too late to be delivered', () => {
+    const call = startConversation();
+    call.provider(2000, start('r1'), audio('r1', 1000), says('r1', 'One two '));
+    call.provider(2500, userSpeaks, audio('r1', 1000), says('r1', 'three four'), audio('r1', 500, 'i2'));
+    call.provider(2600, says('r1', 'five six', 'i2'), end('r1', 'cancelled'));
+    expect(finalsOf(call)).toEqual([['a1', 'One', true]]);
+    expect(call.commands).toEqual([
+      { type: 'response-truncate', responseId: 'r1', items: [{ itemId: 'r1-item', heardMs: 500, totalMs: 1000 }] },
+    ]);
+  });
+
+  test('[TR5] [BI7] is waited for beside the report of the client, whichever takes longer', () => {
+    const call = startConversation({ graceMs: 250 });
+    call.provider(2000, start('r1'), audio('r1', 1000));
+    call.provider(2500, userSpeaks, says('r1', 'One two three four'), end('r1', 'cancelled'));
+    expect(call.finals).toEqual([]);
+    call.client(2600, { t: 'playback', turn: 'a1', playedMs: 250 });
+    expect(finalsOf(call)).toEqual([['a1', 'One', true]]);
+    call.provider(3000, start('r2'), audio('r2', 1000));
+    call.provider(3500, userSpeaks);
+    call.client(3600, { t: 'playback', turn: 'a2', playedMs: 250 });
+    expect(call.finals).toHaveLength(1);
+    call.provider(3700, says('r2', 'One two three four'), end('r2', 'cancelled'));
+    expect(finalsOf(call)[1]).toEqual(['a2', 'One', true]);
+  });
+
+  test('[TR5] is waited for a second, of a provider that goes on', () => {
+    const call = startConversation();
+    call.provider(2000, start('r1'), audio('r1', 1000), says('r1', 'One two'));
+    call.provider(2500, userSpeaks);
+    expect(call.conversation.wakeAtMs).toBe(3500);
+    call.conversation.wake(3499);
+    expect(call.finals).toEqual([]);
+    call.conversation.wake(3500);
+    expect(finalsOf(call)).toEqual([['a1', 'One', true]]);
+    call.sent();
+    call.provider(3600, says('r1', ' three'), audio('r1', 100), end('r1', 'cancelled'));
+    expect(call.sent()).toEqual([]);
+    expect(call.conversation.wakeAtMs).toBeUndefined();
+  });
+
+  test('[TR5] is not waited for where nothing was heard, nor where none was cut from its audio', () => {
+    const call = startConversation();
+    call.provider(2000, start('r1'), audio('r1', 1000), says('r1', 'One two'));
+    call.client(2500, { t: 'interrupt', playedMs: 0 });
+    expect(finalsOf(call)).toEqual([['a1', '', true]]);
+    call.provider(3000, start('r2'), says('r2', 'In writing'));
+    call.client(3100, { t: 'interrupt' });
+    expect(finalsOf(call)[1]).toEqual(['a2', 'In writing', true]);
+  });
+
+  test('[TR5] is not waited for any longer when the session ends', () => {
+    const call = startConversation();
+    call.provider(2000, start('r1'), audio('r1', 1000), says('r1', 'One two'));
+    call.provider(2500, userSpeaks);
+    expect(call.conversation.unfinished(2600)).toMatchObject([{ text: 'One' }]);
+    call.conversation.finish(2600);
+    expect(finalsOf(call)).toEqual([['a1', 'One', true]]);
+    expect(call.conversation.unfinished(2600)).toEqual([]);
+  });
+
+  test('[TR5] is in the one final also where the server names the items of texts and of audio apart', () => {
+    const call = startConversation();
+    call.provider(
+      2000,
+      start('r1'),
+      audio('r1', 1000, 'audio'),
+      says('r1', 'One two ', 't1'),
+      says('r1', 'three four', 't2'),
+    );
+    call.provider(2500, userSpeaks, end('r1', 'cancelled'));
+    expect(finalsOf(call)).toEqual([['a1', 'One two', true]]);
+  });
+
+  test('[BI9] [TR5] of an answer that was played to its end belongs to it whole, and nothing was interrupted', () => {
+    const call = startConversation();
+    call.provider(2000, start('r1'), audio('r1', 300));
+    call.sent();
+    call.provider(3200, userSpeaks);
+    expect(call.sent()).toEqual([
+      { t: 'speech', role: 'assistant', state: 'stopped', turn: 'a1' },
+      { t: 'speech', role: 'user', state: 'started', turn: 'u1' },
+    ]);
+    call.provider(3300, says('r1', 'All of it.'), end('r1'));
+    expect(call.sent()).toEqual([
+      { t: 'transcript', role: 'assistant', text: 'All of it.', final: true, turn: 'a1', startMs: 1000 },
+    ]);
+    expect(call.commands).toEqual([]);
+  });
+});
+
+describe('[BI9] speech while a response goes on of which all so far was played', () => {
+  const played = (): ReturnType<typeof startConversation> => {
+    const call = startConversation();
+    call.provider(2000, start('r1'), says('r1', 'One two'), audio('r1', 500));
+    call.sent();
+    return call;
+  };
+
+  test('cuts nothing, and the rest that the provider does not say was interrupted', () => {
+    const call = played();
+    call.provider(2700, userSpeaks, end('r1', 'cancelled'));
+    expect(call.sent()).toEqual([
+      { t: 'speech', role: 'assistant', state: 'stopped', turn: 'a1' },
+      { t: 'speech', role: 'user', state: 'started', turn: 'u1' },
+      {
+        t: 'transcript',
+        role: 'assistant',
+        text: 'One two',
+        final: true,
+        turn: 'a1',
+        startMs: 1000,
+        interrupted: true,
+      },
+    ]);
+    expect(call.commands).toEqual([]);
+  });
+
+  test('so is what the provider says nevertheless: it is not delivered', () => {
+    const call = played();
+    call.provider(2700, userSpeaks, audio('r1', 500), says('r1', ' three four'), end('r1'));
+    expect(call.sent().filter((frame) => 'audioMs' in frame)).toEqual([]);
+    expect(call.finals).toMatchObject([{ text: 'One two', interrupted: true }]);
+  });
+
+  test('and what has not ended a second later', () => {
+    const call = played();
+    call.provider(2700, userSpeaks);
+    call.conversation.wake(3700);
+    expect(call.finals).toMatchObject([{ text: 'One two', interrupted: true }]);
+  });
+
+  test('cuts it within 200 ms of its end, since a provider in real time leaves gaps', () => {
+    const call = played();
+    call.provider(2699, userSpeaks, end('r1', 'cancelled'));
+    expect(call.sent()[0]).toEqual({ t: 'interruption', at: 'assistant', turn: 'a1' });
+  });
+
+  test('cuts nothing as soon as the client reports all of it as played', () => {
+    const call = played();
+    call.client(2100, { t: 'playback', turn: 'a1', playedMs: 500 });
+    call.provider(2110, userSpeaks, end('r1'));
+    expect(call.sent().map((frame) => 't' in frame && frame.t)).toEqual(['speech', 'speech', 'transcript']);
+    expect(call.finals).toMatchObject([{ text: 'One two', interrupted: false }]);
+  });
+
+  test('but not when more came after that report', () => {
+    const call = played();
+    call.client(2100, { t: 'playback', turn: 'a1', playedMs: 500 });
+    call.provider(2110, audio('r1', 100));
+    call.provider(2300, userSpeaks);
+    expect(call.sent()).toContainEqual({ t: 'interruption', at: 'assistant', turn: 'a1' });
+  });
+
+  test('a typed message stops it at the provider', () => {
+    const call = played();
+    call.client(2700, { t: 'text', text: 'Wait.' });
+    expect(call.commands).toEqual([
+      { type: 'response-cancel', responseId: 'r1' },
+      { type: 'text-append', text: 'Wait.' },
+    ]);
+    expect(call.sent().map((frame) => 't' in frame && frame.t)).toEqual(['speech', 'transcript']);
+  });
+
+  test('[BI3] an interrupt names the turn, since it stops what was still to come', () => {
+    const call = played();
+    call.client(2900, { t: 'interrupt' });
+    call.provider(3000, end('r1'));
+    expect(call.sent()[0]).toEqual({ t: 'interruption', at: 'assistant', turn: 'a1' });
+    expect(call.finals).toMatchObject([{ text: 'One two', interrupted: true }]);
+  });
+});
+
+describe('an answer that the provider breaks off', () => {
+  test('[TR10] says why on its final, which comes when what there is of it was played', () => {
+    const call = startConversation();
+    call.provider(2000, start('r1'), says('r1', 'I was about to'), audio('r1', 100), brokenOff('r1', 'content_filter'));
+    call.sent();
+    call.conversation.wake(2100);
+    expect(call.sent()).toEqual([
+      {
+        t: 'transcript',
+        role: 'assistant',
+        text: 'I was about to',
+        final: true,
+        turn: 'a1',
+        startMs: 1000,
+        incomplete: 'content_filter',
+      },
+    ]);
+    expect(call.finals).toEqual([
+      {
+        turn: 'a1',
+        role: 'assistant',
+        text: 'I was about to',
+        interrupted: false,
+        incomplete: 'content_filter',
+        startMs: 1000,
+        atMs: 1100,
+      },
+    ]);
+  });
+
+  test('[TR2] [TR10] has a final also where nothing of it was said', () => {
+    const call = startConversation();
+    call.provider(2000, start('r1'), brokenOff('r1', 'max_output_tokens'));
+    expect(call.sent()).toEqual([
+      { t: 'transcript', role: 'assistant', text: '', final: true, turn: 'a1', incomplete: 'max_output_tokens' },
+    ]);
+  });
+
+  test('[TR10] and was cut while it played is both', () => {
+    const call = startConversation();
+    call.provider(2000, start('r1'), says('r1', 'One two'), audio('r1', 400), brokenOff('r1', 'content_filter'));
+    call.provider(2100, userSpeaks);
+    expect(call.finals).toMatchObject([{ interrupted: true, incomplete: 'content_filter' }]);
+  });
+
+  test('[TR10] without a reason says "unknown", and a long one is shortened to 128 bytes', () => {
+    const call = startConversation();
+    for (const [index, reason] of [undefined, ' ', 'x'.repeat(5000)].entries())
+      call.provider(2000, start(`r${index}`), brokenOff(`r${index}`, reason));
+    expect(call.finals.map(({ incomplete }) => incomplete)).toEqual(['unknown', 'unknown', 'x'.repeat(128)]);
+  });
+
+  test.each(['completed', 'cancelled', 'failed'] as const)('[TR10] one that is %s says nothing of it', (status) => {
+    const call = startConversation();
+    call.provider(2000, start('r1'), audio('r1', 20), { type: 'response-end', responseId: 'r1', status, reason: 'x' });
+    call.conversation.wake(2020);
+    expect(call.finals).toHaveLength(1);
+    expect(call.finals[0]).not.toHaveProperty('incomplete');
+  });
+});
+
 describe('interrupt', () => {
   test('[BI3] with nothing to cut it is answered by one interruption without a turn', () => {
     const call = startConversation();
@@ -361,7 +618,9 @@ describe('interrupt', () => {
     call.client(2050, { t: 'interrupt' });
     call.sent();
     call.provider(2060, audio('r1', 100), end('r1'));
-    expect(call.sent()).toEqual([]);
+    expect(call.sent()).toEqual([
+      { t: 'transcript', role: 'assistant', text: '', final: true, turn: 'a1', startMs: 1000, interrupted: true },
+    ]);
     expect(call.commands).toEqual([]);
   });
 
@@ -506,6 +765,28 @@ describe('tools', () => {
     expect(call.commands).toEqual([{ type: 'tool-result', callId: 'c1', output: 'found' }]);
   });
 
+  test('[TL6] [SF9] one that no message can hold is answered to the model, and told to the client', () => {
+    const call = startConversation();
+    const most = 1_048_576 - 100 - 'c1'.length - 'find'.length;
+    call.provider(2000, { ...toolCall, arguments: 'x'.repeat(most) });
+    expect(call.sent()).toMatchObject([{ t: 'tool_call' }]);
+    call.provider(2000, { ...toolCall, callId: 'c2', arguments: '\u0001'.repeat(most / 6 + 1) });
+    expect(call.sent()).toEqual([
+      {
+        t: 'error',
+        code: 'BAD_TOOL_CALL',
+        message: 'A tool call is longer than a message may be, which is 1048576 bytes; the model was told so.',
+      },
+    ]);
+    expect(call.commands).toEqual([
+      {
+        type: 'tool-result',
+        callId: 'c2',
+        output: '{"error":"The arguments are too long. Call the tool with less than a megabyte of them."}',
+      },
+    ]);
+  });
+
   test('[TL3] unknown, answered and withdrawn calls get UNKNOWN_TOOL_CALL and a reason', () => {
     const call = startConversation();
     call.provider(2000, toolCall, { ...toolCall, callId: 'c2' }, { type: 'tool-cancel', callId: 'c2' });
@@ -550,6 +831,55 @@ test('[TR2][TR4] when the session ends, every turn that is open gets its final t
   expect(call.finals).toEqual([
     { turn: 'u1', role: 'user', text: 'Tell me', interrupted: false, startMs: 1000, atMs: 1600 },
     { turn: 'a1', role: 'assistant', text: 'One two', interrupted: true, startMs: 1100, atMs: 1600 },
+  ]);
+});
+
+describe('[SF9] every message fits 1 MiB, whatever a provider says', () => {
+  /** The longest there was of each kind. */
+  function longest(frames: readonly (ServerFrame | { audioMs: number })[]): Record<string, number> {
+    const bytes: Record<string, number> = {};
+    for (const frame of frames)
+      if ('t' in frame) bytes[frame.t] = Math.max(bytes[frame.t] ?? 0, Buffer.byteLength(encodeServerFrame(frame)));
+    return bytes;
+  }
+
+  test.each([
+    ['control characters', '\u0001'],
+    ['quotation marks', '"'],
+    ['three bytes', '€'],
+    ['halves of pairs', '\ud83c'],
+  ])('texts of %s', (_title, character) => {
+    const call = startConversation();
+    const text = character.repeat(1_000_000);
+    call.provider(0, start('r1'), says('r1', text), audio('r1', 20));
+    call.provider(0, { type: 'transcript-delta', role: 'user', turnId: 'u', delta: text });
+    call.provider(0, { type: 'transcript-replace', role: 'user', turnId: 'v', text });
+    call.provider(0, { type: 'transcript-end', role: 'user', turnId: 'w', text }, end('r1'));
+    call.conversation.wake(20);
+    const { transcript } = longest(call.sent());
+    expect(transcript).toBeGreaterThan(200_000);
+    expect(transcript).toBeLessThan(525_000);
+  });
+
+  test('names of tools that the provider runs', () => {
+    const call = startConversation();
+    call.provider(0, { type: 'server-tool', callId: 'c', name: '"'.repeat(1_000_000), status: 'started' });
+    expect(longest(call.sent())).toEqual({ server_tool_call: 574 });
+  });
+});
+
+test('[JS2] half of a character waits for the other, and ends as U+FFFD where none comes', () => {
+  const call = startConversation();
+  call.provider(0, start('r1'), says('r1', 'Sun \ud83c'));
+  call.provider(50, says('r1', '\udf89'));
+  call.provider(100, says('r1', ' and \ud83c'), end('r1'));
+  call.provider(200, { type: 'transcript-end', role: 'user', turnId: 'u', text: 'Rain \ud83c' });
+  expect(call.sent()).toMatchObject([
+    { text: 'Sun ', delta: 'Sun ' },
+    { text: 'Sun 🎉', delta: '🎉' },
+    { text: 'Sun 🎉 and ', delta: ' and ' },
+    { text: 'Sun 🎉 and \ufffd', final: true },
+    { text: 'Rain \ufffd', final: true },
   ]);
 });
 
@@ -617,6 +947,7 @@ describe('[TR7] a partial that waits goes out', () => {
     expect(told(call.sent())).toEqual(['It', 'speech', 'audio', 'It is', 'interruption', 'speech', '', 'speech']);
     call.provider(100, start('r2'), says('r2', 'So'), audio('r2', 400), says('r2', ' what'));
     call.client(110, { t: 'interrupt' });
+    call.provider(120, end('r2', 'cancelled'));
     expect(told(call.sent())).toEqual(['So', 'speech', 'audio', 'So what', 'interruption', 'speech', '']);
   });
 

@@ -1,6 +1,7 @@
-import type { CapabilityFlags, SessionEvent } from '@speko/adapter';
-import type { ClientFrame, TranscriptEntry } from '@speko/protocol';
+import type { CapabilityFlags, SessionEvent, TokenUsage, ToolCallEvent } from '@speko/adapter';
+import { type ClientFrame, LIMITS, type TranscriptEntry } from '@speko/protocol';
 import { AssistantTurns, type CutResult } from './assistant-turns.ts';
+import { boundText, jsonBytes } from './bounded-text.ts';
 import type { ConversationPort } from './conversation-port.ts';
 import { PartialTranscripts } from './partial-transcripts.ts';
 import type { SessionMeter } from './session-meter.ts';
@@ -9,6 +10,10 @@ import { UserTurns } from './user-turns.ts';
 
 /** Longer than a provider takes to begin an answer: after that the question was refused or ignored. */
 const answerPatienceMs = 10_000;
+/** Of a tool call where it stands in its message, beside which there is little more. */
+const maxCallBytes = LIMITS.serverFrameBytes - 100;
+/** A provider's name for a tool of its own. */
+const maxServerToolBytes = 256;
 
 /**
  * The rules of a call, the same for every provider: who interrupts whom, which frame follows which event. A pure
@@ -92,19 +97,23 @@ export class Conversation {
       case 'response-start':
         return this.#responseStart(event.responseId, nowMs);
       case 'response-end':
-        this.#assistant.end(event.responseId, event.status === 'cancelled', nowMs);
+        this.#assistant.end(event.responseId, event, nowMs);
         if (event.usage !== undefined) this.#usage(event.usage);
         return;
       case 'usage-report':
-        return this.#usage(event.usage);
+        return this.#usage(event.usage, event.purpose === undefined);
       case 'tool-call':
-        this.#tools.opened(event.callId);
         this.#partials.flushAll(nowMs);
-        return this.#port.frame({ t: 'tool_call', callId: event.callId, name: event.name, arguments: event.arguments });
+        return this.#toolCall(event);
       case 'tool-cancel':
         return this.#tools.cancelled(event.callId);
       case 'server-tool':
-        return this.#port.frame({ t: 'server_tool_call', id: event.callId, name: event.name, status: event.status });
+        return this.#port.frame({
+          t: 'server_tool_call',
+          id: event.callId,
+          name: boundText(event.name, maxServerToolBytes),
+          status: event.status,
+        });
       case 'session-ready':
       case 'resumption-update':
       case 'go-away':
@@ -157,9 +166,22 @@ export class Conversation {
     this.#port.command({ type: 'text-append', text });
   }
 
+  #toolCall({ callId, name, arguments: args }: ToolCallEvent): void {
+    if (jsonBytes(callId) + jsonBytes(name) + jsonBytes(args) <= maxCallBytes) {
+      this.#tools.opened(callId);
+      return this.#port.frame({ t: 'tool_call', callId, name, arguments: args });
+    }
+    const message = `A tool call is longer than a message may be, which is ${LIMITS.serverFrameBytes} bytes; the model was told so.`;
+    this.#port.error('BAD_TOOL_CALL', message);
+    const output = JSON.stringify({
+      error: 'The arguments are too long. Call the tool with less than a megabyte of them.',
+    });
+    this.#port.command({ type: 'tool-result', callId, output });
+  }
+
   #toolResult(callId: string, output: string, nowMs: number): void {
     const answer = this.#tools.answer(callId);
-    if (!answer.ok) return this.#port.frame({ t: 'error', code: 'UNKNOWN_TOOL_CALL', message: answer.message });
+    if (!answer.ok) return this.#port.error('UNKNOWN_TOOL_CALL', answer.message);
     // While another call is open the model waits for that, and says nothing yet.
     if (!this.#tools.hasOpen) this.#answerAwaitedUntilMs = nowMs + answerPatienceMs;
     this.#port.command({ type: 'tool-result', callId, output });
@@ -168,7 +190,7 @@ export class Conversation {
   /** The client's own interrupt: always answered by one `interruption`. */
   #interrupt(playedMs: number | undefined, nowMs: number): void {
     this.#partials.flushAll(nowMs);
-    const cut = this.#assistant.cut(nowMs, playedMs);
+    const cut = this.#assistant.cut(nowMs, playedMs, true);
     this.#cancel(cut.responseId);
     if (cut.responseId === undefined)
       this.#cancelAnswerUntilMs = this.#answerAwaitedUntilMs > nowMs ? nowMs + answerPatienceMs : 0;
@@ -179,14 +201,14 @@ export class Conversation {
   /** The user takes the turn without speaking through the provider's detector: nobody but the gateway cancels. */
   #takeTurn(nowMs: number): void {
     this.#cancelAnswerUntilMs = 0;
-    const cut = this.#assistant.cut(nowMs, undefined);
+    const cut = this.#assistant.cut(nowMs);
     this.#cancel(cut.responseId);
     this.#announce(cut, nowMs);
   }
 
   /** The user speaks, and the provider knows: it cancels by itself. */
   #bargeIn(nowMs: number): void {
-    this.#announce(this.#assistant.cut(nowMs, undefined), nowMs);
+    this.#announce(this.#assistant.cut(nowMs), nowMs);
   }
 
   #announce(cut: CutResult, nowMs: number): void {
@@ -202,7 +224,7 @@ export class Conversation {
     this.#assistant.start(responseId, nowMs);
     if (this.#cancelAnswerUntilMs <= nowMs) return;
     this.#cancelAnswerUntilMs = 0;
-    this.#assistant.cut(nowMs, undefined).announce();
+    this.#assistant.cut(nowMs).announce();
     this.#cancel(responseId);
   }
 
@@ -212,9 +234,10 @@ export class Conversation {
     }
   }
 
-  #usage(usage: Parameters<SessionMeter['addUsage']>[0]): void {
-    this.#options.meter.addUsage(usage);
-    this.#port.frame({ t: 'usage', ...usage });
+  #usage(usage: TokenUsage, isOfResponse = true): void {
+    this.#options.meter.addUsage(usage, isOfResponse);
+    // A `usage` frame tells clients that a response is over.
+    if (isOfResponse) this.#port.frame({ t: 'usage', ...usage });
   }
 }
 

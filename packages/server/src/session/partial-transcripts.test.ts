@@ -8,6 +8,7 @@ function startPartials() {
   const partials = new PartialTranscripts(
     {
       frame: (frame) => frames.push(frame),
+      error: () => {},
       audio: () => {},
       audioBoundary: () => {},
       command: () => {},

@@ -91,7 +91,7 @@ export class PartialTranscripts {
   #show(turn: GrowingTurn, pace: Pace, nowMs: number): number {
     this.#pending.delete(turn);
     const { role, name, startMs } = turn;
-    const text = turn.text();
+    const text = wellFormed(turn.text());
     const delta = text.startsWith(pace.shown) ? text.slice(pace.shown.length) : undefined;
     if (delta === '') return 0;
     const bytes = Buffer.byteLength(text);
@@ -112,6 +112,12 @@ export class PartialTranscripts {
     this.#port.transcript(entry, false);
     return bytes;
   }
+}
+
+/** Vendors cut their pieces anywhere: the other half of the last character may come with the next one. */
+function wellFormed(text: string): string {
+  const last = text.charCodeAt(text.length - 1);
+  return (last >= 0xd800 && last <= 0xdbff ? text.slice(0, -1) : text).toWellFormed();
 }
 
 interface Pace {

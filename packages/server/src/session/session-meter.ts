@@ -26,8 +26,9 @@ export class SessionMeter {
     this.#onFirstAudio = onFirstAudio;
   }
 
-  addUsage(usage: TokenUsage): void {
-    this.#usage.responses += 1;
+  /** @param isOfResponse - `false` for tokens that the vendor bills apart from its responses. */
+  addUsage(usage: TokenUsage, isOfResponse: boolean): void {
+    if (isOfResponse) this.#usage.responses += 1;
     this.#usage.inputAudioTokens += usage.inputAudioTokens;
     this.#usage.outputAudioTokens += usage.outputAudioTokens;
     this.#usage.inputTextTokens += usage.inputTextTokens;

@@ -1,11 +1,5 @@
 import type { AdapterCapabilities, ProviderErrorEvent, SessionCommand, SessionEvent } from '@speko/adapter';
-import {
-  END_REASONS,
-  MESSAGE_TOO_LARGE_CLOSE_CODE,
-  type ClientFrame,
-  type EndReason,
-  type SessionErrorCode,
-} from '@speko/protocol';
+import { END_REASONS, type ClientFrame, type EndReason, LIMITS, type SessionErrorCode } from '@speko/protocol';
 import type { Logger } from 'pino';
 import type { Clock, Timer } from '../clock.ts';
 import type { ClientSocket } from '../downstream/client-socket.ts';
@@ -13,19 +7,22 @@ import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
 import { InputGate } from '../upstream/input-gate.ts';
 import type { ProviderLink } from '../upstream/provider-link.ts';
 import { WakeTimer } from '../upstream/wake-timer.ts';
+import { brokenOffReason } from './assistant-turn.ts';
 import { AudioPath } from './audio-path.ts';
+import { CallTroubles } from './call-troubles.ts';
 import { ConversationHistory } from './conversation-history.ts';
 import { Conversation } from './conversation.ts';
 import type { ConversationPort } from './conversation-port.ts';
 import type { PreparedSession } from './live-sessions.ts';
+import { ProgressSaver } from './progress-saver.ts';
 import { describeFailure, failureReason } from './provider-failure.ts';
 import { SessionMeter } from './session-meter.ts';
 import type { SessionRecorder } from './session-recorder.ts';
 
 /** Commands are few and small: a provider that leaves so much more than its audio bound unread has stopped. */
 const fullFactor = 4;
-const saveIntervalMs = 1000;
-const durationIntervalMs = 30_000;
+/** What a client's socket closes with when the client did not close it. */
+const lostCode = 1006;
 
 /**
  * One call: joins a client's socket to a provider's link. The rules are the conversation's; this is the thin shell
@@ -40,10 +37,8 @@ export class Session {
   readonly #conversation: Conversation;
   readonly #wake: WakeTimer;
   readonly #timers: Timer[] = [];
-  /** Set while what was consumed was saved a moment ago; what comes meanwhile is saved with it. */
-  #savedLately: Timer | undefined;
-  #hasUnsaved = false;
-  #saveAgain: Timer | undefined;
+  readonly #saver: ProgressSaver;
+  readonly #troubles: CallTroubles;
   #ready = false;
   #ending = false;
   #ended = false;
@@ -52,7 +47,6 @@ export class Session {
   #upstreamFull = false;
   readonly #startedAtMs: number;
   #lastFrameAtMs: number;
-  #lastError: { code: string; message: string; atMs: number } | undefined;
 
   constructor(options: SessionOptions) {
     const { prepared, link, clock, settings } = options;
@@ -83,6 +77,10 @@ export class Session {
       playbackGraceMs: options.reportsPlayback ? settings.playbackGraceMs : 0,
       startedAtMs,
     });
+    const { logger, metrics, recorder } = options;
+    const { provider, sessionId } = prepared;
+    this.#saver = new ProgressSaver({ clock, meter: this.#meter, recorder, durationMs: () => this.#durationMs });
+    this.#troubles = new CallTroubles({ sessionId, provider, clock, logger, metrics });
     this.#wake = new WakeTimer(clock, () =>
       this.#guard(() => {
         this.#conversation.wake(clock.nowMs());
@@ -97,7 +95,7 @@ export class Session {
     this.#options.metrics.sessionStarted(prepared.provider);
     this.#timers.push(clock.setTimer(() => this.end('duration_limit'), prepared.maxDurationMs));
     this.#watchIdle();
-    this.#saveDuration();
+    this.#saver.start();
     client.listen(
       {
         frame: (frame, byteLength, nowMs) => this.#guard(() => this.#received(frame, byteLength, nowMs)),
@@ -108,18 +106,16 @@ export class Session {
             this.#fault(error);
           }
         },
-        refused: ({ code, message, fatal }, nowMs) => {
+        refused: ({ code, message, fatal, closeCode }, nowMs) => {
           this.#lastFrameAtMs = nowMs;
           this.#error(code, message, fatal);
-          if (fatal) this.end('protocol_error');
+          if (fatal) this.end('protocol_error', closeCode);
         },
         isBackedUp: () => link.bufferedBytes > this.#options.settings.upstreamBufferBytes / 2,
-        tooLarge: () => this.end('protocol_error', MESSAGE_TOO_LARGE_CLOSE_CODE),
-        unreadable: () => this.end('protocol_error'),
         congested: () => link.pause(),
         drained: () => link.resume(),
         tooSlow: () => this.end('slow_consumer'),
-        closed: () => this.end('client_closed'),
+        closed: (code) => this.end(code === lostCode ? 'connection_lost' : 'client_closed'),
       },
       prepared.config.inputSampleRateHz,
     );
@@ -142,11 +138,11 @@ export class Session {
     const durationMs = this.#durationMs;
     this.#wake.stop();
     this.#early.close();
-    for (const timer of [...this.#timers, this.#savedLately, this.#saveAgain]) timer?.cancel();
+    for (const timer of this.#timers) timer.cancel();
     client.frame({ t: 'end', reason });
     client.close(closeCode, reason);
     link.close();
-    this.#saveProgress();
+    this.#saver.finish();
     this.#options.metrics.sessionEnded({
       provider: this.#options.prepared.provider,
       reason,
@@ -204,16 +200,20 @@ export class Session {
   #providerEvent(event: SessionEvent): void {
     if (this.#ended) return;
     const nowMs = this.#options.clock.nowMs();
+    // Before the conversation, which may answer it by itself.
+    if (event.type === 'tool-call')
+      this.#history.called(event.callId, event.name, event.arguments, nowMs - this.#startedAtMs);
     if (event.type === 'session-ready') this.#becomeReady(event.ignored, event.model);
     else if (event.type === 'provider-error') this.#providerError(event);
     else this.#conversation.providerEvent(event, nowMs);
-    if (event.type === 'tool-call')
-      this.#history.called(event.callId, event.name, event.arguments, nowMs - this.#startedAtMs);
     if (event.type === 'tool-cancel') this.#history.withdrawn(event.callId);
     if (event.type === 'input-commit') this.#bufferedAudio = false;
     if (this.#ended) return;
     this.#wake.sync(this.#conversation.wakeAtMs);
-    if (event.type === 'response-end' || event.type === 'usage-report') this.#saveSoon();
+    if (event.type !== 'response-end' && event.type !== 'usage-report') return;
+    this.#saver.soon();
+    const reason = event.type === 'response-end' ? brokenOffReason(event) : undefined;
+    if (reason !== undefined) this.#troubles.brokenOff(reason);
   }
 
   #becomeReady(ignored: readonly string[], model: string | undefined): void {
@@ -224,7 +224,8 @@ export class Session {
       inputSampleRate: prepared.config.inputSampleRateHz,
       outputSampleRate: prepared.config.outputSampleRateHz,
       provider: prepared.provider,
-      model: model ?? prepared.config.model,
+      // A provider's word, which is no longer than what may be asked for.
+      model: model?.slice(0, LIMITS.modelChars).toWellFormed() ?? prepared.config.model,
       capabilities,
       ignored: [...prepared.ignored, ...ignored],
     });
@@ -274,6 +275,7 @@ export class Session {
     const { client, recorder } = this.#options;
     return {
       frame: (frame) => client.frame(frame),
+      error: (code, message) => this.#error(code, message, false),
       audio: (pcm) => this.#deliver(this.#audio.toClient(pcm)),
       audioBoundary: (kind) => (kind === 'cut' ? this.#audio.cutSpeech() : this.#deliver(this.#audio.endOfSpeech())),
       command: (command) => this.#send(command),
@@ -297,44 +299,11 @@ export class Session {
   }
 
   #error(code: SessionErrorCode, message: string, fatal: boolean): void {
-    const { client, connectedAtMs, logger, metrics, prepared } = this.#options;
-    metrics.error(prepared.provider, code);
-    this.#lastError = { code, message, atMs: connectedAtMs + this.#durationMs };
-    // Why a call was lost has to be in the log of whoever is asked about it.
-    if (fatal) logger.warn({ sessionId: prepared.sessionId, code, reason: message }, 'an error ends the session');
-    else logger.debug({ sessionId: prepared.sessionId, code }, 'error frame');
-    client.frame({ t: 'error', code, message, ...(fatal ? { fatal: true } : {}) });
-  }
-
-  /** At once, but not more often than once a second: a provider may end any number of responses. */
-  #saveSoon(): void {
-    this.#hasUnsaved = true;
-    if (this.#savedLately !== undefined) return;
-    this.#hasUnsaved = false;
-    this.#saveProgress();
-    this.#savedLately = this.#options.clock.setTimer(() => {
-      this.#savedLately = undefined;
-      if (this.#hasUnsaved) this.#saveSoon();
-    }, saveIntervalMs);
-  }
-
-  #saveProgress(): void {
-    this.#options.recorder.progress({
-      durationMs: this.#durationMs,
-      usage: this.#meter.usage,
-      inputAudioMs: Math.round(this.#meter.inputAudioMs),
-      outputAudioMs: Math.round(this.#meter.outputAudioMs),
-      timeToFirstAudio: this.#meter.timeToFirstAudio,
-      ...(this.#lastError === undefined ? {} : { lastError: this.#lastError }),
-    });
-  }
-
-  /** Should the process die in a long silence, this much of its duration is lost at most. */
-  #saveDuration(): void {
-    this.#saveAgain = this.#options.clock.setTimer(() => {
-      this.#saveSoon();
-      this.#saveDuration();
-    }, durationIntervalMs);
+    // Words that were quoted and cut may end in half a character.
+    const sentence = message.toWellFormed();
+    this.#saver.lastError = { code, message: sentence, atMs: this.#options.connectedAtMs + this.#durationMs };
+    this.#troubles.error(code, sentence, fatal);
+    this.#options.client.frame({ t: 'error', code, message: sentence, ...(fatal ? { fatal: true } : {}) });
   }
 
   /** One timer that looks at the last frame, instead of one that is set anew with every frame. */

@@ -28,7 +28,7 @@ export class ToolLedger {
       this.#set(callId, 'answered');
       return { ok: true };
     }
-    const shown = JSON.stringify(callId.slice(0, 64));
+    const shown = JSON.stringify(callId.slice(0, 64).toWellFormed());
     if (call === undefined) {
       return {
         ok: false,

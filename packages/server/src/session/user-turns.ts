@@ -1,5 +1,5 @@
 import { LIMITS } from '@speko/protocol';
-import { boundText } from './bounded-text.ts';
+import { boundJsonText, jsonBytes } from './bounded-text.ts';
 import type { ConversationPort } from './conversation-port.ts';
 import type { GrowingTurn, PartialTranscripts } from './partial-transcripts.ts';
 
@@ -45,19 +45,19 @@ export class UserTurns {
     if (turn.final) return;
     const roomBytes = LIMITS.turnTextBytes - turn.bytes;
     if (roomBytes <= 0 || delta === '') return;
-    const added = boundText(delta, roomBytes);
+    const added = boundJsonText(delta, roomBytes);
     turn.spoken += added;
     // A turn is full once something of it did not fit.
-    turn.bytes = added === delta ? turn.bytes + Buffer.byteLength(added) : LIMITS.turnTextBytes;
+    turn.bytes = added === delta ? turn.bytes + jsonBytes(added) : LIMITS.turnTextBytes;
     this.#partials.changed(turn, nowMs);
   }
 
   replace(turnId: string, text: string, nowMs: number): void {
     const turn = this.#turn(turnId, nowMs);
-    const bounded = boundText(text, LIMITS.turnTextBytes);
+    const bounded = boundJsonText(text, LIMITS.turnTextBytes);
     if (turn.final || turn.spoken === bounded) return;
     turn.spoken = bounded;
-    turn.bytes = Buffer.byteLength(bounded);
+    turn.bytes = jsonBytes(bounded);
     this.#partials.changed(turn, nowMs);
   }
 
@@ -101,7 +101,7 @@ export class UserTurns {
     turn.final = true;
     this.#partials.flush(turn, nowMs);
     this.#partials.forget(turn);
-    const said = text === undefined ? turn.spoken : boundText(text, LIMITS.turnTextBytes);
+    const said = (text === undefined ? turn.spoken : boundJsonText(text, LIMITS.turnTextBytes)).toWellFormed();
     turn.spoken = '';
     const { name, startMs } = turn;
     this.#port.frame({ t: 'transcript', role: 'user', text: said, final: true, turn: name, startMs });
@@ -116,7 +116,7 @@ class UserTurn implements GrowingTurn {
   readonly startMs: number;
   /** What the provider understood so far; not kept once it is final. */
   spoken = '';
-  /** Its length in UTF-8. */
+  /** Its length where it stands in JSON. */
   bytes = 0;
   speaking = false;
   final = false;

@@ -288,6 +288,17 @@ export const STORE_CONTRACT: readonly StoreContractCase[] = [
     },
   },
   {
+    title: '[TR10] the final of a turn that was broken off says why, also when nothing of it was said',
+    async run(store) {
+      await store.createSession(session({}));
+      const broken = entry({ turn: 'a1', role: 'assistant', text: '', incomplete: 'content_filter' });
+      await store.appendTranscript('ses_1', broken);
+      assert.deepEqual(await store.readTranscript('ses_1'), [broken]);
+      await store.appendTranscript('ses_1', entry({ turn: 'a1', role: 'assistant', text: '' }));
+      assert.deepEqual(await store.readTranscript('ses_1'), [entry({ turn: 'a1', role: 'assistant', text: '' })]);
+    },
+  },
+  {
     title: '[SR8] usage is summed per provider and model over sessions created from one instant to before another',
     async run(store) {
       const createdAtMs = NOW_MS - 1_000;

@@ -57,13 +57,13 @@ test('two processes may share a file: a key revoked by one is revoked for the ot
   await commandLine.close();
 });
 
-test('a new file is readable by its owner only, and is in WAL mode at schema version 2', async () => {
+test('a new file is readable by its owner only, and is in WAL mode at schema version 3', async () => {
   const path = join(newFolder(), 'speko.db');
   await createSqliteStore({ path }).close();
   expect(statSync(path).mode & 0o777).toBe(0o600);
   const database = new DatabaseSync(path);
   expect(database.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
-  expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 2 });
+  expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 3 });
   database.close();
 });
 
@@ -99,7 +99,7 @@ test('a file of a newer schema version is refused with STORE_UNUSABLE', async ()
   expect(() => createSqliteStore({ path })).toThrow(
     expect.objectContaining({
       code: 'STORE_UNUSABLE',
-      message: expect.stringContaining('it has schema version 99 and this gateway knows versions up to 2'),
+      message: expect.stringContaining('it has schema version 99 and this gateway knows versions up to 3'),
     }),
   );
 });
@@ -131,6 +131,24 @@ test('[ID3] an idempotency key is forgotten in time, also while its row still wa
   for (let index = 0; index < 50; index += 1) await claim(index, 'first', index);
   await store.saveIdempotentResponse('k', 'i49', 'answer');
   expect(await claim(49, 'second', 600_049)).toEqual({ type: 'claimed' });
+  await store.close();
+});
+
+test('[TR10] a file of version 2 is brought up to date: nothing in it was broken off', async () => {
+  const path = join(newFolder(), 'speko.db');
+  const old = new DatabaseSync(path);
+  for (const sql of MIGRATIONS.slice(0, 2)) old.exec(sql);
+  old.exec(`PRAGMA user_version = 2;
+    INSERT INTO sessions (session_id, key_id, provider, model, metadata, status, created_at, max_duration_seconds)
+    VALUES ('s', 'key_1', 'echo', 'echo-1', '{}', 'active', 0, 60);
+    INSERT INTO transcripts (session_id, turn, role, text, interrupted, start_ms, at_ms)
+    VALUES ('s', 'a1', 'assistant', 'Hello.', 0, 100, 200)`);
+  old.close();
+  const store = createSqliteStore({ path });
+  const entry = { turn: 'a1', role: 'assistant', text: 'Hello.', interrupted: false, startMs: 100, atMs: 200 } as const;
+  expect(await store.readTranscript('s')).toEqual([entry]);
+  await store.appendTranscript('s', { ...entry, turn: 'a2', incomplete: 'content_filter' });
+  expect(await store.readTranscript('s')).toEqual([entry, { ...entry, turn: 'a2', incomplete: 'content_filter' }]);
   await store.close();
 });
 

@@ -123,8 +123,9 @@ class SqliteStore implements SessionStore {
   }
 
   #said(sessionId: string, entry: TranscriptEntry): void {
-    const { turn, role, text, interrupted, startMs, atMs } = entry;
-    this.#sql.appendTranscript.run({ sessionId, turn, role, text, interrupted: interrupted ? 1 : 0, startMs, atMs });
+    const { turn, role, text, incomplete = null, startMs, atMs } = entry;
+    const interrupted = entry.interrupted ? 1 : 0;
+    this.#sql.appendTranscript.run({ sessionId, turn, role, text, interrupted, incomplete, startMs, atMs });
   }
 
   async sessionEnded(sessionId: string, end: SessionEnd): Promise<void> {

@@ -38,6 +38,7 @@ export interface TranscriptRow {
   readonly role: TranscriptEntry['role'];
   readonly text: string;
   readonly interrupted: number;
+  readonly incomplete: string | null;
   readonly start_ms: number | null;
   readonly at_ms: number;
 }
@@ -85,6 +86,7 @@ export function toTranscriptEntry(row: TranscriptRow): TranscriptEntry {
     role: row.role,
     text: row.text,
     interrupted: row.interrupted === 1,
+    ...(row.incomplete === null ? {} : { incomplete: row.incomplete }),
     startMs: row.start_ms,
     atMs: row.at_ms,
   };

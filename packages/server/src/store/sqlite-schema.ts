@@ -160,6 +160,10 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX sessions_by_end ON sessions (ended_at);
   CREATE INDEX transcripts_by_end ON sessions (ended_at) WHERE has_transcript = 1;
   `,
+  // Why the provider broke a turn off.
+  `
+  ALTER TABLE transcripts ADD COLUMN incomplete TEXT;
+  `,
 ];
 
 /**

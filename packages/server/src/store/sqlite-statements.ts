@@ -75,13 +75,14 @@ export const SQL = {
 
   // A final that comes after its transcript was deleted would stay for ever.
   appendTranscript: `
-    INSERT INTO transcripts (session_id, turn, role, text, interrupted, start_ms, at_ms)
-    SELECT session_id, :turn, :role, :text, :interrupted, :startMs, :atMs FROM sessions
+    INSERT INTO transcripts (session_id, turn, role, text, interrupted, incomplete, start_ms, at_ms)
+    SELECT session_id, :turn, :role, :text, :interrupted, :incomplete, :startMs, :atMs FROM sessions
     WHERE session_id = :sessionId AND has_transcript = 1
     ON CONFLICT (session_id, turn, role) DO UPDATE SET
-      text = excluded.text, interrupted = excluded.interrupted, start_ms = excluded.start_ms, at_ms = excluded.at_ms`,
+      text = excluded.text, interrupted = excluded.interrupted, incomplete = excluded.incomplete,
+      start_ms = excluded.start_ms, at_ms = excluded.at_ms`,
   readTranscript: `
-    SELECT turn, role, text, interrupted, start_ms, at_ms FROM transcripts
+    SELECT turn, role, text, interrupted, incomplete, start_ms, at_ms FROM transcripts
     WHERE session_id = :sessionId
       AND NOT EXISTS (SELECT 1 FROM sessions WHERE session_id = :sessionId AND ended_at < :endedSinceMs)
     ORDER BY coalesce(start_ms, at_ms), entry`,

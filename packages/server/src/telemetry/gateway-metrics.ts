@@ -17,7 +17,12 @@ export interface GatewayMetrics {
   /** From the end of a user's turn to the first audio of the answer. */
   firstAudio(provider: string, waitMs: number): void;
   error(provider: string, code: SessionErrorCode): void;
+  /** An answer that the provider broke off, and its word for why. */
+  brokenOff(provider: string, reason: string): void;
 }
+
+/** A series each; a vendor's other words are one, since it has any number of them. */
+const knownReasons: ReadonlySet<string> = new Set(['content_filter', 'max_output_tokens']);
 
 /** Counts nothing. */
 export const noMetrics: GatewayMetrics = {
@@ -25,6 +30,7 @@ export const noMetrics: GatewayMetrics = {
   sessionEnded() {},
   firstAudio() {},
   error() {},
+  brokenOff() {},
 };
 
 /** Metrics for Prometheus, with the process's own (CPU, memory, event loop delay). */
@@ -67,6 +73,12 @@ export function createPrometheusMetrics(waiting: () => number): PrometheusMetric
     labelNames: ['provider', 'code'],
     registers,
   });
+  const brokenOff = new Counter({
+    name: 'speko_answers_broken_off_total',
+    help: 'Answers that the provider broke off.',
+    labelNames: ['provider', 'reason'],
+    registers,
+  });
   const duration = new Histogram({
     name: 'speko_session_duration_seconds',
     help: 'From connection to end.',
@@ -102,5 +114,6 @@ export function createPrometheusMetrics(waiting: () => number): PrometheusMetric
     },
     firstAudio: (provider, waitMs) => firstAudio.observe({ provider }, waitMs / 1000),
     error: (provider, code) => errors.inc({ provider, code }),
+    brokenOff: (provider, reason) => brokenOff.inc({ provider, reason: knownReasons.has(reason) ? reason : 'other' }),
   };
 }

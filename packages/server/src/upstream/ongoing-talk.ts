@@ -1,4 +1,5 @@
 import type { SessionCommand, SessionEvent } from '@speko/adapter';
+import { CallNames } from './call-names.ts';
 import { IdRenamer } from './id-renamer.ts';
 import { OpenResponses } from './open-responses.ts';
 import { isUserTurnEvent } from './turn-seam.ts';
@@ -16,6 +17,7 @@ export class OngoingTalk {
   readonly #options: OngoingTalkOptions;
   readonly #responses = new OpenResponses();
   #renamer = new IdRenamer(0);
+  readonly #calls = new CallNames();
   #owesOpening: boolean;
 
   constructor(options: OngoingTalkOptions) {
@@ -47,10 +49,12 @@ export class OngoingTalk {
   /** From now on the events of another connection follow. */
   moved(generation: number): void {
     this.#renamer = new IdRenamer(generation);
+    this.#calls.moved();
   }
 
   /** An event of the connection. */
-  heard(event: SessionEvent): void {
+  heard(told: SessionEvent): void {
+    const event = this.#calls.rename(told);
     this.#track(event);
     const named = this.#renamer.rename(event);
     if (!isUserTurnEvent(named)) return this.#options.emit(named);
@@ -109,6 +113,11 @@ export class OngoingTalk {
     for (const event of this.unanswered.leave(events.filter(isUserTurnEvent), isReplaced)) this.#options.emit(event);
     for (const event of events) if (event.type === 'usage-report') this.#options.emit(event);
     for (const end of this.#responses.cut(last)) this.#options.emit(this.#renamer.rename(end));
+  }
+
+  /** The command with the connection's own id of its call. */
+  withOriginalCall(command: SessionCommand): SessionCommand {
+    return this.#calls.original(command);
   }
 
   /** The command with the connection's own ids; `undefined` when it is about something on another one. */

@@ -282,6 +282,22 @@ describe('a connection that breaks', () => {
     ]);
   });
 
+  test('[TL1] [EN5] a call of the next connection that has the id of one before it gets another, and its result goes back', () => {
+    const call = startLink();
+    const toolCall = { type: 'tool-call', name: 'weather', arguments: '{}', callId: 'call_0' } as const;
+    // Withdrawn, so that no history tells the next connection of it.
+    call.connection(0).emit(ready, toolCall, { type: 'tool-cancel', callId: 'call_0' }, lost);
+    call.clock.advance(0);
+    call.connection(1).emit(ready, toolCall);
+    call.link.send({ type: 'tool-result', callId: 'call_0_2', output: 'sunny' });
+    expect(call.events.flatMap((event) => ('callId' in event ? [`${event.type} ${event.callId}`] : []))).toEqual([
+      'tool-call call_0',
+      'tool-cancel call_0',
+      'tool-call call_0_2',
+    ]);
+    expect(call.connection(1).commands).toEqual([{ type: 'tool-result', callId: 'call_0', output: 'sunny' }]);
+  });
+
   test('[EN5] a manual turn that was committed and not answered is said and committed again', () => {
     const call = startLink({ manual: true });
     call.connection(0).emit(ready);

@@ -132,7 +132,7 @@ export class RecoveringLink implements ProviderLink {
   #pass(command: SessionCommand): CommandResult {
     this.#talk.unanswered.command(command);
     this.#silence.asked();
-    return this.#link.send(command);
+    return this.#link.send(this.#talk.withOriginalCall(command));
   }
 
   pause(): void {

@@ -1,0 +1,67 @@
+import { isRecord, type JsonSchema } from './schema-keywords.ts';
+
+const SCHEMA_KEYWORDS: ReadonlySet<string> = new Set(
+  (
+    'items additionalItems unevaluatedItems contains additionalProperties unevaluatedProperties ' +
+    'propertyNames not if then else anyOf oneOf allOf prefixItems'
+  ).split(' '),
+);
+const MAP_KEYWORDS: ReadonlySet<string> = new Set(
+  'properties patternProperties $defs definitions dependentSchemas dependencies'.split(' '),
+);
+const EMPTY_TEXT = { type: 'string', maxLength: 0 };
+/** What may stand beside a reference. */
+const BESIDE_REFERENCE: ReadonlySet<string> = new Set(['$ref', 'description', 'default']);
+
+/**
+ * A JSON Schema for models that take it: the original, but for what the vendor refuses in either format. That is an
+ * empty text in an enumeration or an empty enumeration, keywords beside a reference, and parameters that are no object.
+ */
+export function toJsonSchemaParameters(parameters: JsonSchema): JsonSchema {
+  const cleaned = clean(parameters) as JsonSchema;
+  return cleaned['type'] === 'object' ? cleaned : { ...cleaned, type: 'object' };
+}
+
+function clean(schema: unknown): unknown {
+  if (Array.isArray(schema)) return (schema as unknown[]).map((each) => clean(each));
+  if (!isRecord(schema)) return schema;
+  const entries = new Map<string, unknown>();
+  for (const [keyword, value] of Object.entries(schema)) {
+    if (SCHEMA_KEYWORDS.has(keyword)) entries.set(keyword, clean(value));
+    else if (MAP_KEYWORDS.has(keyword) && isRecord(value)) entries.set(keyword, cleanMap(value));
+    else entries.set(keyword, value);
+  }
+  setEmptyTextsApart(entries);
+  wrapReference(entries);
+  return Object.fromEntries(entries);
+}
+
+function cleanMap(map: JsonSchema): JsonSchema {
+  return Object.fromEntries(Object.entries(map).map(([name, schema]) => [name, clean(schema)]));
+}
+
+/** An empty text is said by its length, which leaves what is accepted as it is. */
+function setEmptyTextsApart(entries: Map<string, unknown>): void {
+  const values = entries.has('const') ? [entries.get('const')] : entries.get('enum');
+  if (!Array.isArray(values) || (values.length > 0 && !values.includes(''))) return;
+  entries.delete('const');
+  entries.delete('enum');
+  if (values.length === 0) return;
+  const others = values.filter((value) => value !== '');
+  addAlternatives(entries, [EMPTY_TEXT, ...(others.length === 0 ? [] : [{ enum: others }])]);
+}
+
+function wrapReference(entries: Map<string, unknown>): void {
+  const reference = entries.get('$ref');
+  if (typeof reference !== 'string' || [...entries.keys()].every((keyword) => BESIDE_REFERENCE.has(keyword))) return;
+  entries.delete('$ref');
+  addAlternatives(entries, [{ $ref: reference }]);
+}
+
+function addAlternatives(entries: Map<string, unknown>, anyOf: readonly unknown[]): void {
+  if (!entries.has('anyOf')) entries.set('anyOf', anyOf);
+  else {
+    const allOf = entries.get('allOf');
+    entries.set('allOf', [...(Array.isArray(allOf) ? (allOf as unknown[]) : []), { anyOf }]);
+  }
+}

@@ -1,0 +1,11 @@
+import type { ProviderErrorEvent } from '@speko/adapter';
+
+/** What is told of audio that is damaged base64, and is not played. */
+export const DAMAGED_AUDIO: ProviderErrorEvent = {
+  type: 'provider-error',
+  code: 'PROVIDER_ERROR',
+  message: 'The provider sent audio that is damaged base64; it is left out.',
+  providerCode: 'damaged_audio',
+  fatal: false,
+  retryable: false,
+};
