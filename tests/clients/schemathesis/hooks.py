@@ -3,7 +3,7 @@
 Without this, schemathesis takes the refusal of a request that fits the document for a fault of the gateway.
 """
 
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 import schemathesis
 
@@ -51,7 +51,11 @@ def put_from_before_to(query):
 def instant(text):
     """Seconds since 1970, or None for what is neither a date nor an instant."""
     try:
-        parsed = datetime.fromisoformat(text)
-        return (parsed if parsed.tzinfo else parsed.replace(tzinfo=timezone.utc)).timestamp()
-    except (TypeError, ValueError, OverflowError):
+        # Python's calendar has no year 0, which is as long as the year 4.
+        early = text.startswith("0000")
+        parsed = datetime.fromisoformat("0004" + text[4:] if early else text)
+    except (AttributeError, TypeError, ValueError):
         return None
+    offset = parsed.utcoffset() or timedelta(0)
+    since = parsed.replace(tzinfo=None) - datetime(1970, 1, 1) - offset - timedelta(days=1461 if early else 0)
+    return since.total_seconds()

@@ -43,7 +43,8 @@ interface Operation {
   errors: readonly HttpErrorCode[];
 }
 
-const sessionId = { name: 'id', in: 'path', required: true, schema: { type: 'string', minLength: 1 } };
+/** Any other text is the id of no session. */
+const sessionId = { name: 'id', in: 'path', required: true, schema: { type: 'string', minLength: 1, maxLength: 64 } };
 /** Of every path: what is no valid request, and what is asked by another method. */
 const anywhere = ['VALIDATION_ERROR', 'METHOD_NOT_ALLOWED'] as const;
 const keyed = [...anywhere, 'UNAUTHORIZED', 'RATE_LIMITED', 'INTERNAL', 'STORE_UNAVAILABLE'] as const;
