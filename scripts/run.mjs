@@ -57,7 +57,8 @@ if (process.env.npm_lifecycle_event && !onWindows) {
   }, 250).unref();
 }
 
-const [task, ...args] = process.argv.slice(2);
+// npm takes the `--` before a script's arguments away, and pnpm hands it on.
+const [task, ...args] = process.argv.slice(2).filter((arg, at) => arg !== '--' || at > 1);
 const tasks = {
   async demo() {
     await prepare('@speko/demo');
