@@ -159,6 +159,8 @@ export async function startHttpApp(
     mint: (changes = {}, headers = {}) =>
       call({ method: 'POST', url: '/v1/sessions', headers, payload: { ...validBody(), ...changes } }),
     async close() {
+      // A `fetch` that was given up may have dialled again, and what asks for nothing is not idle to Node 22.
+      app.server.closeAllConnections();
       await app.close();
       await store.close();
     },
