@@ -331,6 +331,7 @@ describe('tools', () => {
     const output = [functionCall('r1', 'call_77')['item'], functionCall('r1', 'call_79')['item']];
     expect(events(done('r1', { output }))).toMatchObject([
       { type: 'tool-call', callId: 'call_79' },
+      { type: 'provider-error', code: 'UNUSABLE_TOOL_CALL' },
       { type: 'response-end' },
     ]);
   });

@@ -102,7 +102,8 @@ export class OpenAIResponses {
     const { id: itemId, call_id: callId, name, arguments: args } = item;
     if (item.status === 'incomplete' || item.status === 'cancelled') {
       const responseId = this.output.names.idOf(wireId);
-      if (responseId !== undefined) this.#tools.brokenOff({ responseId, itemId, callId });
+      if (responseId !== undefined)
+        this.#tools.brokenOff({ source, responseId, itemId, callId, name, arguments: args });
       return;
     }
     const told = { source, itemId, callId, name, arguments: args };

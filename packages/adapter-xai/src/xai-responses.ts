@@ -257,7 +257,9 @@ export class XaiResponses {
     const { id: itemId, call_id: callId, name, arguments: args } = item;
     if (item.status === 'incomplete' || item.status === 'cancelled') {
       const responseId = this.idOf(wireId);
-      if (responseId !== undefined) this.#tools.brokenOff({ responseId, itemId, callId });
+      if (responseId === undefined) return;
+      const told = { source, responseId, itemId, callId, name, arguments: args };
+      if (this.#functionNames.has(this.#tools.nameOf(told) ?? '')) this.#tools.brokenOff(told);
       return;
     }
     this.#called(wireId, { source, itemId, callId, name, arguments: args }, draft, nowMs);

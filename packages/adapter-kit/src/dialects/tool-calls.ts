@@ -19,6 +19,7 @@ const MAX_HELD_CHARS = 524_288;
 const MAX_UNUSABLE_IN_A_ROW = 8;
 /** Stands for the responses of the connection before this one, whose calls may still be answered. */
 const EARLIER_CALLS = 'earlier';
+const BROKEN_OFF = 'The call broke off before it was complete.';
 const TOO_MANY = `One response holds at most ${MAX_CALLS} calls.`;
 /** Beyond that an id is no base for another one: that one would be too long itself. */
 const MAX_BASE_CHARS = 256;
@@ -97,9 +98,11 @@ export class ToolCalls {
     else response.isFull = true;
   }
 
-  /** A call broke off: it is not to be carried out. */
-  brokenOff({ responseId, itemId, callId }: Pick<ToldCall, 'responseId' | 'itemId' | 'callId'>): void {
+  /** A call broke off: it is not to be carried out, and cannot be used where its response is completed all the same. */
+  brokenOff(told: ToldCall): void {
+    const { responseId, itemId, callId } = told;
     const response = this.#responseOf(responseId);
+    if (response.broken.length < MAX_CALLS) response.broken.push({ ...told, arguments: undefined });
     const id = idText(callId);
     response.held = response.held.filter(
       (held) => (itemId === undefined || held.itemId !== itemId) && (id === undefined || idText(held.callId) !== id),
@@ -136,8 +139,10 @@ export class ToolCalls {
         this.#take({ ...told, arguments: args }, isOpen, draft);
       }
     }
+    for (const told of isCompleted ? response.broken : []) this.#take(told, isOpen, draft, BROKEN_OFF);
     response.held = [];
     response.heldChars = 0;
+    response.broken = [];
     if (response.isFull && !response.isFullTold) draft.events.push(unusableToolCall(undefined, TOO_MANY));
     response.isFullTold ||= response.isFull;
   }
@@ -164,7 +169,7 @@ export class ToolCalls {
     this.#unusableInARow = 0;
   }
 
-  #take(told: ToldCall, isOpen: boolean, draft: CodecDraft): readonly string[] | undefined {
+  #take(told: ToldCall, isOpen: boolean, draft: CodecDraft, fault?: string): readonly string[] | undefined {
     const response = this.#responseOf(told.responseId);
     const name = this.nameOf(told);
     const given = this.#callIdOf(told);
@@ -191,7 +196,7 @@ export class ToolCalls {
     response.calls.push(call);
     this.#calls.set(callId, call);
     if (call.wireText !== undefined) this.#latest.set(call.wireText, call);
-    const problem = problemOf(name, isIdTooLong) ?? (args.ok ? undefined : args.problem);
+    const problem = fault ?? problemOf(name, isIdTooLong) ?? (args.ok ? undefined : args.problem);
     if (problem === undefined && name !== undefined && args.ok) {
       this.#unusableInARow = 0;
       const { responseId } = told;
@@ -236,7 +241,7 @@ export class ToolCalls {
   #responseOf(responseId: string): CallingResponse {
     const known = this.#responses.get(responseId);
     if (known !== undefined) return known;
-    const response: CallingResponse = { calls: [], held: [], heldChars: 0, isFull: false, isFullTold: false };
+    const response = { calls: [], held: [], heldChars: 0, broken: [], isFull: false, isFullTold: false };
     this.#responses.set(responseId, response);
     return response;
   }
@@ -270,6 +275,8 @@ interface CallingResponse {
   readonly calls: Call[];
   held: ToldCall[];
   heldChars: number;
+  /** Calls that broke off, without their arguments. */
+  broken: ToldCall[];
   /** There was more than is held. */
   isFull: boolean;
   isFullTold: boolean;
