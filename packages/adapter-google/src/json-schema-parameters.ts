@@ -66,7 +66,10 @@ function isFound(reference: string, references: SchemaReferences): boolean {
 
 /** An empty text is said by its length, which leaves what is accepted as it is. */
 function setEmptyTextsApart(entries: Map<string, unknown>): void {
-  const values = entries.has('const') ? [entries.get('const')] : entries.get('enum');
+  const constant = entries.get('const');
+  // Beside a constant an enumeration says nothing that the constant does not say.
+  if (entries.has('const')) entries.delete('enum');
+  const values = entries.has('const') ? [constant] : entries.get('enum');
   if (!Array.isArray(values) || (values.length > 0 && !values.includes(''))) return;
   entries.delete('const');
   entries.delete('enum');
