@@ -67,14 +67,16 @@ export class OpenAIResponses {
   /** Words of a response as they are said. */
   words(place: PiecePlace, delta: string, draft: CodecDraft, nowMs: number): void {
     const responseId = this.output.names.idOf(place.response_id);
-    if (responseId === undefined || !this.speaks(responseId, draft, nowMs)) return;
+    if (responseId === undefined) return;
+    this.speaks(responseId, draft, nowMs);
     this.output.words(responseId, place, delta, draft);
   }
 
   /** A final text of the vendor's. */
   finalWords(place: PiecePlace, text: string | undefined, draft: CodecDraft, nowMs: number): void {
     const responseId = this.output.names.idOf(place.response_id);
-    if (text === undefined || responseId === undefined || !this.speaks(responseId, draft, nowMs)) return;
+    if (text === undefined || responseId === undefined) return;
+    this.speaks(responseId, draft, nowMs);
     this.output.finalWords(responseId, place, text, draft);
   }
 
