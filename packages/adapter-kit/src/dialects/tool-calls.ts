@@ -1,6 +1,7 @@
 import type { HistoryItem } from '@speko/adapter';
 import { parseExactJson } from '@speko/protocol/lean';
 import { boundText } from '../bound-text.ts';
+import { fingerprint } from '../fingerprint.ts';
 import { readToolArguments } from '../read-tool-arguments.ts';
 import { MAX_ID_CHARS, RecentIds, RecentMap } from '../recent-map.ts';
 import { unusableToolCall } from '../unusable-tool-call.ts';
@@ -366,15 +367,4 @@ function canonical(args: unknown): string {
   } catch {
     return String(args);
   }
-}
-
-/** Two FNV-1a hashes of 32 bits: arguments may be long, and are only compared. */
-function fingerprint(text: string): string {
-  let one = 0x811c9dc5;
-  let two = 0x9dc5811c;
-  for (let index = 0; index < text.length; index++) {
-    one = Math.imul(one ^ text.charCodeAt(index), 0x01000193);
-    two = Math.imul(two ^ text.charCodeAt(text.length - 1 - index), 0x01000193);
-  }
-  return `${text.length}.${one >>> 0}.${two >>> 0}`;
 }
