@@ -30,7 +30,7 @@ export function findRefusals(sent: unknown, place = 'parameters'): string[] {
   }
   if (!TYPES.has(type)) faults.push(`${place} has no type`);
   if (format !== undefined && FORMATS[String(type)]?.includes(format) !== true) {
-    faults.push(`${place}: format ${String(format)} is not supported for ${String(type)}`);
+    faults.push(`${place}: format ${JSON.stringify(format)} is not supported for ${String(type)}`);
   }
   if (values !== undefined) {
     if (type !== 'STRING') faults.push(`${place}.enum is beside ${String(type)}`);
