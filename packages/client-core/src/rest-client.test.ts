@@ -116,6 +116,7 @@ describe('request', () => {
     ['a base URL with a password', { baseUrl: 'http://user:sk_secret@127.0.0.1' }],
     ['a base URL without a host', { baseUrl: 'http:///v1' }],
     ['no time at all', { timeoutMs: 0 }],
+    ['a time in text', { timeoutMs: '500' as unknown as number }],
   ])('[CL20] %s is refused without being quoted', (_, wrong) => {
     const options = { apiKey: 'sk_test', baseUrl: 'http://127.0.0.1:8787', fetch: silent, ...wrong };
     const make = (): RestClient => new RestClient(options);

@@ -85,7 +85,8 @@ export class RestClient {
         'baseUrl must begin with http:// or https:// and hold no user, query or fragment, such as "http://127.0.0.1:8787".',
       );
     }
-    if (!(timeoutMs > 0)) throw invalidArgument('timeoutMs must be more than 0.');
+    if (typeof timeoutMs !== 'number' || !(timeoutMs > 0))
+      throw invalidArgument('timeoutMs must be a number of milliseconds, more than 0.');
     this.#apiKey = apiKey;
     this.#baseUrl = trimBaseUrl(baseUrl);
     this.#fetch = fetch;

@@ -32,7 +32,8 @@ export class RealtimeSession extends ClientSession {
     checkOptions('RealtimeSession.open()', options);
     checkTools(options.tools);
     const { silenceTimeoutMs = 65_000 } = options;
-    if (!(silenceTimeoutMs >= 0)) throw invalidArgument('silenceTimeoutMs must be 0 or more milliseconds.');
+    if (typeof silenceTimeoutMs !== 'number' || !(silenceTimeoutMs >= 0))
+      throw invalidArgument('silenceTimeoutMs must be 0 or more milliseconds.');
     const session = new RealtimeSession({
       ...options,
       info,

@@ -11,6 +11,11 @@ const bytes = Uint8Array.from(BYTES);
 const shifted = Uint8Array.from([99, ...BYTES, 99]).subarray(1, 7);
 const shared = new Uint8Array(new SharedArrayBuffer(6));
 shared.set(BYTES);
+const transferred = new DataView(new ArrayBuffer(6));
+structuredClone(null, { transfer: [transferred.buffer] });
+const resizable = new ArrayBuffer(6, { maxByteLength: 8 });
+const shrunk = new DataView(resizable, 0, 6);
+resizable.resize(4);
 
 test.each<[string, PcmInput]>([
   ['samples', Int16Array.of(1, -2, 3)],
@@ -49,6 +54,9 @@ describe('[CN12] refused', () => {
     ['an array', [1, 2], 'an array. Int16Array.from(numbers)'],
     ['a Blob', new Blob(['ab']), 'a Blob. Pass its bytes: await blob.arrayBuffer()'],
     ['a frame', { type: 'audio', pcm: bytes }, 'a frame. Pass frame.pcm.'],
+    ['a transferred buffer', transferred.buffer, 'memory that was given away or shrunk. Copy it before'],
+    ['a view of one', transferred, 'memory that was given away or shrunk. Copy it before'],
+    ['a view of a shrunk buffer', shrunk, 'memory that was given away or shrunk. Copy it before'],
     ['null', null, 'null. Pass mono PCM16'],
     ['undefined', undefined, 'undefined. Pass mono PCM16'],
     ['a number', 5, 'number. Pass mono PCM16'],

@@ -33,18 +33,28 @@ export function toPcm(audio: PcmInput): Uint8Array {
   // The tag, unlike `instanceof`, is right for what another realm made, such as a test runner's.
   const kind = Object.prototype.toString.call(value).slice(8, -1);
   if (ArrayBuffer.isView(value)) {
-    const { buffer, byteOffset, byteLength } = value;
-    if (kind === 'Int16Array') return samplesToPcm(new Int16Array(buffer, byteOffset, byteLength / 2));
-    if (BYTES.test(kind)) return new Uint8Array(buffer, byteOffset, byteLength);
-    throw refusal(`${kind.startsWith('Int') ? 'an' : 'a'} ${kind}`, kind.startsWith('Float') ? SCALE : ADVICE);
+    if (kind !== 'Int16Array' && !BYTES.test(kind))
+      throw refusal(`${kind.startsWith('Int') ? 'an' : 'a'} ${kind}`, kind.startsWith('Float') ? SCALE : ADVICE);
+    const bytes = bytesOf(() => new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+    if (kind !== 'Int16Array') return bytes;
+    return samplesToPcm(new Int16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2));
   }
-  if (BUFFERS.test(kind)) return new Uint8Array(value as ArrayBuffer);
+  if (BUFFERS.test(kind)) return bytesOf(() => new Uint8Array(value as ArrayBuffer));
   if (typeof value === 'string')
     throw refusal('text', `Read the file, or decode base64 by Buffer.from(text, 'base64'), first. ${ADVICE}`);
   if (Array.isArray(value)) throw refusal('an array', `Int16Array.from(numbers) makes samples of one. ${ADVICE}`);
   if (kind === 'Blob' || kind === 'File') throw refusal(`a ${kind}`, 'Pass its bytes: await blob.arrayBuffer().');
   if (typeof value === 'object' && value !== null && 'pcm' in value) throw refusal('a frame', 'Pass frame.pcm.');
   throw refusal(value === null || typeof value !== 'object' ? kind.toLowerCase() : `an object (${kind})`, ADVICE);
+}
+
+/** Memory that was transferred to a worker, or shrunk, is gone: the engine then throws an error of its own. */
+function bytesOf(read: () => Uint8Array): Uint8Array {
+  try {
+    return read();
+  } catch {
+    throw refusal('memory that was given away or shrunk', 'Copy it before it is transferred: bytes.slice().');
+  }
 }
 
 function refusal(what: string, advice: string): Error {

@@ -1,4 +1,5 @@
 import { HTTP_ERRORS, type HttpErrorCode } from '../errors/http-errors.ts';
+import { LIMITS } from '../limits.ts';
 import { createOpenApiSchemas, createParameterSchema, type JsonSchema } from '../schema-registry.ts';
 import { sessionListQuerySchema } from './session-record.ts';
 import { idempotencyKeySchema } from './session-request.ts';
@@ -140,7 +141,11 @@ const listSessions: Operation = {
   id: 'listSessions',
   summary: "List this key's sessions, newest first.",
   parameters: [
-    query('limit', { ...createParameterSchema(sessionListQuerySchema.shape.limit), type: 'integer' }),
+    query('limit', {
+      ...createParameterSchema(sessionListQuerySchema.shape.limit),
+      type: 'integer',
+      default: LIMITS.listLimitDefault,
+    }),
     query('cursor', createParameterSchema(sessionListQuerySchema.shape.cursor)),
     query('status', createParameterSchema(sessionListQuerySchema.shape.status)),
     query('provider', createParameterSchema(sessionListQuerySchema.shape.provider)),

@@ -85,11 +85,12 @@ export const pageCursorSchema = z.string(mustBeCursor).regex(/^[0-9]{1,15}\.[A-Z
 
 /** Query of `GET /v1/sessions`; values arrive as strings. */
 export const sessionListQuerySchema = z.strictObject({
-  limit: z.coerce
-    .number(mustBeLimit)
-    .int(mustBeLimit)
-    .min(1, mustBeLimit)
-    .max(LIMITS.listLimitMax, mustBeLimit)
+  limit: z
+    .preprocess(
+      // `Number` also reads `0x10`, `1e2` and `+5`, which no client writes on purpose.
+      (text) => (typeof text === 'string' && !/^[0-9]{1,3}$/.test(text) ? NaN : text),
+      z.coerce.number(mustBeLimit).int(mustBeLimit).min(1, mustBeLimit).max(LIMITS.listLimitMax, mustBeLimit),
+    )
     .default(LIMITS.listLimitDefault),
   cursor: pageCursorSchema.optional(),
   status: z.enum(SESSION_STATUSES, `Must be one of ${SESSION_STATUSES.join(', ')}.`).optional(),
