@@ -4,6 +4,9 @@ import { ConformanceFailure, NOT_READY } from './conformance-failure.ts';
 import { checksFor, findFault, requireKnownGaps, type ConformanceGaps } from './run-conformance.ts';
 import { whereToLook } from './where-to-look.ts';
 
+/** Checks hold whole calls, and some are large: a slow machine is no fault of an adapter. */
+const TIMEOUT_MS = 60_000;
+
 /** An adapter under test, and what it is known not to do. */
 export interface AdapterConformance extends ConformanceSubject {
   /**
@@ -23,13 +26,17 @@ export function defineAdapterConformance({ gaps = {}, ...subject }: AdapterConfo
   describe(`${subject.adapter.id} conformance`, () => {
     for (const check of checksFor(subject)) {
       const gap = gaps[check.name];
-      test(`[${check.rule}] ${check.name}: ${check.title}${gap === undefined ? '' : ` (gap: ${gap})`}`, () => {
-        const fault = findFault(check, subject, gap);
-        if (fault === undefined) return;
-        const decisive = fault === NOT_READY ? 'ready-once' : check.name;
-        const where = gap === undefined ? whereToLook(decisive, subject) : 'the gaps given to the suite';
-        throw new ConformanceFailure(`${fault}\nWhere to look: ${where}`);
-      });
+      test(
+        `[${check.rule}] ${check.name}: ${check.title}${gap === undefined ? '' : ` (gap: ${gap})`}`,
+        { timeout: TIMEOUT_MS },
+        () => {
+          const fault = findFault(check, subject, gap);
+          if (fault === undefined) return;
+          const decisive = fault === NOT_READY ? 'ready-once' : check.name;
+          const where = gap === undefined ? whereToLook(decisive, subject) : 'the gaps given to the suite';
+          throw new ConformanceFailure(`${fault}\nWhere to look: ${where}`);
+        },
+      );
     }
   });
 }
