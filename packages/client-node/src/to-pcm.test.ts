@@ -13,9 +13,9 @@ const shared = new Uint8Array(new SharedArrayBuffer(6));
 shared.set(BYTES);
 const transferred = new DataView(new ArrayBuffer(6));
 structuredClone(null, { transfer: [transferred.buffer] });
-const resizable = new ArrayBuffer(6, { maxByteLength: 8 });
-const shrunk = new DataView(resizable, 0, 6);
-resizable.resize(4);
+const shrunk = runInNewContext(
+  'const buffer = new ArrayBuffer(6, { maxByteLength: 8 }); const view = new DataView(buffer, 0, 6); buffer.resize(4); view',
+) as DataView;
 
 test.each<[string, PcmInput]>([
   ['samples', Int16Array.of(1, -2, 3)],
