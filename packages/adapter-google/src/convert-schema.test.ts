@@ -52,6 +52,32 @@ test.each([
     { type: 'string', format: 'date-time' },
     { type: 'STRING', format: 'date-time' },
   ],
+  // A format of another type is refused. Protobuf writes the first for each 64-bit integer.
+  [
+    { type: 'string', format: 'int64' },
+    { type: 'STRING', description: 'Format: int64.' },
+  ],
+  [
+    { type: 'integer', format: 'int64' },
+    { type: 'INTEGER', format: 'int64' },
+  ],
+  [
+    { type: 'number', format: 'int32' },
+    { type: 'NUMBER', description: 'Format: int32.' },
+  ],
+  [
+    { type: ['string', 'integer'], format: 'int64' },
+    {
+      anyOf: [
+        { type: 'STRING', description: 'Format: int64.' },
+        { type: 'INTEGER', format: 'int64' },
+      ],
+    },
+  ],
+  [
+    { type: 'string', format: 'enum', enum: ['', 'a'] },
+    { type: 'STRING', description: 'One of: "", "a".' },
+  ],
   [
     { type: 'array', items: { type: 'number' }, minItems: 1, uniqueItems: true },
     { type: 'ARRAY', items: { type: 'NUMBER' }, minItems: '1', description: 'No two alike.' },

@@ -187,8 +187,9 @@ class SchemaConverter {
     const isEnum = type === 'STRING' && values?.every((value) => typeof value === 'string' && value !== '') === true;
     if (type === 'ARRAY' && values !== undefined) this.#isComplete = false;
     const own: GoogleSchema = { type, ...nullable };
-    const format = parts.find((part) => part.format !== undefined)?.format;
-    if (format !== undefined && type !== 'ARRAY' && type !== 'BOOLEAN') own.format = format;
+    const formats = type === 'ARRAY' || type === 'BOOLEAN' ? [] : parts.flatMap(({ format }) => format ?? []);
+    const format = formats.find((each) => FORMATS[type]?.has(each) === true);
+    if (format !== undefined) own.format = format;
     const patterns = type === 'STRING' ? parts.flatMap(({ pattern }) => pattern ?? []) : [];
     if (patterns[0] !== undefined) own.pattern = patterns[0];
     if (type === 'NUMBER' || type === 'INTEGER') addBounds(own, parts);
@@ -197,6 +198,7 @@ class SchemaConverter {
     const sentences = [
       ...(values === undefined || isEnum ? [] : [this.#words.values(values)]),
       ...patterns.slice(1).map((pattern) => `Also matches ${pattern}`),
+      ...formats.flatMap((each) => (each === format || each === 'enum' ? [] : [`Format: ${each}.`])),
     ];
     Object.assign(own, this.#describe(parts, sentences, said, SUBJECTS[type]));
     if (alternative.followed.size === 0 && ancestors.size === 1) Object.assign(own, titleOf(parts));
@@ -406,6 +408,13 @@ function withoutRepeats(schemas: readonly GoogleSchema[]): GoogleSchema[] {
 function isEnumAlone({ enum: values, type: _type, nullable: _nullable, ...more }: GoogleSchema): boolean {
   return values !== undefined && Object.keys(more).length === 0;
 }
+
+/** One that does not belong to its type is refused, such as the `int64` that Protobuf writes beside texts. */
+const FORMATS: Readonly<Partial<Record<Type, ReadonlySet<string>>>> = {
+  STRING: new Set(['date-time']),
+  INTEGER: new Set(['int32', 'int64']),
+  NUMBER: new Set(['float', 'double']),
+};
 
 const SUBJECTS = { STRING: 'string', NUMBER: 'number', INTEGER: 'number', ARRAY: 'array', BOOLEAN: undefined } as const;
 

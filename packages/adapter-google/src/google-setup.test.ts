@@ -165,3 +165,25 @@ test('[GEM6] a function without parameters is declared without', () => {
     { name: 'clock', description: 'Tells the time.', behavior: 'NON_BLOCKING' },
   ]);
 });
+
+test('[GEM6] what goes up as JSON Schema refers to nothing that is not there', () => {
+  const parameters = {
+    type: 'object',
+    properties: {
+      there: { $ref: '#/$defs/labels' },
+      gone: { $ref: '#/$defs/gone' },
+      away: { description: 'A place.', $ref: 'https://example.com/place.json' },
+    },
+    $defs: { labels: MAP },
+  };
+  const tools = [{ name: 'mark', description: 'Marks.', parameters }];
+  expect(setup({ tools }).tools?.[0]?.functionDeclarations[0]?.parametersJsonSchema).toEqual({
+    type: 'object',
+    properties: {
+      there: { $ref: '#/$defs/labels' },
+      gone: { description: 'Nested like gone.' },
+      away: { description: 'A place. Nested like place.json.' },
+    },
+    $defs: { labels: MAP },
+  });
+});

@@ -1,4 +1,6 @@
+import { ConversionBudget, SchemaTooLarge } from './conversion-budget.ts';
 import { isRecord, type JsonSchema } from './schema-keywords.ts';
+import { describeReference, SchemaReferences } from './schema-references.ts';
 
 const SCHEMA_KEYWORDS: ReadonlySet<string> = new Set(
   (
@@ -15,34 +17,59 @@ const BESIDE_REFERENCE: ReadonlySet<string> = new Set(['$ref', 'description', 'd
 
 /**
  * A JSON Schema for models that take it: the original, but for what the vendor refuses in either format. That is an
- * empty text in an enumeration or an empty enumeration, keywords beside a reference, and parameters that are no object.
+ * empty text in an enumeration or an empty enumeration, keywords beside a reference, a reference to what is not there,
+ * and parameters that are no object.
  */
 export function toJsonSchemaParameters(parameters: JsonSchema): JsonSchema {
-  const cleaned = clean(parameters) as JsonSchema;
+  const references = new SchemaReferences(parameters, new ConversionBudget());
+  const cleaned = clean(parameters, references) as JsonSchema;
   return cleaned['type'] === 'object' ? cleaned : { ...cleaned, type: 'object' };
 }
 
-function clean(schema: unknown): unknown {
-  if (Array.isArray(schema)) return (schema as unknown[]).map((each) => clean(each));
+function clean(schema: unknown, references: SchemaReferences): unknown {
+  if (Array.isArray(schema)) return (schema as unknown[]).map((each) => clean(each, references));
   if (!isRecord(schema)) return schema;
   const entries = new Map<string, unknown>();
   for (const [keyword, value] of Object.entries(schema)) {
-    if (SCHEMA_KEYWORDS.has(keyword)) entries.set(keyword, clean(value));
-    else if (MAP_KEYWORDS.has(keyword) && isRecord(value)) entries.set(keyword, cleanMap(value));
+    if (SCHEMA_KEYWORDS.has(keyword)) entries.set(keyword, clean(value, references));
+    else if (MAP_KEYWORDS.has(keyword) && isRecord(value)) entries.set(keyword, cleanMap(value, references));
     else entries.set(keyword, value);
   }
   setEmptyTextsApart(entries);
+  nameLostReference(entries, references);
   wrapReference(entries);
   return Object.fromEntries(entries);
 }
 
-function cleanMap(map: JsonSchema): JsonSchema {
-  return Object.fromEntries(Object.entries(map).map(([name, schema]) => [name, clean(schema)]));
+function cleanMap(map: JsonSchema, references: SchemaReferences): JsonSchema {
+  return Object.fromEntries(Object.entries(map).map(([name, schema]) => [name, clean(schema, references)]));
+}
+
+/** Whoever wrote it meant something, of which its name is all that is left. */
+function nameLostReference(entries: Map<string, unknown>, references: SchemaReferences): void {
+  const reference = entries.get('$ref');
+  if (typeof reference !== 'string' || isFound(reference, references)) return;
+  entries.delete('$ref');
+  const written = entries.get('description');
+  const words = describeReference(reference);
+  entries.set('description', typeof written === 'string' ? `${written} ${words}` : words);
+}
+
+function isFound(reference: string, references: SchemaReferences): boolean {
+  try {
+    return references.target(reference) !== undefined;
+  } catch (error) {
+    if (error instanceof SchemaTooLarge) return true;
+    throw error;
+  }
 }
 
 /** An empty text is said by its length, which leaves what is accepted as it is. */
 function setEmptyTextsApart(entries: Map<string, unknown>): void {
-  const values = entries.has('const') ? [entries.get('const')] : entries.get('enum');
+  const constant = entries.get('const');
+  // Beside a constant an enumeration says nothing that the constant does not say.
+  if (entries.has('const')) entries.delete('enum');
+  const values = entries.has('const') ? [constant] : entries.get('enum');
   if (!Array.isArray(values) || (values.length > 0 && !values.includes(''))) return;
   entries.delete('const');
   entries.delete('enum');

@@ -9,7 +9,7 @@ import {
   kindOf,
   readKeywords,
 } from './schema-keywords.ts';
-import { decodeFragment, SchemaReferences } from './schema-references.ts';
+import { describeReference, SchemaReferences } from './schema-references.ts';
 
 /** Copying an alternative costs at least this many steps, since each of them takes memory. */
 const COPY_STEPS = 8;
@@ -93,8 +93,7 @@ export class SchemaAlternatives {
   #stub(reference: string, target: unknown): JsonSchema {
     const known = this.#stubs.get(reference);
     if (known !== undefined) return known;
-    const name = decodeFragment(reference.split(/[/#]/).at(-1) ?? '');
-    const description = `Nested like ${name === '' ? 'its parent' : name.slice(0, 100)}.`;
+    const description = describeReference(reference);
     const type = isRecord(target) ? (target['type'] ?? ('properties' in target ? 'object' : undefined)) : undefined;
     const stub = type === undefined ? { description } : { type, description };
     this.#stubs.set(reference, stub);

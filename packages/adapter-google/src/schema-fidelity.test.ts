@@ -99,7 +99,7 @@ function faultsOfOriginal({ dialect, schema, values }: Example): {
   const { parameters, parametersJsonSchema } = declare(schema, MODELS['3.8']);
   if (parametersJsonSchema === undefined) return { isJson: false, faults: findRefusals(parameters) };
   const sent = JSON.stringify(parametersJsonSchema);
-  const refused = /"(?:enum":\[|const":)""/.test(sent) ? [`an empty text in ${sent}`] : [];
+  const refused = /"(?:enum":\[[^\]]*|const":)""/.test(sent) ? [`an empty text in ${sent}`] : [];
   if (sent === JSON.stringify(schema)) return { isJson: true, faults: refused };
   const takes = compile(parametersJsonSchema, dialect);
   const unfit = values.filter((value) => !takes(value)).map((value) => `${JSON.stringify(value)} does not fit ${sent}`);

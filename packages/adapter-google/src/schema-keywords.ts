@@ -102,13 +102,10 @@ const NO_WORDS = {
 /** Without any of the others a schema says all in its own keywords. */
 const PLAIN_KEYWORDS: ReadonlySet<string> = new Set(
   (
-    'type title description enum const properties required anyOf oneOf allOf $ref pattern minLength ' +
+    'type title description enum const properties required anyOf oneOf allOf $ref pattern format minLength ' +
     'maxLength minProperties maxProperties propertyOrdering nullable $defs definitions default examples'
   ).split(' '),
 );
-
-/** Others may be refused. */
-const FORMATS: ReadonlySet<string> = new Set(['enum', 'date-time', 'int32', 'int64', 'float', 'double']);
 
 /** Reads a schema. Each keyword is looked at once, and lists are copied. */
 export function readKeywords(schema: JsonSchema): Keywords {
@@ -127,7 +124,7 @@ export function readKeywords(schema: JsonSchema): Keywords {
     choices,
     title: textOf(given.get('title')),
     description: textOf(given.get('description')),
-    format: FORMATS.has(String(given.get('format'))) ? String(given.get('format')) : undefined,
+    format: textOf(given.get('format')),
     pattern: textOf(given.get('pattern')),
     minimum: numberOf(given.get('minimum')),
     maximum: numberOf(given.get('maximum')),
@@ -234,7 +231,6 @@ function readWords(given: Given, isTuple: boolean): Keywords['words'] {
     const value = given.get(keyword);
     return typeof value === 'number' || isExactInteger(value) ? `${words} ${JSON.stringify(value)}.` : undefined;
   };
-  const format = textOf(given.get('format'));
   const open = given.get('additionalProperties');
   return {
     any: {
@@ -242,10 +238,7 @@ function readWords(given: Given, isTuple: boolean): Keywords['words'] {
       quoted: quote(given, ['not', 'if', 'then', 'else', 'unevaluatedProperties'].filter(isSchema)),
     },
     string: {
-      sentences: sentences(
-        format === undefined || FORMATS.has(format) ? undefined : `Format: ${format}.`,
-        encodingOf(given),
-      ),
+      sentences: sentences(encodingOf(given)),
       quoted: undefined,
     },
     number: {

@@ -76,12 +76,18 @@ export class SchemaReferences {
   }
 }
 
+/** A reference that is not followed, in words: its name is all there is to say. */
+export function describeReference(reference: string): string {
+  const name = decodeFragment(reference.split(/[/#]/).at(-1) ?? '');
+  return `Nested like ${name === '' ? 'its parent' : name.slice(0, 100)}.`;
+}
+
 function splitAt(text: string, index: number): [before: string, after: string] {
   return index < 0 ? [text, ''] : [text.slice(0, index), text.slice(index + 1)];
 }
 
 /** References are URIs: what stands in their fragments is percent-encoded first and `~`-encoded inside that. */
-export function decodeFragment(fragment: string): string {
+function decodeFragment(fragment: string): string {
   try {
     return decodeURIComponent(fragment);
   } catch {

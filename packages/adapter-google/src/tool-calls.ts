@@ -1,4 +1,4 @@
-import { boundText, createIdMinter, RecentIds } from '@speko/adapter-kit';
+import { createIdMinter, fingerprint, RecentIds } from '@speko/adapter-kit';
 import { isExactInteger, parseExactJson } from '@speko/protocol/lean';
 import { type FunctionCall, idText, type VendorCallId } from './read-function-call.ts';
 
@@ -8,8 +8,6 @@ export const MAX_WAIT_MS = 60_000;
 const MAX_OPEN = 1000;
 /** Calls of the turn that are answered already, among which a repeat in the other form is looked for. */
 const MAX_ANSWERED = 64;
-/** Of long arguments this much tells one call from another. */
-const MAX_COMPARED_CHARS = 2000;
 
 /** Where a call stands in a message: models tell it by `toolCall`, as a part of what they say, or both ways. */
 export type CallForm = 'message' | 'part';
@@ -36,7 +34,7 @@ export class ToolCalls {
    * been told already: an open one of the same id and content, or one of the turn in the other form.
    */
   opened(call: FunctionCall, form: CallForm, nowMs: number): string | undefined {
-    const work = `${call.name}(${boundText(sortedJson(call.arguments), MAX_COMPARED_CHARS)}`;
+    const work = `${call.name}(${fingerprint(sortedJson(call.arguments))}`;
     if (this.#isRepeat(call, work, form)) return undefined;
     const callId = this.#freeId(call.id);
     if (this.#open.size === 0) this.#waitingSinceMs = nowMs;

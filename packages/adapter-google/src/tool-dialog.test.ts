@@ -47,6 +47,19 @@ describe('[GEM58] repeats', () => {
     ]);
   });
 
+  test('[GEM58] long arguments that differ in their last words are two calls', () => {
+    const { events } = start();
+    const note = (last: string) => ({
+      id: 'call_0',
+      name: 'find_tea',
+      args: { kind: `${'mint '.repeat(1000)}${last}` },
+    });
+    const ids = (message: Record<string, unknown>) => calls(events(message)).map(([callId]) => callId);
+    expect(ids(toolCall(note('a')))).toEqual(['call_0']);
+    expect(ids(toolCall(note('b')))).toEqual(['call-1']);
+    expect(ids(toolCall(note('a')))).toEqual([]);
+  });
+
   test('[GEM58] the same call again, once it is answered, is another call', () => {
     const { events, send } = start();
     events(toolCall(call('call_0')));

@@ -11,6 +11,7 @@ export { boundedList, MAX_LIST_ELEMENTS } from './bounded-list.ts';
 export { DAMAGED_AUDIO } from './damaged-audio.ts';
 export { createFlatScanner, type FlatScanner, type FlatScannerOptions } from './create-flat-scanner.ts';
 export { createIdMinter } from './create-id-minter.ts';
+export { fingerprint } from './fingerprint.ts';
 export { appendAudioMessage } from './dialects/append-audio-message.ts';
 export { AssistantOutput, type PiecePlace } from './dialects/assistant-output.ts';
 export { type CodecDraft, pushMessage } from './dialects/codec-output.ts';

@@ -226,6 +226,23 @@ describe('[OAI63] [AD28] a call that cannot be used', () => {
     expect(end.frames).toMatchObject([{ item: { call_id: 'c1' } }, { type: 'response.create' }]);
   });
 
+  test('is one that broke off in a response that was completed, and none in one that was interrupted', () => {
+    const problem = 'The call broke off before it was complete.';
+    const started = startReadyCodec();
+    const call = functionCall('r1', 'c1', { id: 'f1', status: 'incomplete' });
+    started.receive(created('r1'));
+    expect(started.receive(call)).toEqual({ events: [], frames: [] });
+    const end = started.receive(done('r1', { output: [itemOf(call)] }));
+    expect(end.events).toEqual([unusable(problem), { type: 'response-end', responseId: 'r1', status: 'completed' }]);
+    expect(end.frames).toMatchObject([
+      { item: { call_id: 'c1', output: JSON.stringify({ error: problem }) } },
+      { type: 'response.create' },
+    ]);
+    const cut = functionCall('r2', 'c2', { id: 'f2', status: 'incomplete' });
+    const cancelled = started.events(created('r2'), cut, done('r2', { status: 'cancelled', output: [itemOf(cut)] }));
+    expect(cancelled.map(({ type }) => type)).toEqual(['response-start', 'response-end']);
+  });
+
   test('beside others waits for their results', () => {
     const started = startReadyCodec();
     const { events, receive } = started;

@@ -158,7 +158,27 @@ describe('responses', () => {
       created('r2'),
       audioDelta('r2', 'a2', 'AAAA'),
     );
-    expect(rest.map((event) => event.type)).toEqual(['speech-start', 'response-end', 'response-start', 'audio-delta']);
+    // Its words belong to sound that was heard: they come later.
+    expect(rest.map((event) => event.type)).toEqual([
+      'speech-start',
+      'transcript-delta',
+      'transcript-replace',
+      'response-end',
+      'response-start',
+      'audio-delta',
+    ]);
+  });
+
+  test('[OAI23] what a cancelled response had said is still told until it ends', () => {
+    const { events, send } = startReadyCodec();
+    events(created('r1'), audioDelta('r1', 'a1', 'AAAA'));
+    send({ type: 'response-cancel', responseId: 'r1' });
+    expect(
+      events(words('r1', 'a1', 'Hello'), done('r1', { status: 'cancelled' }), words('r1', 'a1', ' you')),
+    ).toMatchObject([
+      { type: 'transcript-delta', turnId: 'r1', itemId: 'a1', delta: 'Hello' },
+      { type: 'response-end' },
+    ]);
   });
 
   test('[OAI23] audio of a muted response is neither decoded nor parsed', () => {
@@ -331,6 +351,7 @@ describe('tools', () => {
     const output = [functionCall('r1', 'call_77')['item'], functionCall('r1', 'call_79')['item']];
     expect(events(done('r1', { output }))).toMatchObject([
       { type: 'tool-call', callId: 'call_79' },
+      { type: 'provider-error', code: 'UNUSABLE_TOOL_CALL' },
       { type: 'response-end' },
     ]);
   });

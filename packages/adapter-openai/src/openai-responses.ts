@@ -67,14 +67,16 @@ export class OpenAIResponses {
   /** Words of a response as they are said. */
   words(place: PiecePlace, delta: string, draft: CodecDraft, nowMs: number): void {
     const responseId = this.output.names.idOf(place.response_id);
-    if (responseId === undefined || !this.speaks(responseId, draft, nowMs)) return;
+    if (responseId === undefined) return;
+    this.speaks(responseId, draft, nowMs);
     this.output.words(responseId, place, delta, draft);
   }
 
   /** A final text of the vendor's. */
   finalWords(place: PiecePlace, text: string | undefined, draft: CodecDraft, nowMs: number): void {
     const responseId = this.output.names.idOf(place.response_id);
-    if (text === undefined || responseId === undefined || !this.speaks(responseId, draft, nowMs)) return;
+    if (text === undefined || responseId === undefined) return;
+    this.speaks(responseId, draft, nowMs);
     this.output.finalWords(responseId, place, text, draft);
   }
 
@@ -102,7 +104,8 @@ export class OpenAIResponses {
     const { id: itemId, call_id: callId, name, arguments: args } = item;
     if (item.status === 'incomplete' || item.status === 'cancelled') {
       const responseId = this.output.names.idOf(wireId);
-      if (responseId !== undefined) this.#tools.brokenOff({ responseId, itemId, callId });
+      if (responseId !== undefined)
+        this.#tools.brokenOff({ source, responseId, itemId, callId, name, arguments: args });
       return;
     }
     const told = { source, itemId, callId, name, arguments: args };

@@ -114,6 +114,7 @@ describe('[XAI61] [AD28] [AD29] calls in any form', () => {
     ['no JSON', { arguments: '{"berth":' }, 'The arguments are not valid JSON. Write them as one JSON object.'],
     ['no object', { arguments: [1] }, 'The arguments must be a JSON object.'],
     ['no name', { name: null }, 'The call does not say which tool it is for.'],
+    ['its end', { status: 'incomplete' }, 'The call broke off before it was complete.'],
   ])('one that cannot be used is told once, answered with an error, and gone on from: %s', (_name, fields, problem) => {
     const { receive } = startReadyCodec(TOOLS);
     receive(created('r1'));
@@ -127,6 +128,17 @@ describe('[XAI61] [AD28] [AD29] calls in any form', () => {
       { item: { type: 'function_call_output', call_id: 'c1', output: JSON.stringify({ error: problem }) } },
       { type: 'response.create' },
     ]);
+  });
+
+  test('one that broke off in a response that was interrupted, or that the vendor carries out, is none', () => {
+    const started = startReadyCodec(TOOLS);
+    const cut = item('f1', 'c1', { status: 'incomplete' });
+    const search = item('f2', 'c2', { status: 'incomplete', name: 'web_search' });
+    const events = [
+      ...started.events(created('r1'), itemDone('r1', cut), done('r1', { status: 'cancelled', output: [cut] })),
+      ...started.events(created('r2'), itemDone('r2', search), done('r2', { output: [search] })),
+    ];
+    expect(events.map(({ type }) => type)).not.toContain('provider-error');
   });
 
   test('one of a response that was never announced, and one that comes when its response is over', () => {

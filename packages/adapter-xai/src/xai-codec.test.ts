@@ -130,8 +130,13 @@ describe('responses', () => {
     events(created('r1'), audioDelta('r1', 'a1'));
     expect(events(started('u1', 10), audioDelta('r1', 'a1'), words('r1', 'a1', 'x'))).toMatchObject([
       { type: 'speech-start' },
+      // Its words belong to sound that was heard: they come later.
+      { type: 'transcript-delta', turnId: 'r1', itemId: 'a1', delta: 'x' },
     ]);
-    expect(events(done('r1', { status: 'cancelled' }), created('r2'), audioDelta('r2', 'a2'))).toMatchObject([
+    expect(events(words('r1', 'a1', 'y'))).toMatchObject([{ type: 'transcript-delta', delta: 'y' }]);
+    expect(
+      events(done('r1', { status: 'cancelled' }), words('r1', 'a1', 'z'), created('r2'), audioDelta('r2', 'a2')),
+    ).toMatchObject([
       { type: 'response-end', status: 'cancelled', reason: 'turn_detected' },
       { type: 'response-start' },
       { type: 'audio-delta', responseId: 'r2' },
@@ -359,6 +364,36 @@ describe('tools', () => {
     ]);
     expect(events(done('r1'))).toHaveLength(1);
     expect(send({ type: 'text-append', text: 'x' })).toHaveLength(2);
+  });
+
+  test.each([[[]], [[BERTH_STATUS]]])(
+    '[XAI30] a name that nobody has is the client’s to answer, with tools %j',
+    (tools) => {
+      const { events, send } = startReadyCodec({ tools });
+      events(created('r1'));
+      const call = callWritten('c1', 'berth_state', '{"berth":"4"}');
+      expect(
+        events(call, itemDone('r1', item({ call_id: 'c1', name: 'berth_state', arguments: '{"berth":"4"}' }))),
+      ).toEqual([
+        { type: 'tool-call', callId: 'c1', name: 'berth_state', arguments: '{"berth":"4"}', responseId: 'r1' },
+      ]);
+      events(done('r1'));
+      expect(send({ type: 'tool-result', callId: 'c1', output: '{"error":"No such tool."}' })).toMatchObject([
+        { item: { type: 'function_call_output', call_id: 'c1' } },
+        { type: 'response.create' },
+      ]);
+    },
+  );
+
+  test('[XAI30] beside an MCP server such a name is one of its tools', () => {
+    const serverTools = [{ type: 'mcp' as const, serverUrl: 'https://mcp.example.com', serverLabel: 'tides' }];
+    const { events } = startReadyCodec(TOOLS, { serverTools });
+    expect(events(created('r1'), callWritten('c1', 'next_tide', '{}')).at(-1)).toEqual({
+      type: 'server-tool',
+      callId: 'c1',
+      name: 'next_tide',
+      status: 'started',
+    });
   });
 
   test('[XAI30] MCP calls have the name of their item', () => {

@@ -86,7 +86,7 @@ export class XaiCodec implements AdapterCodec {
     this.#inputSampleRateHz = xaiAudio(config).inputSampleRateHz;
     this.#opening = new XaiOpening(config, options);
     this.#turns = new UserTurns(config.turnDetection);
-    this.#responses = new XaiResponses(config);
+    this.#responses = new XaiResponses(config, options);
   }
 
   hello(nowMs: number): CodecOutput {
@@ -242,7 +242,8 @@ export class XaiCodec implements AdapterCodec {
       case 'response.output_audio_transcript.delta':
       case 'response.output_text.delta': {
         const responseId = this.#responses.idOf(event.response_id);
-        if (responseId === undefined || !this.#speaks(responseId, draft, nowMs)) return;
+        if (responseId === undefined) return;
+        this.#speaks(responseId, draft, nowMs);
         return this.#responses.output.words(responseId, event, event.delta ?? '', draft);
       }
       case 'response.output_audio_transcript.done':
@@ -285,7 +286,8 @@ export class XaiCodec implements AdapterCodec {
 
   #finalWords(place: PiecePlace, text: string | undefined, draft: CodecDraft, nowMs: number): void {
     const responseId = this.#responses.idOf(place.response_id);
-    if (text === undefined || responseId === undefined || !this.#speaks(responseId, draft, nowMs)) return;
+    if (text === undefined || responseId === undefined) return;
+    this.#speaks(responseId, draft, nowMs);
     this.#responses.output.finalWords(responseId, place, text, draft);
   }
 

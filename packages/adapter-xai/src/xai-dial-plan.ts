@@ -1,5 +1,6 @@
 import { AdapterError, type DialPlan, type ProviderAudio, type SessionConfig } from '@speko/adapter';
 import { webSocketBase } from '@speko/adapter-kit';
+import { RESERVED_TOOL_NAMES } from './vendor-tool-names.ts';
 import type { XaiOptions } from './xai-options.ts';
 
 /** Rates that both this vendor and the gateway know, in hertz. */
@@ -10,18 +11,6 @@ const HANDSHAKE_TIMEOUT_MS = 10_000;
 const READY_TIMEOUT_MS = 20_000;
 /** The vendor states no limit; a `response.done` carries whole transcripts. */
 const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
-
-/** Names under which the vendor runs tools of its own. */
-const RESERVED_TOOL_NAMES: ReadonlySet<string> = new Set([
-  'web_search',
-  'browse_page',
-  'x_keyword_search',
-  'x_semantic_search',
-  'x_user_search',
-  'x_thread_fetch',
-  'collections_search',
-  'file_search',
-]);
 
 /**
  * Where and how to dial for one session.

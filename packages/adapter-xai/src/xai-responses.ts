@@ -15,8 +15,10 @@ import {
 import { OpeningLine } from './opening-line.ts';
 import { type QuietCause, ResponseWatch } from './response-watch.ts';
 import { ServerTools } from './server-tools.ts';
+import { isVendorTool } from './vendor-tool-names.ts';
 import type { XaiClientEvent } from './xai-client-events.ts';
 import type { XaiErrorKind } from './xai-errors.ts';
+import type { XaiOptions } from './xai-options.ts';
 import type { WireItem, XaiServerEvent } from './xai-wire.ts';
 
 const OPENING_LINE_MISSING: ProviderErrorEvent = {
@@ -44,11 +46,13 @@ export class XaiResponses {
   readonly #tools: ToolCalls;
   readonly #openingLine = new OpeningLine();
   readonly #functionNames: ReadonlySet<string>;
+  readonly #hasVendorTools: boolean;
   /** The last response that was given up for its silence: a call of it may still come. */
   #givenUpId: string | undefined;
 
-  constructor({ tools, continuation }: SessionConfig) {
+  constructor({ tools, continuation }: SessionConfig, { serverTools }: XaiOptions) {
     this.#functionNames = new Set(tools.map(({ name }) => name));
+    this.#hasVendorTools = serverTools.length > 0;
     this.#tools = new ToolCalls(continuation?.history ?? [], sendOutput);
   }
 
@@ -257,7 +261,10 @@ export class XaiResponses {
     const { id: itemId, call_id: callId, name, arguments: args } = item;
     if (item.status === 'incomplete' || item.status === 'cancelled') {
       const responseId = this.idOf(wireId);
-      if (responseId !== undefined) this.#tools.brokenOff({ responseId, itemId, callId });
+      if (responseId === undefined) return;
+      const told = { source, responseId, itemId, callId, name, arguments: args };
+      const called = this.#tools.nameOf(told);
+      if (called !== undefined && !this.#isVendorTool(called)) this.#tools.brokenOff(told);
       return;
     }
     this.#called(wireId, { source, itemId, callId, name, arguments: args }, draft, nowMs);
@@ -273,13 +280,17 @@ export class XaiResponses {
     if (!isOpen && responseId !== this.#givenUpId && !this.#ledger.isDone(responseId)) return;
     const told = { ...call, responseId };
     const name = this.#tools.nameOf(told);
-    if (name !== undefined && !this.#functionNames.has(name)) {
+    if (name !== undefined && this.#isVendorTool(name)) {
       const callId = idText(call.callId) ?? call.itemId;
       if (callId !== undefined) this.serverTools.started(callId, name, draft);
       return;
     }
     this.#goOn(this.#tools.told(told, isOpen, draft), draft, nowMs);
     if (!isOpen) this.#goOn(this.#tools.responseOver(responseId), draft, nowMs);
+  }
+
+  #isVendorTool(name: string): boolean {
+    return isVendorTool(name, this.#functionNames, this.#hasVendorTools);
   }
 
   /** Asks the model to go on after the results of a round. */

@@ -12,17 +12,26 @@ const KEYS: ReadonlySet<string> = new Set(
 );
 const TYPES: ReadonlySet<unknown> = new Set(['STRING', 'NUMBER', 'INTEGER', 'BOOLEAN', 'ARRAY', 'OBJECT']);
 
+const FORMATS: Readonly<Record<string, readonly unknown[]>> = {
+  STRING: ['enum', 'date-time'],
+  INTEGER: ['int32', 'int64'],
+  NUMBER: ['float', 'double'],
+};
+
 /** What the vendor would refuse in a schema, by place. */
 export function findRefusals(sent: unknown, place = 'parameters'): string[] {
   if (!isRecord(sent)) return [`${place} is no schema`];
   const faults = Object.keys(sent).flatMap((key) => (KEYS.has(key) ? [] : [`${place}.${key} is unknown`]));
-  const { type, items, properties, required, anyOf, enum: values } = sent;
+  const { type, format, items, properties, required, anyOf, enum: values } = sent;
   if (anyOf !== undefined) {
     if (Object.keys(sent).length > 1) faults.push(`${place}.anyOf does not stand alone`);
     if (!Array.isArray(anyOf) || anyOf.length < 2) return [...faults, `${place}.anyOf is no choice`];
     return [...faults, ...anyOf.flatMap((each, index) => findRefusals(each, `${place}.anyOf[${index}]`))];
   }
   if (!TYPES.has(type)) faults.push(`${place} has no type`);
+  if (format !== undefined && FORMATS[String(type)]?.includes(format) !== true) {
+    faults.push(`${place}: format ${JSON.stringify(format)} is not supported for ${String(type)}`);
+  }
   if (values !== undefined) {
     if (type !== 'STRING') faults.push(`${place}.enum is beside ${String(type)}`);
     if (!Array.isArray(values) || values.length === 0) faults.push(`${place}.enum is empty`);

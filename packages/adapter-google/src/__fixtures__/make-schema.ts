@@ -95,6 +95,7 @@ export function makeSchema(pick: Pick, dialect: Dialect): Schema {
       { type: 'integer', enum: [0, 1, 2] },
       { enum: [true, false, 'auto'] },
       { const: one<unknown>('x', '', 4, null, true) },
+      { const: 'x', enum: ['', 'x'] },
       { type: ['string', 'null'], enum: ['on', 'off', null] },
       { anyOf: [{ const: 'north' }, { const: 'south' }] },
       { enum: [{ a: 1 }, [2], 'b'] },
@@ -136,6 +137,8 @@ export function makeSchema(pick: Pick, dialect: Dialect): Schema {
           ]).at(0)!,
         }),
       () => described({ type: ['integer', 'string', 'null'] }),
+      () =>
+        described({ type: one('string', 'integer', 'number'), format: one('int64', 'double', 'date-time', 'uuid') }),
       () => one<Schema | boolean>({}, true, { type: 'object' }),
     )();
   }

@@ -55,9 +55,9 @@ export class AssistantOutput {
     return pcm.byteLength === 0 ? undefined : { type: 'audio-delta', responseId, itemId, pcm };
   }
 
-  /** Words of a response as they are said. */
+  /** Words of a response as they are said; also of one that is not to be heard any more, whose sound came before them. */
   words(responseId: string, place: PiecePlace, delta: string, { events }: CodecDraft): void {
-    if (delta === '' || !this.responses.isHeard(responseId)) return;
+    if (delta === '' || !this.responses.isOpen(responseId)) return;
     const itemId = this.items.ofWords(responseId, place.item_id);
     const added = this.#texts.append(itemId, place.content_index ?? 0, delta);
     events.push({ type: 'transcript-delta', role: 'assistant', turnId: responseId, itemId, delta: added });
@@ -65,7 +65,7 @@ export class AssistantOutput {
 
   /** A final text of the vendor's; it counts where the pieces said something else, and is the next sentence of others. */
   finalWords(responseId: string, place: PiecePlace, text: string, { events }: CodecDraft): void {
-    if (!this.responses.isHeard(responseId)) return;
+    if (!this.responses.isOpen(responseId)) return;
     const itemId = this.items.ofWords(responseId, place.item_id);
     const settled = this.#texts.settle(itemId, place.content_index ?? 0, text);
     if (settled === undefined) return;

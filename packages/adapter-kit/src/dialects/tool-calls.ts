@@ -1,6 +1,7 @@
 import type { HistoryItem } from '@speko/adapter';
 import { parseExactJson } from '@speko/protocol/lean';
 import { boundText } from '../bound-text.ts';
+import { fingerprint } from '../fingerprint.ts';
 import { readToolArguments } from '../read-tool-arguments.ts';
 import { MAX_ID_CHARS, RecentIds, RecentMap } from '../recent-map.ts';
 import { unusableToolCall } from '../unusable-tool-call.ts';
@@ -19,6 +20,7 @@ const MAX_HELD_CHARS = 524_288;
 const MAX_UNUSABLE_IN_A_ROW = 8;
 /** Stands for the responses of the connection before this one, whose calls may still be answered. */
 const EARLIER_CALLS = 'earlier';
+const BROKEN_OFF = 'The call broke off before it was complete.';
 const TOO_MANY = `One response holds at most ${MAX_CALLS} calls.`;
 /** Beyond that an id is no base for another one: that one would be too long itself. */
 const MAX_BASE_CHARS = 256;
@@ -97,9 +99,11 @@ export class ToolCalls {
     else response.isFull = true;
   }
 
-  /** A call broke off: it is not to be carried out. */
-  brokenOff({ responseId, itemId, callId }: Pick<ToldCall, 'responseId' | 'itemId' | 'callId'>): void {
+  /** A call broke off: it is not to be carried out, and cannot be used where its response is completed all the same. */
+  brokenOff(told: ToldCall): void {
+    const { responseId, itemId, callId } = told;
     const response = this.#responseOf(responseId);
+    if (response.broken.length < MAX_CALLS) response.broken.push({ ...told, arguments: undefined });
     const id = idText(callId);
     response.held = response.held.filter(
       (held) => (itemId === undefined || held.itemId !== itemId) && (id === undefined || idText(held.callId) !== id),
@@ -136,8 +140,10 @@ export class ToolCalls {
         this.#take({ ...told, arguments: args }, isOpen, draft);
       }
     }
+    for (const told of isCompleted ? response.broken : []) this.#take(told, isOpen, draft, BROKEN_OFF);
     response.held = [];
     response.heldChars = 0;
+    response.broken = [];
     if (response.isFull && !response.isFullTold) draft.events.push(unusableToolCall(undefined, TOO_MANY));
     response.isFullTold ||= response.isFull;
   }
@@ -164,7 +170,7 @@ export class ToolCalls {
     this.#unusableInARow = 0;
   }
 
-  #take(told: ToldCall, isOpen: boolean, draft: CodecDraft): readonly string[] | undefined {
+  #take(told: ToldCall, isOpen: boolean, draft: CodecDraft, fault?: string): readonly string[] | undefined {
     const response = this.#responseOf(told.responseId);
     const name = this.nameOf(told);
     const given = this.#callIdOf(told);
@@ -191,7 +197,7 @@ export class ToolCalls {
     response.calls.push(call);
     this.#calls.set(callId, call);
     if (call.wireText !== undefined) this.#latest.set(call.wireText, call);
-    const problem = problemOf(name, isIdTooLong) ?? (args.ok ? undefined : args.problem);
+    const problem = fault ?? problemOf(name, isIdTooLong) ?? (args.ok ? undefined : args.problem);
     if (problem === undefined && name !== undefined && args.ok) {
       this.#unusableInARow = 0;
       const { responseId } = told;
@@ -236,7 +242,7 @@ export class ToolCalls {
   #responseOf(responseId: string): CallingResponse {
     const known = this.#responses.get(responseId);
     if (known !== undefined) return known;
-    const response: CallingResponse = { calls: [], held: [], heldChars: 0, isFull: false, isFullTold: false };
+    const response = { calls: [], held: [], heldChars: 0, broken: [], isFull: false, isFullTold: false };
     this.#responses.set(responseId, response);
     return response;
   }
@@ -270,6 +276,8 @@ interface CallingResponse {
   readonly calls: Call[];
   held: ToldCall[];
   heldChars: number;
+  /** Calls that broke off, without their arguments. */
+  broken: ToldCall[];
   /** There was more than is held. */
   isFull: boolean;
   isFullTold: boolean;
@@ -359,15 +367,4 @@ function canonical(args: unknown): string {
   } catch {
     return String(args);
   }
-}
-
-/** Two FNV-1a hashes of 32 bits: arguments may be long, and are only compared. */
-function fingerprint(text: string): string {
-  let one = 0x811c9dc5;
-  let two = 0x9dc5811c;
-  for (let index = 0; index < text.length; index++) {
-    one = Math.imul(one ^ text.charCodeAt(index), 0x01000193);
-    two = Math.imul(two ^ text.charCodeAt(text.length - 1 - index), 0x01000193);
-  }
-  return `${text.length}.${one >>> 0}.${two >>> 0}`;
 }
