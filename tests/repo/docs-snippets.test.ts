@@ -44,6 +44,24 @@ test('no block needs a newer Node than the packages do, or says so', () => {
   expect(modern.map(({ place }) => place)).toEqual([]);
 });
 
+// The README of a package is all that its reader has: what a block imports and no line installs is not there.
+describe('pages that install', () => {
+  const installing = pages.filter((path) => /^npm install /m.test(readRepositoryFile(path)));
+  const packing = installing.filter((path) => /^# Not on npm yet/m.test(readRepositoryFile(path)));
+
+  test.each(installing)('%s installs what its blocks import', (path) => {
+    const installed = packagesIn(path, /^npm install .*$/gm);
+    const imported = packagesIn(path, /^(?:import|export|\}) .*from '@speko\/.*$/gm);
+    expect(imported.filter((name) => !installed.includes(name))).toEqual([]);
+  });
+
+  test.each(packing)('%s packs what it installs', (path) => {
+    expect(packagesIn(path, /^# Not on npm yet.*$/gm).toSorted()).toEqual(
+      packagesIn(path, /^npm install .*$/gm).toSorted(),
+    );
+  });
+});
+
 describe('pieces of files', () => {
   test.each(pieces)('$place is in $from', ({ from = '', code }) => {
     const text = withoutIndentation(readRepositoryFile(from));
@@ -64,6 +82,10 @@ function readBlocks(path: string): Block[] {
     from: match[1],
     code: match[2] ?? '',
   }));
+}
+
+function packagesIn(path: string, lines: RegExp): string[] {
+  return [...readRepositoryFile(path).matchAll(lines)].flatMap(([line]) => line.match(/@speko\/[a-z-]+/g) ?? []);
 }
 
 /** Code may stand deeper in the file than in the documentation; how deep its lines are is the formatter's business. */
