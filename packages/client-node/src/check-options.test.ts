@@ -58,6 +58,14 @@ test('[CN14] an unknown option is answered by the list of all', () => {
   );
 });
 
+test.each<[OptionPlace, string]>([
+  ['pacedAudio()', 'There are sampleRate, chunkMs.'],
+  ['interrupt()', 'There are playedMs.'],
+  ['new PlaybackClock()', 'There are report.'],
+])('[CN14] %s has no session, so no setting of one is explained', (place, list) => {
+  expect(() => checkOptions(place, { speed: 2 })).toThrow(`${place} has no option "speed". ${list}`);
+});
+
 test('[CN14] all are told at once', () => {
   expect(() => checkOptions('interrupt()', { audio_end_ms: 1, itemId: 'i1' })).toThrow(
     'interrupt() has no option "audio_end_ms". Use playedMs. interrupt() has no option "itemId". There are playedMs.',

@@ -7,6 +7,9 @@ const MOST_TOLD = 5;
 /** Options that are called. */
 const FUNCTIONS = new Set(['fetch', 'onFrame', 'onIgnored', 'onHandlerError', 'execute', 'report']);
 
+/** What has no session and no provider: their settings mean nothing there. */
+const NO_SESSION: ReadonlySet<OptionPlace> = new Set(['interrupt()', 'pacedAudio()', 'new PlaybackClock()']);
+
 /**
  * Refuses options that nobody would read: a prompt under the name that another SDK has for it would be missed in silence.
  * Options that are `undefined` pass. Of the values only what would be called is looked at; the gateway checks its own.
@@ -46,7 +49,7 @@ export function checkTools(tools: unknown): void {
 }
 
 function describeUnknown(place: OptionPlace, names: readonly string[]): string {
-  const advice = names.map((name) => findMeant(place, name) ?? findAdvice(name));
+  const advice = names.map((name) => findMeant(place, name) ?? findAdvice(place, name));
   const told = names.map((name, index) => [`${place} has no option "${name}".`, advice[index]]).flat();
   const isClear = advice.every((sentence) => sentence !== undefined);
   return [...told, isClear ? undefined : `There are ${listNames(place)}.`]
@@ -61,11 +64,11 @@ function findMeant(place: OptionPlace, name: string): string | undefined {
 }
 
 /** What to do about an option that the place has under no name. */
-function findAdvice(name: string): string | undefined {
+function findAdvice(place: OptionPlace, name: string): string | undefined {
   const spelling = spell(name);
   return (
     findPlace((known) => spell(known) === spelling) ??
-    NO_SUCH_SETTING.get(spelling) ??
+    (NO_SESSION.has(place) ? undefined : NO_SUCH_SETTING.get(spelling)) ??
     findPlace((known) => isOtherName(known, spelling))
   );
 }
