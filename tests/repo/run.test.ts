@@ -123,6 +123,8 @@ test('arguments reach the gateway as they were typed', async () => {
 test.each([
   ['doctor', ['--json'], '["doctor","--json"]'],
   ['keys', ['create', '--name', 'app'], '["keys","create","--name","app"]'],
+  // pnpm, unlike npm, hands on the first `--`; a second one is an argument.
+  ['keys', ['--', 'create', '--', '-x'], '["keys","create","--","-x"]'],
 ])('%s is a command of the gateway, with its arguments', async (task, args, expected) => {
   const gateway = run(task, ...args);
   expect(await readLines(gateway).waitFor(/^\[/)).toBe(expected);

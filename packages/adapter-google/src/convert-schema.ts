@@ -409,7 +409,7 @@ function isEnumAlone({ enum: values, type: _type, nullable: _nullable, ...more }
   return values !== undefined && Object.keys(more).length === 0;
 }
 
-/** One that does not belong to its type is refused, such as the `int64` that Protobuf writes beside texts. */
+/** Formats by type. The vendor documents no others, such as the `int64` that Protobuf writes beside strings. */
 const FORMATS: Readonly<Partial<Record<Type, ReadonlySet<string>>>> = {
   STRING: new Set(['date-time']),
   INTEGER: new Set(['int32', 'int64']),

@@ -45,7 +45,7 @@ function cleanMap(map: JsonSchema, references: SchemaReferences): JsonSchema {
   return Object.fromEntries(Object.entries(map).map(([name, schema]) => [name, clean(schema, references)]));
 }
 
-/** Whoever wrote it meant something, of which its name is all that is left. */
+/** A reference to what is not there is replaced by its name, in the description. */
 function nameLostReference(entries: Map<string, unknown>, references: SchemaReferences): void {
   const reference = entries.get('$ref');
   if (typeof reference !== 'string' || isFound(reference, references)) return;
@@ -55,6 +55,7 @@ function nameLostReference(entries: Map<string, unknown>, references: SchemaRefe
   entries.set('description', typeof written === 'string' ? `${written} ${words}` : words);
 }
 
+/** References that are too many to look up count as found: the vendor then judges them. */
 function isFound(reference: string, references: SchemaReferences): boolean {
   try {
     return references.target(reference) !== undefined;
@@ -66,10 +67,9 @@ function isFound(reference: string, references: SchemaReferences): boolean {
 
 /** An empty text is said by its length, which leaves what is accepted as it is. */
 function setEmptyTextsApart(entries: Map<string, unknown>): void {
-  const constant = entries.get('const');
-  // Beside a constant an enumeration says nothing that the constant does not say.
+  // Beside a constant an enumeration adds nothing.
   if (entries.has('const')) entries.delete('enum');
-  const values = entries.has('const') ? [constant] : entries.get('enum');
+  const values = entries.has('const') ? [entries.get('const')] : entries.get('enum');
   if (!Array.isArray(values) || (values.length > 0 && !values.includes(''))) return;
   entries.delete('const');
   entries.delete('enum');

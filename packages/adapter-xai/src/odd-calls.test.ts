@@ -115,6 +115,7 @@ describe('[XAI61] [AD28] [AD29] calls in any form', () => {
     ['no object', { arguments: [1] }, 'The arguments must be a JSON object.'],
     ['no name', { name: null }, 'The call does not say which tool it is for.'],
     ['its end', { status: 'incomplete' }, 'The call broke off before it was complete.'],
+    ['name and end', { status: 'incomplete', name: null }, 'The call broke off before it was complete.'],
   ])('one that cannot be used is told once, answered with an error, and gone on from: %s', (_name, fields, problem) => {
     const { receive } = startReadyCodec(TOOLS);
     receive(created('r1'));

@@ -11,12 +11,12 @@ export const RESERVED_TOOL_NAMES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Whether the vendor carries out a call of this name, which comes in the same form as one for the client. A session
- * without tools of the vendor's has no other names of them than those it keeps: the model has made the name up, and waits
- * until somebody tells it so.
+ * Whether the vendor carries out a call of this name. Such a call looks like one for the client. In a session without
+ * tools of the vendor's, any name but the reserved ones was made up by the model, which then waits for a result.
  *
- * @param toolNames - Of the session's own tools.
- * @param hasVendorTools - Whether the operator has switched on any; those of MCP servers have names of their own.
+ * @param toolNames - Names of the session's own tools.
+ * @param hasVendorTools - Whether the operator has switched on tools of the vendor's; an MCP server among them names its
+ *   tools itself.
  */
 export function isVendorTool(name: string, toolNames: ReadonlySet<string>, hasVendorTools: boolean): boolean {
   return !toolNames.has(name) && (hasVendorTools || RESERVED_TOOL_NAMES.has(name));

@@ -263,8 +263,7 @@ export class XaiResponses {
       const responseId = this.idOf(wireId);
       if (responseId === undefined) return;
       const told = { source, responseId, itemId, callId, name, arguments: args };
-      const called = this.#tools.nameOf(told);
-      if (called !== undefined && !this.#isVendorTool(called)) this.#tools.brokenOff(told);
+      if (!this.#isVendorTool(this.#tools.nameOf(told))) this.#tools.brokenOff(told);
       return;
     }
     this.#called(wireId, { source, itemId, callId, name, arguments: args }, draft, nowMs);
@@ -280,7 +279,7 @@ export class XaiResponses {
     if (!isOpen && responseId !== this.#givenUpId && !this.#ledger.isDone(responseId)) return;
     const told = { ...call, responseId };
     const name = this.#tools.nameOf(told);
-    if (name !== undefined && this.#isVendorTool(name)) {
+    if (this.#isVendorTool(name)) {
       const callId = idText(call.callId) ?? call.itemId;
       if (callId !== undefined) this.serverTools.started(callId, name, draft);
       return;
@@ -289,8 +288,9 @@ export class XaiResponses {
     if (!isOpen) this.#goOn(this.#tools.responseOver(responseId), draft, nowMs);
   }
 
-  #isVendorTool(name: string): boolean {
-    return isVendorTool(name, this.#functionNames, this.#hasVendorTools);
+  /** A call without a name counts as the client's. */
+  #isVendorTool(name: string | undefined): name is string {
+    return name !== undefined && isVendorTool(name, this.#functionNames, this.#hasVendorTools);
   }
 
   /** Asks the model to go on after the results of a round. */

@@ -55,7 +55,7 @@ export class AssistantOutput {
     return pcm.byteLength === 0 ? undefined : { type: 'audio-delta', responseId, itemId, pcm };
   }
 
-  /** Words of a response as they are said; also of one that is not to be heard any more, whose sound came before them. */
+  /** Words of a response as they are said. Those of a muted one count too: they belong to sound that came before. */
   words(responseId: string, place: PiecePlace, delta: string, { events }: CodecDraft): void {
     if (delta === '' || !this.responses.isOpen(responseId)) return;
     const itemId = this.items.ofWords(responseId, place.item_id);

@@ -99,7 +99,7 @@ export class ToolCalls {
     else response.isFull = true;
   }
 
-  /** A call broke off: it is not to be carried out, and cannot be used where its response is completed all the same. */
+  /** A call broke off. It is never carried out; if its response is completed all the same, it is told as unusable. */
   brokenOff(told: ToldCall): void {
     const { responseId, itemId, callId } = told;
     const response = this.#responseOf(responseId);
@@ -242,7 +242,14 @@ export class ToolCalls {
   #responseOf(responseId: string): CallingResponse {
     const known = this.#responses.get(responseId);
     if (known !== undefined) return known;
-    const response = { calls: [], held: [], heldChars: 0, broken: [], isFull: false, isFullTold: false };
+    const response: CallingResponse = {
+      calls: [],
+      held: [],
+      heldChars: 0,
+      broken: [],
+      isFull: false,
+      isFullTold: false,
+    };
     this.#responses.set(responseId, response);
     return response;
   }
