@@ -271,11 +271,14 @@ describe('connecting', () => {
     expect(server.ended).toEqual([]);
   });
 
-  test('[CN9] a silence that is no time is refused', async () => {
-    const outcome = await failure(speko.connectRealtime({ ...PARAMS, silenceTimeoutMs: Number.NaN }));
-    expect(outcome).toMatchObject({ code: 'INVALID_ARGUMENT' });
-    expect(server.upgrades).toEqual([]);
-  });
+  test.each<unknown>([Number.NaN, -1, '500'])(
+    '[CN9] a silence that is no time is refused: %j',
+    async (silenceTimeoutMs) => {
+      const outcome = await failure(speko.connectRealtime({ ...PARAMS, silenceTimeoutMs: silenceTimeoutMs as number }));
+      expect(outcome).toMatchObject({ code: 'INVALID_ARGUMENT' });
+      expect(server.upgrades).toEqual([]);
+    },
+  );
 
   test('[CL5] a gateway that accepts and says nothing is TIMEOUT', async () => {
     server.onSilence = () => {};
