@@ -6,7 +6,7 @@ import { isSameHost } from './auth/own-origin.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { resolveSettings, type ServerOptions } from './config.ts';
 import { createUpgradeHandler } from './downstream/upgrade-handler.ts';
-import type { AdapterEntry } from './http/adapter-registry.ts';
+import type { AdapterEntry } from './adapter-registry.ts';
 import { checkPlayground, type PlaygroundOptions } from './http/add-playground.ts';
 import { createHttpApp } from './http/create-http-app.ts';
 import { createLocalNoticeBus } from './session/notice-bus.ts';

@@ -4,7 +4,7 @@ export { mintPageToken } from './auth/page-token.ts';
 export { systemClock, type Clock, type Timer } from './clock.ts';
 export { resolveSettings, SERVER_DEFAULTS, type ServerOptions, type ServerSettings } from './config.ts';
 export { createServer, type CreateServerOptions, type ListeningAddress, type SpekoServer } from './create-server.ts';
-export type { AdapterEntry } from './http/adapter-registry.ts';
+export type { AdapterEntry } from './adapter-registry.ts';
 export type { PlaygroundOptions } from './http/add-playground.ts';
 export { STORE_CONTRACT, type StoreContractCase } from './store/contract-suite.ts';
 export type { SqliteStoreOptions } from './store/create-sqlite-store.ts';

@@ -1,5 +1,5 @@
 import { type ClientFrame, LIMITS, parseClientFrame, type SessionErrorCode } from '@speko/protocol';
-import { TokenBucket } from '../limits/token-bucket.ts';
+import { TokenBucket } from '../token-bucket.ts';
 import { MalformedCounter } from './malformed-counter.ts';
 
 /** How fast one client may send; what comes faster waits, and nothing of it is dropped. */

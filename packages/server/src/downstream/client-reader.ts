@@ -2,7 +2,7 @@ import { type ClientFrame, MESSAGE_TOO_LARGE_CLOSE_CODE } from '@speko/protocol'
 import type { WebSocket } from 'ws';
 import type { Clock, Timer } from '../clock.ts';
 import { Fifo } from '../fifo.ts';
-import { TokenBucket } from '../limits/token-bucket.ts';
+import { TokenBucket } from '../token-bucket.ts';
 import { ClientInflow, type InflowSettings, type Refusal } from './client-inflow.ts';
 import { isJsonSentAsAudio } from './json-as-audio.ts';
 import type { ReadTurns } from './read-turns.ts';

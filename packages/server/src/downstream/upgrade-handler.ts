@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { type ServerOptions, WebSocketServer } from 'ws';
 import { hashToken } from '../auth/tokens.ts';
 import type { Clock } from '../clock.ts';
-import { STORE_UNAVAILABLE_MESSAGE } from '../http/http-error.ts';
+import { STORE_UNAVAILABLE_MESSAGE } from '../http-error.ts';
 import { isUnavailable } from '../store/store-error.ts';
 import type { SessionStore, TokenTake } from '../store/store.ts';
 import { ClientSocket, type ClientSocketSettings, hardLimitFactor } from './client-socket.ts';

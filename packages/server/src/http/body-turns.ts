@@ -1,4 +1,4 @@
-import { HttpError } from './http-error.ts';
+import { HttpError } from '../http-error.ts';
 
 /** Bodies that may wait, and their bytes: of one caller, and of all. A caller has room for 32 of the largest bodies. */
 const MAX_BODIES_OF_CALLER = 100;

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { isOriginAllowed } from '../auth/origins.ts';
-import { HttpError } from './http-error.ts';
+import { HttpError } from '../http-error.ts';
 
 /** A day: what a browser may remember of a preflight. */
 const PREFLIGHT_SECONDS = '86400';

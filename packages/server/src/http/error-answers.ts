@@ -8,7 +8,7 @@ import type { ApiKeys } from '../auth/api-keys.ts';
 import type { Clock } from '../clock.ts';
 import { LIMITS } from '@speko/protocol';
 import { authenticate } from './authenticate.ts';
-import { HttpError, storeUnavailable, validationError } from './http-error.ts';
+import { HttpError, storeUnavailable, validationError } from '../http-error.ts';
 import { isUnavailable } from '../store/store-error.ts';
 import type { MethodTable } from './method-table.ts';
 

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 
 import { LIMITS } from '@speko/protocol';
 
-import { HttpError } from './http-error.ts';
+import { HttpError } from '../http-error.ts';
 
 /** Bytes of bodies that may be on their way: of one key 64 of the largest, of all keys 512. */
 const MAX_BYTES_OF_KEY = 64 * LIMITS.bodyBytes;

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 
 import type { Clock } from '../clock.ts';
-import { HttpError } from './http-error.ts';
+import { HttpError } from '../http-error.ts';
 
 /** Answers of one key that are being made or read. A list of a hundred records with all their metadata is 1.7 MB. */
 const MAX_READS_OF_KEY = 32;

@@ -1,6 +1,6 @@
 import { isExactInteger, parseWellFormedJson } from '@speko/protocol';
 
-import { validationError } from './http-error.ts';
+import { validationError } from '../http-error.ts';
 
 /** Deeper values would overflow the stack of whatever walks them later. */
 const MAX_DEPTH = 64;

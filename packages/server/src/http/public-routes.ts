@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import type { LiveSessions } from '../session/live-sessions.ts';
 import type { StoreHealth } from '../store/store-health.ts';
 import type { PrometheusMetrics } from '../telemetry/gateway-metrics.ts';
-import { HttpError } from './http-error.ts';
+import { HttpError } from '../http-error.ts';
 
 /** Paths that need no key. */
 export function addPublicRoutes(

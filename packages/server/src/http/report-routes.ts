@@ -3,9 +3,9 @@ import type { FastifyInstance } from 'fastify';
 
 import type { Clock } from '../clock.ts';
 import type { SessionStore } from '../store/store.ts';
-import { type AdapterRegistry, toProviderInfo } from './adapter-registry.ts';
+import { type AdapterRegistry, toProviderInfo } from '../adapter-registry.ts';
 import { keyOf } from './authenticate.ts';
-import { validationError } from './http-error.ts';
+import { validationError } from '../http-error.ts';
 import { validated } from './validated.ts';
 
 const YEAR_0_MS = Date.parse('0000-01-01T00:00:00Z');

@@ -1,6 +1,6 @@
 import { validateRequest } from '@speko/protocol';
 
-import { HttpError } from './http-error.ts';
+import { HttpError } from '../http-error.ts';
 
 /**
  * A body or query that fits its schema.

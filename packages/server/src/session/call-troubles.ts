@@ -1,7 +1,7 @@
 import type { SessionErrorCode } from '@speko/protocol';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
-import { TokenBucket } from '../limits/token-bucket.ts';
+import { TokenBucket } from '../token-bucket.ts';
 import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
 
 /** A provider may break off or miscall without end: all of it is counted, and so much of it logged. */

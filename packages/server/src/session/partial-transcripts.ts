@@ -1,5 +1,5 @@
 import { LIMITS, type TranscriptEntry } from '@speko/protocol';
-import { TokenBucket } from '../limits/token-bucket.ts';
+import { TokenBucket } from '../token-bucket.ts';
 import type { ConversationPort } from './conversation-port.ts';
 
 /** Before an event that a text must not trail, so much of a turn may be shown beyond its rate, bytes. */

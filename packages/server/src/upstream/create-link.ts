@@ -1,9 +1,9 @@
 import type { RealtimeAdapter, SessionConfig } from '@speko/adapter';
 import type { Clock } from '../clock.ts';
-import { DialedLink } from './dialed-link.ts';
-import { createInProcessLink } from './in-process-link.ts';
-import type { ProviderLink } from './provider-link.ts';
-import { RecoveringLink } from './recovering-link.ts';
+import { DialedLink } from './connection/dialed-link.ts';
+import { createInProcessLink } from './connection/in-process-link.ts';
+import type { ProviderLink } from './connection/provider-link.ts';
+import { RecoveringLink } from './recovery/recovering-link.ts';
 
 export interface CreateLinkOptions<Options> {
   readonly adapter: RealtimeAdapter<Options>;

@@ -1,5 +1,5 @@
 import type { SessionEvent } from '@speko/adapter';
-import type { LinkListener } from './provider-link.ts';
+import type { LinkListener } from './connection/provider-link.ts';
 
 /** What waits for a listener. Past one of these whoever produces the events is asked to wait too. */
 const maxWaitingEvents = 1000;

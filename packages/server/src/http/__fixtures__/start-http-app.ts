@@ -12,7 +12,7 @@ import { StoreHealth } from '../../store/store-health.ts';
 import { createSqliteStore } from '../../store/create-sqlite-store.ts';
 import type { SessionStore } from '../../store/store.ts';
 import { createLogger } from '../../telemetry/create-logger.ts';
-import type { AdapterRegistry } from '../adapter-registry.ts';
+import type { AdapterRegistry } from '../../adapter-registry.ts';
 import { createHttpApp } from '../create-http-app.ts';
 
 /** 2026-01-31T12:00:00Z, where every test begins. */

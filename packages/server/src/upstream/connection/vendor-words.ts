@@ -1,8 +1,8 @@
 import type { HistoryItem, ProviderErrorEvent, SessionCommand, SessionConfig } from '@speko/adapter';
-import type { Clock } from '../clock.ts';
-import { TokenBucket } from '../limits/token-bucket.ts';
-import { createScrubber } from '../telemetry/create-scrubber.ts';
-import { cutQuotes } from '../telemetry/cut-quotes.ts';
+import type { Clock } from '../../clock.ts';
+import { TokenBucket } from '../../token-bucket.ts';
+import { createScrubber } from '../../telemetry/create-scrubber.ts';
+import { cutQuotes } from '../../telemetry/cut-quotes.ts';
 
 /** What is read of a message. */
 const maxReadChars = 8192;

@@ -1,5 +1,5 @@
-import type { Clock, Timer } from '../clock.ts';
-import { TokenBucket } from '../limits/token-bucket.ts';
+import type { Clock, Timer } from '../../clock.ts';
+import { TokenBucket } from '../../token-bucket.ts';
 
 /** A model sends some tens of events a second, and a long answer at once: a thousandth of this. */
 const messages = { perSecond: 2000, burst: 20_000 };

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { createSqliteStore } from '../store/create-sqlite-store.ts';
-import type { SessionStore } from '../store/store.ts';
+import { createSqliteStore } from '../../store/create-sqlite-store.ts';
+import type { SessionStore } from '../../store/store.ts';
 import { Idempotency } from './idempotency.ts';
 
 let store: SessionStore;

@@ -1,7 +1,7 @@
 import type { InProcessAdapter, ProviderEngine, SessionConfig, SessionEvent } from '@speko/adapter';
 import { expect, test } from 'vitest';
-import { FakeClock } from '../../test/fake-clock.ts';
-import { mirrorAdapter } from '../../test/mirror-adapter.ts';
+import { FakeClock } from '../../../test/fake-clock.ts';
+import { mirrorAdapter } from '../../../test/mirror-adapter.ts';
 import { createInProcessLink } from './in-process-link.ts';
 
 const config: SessionConfig = {

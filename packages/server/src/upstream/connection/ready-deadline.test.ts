@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { FakeClock } from '../../test/fake-clock.ts';
+import { FakeClock } from '../../../test/fake-clock.ts';
 import { ReadyDeadline } from './ready-deadline.ts';
 
 test('[EN11] time in which a vendor is not read is not its own', () => {

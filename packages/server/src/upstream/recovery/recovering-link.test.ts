@@ -1,7 +1,7 @@
 import type { HistoryItem, SessionCommand, SessionContinuation, SessionEvent } from '@speko/adapter';
 import { describe, expect, test } from 'vitest';
-import { FakeClock } from '../../test/fake-clock.ts';
-import type { LinkListener, ProviderConnection } from './provider-link.ts';
+import { FakeClock } from '../../../test/fake-clock.ts';
+import type { LinkListener, ProviderConnection } from '../connection/provider-link.ts';
 import { RecoveringLink } from './recovering-link.ts';
 
 const ready: SessionEvent = { type: 'session-ready', ignored: [] };

@@ -1,6 +1,6 @@
 import type { SessionEvent } from '@speko/adapter';
-import type { Clock, Timer } from '../clock.ts';
-import type { ProviderConnection } from './provider-link.ts';
+import type { Clock, Timer } from '../../clock.ts';
+import type { ProviderConnection } from '../connection/provider-link.ts';
 
 /** Vendors refuse to resume a session whose old connection is still there; one that will not go is waited for no longer. */
 const goneTimeoutMs = 1000;

@@ -1,6 +1,6 @@
 import type { ClientFrame } from '@speko/protocol';
 import { expect, test } from 'vitest';
-import { FakeClock } from '../../test/fake-clock.ts';
+import { FakeClock } from '../test/fake-clock.ts';
 import { InputGate } from './input-gate.ts';
 
 const commit: ClientFrame = { t: 'control', action: 'commit' };

@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../clock.ts';
+import type { Clock, Timer } from '../../clock.ts';
 
 /** How long a vendor may take to get ready. Time in which its words are not read is not its own. */
 export class ReadyDeadline {

@@ -1,9 +1,9 @@
 import type { InProcessAdapter, ProviderEngine, SessionCommand, SessionConfig, SessionEvent } from '@speko/adapter';
-import type { Clock } from '../clock.ts';
-import { EventOutlet } from './event-outlet.ts';
+import type { Clock } from '../../clock.ts';
+import { EventOutlet } from '../event-outlet.ts';
 import { PauseReasons } from './pause-reasons.ts';
 import type { CommandResult, ProviderLink } from './provider-link.ts';
-import { WakeTimer } from './wake-timer.ts';
+import { WakeTimer } from '../../wake-timer.ts';
 
 /** A provider that runs inside this process: its engine is stepped here, and given its timers. */
 export function createInProcessLink<Options>(

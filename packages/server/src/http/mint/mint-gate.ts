@@ -1,5 +1,5 @@
-import { HttpError } from '../http/http-error.ts';
-import type { LiveSessions } from '../session/live-sessions.ts';
+import { HttpError } from '../../http-error.ts';
+import type { LiveSessions } from '../../session/live-sessions.ts';
 import { KeyLimiter } from './key-limiter.ts';
 
 /** Limits of one node and of its keys; 0 is no limit. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { FakeClock } from '../../test/fake-clock.ts';
+import { FakeClock } from '../../../test/fake-clock.ts';
 import { KeepAlive } from './keep-alive.ts';
 
 function startKeepAlive() {

@@ -1,13 +1,13 @@
 import type { ProviderErrorEvent, SessionCommand, SessionContinuation, SessionEvent } from '@speko/adapter';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../clock.ts';
 import { Departure } from './departure.ts';
-import { EventOutlet } from './event-outlet.ts';
+import { EventOutlet } from '../event-outlet.ts';
 import { Handover } from './handover.ts';
 import { hasOversizeId } from './id-renamer.ts';
-import { InputGate } from './input-gate.ts';
+import { InputGate } from '../../input-gate.ts';
 import { OngoingTalk } from './ongoing-talk.ts';
-import { PauseReasons } from './pause-reasons.ts';
-import type { CommandResult, LinkListener, ProviderConnection, ProviderLink } from './provider-link.ts';
+import { PauseReasons } from '../connection/pause-reasons.ts';
+import type { CommandResult, LinkListener, ProviderConnection, ProviderLink } from '../connection/provider-link.ts';
 import { ReplacementPolicy } from './replacement-policy.ts';
 import { SilenceWatch } from './silence-watch.ts';
 

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts';
-import { WakeTimer } from './wake-timer.ts';
+import type { Clock } from '../../clock.ts';
+import { WakeTimer } from '../../wake-timer.ts';
 
 /** Before the vendor's own deadline: long enough for a handshake, short enough to wait for the end of a sentence. */
 const forceMarginMs = 10_000;

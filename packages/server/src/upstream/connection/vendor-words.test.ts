@@ -1,6 +1,6 @@
 import type { ProviderErrorEvent, SessionConfig } from '@speko/adapter';
 import { expect, test } from 'vitest';
-import { FakeClock } from '../../test/fake-clock.ts';
+import { FakeClock } from '../../../test/fake-clock.ts';
 import { VendorWords } from './vendor-words.ts';
 
 const config: SessionConfig = {

@@ -1,5 +1,5 @@
-import type { Clock, Timer } from '../clock.ts';
-import { Fifo } from '../fifo.ts';
+import type { Clock, Timer } from './clock.ts';
+import { Fifo } from './fifo.ts';
 
 const maxMessages = 1000;
 /** All text that a client may send at once, the largest message twice over. */

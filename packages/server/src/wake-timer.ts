@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../clock.ts';
+import type { Clock, Timer } from './clock.ts';
 
 /** One timer that follows a machine's `wakeAtMs`. Cheap to sync after every call: it re-arms only on change. */
 export class WakeTimer {

@@ -11,17 +11,17 @@ import type {
   SessionEvent,
 } from '@speko/adapter';
 import { WebSocket } from 'ws';
-import type { Clock, Timer } from '../clock.ts';
-import { maskedTextFrame } from '../framing/websocket-frame.ts';
+import type { Clock, Timer } from '../../clock.ts';
+import { maskedTextFrame } from '../../framing/websocket-frame.ts';
 import { dial } from './dial.ts';
-import { EventOutlet } from './event-outlet.ts';
+import { EventOutlet } from '../event-outlet.ts';
 import { InflowMeter } from './inflow-meter.ts';
 import { KeepAlive } from './keep-alive.ts';
 import { PauseReasons } from './pause-reasons.ts';
 import type { CommandResult, LinkListener, ProviderConnection } from './provider-link.ts';
 import { ReadyDeadline } from './ready-deadline.ts';
 import { VendorWords } from './vendor-words.ts';
-import { WakeTimer } from './wake-timer.ts';
+import { WakeTimer } from '../../wake-timer.ts';
 
 const maxRefusalBytes = 4096;
 const refusalBodyTimeoutMs = 2000;

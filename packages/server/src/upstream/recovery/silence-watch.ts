@@ -1,5 +1,5 @@
 import type { SessionEvent } from '@speko/adapter';
-import type { Clock, Timer } from '../clock.ts';
+import type { Clock, Timer } from '../../clock.ts';
 
 export interface SilenceWatchOptions {
   readonly clock: Clock;

@@ -1,5 +1,5 @@
 import type { HistoryItem, SessionCommand } from '@speko/adapter';
-import { Fifo } from '../fifo.ts';
+import { Fifo } from '../../fifo.ts';
 
 /** What is kept to be asked again. */
 const maxQuestions = 1000;

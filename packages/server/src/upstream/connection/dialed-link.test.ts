@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import type { SessionConfig, SessionEvent } from '@speko/adapter';
 import { afterEach, expect, test } from 'vitest';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { mirrorAdapter, type MirrorOptions } from '../../test/mirror-adapter.ts';
-import { FakeClock } from '../../test/fake-clock.ts';
-import { systemClock, type Clock } from '../clock.ts';
+import { mirrorAdapter, type MirrorOptions } from '../../../test/mirror-adapter.ts';
+import { FakeClock } from '../../../test/fake-clock.ts';
+import { systemClock, type Clock } from '../../clock.ts';
 import { DialedLink } from './dialed-link.ts';
 
 const config: SessionConfig = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { FakeClock } from '../../test/fake-clock.ts';
+import { FakeClock } from '../../../test/fake-clock.ts';
 import { InflowMeter } from './inflow-meter.ts';
 
 function startMeter() {
