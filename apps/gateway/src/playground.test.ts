@@ -23,6 +23,7 @@ describe('whether there is a page', () => {
     ['nothing set', {}, false],
     ['another address of this machine', { HOST: '::1' }, false],
     ['a public URL of this machine', { SPEKO_PUBLIC_URL: 'http://localhost:8787' }, false],
+    ['a public name of this machine', { SPEKO_PUBLIC_URL: 'http://speko.localhost:8787' }, false],
     ['asked for', { SPEKO_PLAYGROUND: 'true' }, false],
     ['asked for where others reach it', { SPEKO_PLAYGROUND: 'true', HOST: '0.0.0.0' }, true],
   ])('on: %s', (_title, env, isExposed) => {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { isIP } from 'node:net';
 import { dirname, join } from 'node:path';
+import { isLoopbackHost } from '@speko/server';
 import type { GatewayConfig } from './read-config.ts';
 
 /** Whether the gateway serves the page to talk with it, and if not, why. */
@@ -64,10 +64,7 @@ export function letsLocalPagesConnect(config: GatewayConfig): boolean {
 
 function mayBeReachedFromElsewhere({ host, server }: GatewayConfig): boolean {
   const { publicUrl, trustProxy = false } = server;
-  return trustProxy || !isLoopback(host) || (publicUrl !== undefined && !isLoopback(new URL(publicUrl).hostname));
-}
-
-function isLoopback(host: string): boolean {
-  const name = host.replace(/^\[|\]$/g, '').toLowerCase();
-  return name === 'localhost' || name === '::1' || (isIP(name) === 4 && name.startsWith('127.'));
+  return (
+    trustProxy || !isLoopbackHost(host) || (publicUrl !== undefined && !isLoopbackHost(new URL(publicUrl).hostname))
+  );
 }

@@ -1,5 +1,5 @@
 export { ApiKeys, mintApiKey, type ApiKeysOptions, type ConfiguredKey, type CreatedKey } from './auth/api-keys.ts';
-export { canonicalOrigin } from './auth/origins.ts';
+export { canonicalOrigin, isLoopbackHost } from './auth/origins.ts';
 export { mintPageToken } from './auth/page-token.ts';
 export { systemClock, type Clock, type Timer } from './clock.ts';
 export { resolveSettings, SERVER_DEFAULTS, type ServerOptions, type ServerSettings } from './config.ts';

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 
 import { expect, test } from 'vitest';
 
-import { canonicalOrigin, isOriginAllowed } from './origins.ts';
+import { canonicalOrigin, isLoopbackHost, isLoopbackOrigin, isOriginAllowed } from './origins.ts';
 import { hasTwoHosts, isSameHost } from './own-origin.ts';
 
 test.each([
@@ -102,4 +102,35 @@ test('[RS22] Host is counted by its name, and in no other place', () => {
   const rawHeaders = ['Host', 'a', 'x-host', 'host', 'cookie', 'host'];
   expect(hasTwoHosts({ rawHeaders } as IncomingMessage)).toBe(false);
   expect(hasTwoHosts({ rawHeaders: [...rawHeaders, 'HOST', 'a'] } as IncomingMessage)).toBe(true);
+});
+
+test.each([
+  ['localhost', true],
+  ['LOCALHOST', true],
+  ['app.localhost', true],
+  ['127.0.0.1', true],
+  ['127.255.0.9', true],
+  ['::1', true],
+  ['[::1]', true],
+  ['', false],
+  ['0.0.0.0', false],
+  ['::', false],
+  ['192.168.1.20', false],
+  ['127.example.com', false],
+  ['localhost.example.com', false],
+  ['notlocalhost', false],
+])('[HS5] the host %j means this machine: %j', (host, expected) => {
+  expect(isLoopbackHost(host)).toBe(expected);
+});
+
+test.each([
+  ['http://app.localhost:5173', true],
+  ['https://127.0.0.1', true],
+  ['http://[::1]:3000', true],
+  ['capacitor://localhost', false],
+  ['https://localhost.example.com', false],
+  ['http://', false],
+  [undefined, false],
+])('[HS5] a page of %j is served by this machine: %j', (origin, expected) => {
+  expect(isLoopbackOrigin(origin)).toBe(expected);
 });

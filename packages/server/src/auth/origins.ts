@@ -25,8 +25,14 @@ export function isOriginAllowed(origin: string | undefined, allowedOrigins: read
 
 /** Whether a page of this origin was served by the machine that its browser runs on. */
 export function isLoopbackOrigin(origin: string | undefined): boolean {
-  if (origin === undefined || !/^https?:\/\//.test(origin) || !URL.canParse(origin)) return false;
-  const { hostname } = new URL(origin);
-  if (hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]') return true;
-  return isIP(hostname) === 4 && hostname.startsWith('127.');
+  if (origin === undefined || !/^https?:\/\//.test(origin)) return false;
+  const url = URL.parse(origin);
+  return url !== null && isLoopbackHost(url.hostname);
+}
+
+/** Whether a name or an address, an IPv6 one with or without its brackets, means the machine that uses it. */
+export function isLoopbackHost(host: string): boolean {
+  const name = host.replace(/^\[|\]$/g, '').toLowerCase();
+  if (name === 'localhost' || name.endsWith('.localhost') || name === '::1') return true;
+  return isIP(name) === 4 && name.startsWith('127.');
 }

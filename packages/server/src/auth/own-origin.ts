@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
-import { canonicalOrigin } from './origins.ts';
+import { canonicalOrigin, isLoopbackHost } from './origins.ts';
 
 /** What tells the gateway's own addresses from others. */
 export interface OwnOriginSettings {
@@ -37,8 +37,7 @@ export function isHost(host: string): boolean {
  * pass for our own.
  */
 export function isTrustedHost({ hostname }: URL, publicUrl: string | undefined): boolean {
-  if (isIP(hostname.replace(/^\[|\]$/g, '')) !== 0) return true;
-  if (hostname === 'localhost' || hostname.endsWith('.localhost')) return true;
+  if (isIP(hostname.replace(/^\[|\]$/g, '')) !== 0 || isLoopbackHost(hostname)) return true;
   return publicUrl !== undefined && hostname === new URL(publicUrl).hostname;
 }
 

@@ -1,7 +1,6 @@
 import { isSubprotocolToken } from '@speko/protocol';
 import { expect, test } from 'vitest';
 
-import { bearerToken } from './bearer-token.ts';
 import { mintSessionId } from './session-ids.ts';
 import { hashToken, mintToken } from './tokens.ts';
 
@@ -30,18 +29,4 @@ test('[RS12] session ids are 100 random bits beside the time', () => {
   const ids = Array.from({ length: 1_000 }, () => mintSessionId(1_769_860_800_000));
   for (const id of ids) expect(id).toMatch(/^ses_01kg9ys7g0[0-9a-hjkmnp-tv-z]{20}$/);
   expect(new Set(ids).size).toBe(1_000);
-});
-
-test.each([
-  ['Bearer abc', 'abc'],
-  ['bearer abc', 'abc'],
-  ['BEARER   abc  ', 'abc'],
-  ['Bearer', undefined],
-  ['Bearer a b', undefined],
-  ['Basic abc', undefined],
-  ['abc', undefined],
-  ['Bearer ümlaut', undefined],
-  [undefined, undefined],
-])('[RS1] the credential of %j is %j', (header, expected) => {
-  expect(bearerToken(header)).toBe(expected);
 });

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import { encodeServerFrame, LIMITS, type ServerFrame } from '@speko/protocol';
 import { WebSocket } from 'ws';
 import type { Clock, Timer } from '../clock.ts';
+import { CLOSE_TIMEOUT_MS } from '../framing/close-timeout.ts';
 import { binaryFrame } from '../framing/websocket-frame.ts';
 import { ClientReader, type ClientReaderHandlers, type ClientReaderSettings } from './client-reader.ts';
 import type { ClientWebSocket } from './client-web-socket.ts';
@@ -22,7 +23,6 @@ export interface ClientSocketSettings extends CongestionSettings, ClientReaderSe
 /** Messages up to this many times the limit are read to their end; a larger one is cut off while it arrives. */
 export const hardLimitFactor = 2;
 
-const closeTimeoutMs = 2000;
 /** Answers to the client's own frames that may wait for it; at half of them it is read again. */
 const maxUnsentReplies = 256;
 /** What still arrives on a connection that we close is thrown away, up to here: then it waits to be cut off. */
@@ -103,7 +103,7 @@ export class ClientSocket {
     this.#reader?.stop();
     this.#release();
     this.#socket.close(code, reason);
-    this.#closing = this.#clock.setTimer(() => this.#socket.terminate(), closeTimeoutMs);
+    this.#closing = this.#clock.setTimer(() => this.#socket.terminate(), CLOSE_TIMEOUT_MS);
   }
 
   #unreadable(code: number): void {

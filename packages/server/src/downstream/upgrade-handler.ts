@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { type ServerOptions, WebSocketServer } from 'ws';
 import { hashToken } from '../auth/tokens.ts';
 import type { Clock } from '../clock.ts';
+import { CLOSE_TIMEOUT_MS, type CloseTimeoutOption } from '../framing/close-timeout.ts';
 import { STORE_UNAVAILABLE_MESSAGE } from '../http-error.ts';
 import { isUnavailable } from '../store/store-error.ts';
 import type { SessionStore, TokenTake } from '../store/store.ts';
@@ -63,18 +64,14 @@ const faultRefusal: UpgradeRefusal = {
   message: 'The gateway failed to open the session; try again.',
 };
 
-/** A client that sends its close and then nothing more is cut off. */
-const closeTimeoutMs = 2000;
-
 /** Turns upgrade requests into connected sessions, or into HTTP errors. */
 export function createUpgradeHandler(options: UpgradeHandlerOptions): UpgradeHandler {
   const { sessions, store, clock, logger } = options;
-  // The library knows `closeTimeout`, its type declarations do not yet.
-  const serverOptions: ServerOptions<typeof ClientWebSocket> & { closeTimeout: number } = {
+  const serverOptions: ServerOptions<typeof ClientWebSocket> & CloseTimeoutOption = {
     noServer: true,
     WebSocket: ClientWebSocket,
     clientTracking: false,
-    closeTimeout: closeTimeoutMs,
+    closeTimeout: CLOSE_TIMEOUT_MS,
     perMessageDeflate: false,
     // One message of a client per turn of the event loop: others have their turn between thousands that come at once.
     allowSynchronousEvents: false,

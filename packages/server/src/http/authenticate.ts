@@ -1,7 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 
 import type { ApiKeys } from '../auth/api-keys.ts';
-import { bearerToken } from '../auth/bearer-token.ts';
 import type { StoredKey } from '../store/store.ts';
 import { HttpError } from '../http-error.ts';
 
@@ -53,4 +52,9 @@ export async function authenticate(
     });
   }
   request.setDecorator<Caller>(CALLER_DECORATOR, { key, apiKey });
+}
+
+/** The credential of an `Authorization` header, or `undefined` when there is none; the scheme's case does not matter. */
+export function bearerToken(header: string | undefined): string | undefined {
+  return /^bearer +([!-~]{1,512}) *$/i.exec(header ?? '')?.[1];
 }

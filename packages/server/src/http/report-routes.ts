@@ -1,9 +1,9 @@
-import { PATHS, type Providers, usageQuerySchema, type UsageReport } from '@speko/protocol';
+import { PATHS, type ProviderInfo, type Providers, usageQuerySchema, type UsageReport } from '@speko/protocol';
 import type { FastifyInstance } from 'fastify';
 
 import type { Clock } from '../clock.ts';
 import type { SessionStore } from '../store/store.ts';
-import { type AdapterRegistry, toProviderInfo } from '../adapter-registry.ts';
+import type { AdapterEntry, AdapterRegistry } from '../adapter-registry.ts';
 import { keyOf } from './authenticate.ts';
 import { validationError } from '../http-error.ts';
 import { validated } from './validated.ts';
@@ -36,4 +36,16 @@ function withinYears(epochMs: number): number {
 /** Answers `GET /v1/providers` under a path. */
 export function addProvidersRoute(app: FastifyInstance, path: string, adapters: AdapterRegistry): void {
   app.get(path, (): Providers => ({ providers: [...adapters.values()].map(toProviderInfo) }));
+}
+
+/** The entry as clients see it. */
+function toProviderInfo({ adapter, ...entry }: AdapterEntry): ProviderInfo {
+  const { reasons: _reasons, ...capabilities } = adapter.capabilities;
+  return {
+    id: adapter.id,
+    configured: entry.state === 'configured',
+    missingSetting: entry.state === 'missing' ? entry.missingSetting : null,
+    capabilities,
+    models: [adapter.exampleModel, ...(adapter.otherModels ?? [])],
+  };
 }

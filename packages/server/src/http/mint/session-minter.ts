@@ -2,6 +2,7 @@ import type { SessionConfig } from '@speko/adapter';
 import { type CreateSessionRequest, type CreateSessionResponse, HOSTED_FIELDS } from '@speko/protocol';
 import type { Logger } from 'pino';
 
+import type { AdapterRegistry } from '../../adapter-registry.ts';
 import { mintSessionId } from '../../auth/session-ids.ts';
 import { mintToken } from '../../auth/tokens.ts';
 import { anchoredTime } from '../../anchored-time.ts';
@@ -12,8 +13,8 @@ import type { LiveSessions } from '../../session/live-sessions.ts';
 import type { RecordWriter } from '../../store/record-writer.ts';
 import { isUnavailable } from '../../store/store-error.ts';
 import type { SessionStore, StoredKey } from '../../store/store.ts';
-import { type AdapterRegistry, checkSessionConfig, chooseProvider, ignoredSettings } from '../../adapter-registry.ts';
 import { storeUnavailable } from '../../http-error.ts';
+import { checkSessionConfig, chooseProvider, ignoredSettings } from './choose-provider.ts';
 import { Idempotency } from './idempotency.ts';
 import { toSessionConfig } from './to-session-config.ts';
 import { type RequestOrigin, wsUrl } from './ws-url.ts';
