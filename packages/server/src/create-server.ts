@@ -91,7 +91,6 @@ export function createServer(options: CreateServerOptions): SpekoServer {
   const records = new RecordWriter({ store, health, clock, logger });
   const guarded = health.guard();
   const live = new SessionRegistry({
-    providers: registry,
     records,
     notices,
     clock,

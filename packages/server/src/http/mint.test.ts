@@ -70,7 +70,8 @@ describe('a session is minted', () => {
       {
         sessionId,
         keyId: gateway.keyId,
-        provider: 'acme',
+        provider: { adapter: expect.objectContaining({ id: 'acme' }), options: { apiKey: 'acme-operator-secret' } },
+        plan: expect.objectContaining({ url: expect.stringMatching(/^wss?:/) }),
         config: {
           sessionId,
           model: 'acme-1',
@@ -218,7 +219,7 @@ describe('a session is minted', () => {
 
   test('[RS4] a provider of this process is checked and prepared like a dialled one', async () => {
     expect((await gateway.mint(s2s({ provider: 'local', model: 'local-1' }))).statusCode).toBe(201);
-    expect(gateway.live.prepared[0]?.provider).toBe('local');
+    expect(gateway.live.prepared[0]).toMatchObject({ provider: { adapter: { id: 'local' } }, plan: undefined });
   });
 
   test('[RS12] ids of sessions minted later sort later', async () => {

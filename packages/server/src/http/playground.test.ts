@@ -185,7 +185,9 @@ describe('calls of the page', () => {
     expect(response.statusCode).toBe(201);
     const { sessionId, wsUrl } = response.json();
     expect(wsUrl).toBe(`ws://localhost:8787/v1/realtime/${sessionId}/ws`);
-    expect(gateway.live.prepared).toMatchObject([{ sessionId, keyId: gateway.keyId, provider: 'acme' }]);
+    expect(gateway.live.prepared).toMatchObject([
+      { sessionId, keyId: gateway.keyId, provider: { adapter: { id: 'acme' } } },
+    ]);
     const answers = [response, await get('/'), await get('/playground/providers', OWN)];
     for (const { body, headers } of answers) expect(body + JSON.stringify(headers)).not.toContain(gateway.key);
     expect(gateway.logLines.join('')).not.toContain(gateway.key);

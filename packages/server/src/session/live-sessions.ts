@@ -1,13 +1,15 @@
-import type { SessionConfig } from '@speko/adapter';
+import type { DialPlan, SessionConfig } from '@speko/adapter';
 import type { EndReason } from '@speko/protocol';
+import type { ChosenProvider } from '../adapter-registry.ts';
 
 /** A minted session that waits for its client. */
 export interface PreparedSession {
   readonly sessionId: string;
   readonly keyId: string;
-  /** Adapter id. */
-  readonly provider: string;
+  readonly provider: ChosenProvider;
   readonly config: SessionConfig;
+  /** The provider's for this config, for the first connection that is dialled; `undefined` where none is. */
+  readonly plan: DialPlan | undefined;
   /** Fields of the request that mean nothing to a gateway, for `ready.ignored`. */
   readonly ignored: readonly string[];
   readonly createdAtMs: number;

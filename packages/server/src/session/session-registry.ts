@@ -3,10 +3,10 @@ import type { Logger } from 'pino';
 import { anchoredTime } from '../anchored-time.ts';
 import type { Clock, Timer } from '../clock.ts';
 import type { ClientSocket } from '../downstream/client-socket.ts';
-import type { AdapterRegistry, ChosenProvider } from '../adapter-registry.ts';
 import type { RecordWriter } from '../store/record-writer.ts';
 import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
 import { createLink } from '../upstream/create-link.ts';
+import { EventOutlet } from '../upstream/event-outlet.ts';
 import type { ProviderLink } from '../upstream/connection/provider-link.ts';
 import type { LiveSessions, PreparedSession } from './live-sessions.ts';
 import type { NoticeBus } from './notice-bus.ts';
@@ -63,7 +63,7 @@ export class SessionRegistry implements LiveSessions {
     this.#waiting.set(prepared.sessionId, waiting);
     this.#perKey.set(prepared.keyId, this.countForKey(prepared.keyId) + 1);
     // Nothing is gained by starting an engine of this process early.
-    if (!settings.predial || this.#provider(prepared).adapter.kind !== 'dialed') return;
+    if (!settings.predial || prepared.provider.adapter.kind !== 'dialed') return;
     try {
       this.#predial(waiting);
     } catch (error) {
@@ -104,7 +104,10 @@ export class SessionRegistry implements LiveSessions {
     waiting.expiry.cancel();
     waiting.predialed?.hold.cancel();
     this.#active.set(sessionId, { session, connectedAtMs: clock.nowMs() });
-    logger.info({ sessionId, provider: prepared.provider, model: prepared.config.model }, 'session connected');
+    logger.info(
+      { sessionId, provider: prepared.provider.adapter.id, model: prepared.config.model },
+      'session connected',
+    );
     session.start();
   }
 
@@ -112,17 +115,16 @@ export class SessionRegistry implements LiveSessions {
   #start(waiting: WaitingSession, client: ClientSocket, reportsPlayback: boolean): Session {
     const { prepared, recorder, instantMs } = waiting;
     const { clock, logger, metrics, settings } = this.#options;
-    const { adapter, options } = this.#provider(prepared);
-    const claimed = waiting.predialed?.link;
-    const stale = claimed?.failed?.retryable === true;
-    if (stale) claimed.close();
-    const link = claimed === undefined || stale ? this.#dial(prepared) : claimed;
+    const { adapter, options } = prepared.provider;
+    const claimed = waiting.predialed?.dialed;
+    const stale = claimed?.link.failed?.retryable === true;
+    if (stale) claimed.link.close();
+    const dialed = claimed === undefined || stale ? this.#dial(prepared) : claimed;
     try {
       return new Session({
         prepared,
-        displayName: adapter.displayName,
         capabilities: adapter.sessionCapabilities?.(prepared.config, options) ?? adapter.capabilities,
-        link,
+        ...dialed,
         client,
         reportsPlayback,
         recorder,
@@ -134,7 +136,7 @@ export class SessionRegistry implements LiveSessions {
         onEnd: (reason, saved) => this.#removeActive(prepared, reason, saved),
       });
     } catch (error) {
-      link.close();
+      dialed.link.close();
       throw error;
     }
   }
@@ -175,27 +177,28 @@ export class SessionRegistry implements LiveSessions {
   #predial(waiting: WaitingSession): void {
     const { clock, logger, settings } = this.#options;
     const { sessionId } = waiting.prepared;
-    const link = this.#dial(waiting.prepared);
+    const dialed = this.#dial(waiting.prepared);
     const hold = clock.setTimer(() => {
       logger.debug(
         { sessionId },
         'nobody claimed the provider connection in time; it is dialled again when the client comes',
       );
-      link.close();
+      dialed.link.close();
       waiting.predialed = undefined;
     }, settings.predialHoldMs);
-    waiting.predialed = { link, hold };
+    waiting.predialed = { dialed, hold };
   }
 
-  #dial(prepared: PreparedSession): ProviderLink {
-    const { adapter, options } = this.#provider(prepared);
+  #dial({ sessionId, provider, config, plan }: PreparedSession): DialedSession {
     const { clock, logger, settings } = this.#options;
-    const { sessionId, config } = prepared;
+    const events = new EventOutlet((isPaused) => (isPaused ? link.pause() : link.resume()));
     const link = createLink({
-      adapter,
+      ...provider,
       config,
-      options,
+      plan,
       clock,
+      listener: events,
+      history: () => this.#active.get(sessionId)?.session.history() ?? [],
       maxHeldAudioMs: settings.readyBufferMs,
       onRecovered: (count) =>
         logger.warn({ sessionId, count }, 'the provider connection was replaced; the call goes on'),
@@ -206,7 +209,7 @@ export class SessionRegistry implements LiveSessions {
         ),
     });
     link.start();
-    return link;
+    return { link, events };
   }
 
   #expire(sessionId: string): void {
@@ -219,7 +222,7 @@ export class SessionRegistry implements LiveSessions {
     this.#waiting.delete(prepared.sessionId);
     expiry.cancel();
     predialed?.hold.cancel();
-    predialed?.link.close();
+    predialed?.dialed.link.close();
     this.#release(prepared);
     this.#track(recorder.ended({ status, reason, atMs: instantMs(), durationMs: null }));
     this.#options.logger.info(
@@ -251,13 +254,6 @@ export class SessionRegistry implements LiveSessions {
     void ending.finally(() => this.#ending.delete(ending));
   }
 
-  #provider({ provider }: PreparedSession): ChosenProvider {
-    const entry = this.#options.providers.get(provider);
-    // The REST side refuses what is not configured before it mints.
-    if (entry?.state !== 'configured') throw new Error(`provider "${provider}" is not configured`);
-    return entry;
-  }
-
   #recorder({ sessionId }: PreparedSession): SessionRecorder {
     const { records, notices } = this.#options;
     return new SessionRecorder(sessionId, records, notices);
@@ -265,7 +261,6 @@ export class SessionRegistry implements LiveSessions {
 }
 
 export interface RegistryOptions {
-  readonly providers: AdapterRegistry;
   readonly records: RecordWriter;
   readonly notices: NoticeBus;
   readonly clock: Clock;
@@ -281,12 +276,18 @@ export interface RegistrySettings extends SessionSettings {
   readonly predialHoldMs: number;
 }
 
+/** A provider session, and what it has reported so far. */
+interface DialedSession {
+  readonly link: ProviderLink;
+  readonly events: EventOutlet;
+}
+
 interface WaitingSession {
   readonly prepared: PreparedSession;
   readonly recorder: SessionRecorder;
   readonly instantMs: () => number;
   readonly expiry: Timer;
-  predialed: { readonly link: ProviderLink; readonly hold: Timer } | undefined;
+  predialed: { readonly dialed: DialedSession; readonly hold: Timer } | undefined;
 }
 
 interface ActiveSession {

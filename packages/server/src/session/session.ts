@@ -1,4 +1,10 @@
-import type { AdapterCapabilities, ProviderErrorEvent, SessionCommand, SessionEvent } from '@speko/adapter';
+import type {
+  AdapterCapabilities,
+  HistoryItem,
+  ProviderErrorEvent,
+  SessionCommand,
+  SessionEvent,
+} from '@speko/adapter';
 import { END_REASONS, type ClientFrame, type EndReason, LIMITS, type SessionErrorCode } from '@speko/protocol';
 import type { Logger } from 'pino';
 import type { Clock, Timer } from '../clock.ts';
@@ -6,6 +12,7 @@ import type { ClientSocket } from '../downstream/client-socket.ts';
 import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
 import { InputGate } from '../input-gate.ts';
 import type { ProviderLink } from '../upstream/connection/provider-link.ts';
+import type { EventOutlet } from '../upstream/event-outlet.ts';
 import { WakeTimer } from '../wake-timer.ts';
 import { brokenOffReason } from './assistant-turn.ts';
 import { AudioPath } from './audio-path.ts';
@@ -52,7 +59,7 @@ export class Session {
     const { prepared, link, clock, settings } = options;
     const startedAtMs = clock.nowMs();
     this.#options = options;
-    this.#meter = new SessionMeter((waitMs) => options.metrics.firstAudio(prepared.provider, waitMs));
+    this.#meter = new SessionMeter((waitMs) => options.metrics.firstAudio(prepared.provider.adapter.id, waitMs));
     this.#startedAtMs = startedAtMs;
     this.#lastFrameAtMs = startedAtMs;
     this.#audio = new AudioPath(prepared.config, link.audio);
@@ -78,7 +85,8 @@ export class Session {
       startedAtMs,
     });
     const { logger, metrics, recorder } = options;
-    const { provider, sessionId } = prepared;
+    const { sessionId } = prepared;
+    const provider = prepared.provider.adapter.id;
     this.#saver = new ProgressSaver({ clock, meter: this.#meter, recorder, durationMs: () => this.#durationMs });
     this.#troubles = new CallTroubles({ sessionId, provider, clock, logger, metrics });
     this.#wake = new WakeTimer(clock, () =>
@@ -90,9 +98,9 @@ export class Session {
   }
 
   start(): void {
-    const { client, link, clock, prepared, recorder } = this.#options;
+    const { client, link, events, clock, prepared, recorder } = this.#options;
     recorder.connected(this.#options.connectedAtMs);
-    this.#options.metrics.sessionStarted(prepared.provider);
+    this.#options.metrics.sessionStarted(prepared.provider.adapter.id);
     this.#timers.push(clock.setTimer(() => this.end('duration_limit'), prepared.maxDurationMs));
     this.#watchIdle();
     this.#saver.start();
@@ -112,20 +120,24 @@ export class Session {
           if (fatal) this.end('protocol_error', closeCode);
         },
         isBackedUp: () => link.bufferedBytes > this.#options.settings.upstreamBufferBytes / 2,
-        congested: () => link.pause(),
-        drained: () => link.resume(),
+        congested: () => events.setCongested(true),
+        drained: () => events.setCongested(false),
         tooSlow: () => this.end('slow_consumer'),
         closed: (code) => this.end(code === lostCode ? 'connection_lost' : 'client_closed'),
       },
       prepared.config.inputSampleRateHz,
     );
     this.#guard(() =>
-      link.listen({
+      events.listen({
         event: (event) => this.#providerEvent(event),
         fault: (error) => this.#fault(error),
-        history: () => this.#history.items(this.#conversation.unfinished(clock.nowMs())),
       }),
     );
+  }
+
+  /** What was said so far, for a provider session that has to be started anew. */
+  history(): readonly HistoryItem[] {
+    return this.#history.items(this.#conversation.unfinished(this.#options.clock.nowMs()));
   }
 
   /** Ends the call; the first reason counts. */
@@ -134,7 +146,7 @@ export class Session {
     this.#ending = true;
     this.#guard(() => this.#conversation.finish(this.#options.clock.nowMs()));
     this.#ended = true;
-    const { client, link, connectedAtMs, recorder } = this.#options;
+    const { client, link, events, connectedAtMs, prepared, recorder } = this.#options;
     const durationMs = this.#durationMs;
     this.#wake.stop();
     this.#early.close();
@@ -142,9 +154,10 @@ export class Session {
     client.frame({ t: 'end', reason });
     client.close(closeCode, reason);
     link.close();
+    events.close();
     this.#saver.finish();
     this.#options.metrics.sessionEnded({
-      provider: this.#options.prepared.provider,
+      provider: prepared.provider.adapter.id,
       reason,
       durationMs,
       inputAudioMs: this.#meter.inputAudioMs,
@@ -223,7 +236,7 @@ export class Session {
       t: 'ready',
       inputSampleRate: prepared.config.inputSampleRateHz,
       outputSampleRate: prepared.config.outputSampleRateHz,
-      provider: prepared.provider,
+      provider: prepared.provider.adapter.id,
       // A provider's word, which is no longer than what may be asked for.
       model: model?.slice(0, LIMITS.modelChars).toWellFormed() ?? prepared.config.model,
       capabilities,
@@ -234,7 +247,7 @@ export class Session {
   }
 
   #providerError(event: ProviderErrorEvent): void {
-    const { code, message } = describeFailure(event, this.#ready, this.#options.displayName);
+    const { code, message } = describeFailure(event, this.#ready, this.#options.prepared.provider.adapter.displayName);
     this.#error(code, message, event.fatal);
     if (event.fatal) this.end(failureReason(event, this.#ready));
   }
@@ -338,12 +351,12 @@ export function sessionFault(sessionId: string): string {
 
 export interface SessionOptions {
   readonly prepared: PreparedSession;
-  /** The provider's name for people. */
-  readonly displayName: string;
   /** What this session can do. */
   readonly capabilities: AdapterCapabilities;
   /** Started, perhaps long before the client came. */
   readonly link: ProviderLink;
+  /** What the link reports. */
+  readonly events: EventOutlet;
   readonly client: ClientSocket;
   /** The client speaks the extensions, so it reports what it played. */
   readonly reportsPlayback: boolean;

@@ -1,4 +1,5 @@
 import type { SessionEvent } from '@speko/adapter';
+import { PauseReasons } from './connection/pause-reasons.ts';
 import type { LinkListener } from './connection/provider-link.ts';
 
 /** What waits for a listener. Past one of these whoever produces the events is asked to wait too. */
@@ -7,26 +8,25 @@ const maxWaitingBytes = 262_144;
 /** What an event costs beside its texts and its audio. */
 const eventBytes = 64;
 
-/** Hands events to a listener, in order; keeps them until there is one. */
-export class EventOutlet {
-  readonly #onFull: (isFull: boolean) => void;
+/**
+ * What a link reports while its client is not there yet: keeps the events, in order, until someone listens. A provider
+ * can so be dialled before its client connects.
+ */
+export class EventOutlet implements LinkListener {
+  /** Why no more events should come. */
+  readonly #pause: PauseReasons<'client-congested' | 'nobody-listens'>;
   #listener: LinkListener | undefined;
   #waiting: SessionEvent[] = [];
   #waitingBytes = 0;
-  #isFull = false;
   #fault: { readonly error: unknown } | undefined;
   #closed = false;
 
-  /** @param onFull told when so much waits that nothing more should come, and when it may come again */
-  constructor(onFull: (isFull: boolean) => void) {
-    this.#onFull = onFull;
+  /** @param setPaused stops and resumes whoever produces the events */
+  constructor(setPaused: (isPaused: boolean) => void) {
+    this.#pause = new PauseReasons(setPaused);
   }
 
-  get listener(): LinkListener | undefined {
-    return this.#listener;
-  }
-
-  emit(event: SessionEvent): void {
+  event(event: SessionEvent): void {
     if (this.#closed) return;
     if (this.#listener === undefined) this.#keep(event);
     else this.#listener.event(event);
@@ -39,18 +39,23 @@ export class EventOutlet {
     else this.#listener.fault(error);
   }
 
+  /** Hands events on from now on, those that waited first. */
   listen(listener: LinkListener): void {
     const waiting = this.#waiting;
     this.#waiting = [];
     this.#waitingBytes = 0;
     this.#listener = listener;
-    for (const event of waiting) this.emit(event);
+    for (const event of waiting) this.event(event);
     if (this.#fault !== undefined) this.fault(this.#fault.error);
-    if (!this.#isFull) return;
-    this.#isFull = false;
-    this.#onFull(false);
+    this.#pause.set('nobody-listens', false);
   }
 
+  /** The client reads too slowly to take more, or no longer does. */
+  setCongested(isCongested: boolean): void {
+    this.#pause.set('client-congested', isCongested);
+  }
+
+  /** Hands on nothing more. */
   close(): void {
     this.#closed = true;
     this.#waiting = [];
@@ -60,9 +65,8 @@ export class EventOutlet {
   #keep(event: SessionEvent): void {
     this.#waiting.push(event);
     this.#waitingBytes += sizeOf(event);
-    if (this.#isFull || (this.#waiting.length < maxWaitingEvents && this.#waitingBytes < maxWaitingBytes)) return;
-    this.#isFull = true;
-    this.#onFull(true);
+    const isFull = this.#waiting.length >= maxWaitingEvents || this.#waitingBytes >= maxWaitingBytes;
+    if (isFull) this.#pause.set('nobody-listens', true);
   }
 }
 

@@ -24,6 +24,11 @@ export type ProbeResult =
 /** Opens one provider session as a call would, up to the point where audio could be sent, and closes it again. */
 export async function probeProvider(probe: ProbeOptions): Promise<ProbeResult> {
   const { adapter, options, model = adapter.exampleModel, timeoutMs = 15_000, clock = systemClock } = probe;
+  let settle: (result: ProbeResult) => void = () => {};
+  const settled = new Promise<ProbeResult>((resolve) => {
+    settle = resolve;
+  });
+  let startedAtMs = 0;
   let link: ProviderLink;
   try {
     link = createLink({
@@ -31,6 +36,14 @@ export async function probeProvider(probe: ProbeOptions): Promise<ProbeResult> {
       config: probeConfig(model),
       options,
       clock,
+      listener: {
+        event(event) {
+          if (event.type === 'session-ready') settle({ ok: true, readyMs: clock.nowMs() - startedAtMs });
+          if (event.type === 'provider-error' && event.fatal) settle({ ok: false, message: event.message });
+        },
+        fault: (error) => settle({ ok: false, message: `The adapter failed: ${String(error)}` }),
+      },
+      history: () => [],
       maxHeldAudioMs: 0,
       onRecovered: () => {},
       onOddEnd: () => {},
@@ -39,27 +52,18 @@ export async function probeProvider(probe: ProbeOptions): Promise<ProbeResult> {
     if (AdapterError.isInstance(error)) return { ok: false, message: error.message };
     throw error;
   }
-  const startedAtMs = clock.nowMs();
-  return new Promise<ProbeResult>((resolve) => {
-    const settle = (result: ProbeResult): void => {
-      timer.cancel();
-      link.close();
-      resolve(result);
-    };
-    const timer = clock.setTimer(
-      () => settle({ ok: false, message: `The provider was not ready within ${timeoutMs} ms.` }),
-      timeoutMs,
-    );
-    link.listen({
-      event: (event) => {
-        if (event.type === 'session-ready') settle({ ok: true, readyMs: clock.nowMs() - startedAtMs });
-        if (event.type === 'provider-error' && event.fatal) settle({ ok: false, message: event.message });
-      },
-      fault: (error) => settle({ ok: false, message: `The adapter failed: ${String(error)}` }),
-      history: () => [],
-    });
+  startedAtMs = clock.nowMs();
+  const timer = clock.setTimer(
+    () => settle({ ok: false, message: `The provider was not ready within ${timeoutMs} ms.` }),
+    timeoutMs,
+  );
+  try {
     link.start();
-  });
+    return await settled;
+  } finally {
+    timer.cancel();
+    link.close();
+  }
 }
 
 function probeConfig(model: string): SessionConfig {

@@ -1,4 +1,4 @@
-import { AdapterError, type SessionConfig } from '@speko/adapter';
+import { AdapterError, type DialPlan, type SessionConfig } from '@speko/adapter';
 
 import type { AdapterRegistry, ChosenProvider } from '../../adapter-registry.ts';
 import { HttpError, validationError } from '../../http-error.ts';
@@ -37,12 +37,14 @@ export function chooseProvider(
 
 /**
  * Asks the adapter whether it can hold this session, before anything is made for it.
+ * @returns the plan of its first connection; `undefined` for a provider that is not dialled
  * @throws HttpError `VALIDATION_ERROR` with the adapter's own words, at the path it names.
  */
-export function checkSessionConfig({ adapter, options }: ChosenProvider, config: SessionConfig): void {
+export function checkSessionConfig({ adapter, options }: ChosenProvider, config: SessionConfig): DialPlan | undefined {
   try {
-    if (adapter.kind === 'dialed') adapter.plan(config, options);
-    else adapter.audio(config, options);
+    if (adapter.kind === 'dialed') return adapter.plan(config, options);
+    adapter.audio(config, options);
+    return undefined;
   } catch (error) {
     if (AdapterError.isInstance(error) && error.code === 'BAD_OPTIONS') {
       throw validationError(error.path ?? 's2s', error.message);

@@ -1,8 +1,8 @@
-import type { SessionConfig } from '@speko/adapter';
+import type { DialPlan, SessionConfig } from '@speko/adapter';
 import { type CreateSessionRequest, type CreateSessionResponse, HOSTED_FIELDS } from '@speko/protocol';
 import type { Logger } from 'pino';
 
-import type { AdapterRegistry } from '../../adapter-registry.ts';
+import type { AdapterRegistry, ChosenProvider } from '../../adapter-registry.ts';
 import { mintSessionId } from '../../auth/session-ids.ts';
 import { mintToken } from '../../auth/tokens.ts';
 import { anchoredTime } from '../../anchored-time.ts';
@@ -41,7 +41,9 @@ export interface MintRequest {
 /** A request that its provider can hold. */
 interface CheckedRequest {
   readonly mint: MintRequest;
+  readonly provider: ChosenProvider;
   readonly config: SessionConfig;
+  readonly plan: DialPlan | undefined;
   /** Those of `HOSTED_FIELDS` that it has. */
   readonly hostedFields: readonly string[];
 }
@@ -68,11 +70,11 @@ export class SessionMinter {
     const provider = chooseProvider(this.#options.adapters, request.s2s.provider, key.providers);
     const sessionId = mintSessionId(this.#options.clock.epochMs());
     const config = toSessionConfig(sessionId, request);
-    checkSessionConfig(provider, config);
+    const plan = checkSessionConfig(provider, config);
     const hostedFields = HOSTED_FIELDS.filter((name) => request[name] !== undefined);
     const ignored = [...hostedFields, ...ignoredSettings(provider, config)];
     const create = async (): Promise<CreateSessionResponse> => ({
-      ...(await this.#create({ mint, config, hostedFields })),
+      ...(await this.#create({ mint, provider, config, plan, hostedFields })),
       ignored,
     });
     if (idempotency === undefined) return create();
@@ -98,7 +100,13 @@ export class SessionMinter {
     }
   }
 
-  async #register({ mint, config, hostedFields }: CheckedRequest): Promise<Omit<CreateSessionResponse, 'ignored'>> {
+  async #register({
+    mint,
+    provider,
+    config,
+    plan,
+    hostedFields,
+  }: CheckedRequest): Promise<Omit<CreateSessionResponse, 'ignored'>> {
     const { key, request, origin } = mint;
     const { sessionId } = config;
     const { store, records, live, settings, clock } = this.#options;
@@ -124,8 +132,9 @@ export class SessionMinter {
       live.prepare({
         sessionId,
         keyId: key.keyId,
-        provider: s2s.provider,
+        provider,
         config,
+        plan,
         ignored: hostedFields,
         createdAtMs,
         tokenExpiresAtMs,

@@ -7,7 +7,9 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { mirrorAdapter, type MirrorOptions } from '../../../test/mirror-adapter.ts';
 import { FakeClock } from '../../../test/fake-clock.ts';
 import { systemClock, type Clock } from '../../clock.ts';
+import { EventOutlet } from '../event-outlet.ts';
 import { DialedLink } from './dialed-link.ts';
+import type { LinkListener } from './provider-link.ts';
 
 const config: SessionConfig = {
   sessionId: 's1',
@@ -51,8 +53,19 @@ async function startVendor(handler?: (server: Server) => void) {
   };
 }
 
+function createDialedLink(
+  adapter: typeof mirrorAdapter,
+  options: MirrorOptions,
+  listener: LinkListener,
+  clock: Clock = systemClock,
+): DialedLink<MirrorOptions> {
+  return new DialedLink({ adapter, config, options, plan: adapter.plan(config, options), clock, listener });
+}
+
+/** A link and what it reports, which waits until `listen`. */
 function startLink(options: MirrorOptions, { clock = systemClock, adapter = mirrorAdapter }: LinkNeeds = {}) {
-  const link = new DialedLink(adapter, config, options, clock);
+  const outlet = new EventOutlet((isPaused) => (isPaused ? link.pause() : link.resume()));
+  const link = createDialedLink(adapter, options, outlet, clock);
   cleanups.push(() => link.close());
   const events: SessionEvent[] = [];
   const waiting: { type: string; resolve: (event: SessionEvent) => void }[] = [];
@@ -60,7 +73,7 @@ function startLink(options: MirrorOptions, { clock = systemClock, adapter = mirr
     link,
     events,
     listen: () =>
-      link.listen({
+      outlet.listen({
         event: (event) => {
           events.push(event);
           const index = waiting.findIndex((waiter) => waiter.type === event.type);
@@ -69,7 +82,6 @@ function startLink(options: MirrorOptions, { clock = systemClock, adapter = mirr
         fault: (error) => {
           throw error;
         },
-        history: () => [],
       }),
     next: (type: string): Promise<SessionEvent> => {
       const seen = events.findLast((event) => event.type === type);
@@ -186,16 +198,12 @@ test('[ER5] an address that cannot be dialled fails the link, not the process', 
 });
 
 test('[ER5] a listener that closes the link when the connection fails closes it in peace', async () => {
-  const link = new DialedLink(mirrorAdapter, config, { url: 'ws://127.0.0.1:1' }, systemClock);
   const fault = await new Promise<unknown>((resolve) => {
-    link.listen({
-      event: () => {
-        link.close();
-        resolve(undefined);
-      },
-      fault: resolve,
-      history: () => [],
-    });
+    const event = (): void => {
+      link.close();
+      resolve(undefined);
+    };
+    const link = createDialedLink(mirrorAdapter, { url: 'ws://127.0.0.1:1' }, { event, fault: resolve });
     link.start();
   });
   expect(fault).toBeUndefined();
@@ -212,20 +220,21 @@ const holdingAdapter: typeof mirrorAdapter = {
   },
 };
 
-/** Resolves with the first event. */
-function firstEvent(link: DialedLink<MirrorOptions>): Promise<SessionEvent> {
-  return new Promise((resolve, reject) => link.listen({ event: resolve, fault: reject, history: () => [] }));
+/** A link with that adapter, started. */
+function startHolding(url: string) {
+  const { link, listen, next } = startLink({ url }, { adapter: holdingAdapter });
+  listen();
+  link.start();
+  return { link, next };
 }
 
 test('[EN5] a link that is closed gives what its codec still held, once, and says when the connection is gone', async () => {
   const vendor = await startVendor();
   const connection = vendor.connection();
-  const link = new DialedLink(holdingAdapter, config, { url: vendor.url }, systemClock);
-  const ready = firstEvent(link);
-  link.start();
+  const { link, next } = startHolding(vendor.url);
   const socket = await connection;
   socket.send('{"type":"session-ready","ignored":[]}');
-  await ready;
+  await next('session-ready');
   const closedByLink = once(socket, 'close');
   await new Promise<void>((resolve) => {
     expect(link.close(resolve)).toEqual([heldEvent]);
@@ -235,10 +244,8 @@ test('[EN5] a link that is closed gives what its codec still held, once, and say
 });
 
 test('[EN5] a link that failed keeps what its codec held for whoever closes it', async () => {
-  const link = new DialedLink(holdingAdapter, config, { url: 'ws://127.0.0.1:1' }, systemClock);
-  const failure = firstEvent(link);
-  link.start();
-  expect(await failure).toMatchObject({ type: 'provider-error', code: 'CONNECT_FAILED' });
+  const { link, next } = startHolding('ws://127.0.0.1:1');
+  expect(await next('provider-error')).toMatchObject({ code: 'CONNECT_FAILED' });
   await new Promise<void>((resolve) => expect(link.close(resolve)).toEqual([heldEvent]));
 });
 

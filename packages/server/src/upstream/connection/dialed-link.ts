@@ -14,7 +14,6 @@ import { WebSocket } from 'ws';
 import type { Clock, Timer } from '../../clock.ts';
 import { maskedTextFrame } from '../../framing/websocket-frame.ts';
 import { dial } from './dial.ts';
-import { EventOutlet } from '../event-outlet.ts';
 import { InflowMeter } from './inflow-meter.ts';
 import { KeepAlive } from './keep-alive.ts';
 import { PauseReasons } from './pause-reasons.ts';
@@ -36,9 +35,10 @@ export class DialedLink<Options> implements ProviderConnection {
   readonly #plan: DialPlan;
   readonly #codec: AdapterCodec;
   readonly #clock: Clock;
-  readonly #outlet = new EventOutlet((isFull) => this.#aside.set('nobody-listens', isFull));
-  /** Why the vendor is left to wait, for as long as that lasts: its silence is ours then. */
-  readonly #aside = new PauseReasons<'asked' | 'nobody-listens'>((isAside) => this.#setAside(isAside));
+  /** `undefined` once the link was closed. */
+  #listener: LinkListener | undefined;
+  /** The vendor is left to wait: its silence is ours then. */
+  #isAside = false;
   /** Why its socket is not read. */
   readonly #pause = new PauseReasons<'set-aside' | 'too-fast'>((isPaused) => this.#setPaused(isPaused));
   readonly #inflow: InflowMeter;
@@ -60,8 +60,9 @@ export class DialedLink<Options> implements ProviderConnection {
   #lastEvents: readonly SessionEvent[] | undefined;
   #failed: { readonly retryable: boolean } | undefined;
 
-  constructor(adapter: DialedAdapter<Options>, config: SessionConfig, options: Options, clock: Clock) {
-    this.#plan = adapter.plan(config, options);
+  constructor({ adapter, config, options, plan, clock, listener }: DialedLinkOptions<Options>) {
+    this.#plan = plan;
+    this.#listener = listener;
     this.#codec = adapter.createCodec(config, options);
     this.#clock = clock;
     const credentials = [...Object.values(this.#plan.headers), ...this.#plan.protocols];
@@ -123,7 +124,7 @@ export class DialedLink<Options> implements ProviderConnection {
       this.#guard(() => this.#perform(this.#codec.hello(this.#clock.nowMs())));
       // A socket that connects could not be paused.
       if (this.#pause.isPaused) socket.pause();
-      if (this.#aside.isPaused) this.#setAside(true);
+      if (this.#isAside) this.#setAside(true);
     });
     socket.on('message', (data: Buffer) => {
       // Nobody hears what comes after the end, however much it is.
@@ -147,10 +148,6 @@ export class DialedLink<Options> implements ProviderConnection {
     });
   }
 
-  listen(listener: LinkListener): void {
-    this.#outlet.listen(listener);
-  }
-
   appendAudio(pcm: Uint8Array): void {
     for (const frame of this.#codec.appendAudio(pcm, this.#clock.nowMs())) this.#sendAudio(frame);
     this.#syncWake();
@@ -165,18 +162,18 @@ export class DialedLink<Options> implements ProviderConnection {
   }
 
   pause(): void {
-    this.#aside.set('asked', true);
+    if (!this.#isAside) this.#setAside(true);
   }
 
   resume(): void {
-    this.#aside.set('asked', false);
+    if (this.#isAside) this.#setAside(false);
   }
 
   close(whenGone: () => void = () => {}): readonly SessionEvent[] {
     const socket = this.#socket;
     if (socket === undefined || socket.readyState === WebSocket.CLOSED) whenGone();
     else socket.once('close', whenGone);
-    this.#outlet.close();
+    this.#listener = undefined;
     this.#guard(() => this.#endCodec({ type: 'closed', code: 1000, reason: '' }));
     const lastEvents = this.#lastEvents ?? [];
     this.#lastEvents = [];
@@ -194,6 +191,7 @@ export class DialedLink<Options> implements ProviderConnection {
   }
 
   #setAside(isAside: boolean): void {
+    this.#isAside = isAside;
     this.#pause.set('set-aside', isAside);
     if (this.#closed) return;
     this.#keepAlive?.suspend(isAside);
@@ -209,7 +207,7 @@ export class DialedLink<Options> implements ProviderConnection {
   }
 
   #syncWake(): void {
-    if (this.#closed || this.#aside.isPaused || this.#catchUpTimer !== undefined) return;
+    if (this.#closed || this.#isAside || this.#catchUpTimer !== undefined) return;
     this.#wake.sync(this.#codec.wakeAtMs);
   }
 
@@ -233,9 +231,8 @@ export class DialedLink<Options> implements ProviderConnection {
     if (event.type === 'session-ready') this.#deadline.cancel();
     const isFatal = event.type === 'provider-error' && event.fatal;
     if (isFatal) this.#failed = { retryable: event.retryable };
-    this.#outlet.emit(event);
+    this.#listener?.event(event);
     if (!isFatal) return;
-    // The outlet stays open: a link that was dialled ahead keeps the reason for whoever claims it.
     this.#release();
     this.#socket?.close(1000);
   }
@@ -279,7 +276,7 @@ export class DialedLink<Options> implements ProviderConnection {
     this.#failed = { retryable: false };
     this.#release();
     this.#socket?.terminate();
-    this.#outlet.fault(error);
+    this.#listener?.fault(error);
   }
 
   #release(): void {
@@ -315,4 +312,16 @@ export class DialedLink<Options> implements ProviderConnection {
     });
     this.#keepAlive.start();
   }
+}
+
+/** What a {@link DialedLink} is made of. */
+export interface DialedLinkOptions<Options> {
+  readonly adapter: DialedAdapter<Options>;
+  readonly config: SessionConfig;
+  /** What the adapter's `parseOptions` gave. */
+  readonly options: Options;
+  /** The adapter's for this config and these options. */
+  readonly plan: DialPlan;
+  readonly clock: Clock;
+  readonly listener: LinkListener;
 }

@@ -32,16 +32,14 @@ function startLink(engine: Partial<ProviderEngine> = {}) {
       ...engine,
     }),
   };
-  const link = createInProcessLink(adapter, config, {}, new FakeClock());
   const events: SessionEvent['type'][] = [];
   const faults: unknown[] = [];
-  link.listen({
+  const link = createInProcessLink(adapter, config, {}, new FakeClock(), {
     event({ type }) {
       events.push(type);
       if (type === 'response-start') throw new Error('The listener failed.');
     },
     fault: (error) => void faults.push(error),
-    history: () => [],
   });
   link.start();
   return { link, events, faults };

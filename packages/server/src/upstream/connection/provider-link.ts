@@ -1,34 +1,30 @@
-import type { HistoryItem, ProviderAudio, SessionCommand, SessionEvent } from '@speko/adapter';
+import type { ProviderAudio, SessionCommand, SessionEvent } from '@speko/adapter';
 
 /** The outcome of a command: handed over, or not possible with this provider. */
 export type CommandResult = { readonly type: 'ok' } | { readonly type: 'unsupported'; readonly reason: string };
 
-/** Whoever a link reports to. */
+/** Whoever a link reports to, from its start to its close. */
 export interface LinkListener {
   event(event: SessionEvent): void;
   /** Called in place of an event when the adapter, or `event`, threw. */
   fault(error: unknown): void;
-  /** What was said so far, for a link that has to start its provider session anew. */
-  history(): readonly HistoryItem[];
 }
 
 /**
- * A provider session, dialled or in process, on equal terms. Events wait until someone listens, so that a provider
- * can be dialled before its client is there.
+ * A provider session, dialled or in process, on equal terms. It reports to the listener that it was made with; the
+ * last event of a link that dies is fatal.
  */
 export interface ProviderLink {
   readonly audio: ProviderAudio;
   /** Begins: dials, or starts the engine. */
   start(): void;
-  /** Takes the events from now on, those that waited first. The last event of a link that dies is fatal. */
-  listen(listener: LinkListener): void;
   /** Only after `session-ready`. */
   appendAudio(pcm: Uint8Array): void;
   /** Only after `session-ready`. */
   send(command: SessionCommand): CommandResult;
   /** Bytes that wait to leave for the provider. */
   readonly bufferedBytes: number;
-  /** Stops and resumes reading from the provider, for a client that reads too slowly. */
+  /** Stops and resumes reading from the provider, for a listener that cannot take more. */
   pause(): void;
   resume(): void;
   /** The link is dead: it reported a fatal error. */

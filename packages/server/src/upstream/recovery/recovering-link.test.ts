@@ -1,7 +1,8 @@
 import type { HistoryItem, SessionCommand, SessionContinuation, SessionEvent } from '@speko/adapter';
 import { describe, expect, test } from 'vitest';
 import { FakeClock } from '../../../test/fake-clock.ts';
-import type { LinkListener, ProviderConnection } from '../connection/provider-link.ts';
+import type { ProviderConnection } from '../connection/provider-link.ts';
+import { EventOutlet } from '../event-outlet.ts';
 import { RecoveringLink } from './recovering-link.ts';
 
 const ready: SessionEvent = { type: 'session-ready', ignored: [] };
@@ -57,9 +58,9 @@ function startLink(
   const events: SessionEvent[] = [];
   const oddEnds: number[] = [];
   let recovered = 0;
+  const outlet = new EventOutlet((isPaused) => (isPaused ? link.pause() : link.resume()));
   const link = new RecoveringLink({
-    dial(continuation): ProviderConnection {
-      let listener: LinkListener | undefined;
+    dial(listener, continuation): ProviderConnection {
       const connection: FakeConnection = {
         continuation,
         audio: [],
@@ -70,7 +71,7 @@ function startLink(
         last: [],
         goesAtOnce: options.lingers !== true,
         gone: () => {},
-        emit: (...emitted) => emitted.forEach((event) => listener?.event(event)),
+        emit: (...emitted) => emitted.forEach((event) => listener.event(event)),
       };
       connections.push(connection);
       return {
@@ -78,9 +79,6 @@ function startLink(
         bufferedBytes: 0,
         failed: undefined,
         start() {},
-        listen(next) {
-          listener = next;
-        },
         appendAudio(pcm) {
           for (let at = 0; at < pcm.byteLength; at += 960) {
             connection.audio.push(pcm[at] ?? 0);
@@ -102,6 +100,8 @@ function startLink(
         },
       };
     },
+    listener: outlet,
+    history: () => options.history ?? [],
     clock,
     opensCall: options.opensCall === true,
     manualTurns: options.manual === true,
@@ -111,12 +111,11 @@ function startLink(
   });
   link.start();
   const listen = (): void =>
-    link.listen({
+    outlet.listen({
       event: (event) => events.push(event),
       fault: (error) => {
         throw error;
       },
-      history: () => options.history ?? [],
     });
   if (options.predialed !== true) listen();
   const connection = (index: number): FakeConnection => {
@@ -124,7 +123,7 @@ function startLink(
     if (found === undefined) throw new Error(`only ${connections.length} connections were dialled`);
     return found;
   };
-  return { link, listen, clock, connections, connection, events, oddEnds, recovered: () => recovered };
+  return { link, outlet, listen, clock, connections, connection, events, oddEnds, recovered: () => recovered };
 }
 
 describe('a connection that breaks', () => {
@@ -908,10 +907,10 @@ describe('a vendor that is not read', () => {
   test('[EN11] for two reasons is read when both are gone', () => {
     const call = startLink({ predialed: true });
     for (let count = 0; count < 1000; count++) call.connection(0).emit(cancel);
-    call.link.pause();
+    call.outlet.setCongested(true);
     call.listen();
     expect(call.connection(0).isPaused).toBe(true);
-    call.link.resume();
+    call.outlet.setCongested(false);
     expect(call.connection(0).isPaused).toBe(false);
   });
 
@@ -1062,12 +1061,11 @@ test('what a listener throws when a connection is left by a timer is a fault of 
   const call = startLink();
   const faults: unknown[] = [];
   call.connection(0).emit(ready, { type: 'response-start', responseId: 'r1' }, { type: 'go-away', timeLeftMs: 50_000 });
-  call.link.listen({
+  call.outlet.listen({
     event: () => {
       throw new Error('broken');
     },
     fault: (error) => faults.push(error),
-    history: () => [],
   });
   call.clock.advance(40_000);
   expect(faults).toEqual([new Error('broken')]);

@@ -1,12 +1,16 @@
-import type { ProviderErrorEvent, SessionCommand, SessionContinuation, SessionEvent } from '@speko/adapter';
+import type {
+  HistoryItem,
+  ProviderErrorEvent,
+  SessionCommand,
+  SessionContinuation,
+  SessionEvent,
+} from '@speko/adapter';
 import type { Clock } from '../../clock.ts';
 import { Departure } from './departure.ts';
-import { EventOutlet } from '../event-outlet.ts';
 import { Handover } from './handover.ts';
 import { hasOversizeId } from './id-renamer.ts';
 import { InputGate } from '../../input-gate.ts';
 import { OngoingTalk } from './ongoing-talk.ts';
-import { PauseReasons } from '../connection/pause-reasons.ts';
 import type { CommandResult, LinkListener, ProviderConnection, ProviderLink } from '../connection/provider-link.ts';
 import { ReplacementPolicy } from './replacement-policy.ts';
 import { SilenceWatch } from './silence-watch.ts';
@@ -23,14 +27,13 @@ const stallTimeoutMs = 30_000;
  */
 export class RecoveringLink implements ProviderLink {
   readonly #options: RecoveringLinkOptions;
-  readonly #outlet: EventOutlet;
   readonly #gate: InputGate<SessionCommand>;
   readonly #talk: OngoingTalk;
   readonly #policy = new ReplacementPolicy();
   readonly #departure: Departure;
   readonly #handover: Handover;
-  /** Why the vendor is not read. */
-  readonly #pause: PauseReasons<'client-congested' | 'nobody-listens'>;
+  /** The vendor is not read. */
+  #isPaused = false;
   #link: ProviderConnection;
   #generation = 0;
   #startedAtMs = 0;
@@ -45,8 +48,6 @@ export class RecoveringLink implements ProviderLink {
   constructor(options: RecoveringLinkOptions) {
     const { maxHeldAudioMs, manualTurns } = options;
     this.#options = options;
-    this.#outlet = new EventOutlet((isFull) => this.#pause.set('nobody-listens', isFull));
-    this.#pause = new PauseReasons((isPaused) => this.#setPaused(isPaused));
     this.#departure = new Departure({
       clock: options.clock,
       mayLeaveAtMs: () => (this.#reconnecting ? Infinity : this.#policy.mayLeaveAtMs),
@@ -54,7 +55,7 @@ export class RecoveringLink implements ProviderLink {
       leave: () => this.#guard(() => this.#leave()),
     });
     this.#handover = new Handover(options.clock, () => this.#guard(() => this.#dialAgain()));
-    this.#link = options.dial(undefined);
+    this.#link = options.dial(this.#listenerOf(0), undefined);
     const bytesPerMs = (this.#link.audio.inputSampleRateHz * 2) / 1000;
     this.#gate = new InputGate({
       clock: options.clock,
@@ -62,14 +63,16 @@ export class RecoveringLink implements ProviderLink {
       onAudio: (pcm) => this.#passAudio(pcm),
       onMessage: (command) => void this.#pass(command),
       onOverflow: () => this.#reportLoss(),
-      onFault: (error) => this.#outlet.fault(error),
+      onFault: (error) => this.#fault(error),
     });
     this.#talk = new OngoingTalk({
       opensCall: options.opensCall,
       manualTurns,
       bytesPerMs,
       maxMs: maxHeldAudioMs,
-      emit: (event) => this.#outlet.emit(event),
+      emit: (event) => {
+        if (!this.#closed) options.listener.event(event);
+      },
       // Only an answer proves that the new connection works: a refused account accepts connections too.
       onCompleted: () => this.#policy.answered(),
     });
@@ -96,12 +99,7 @@ export class RecoveringLink implements ProviderLink {
 
   start(): void {
     this.#startedAtMs = this.#options.clock.nowMs();
-    this.#follow(0);
     this.#link.start();
-  }
-
-  listen(listener: LinkListener): void {
-    this.#outlet.listen(listener);
   }
 
   appendAudio(pcm: Uint8Array): void {
@@ -136,16 +134,15 @@ export class RecoveringLink implements ProviderLink {
   }
 
   pause(): void {
-    this.#pause.set('client-congested', true);
+    this.#setPaused(true);
   }
 
   resume(): void {
-    this.#pause.set('client-congested', false);
+    this.#setPaused(false);
   }
 
   close(): void {
     this.#closed = true;
-    this.#outlet.close();
     this.#gate.close();
     this.#departure.cancel();
     this.#handover.cancel();
@@ -154,17 +151,27 @@ export class RecoveringLink implements ProviderLink {
   }
 
   #setPaused(isPaused: boolean): void {
+    if (isPaused === this.#isPaused) return;
+    this.#isPaused = isPaused;
     if (isPaused) this.#link.pause();
     else this.#link.resume();
     this.#silence.suspend(isPaused);
   }
 
-  #follow(generation: number): void {
-    this.#link.listen({
+  /** Hears the connection of this number, and no other. */
+  #listenerOf(generation: number): LinkListener {
+    return {
       event: (event) => this.#received(event, generation),
-      fault: (error) => this.#outlet.fault(error),
-      history: () => [],
-    });
+      fault: (error) => this.#fault(error),
+    };
+  }
+
+  #emit(event: SessionEvent): void {
+    if (!this.#closed) this.#options.listener.event(event);
+  }
+
+  #fault(error: unknown): void {
+    if (!this.#closed) this.#options.listener.fault(error);
   }
 
   #received(event: SessionEvent, generation: number): void {
@@ -184,7 +191,7 @@ export class RecoveringLink implements ProviderLink {
       case 'go-away':
         return this.#departure.announced(event.timeLeftMs);
       case 'provider-error':
-        return event.fatal ? this.#failedWith(event) : this.#outlet.emit(event);
+        return event.fatal ? this.#failedWith(event) : this.#emit(event);
       case 'provider-raw':
         // Nobody beyond reads it, and it would be kept for whoever comes.
         return;
@@ -204,7 +211,7 @@ export class RecoveringLink implements ProviderLink {
     this.#noteEnd(event.expiresAtMs);
     if (isFirst) {
       this.#gate.open();
-      this.#outlet.emit(event);
+      this.#emit(event);
     } else {
       if (this.#talk.unanswered.hasLost) this.#reportLoss();
       this.#talk.unanswered.sayAgain(this.#link);
@@ -235,7 +242,7 @@ export class RecoveringLink implements ProviderLink {
     this.#reconnecting = false;
     this.#departure.cancel();
     this.#endTalk(this.#link.close(), false);
-    this.#outlet.emit(last);
+    this.#emit(last);
   }
 
   /** A first connection that died soon is not the last word: the one that follows may find the vendor well. */
@@ -268,7 +275,8 @@ export class RecoveringLink implements ProviderLink {
     const generation = this.#generation;
     this.#talk.moved(generation);
     try {
-      this.#link = this.#options.dial(this.#everReady && !this.#talk.owesOpening ? this.#continuation() : undefined);
+      const continuation = this.#everReady && !this.#talk.owesOpening ? this.#continuation() : undefined;
+      this.#link = this.#options.dial(this.#listenerOf(generation), continuation);
     } catch (error) {
       const message = error instanceof Error ? error.message : 'The provider cannot be dialled again.';
       return this.#failedWith({
@@ -279,16 +287,14 @@ export class RecoveringLink implements ProviderLink {
         retryable: false,
       });
     }
-    this.#follow(generation);
     this.#link.start();
-    if (this.#pause.isPaused) this.#link.pause();
+    if (this.#isPaused) this.#link.pause();
   }
 
   #continuation(): SessionContinuation {
-    const history = this.#outlet.listener?.history() ?? [];
     return {
       ...(this.#handle === undefined ? {} : { handle: this.#handle }),
-      history: this.#talk.unanswered.historyBefore(history, this.#gate.messages),
+      history: this.#talk.unanswered.historyBefore(this.#options.history(), this.#gate.messages),
     };
   }
 
@@ -314,19 +320,22 @@ export class RecoveringLink implements ProviderLink {
     try {
       work();
     } catch (error) {
-      this.#outlet.fault(error);
+      this.#fault(error);
     }
   }
 
   #reportLoss(): void {
     const message = `Its connection was down for so long that something you sent meanwhile was lost.`;
-    this.#outlet.emit({ type: 'provider-error', code: 'UNAVAILABLE', message, fatal: false, retryable: true });
+    this.#emit({ type: 'provider-error', code: 'UNAVAILABLE', message, fatal: false, retryable: true });
   }
 }
 
 export interface RecoveringLinkOptions {
   /** Makes a connection, not yet started; with what it continues, if the call was opened on one before it. */
-  dial(continuation: SessionContinuation | undefined): ProviderConnection;
+  dial(listener: LinkListener, continuation: SessionContinuation | undefined): ProviderConnection;
+  readonly listener: LinkListener;
+  /** What was said so far, for a provider session that has to be started anew. */
+  history(): readonly HistoryItem[];
   readonly clock: Clock;
   /** The provider is to speak first. */
   readonly opensCall: boolean;
