@@ -99,12 +99,12 @@ export class AssistantTurns {
   }
 
   /**
-   * Cuts everything that is being generated or may still be playing. Returns the turn that was playing, or
-   * `undefined` when nothing could be heard; `responseId` is the response that is still being generated.
+   * Cuts everything that is being generated or may still be playing. {@link AssistantTurns.settleCut} has to follow once
+   * the client was told of it.
    * @param playedMs how much of the playing turn the client says it played
    * @param isOrder the client asked for it: a response that goes on is cut also where all of it so far was played
    */
-  cut(nowMs: number, playedMs?: number, isOrder = false): CutResult {
+  cut(nowMs: number, playedMs?: number, isOrder = false): Cut {
     const playing = this.#clock.turnsPlaying(nowMs);
     const generating = this.generating;
     const affected = [...this.#turns.values()].filter(
@@ -128,14 +128,13 @@ export class AssistantTurns {
     this.#clock.cut(nowMs);
     if (first !== undefined) this.#port.audioBoundary('cut');
     else if (played.size > 0) this.#port.audioBoundary('end');
-    return {
-      turn: first?.name,
-      responseId: generating,
-      announce: () => {
-        for (const turn of affected) this.#stopSpeaking(turn, nowMs);
-        this.#settleDue(nowMs);
-      },
-    };
+    return { turn: first?.name, responseId: generating };
+  }
+
+  /** Sends what follows an `interruption`: ends of speech, what was heard where that is known, and texts that are final. */
+  settleCut(nowMs: number): void {
+    for (const turn of this.#turns.values()) if (turn.state.type === 'cut') this.#stopSpeaking(turn, nowMs);
+    this.#settleDue(nowMs);
   }
 
   /** The client reports what it has played of a turn. */
@@ -184,8 +183,8 @@ export class AssistantTurns {
 
   /** The session is over: every turn gets its final text, as far as it was heard. */
   finish(nowMs: number): void {
-    const { announce } = this.cut(nowMs);
-    announce();
+    this.cut(nowMs);
+    this.settleCut(nowMs);
     this.settleAll(nowMs);
     for (const turn of this.#turns.values())
       if (turn.state.type === 'cut' && turn.state.finalAtMs !== undefined) this.#finishCut(turn, turn.state, nowMs);
@@ -307,13 +306,12 @@ export interface AssistantTurnsOptions {
   readonly sinceStartMs: (nowMs: number) => number;
 }
 
-export interface CutResult {
-  /** The turn that could be heard. */
+/** What a cut reached. */
+export interface Cut {
+  /** The turn that was playing; `undefined` when nothing could be heard. */
   readonly turn: string | undefined;
-  /** The response that was still being generated. */
+  /** The response that is still being generated. */
   readonly responseId: string | undefined;
-  /** To be called once the `interruption` is sent: the frames that follow it. */
-  readonly announce: () => void;
 }
 
 function roundItem(item: HeardAudio): HeardAudio {

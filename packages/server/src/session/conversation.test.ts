@@ -56,8 +56,11 @@ function startConversation(
     meter,
     provider: (nowMs: number, ...events: SessionEvent[]) =>
       events.forEach((event) => conversation.providerEvent(event, nowMs)),
-    client: (nowMs: number, frame: ClientFrame, bufferedAudio = true) =>
-      conversation.clientFrame(frame, bufferedAudio, nowMs),
+    /** `said`: the user said something right before it. */
+    client: (nowMs: number, frame: ClientFrame, said = true) => {
+      if (said) conversation.audioReceived();
+      conversation.clientFrame(frame, nowMs);
+    },
     /** The frames since the last call. */
     sent: () => frames.splice(0),
   };
@@ -708,6 +711,19 @@ describe('turns without speech detection', () => {
     expect(call.sent()).toEqual([]);
   });
 
+  test('[CF5] a commit takes all audio before it, whoever asked for it: one right after it does nothing', () => {
+    const call = startConversation();
+    call.client(2000, { t: 'control', action: 'commit' });
+    call.client(2100, { t: 'control', action: 'end_turn' }, false);
+    expect(call.commands).toEqual([{ type: 'audio-commit' }]);
+    call.conversation.audioReceived();
+    call.provider(2200, { type: 'input-commit', turnId: 'user-item' });
+    call.client(2300, { t: 'control', action: 'commit' }, false);
+    expect(call.commands).toEqual([{ type: 'audio-commit' }]);
+    call.client(2400, { t: 'control', action: 'commit' });
+    expect(call.commands).toEqual([{ type: 'audio-commit' }, { type: 'audio-commit' }]);
+  });
+
   test('[CF4][BI8] in a manual session a commit with audio interrupts the assistant, then asks', () => {
     const call = startConversation({ manual: true });
     call.provider(2000, start('r1'), audio('r1', 1000));
@@ -745,6 +761,16 @@ describe('turns without speech detection', () => {
     const call = startConversation();
     call.client(2000, { t: 'control', action: 'clear' });
     expect(call.commands).toEqual([{ type: 'audio-clear' }]);
+  });
+
+  test.each([
+    ['does nothing', true, ['audio-clear']],
+    ['finds the audio still there where the provider cannot drop it', false, ['audio-clear', 'audio-commit']],
+  ])('[CF6] a commit right after a clear %s', (_title, clear, commands) => {
+    const call = startConversation({ capabilities: { clear } });
+    call.client(2000, { t: 'control', action: 'clear' });
+    call.client(2000, { t: 'control', action: 'commit' }, false);
+    expect(call.commands.map((command) => command.type)).toEqual(commands);
   });
 
   test('[CF8] ping is answered by pong with the same id', () => {

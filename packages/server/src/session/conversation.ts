@@ -1,6 +1,6 @@
 import type { CapabilityFlags, SessionEvent, TokenUsage, ToolCallEvent } from '@speko/adapter';
 import { type ClientFrame, LIMITS, type TranscriptEntry } from '@speko/protocol';
-import { AssistantTurns, type CutResult } from './assistant-turns.ts';
+import { AssistantTurns, type Cut } from './assistant-turns.ts';
 import { boundText, jsonBytes } from './bounded-text.ts';
 import type { ConversationPort } from './conversation-port.ts';
 import { PartialTranscripts } from './partial-transcripts.ts';
@@ -26,6 +26,8 @@ export class Conversation {
   readonly #user: UserTurns;
   readonly #assistant: AssistantTurns;
   readonly #tools = new ToolLedger();
+  /** The user said something that no commit has taken and no clear dropped. */
+  #hasUncommittedAudio = false;
   /** An answer was asked for and has not begun: until then an interrupt must reach it as well. */
   #answerAwaitedUntilMs = 0;
   /** An interrupt was for an answer that had not begun; it is cancelled if it begins until then. */
@@ -46,13 +48,16 @@ export class Conversation {
     });
   }
 
-  /** A frame of the client, other than audio. `bufferedAudio`: whether the user said anything since the last commit. */
-  clientFrame(frame: ClientFrame, bufferedAudio: boolean, nowMs: number): void {
+  /** Audio of the client; the provider gets it without passing here. */
+  audioReceived(): void {
+    this.#hasUncommittedAudio = true;
+  }
+
+  /** A frame of the client, other than audio. */
+  clientFrame(frame: ClientFrame, nowMs: number): void {
     switch (frame.t) {
       case 'control':
-        return frame.action === 'clear'
-          ? this.#port.command({ type: 'audio-clear' })
-          : this.#commit(bufferedAudio, nowMs);
+        return frame.action === 'clear' ? this.#clear() : this.#commit(nowMs);
       case 'interrupt':
         return this.#interrupt(frame.playedMs, nowMs);
       case 'tool_result':
@@ -91,6 +96,7 @@ export class Conversation {
         this.#partials.flushAll(nowMs);
         return this.#user.speechEnded(event.turnId, nowMs);
       case 'input-commit':
+        this.#hasUncommittedAudio = false;
         return this.#user.committed(event.turnId, nowMs);
       case 'response-interrupt':
         return this.#bargeIn(nowMs);
@@ -148,8 +154,15 @@ export class Conversation {
     this.#assistant.finish(nowMs);
   }
 
-  #commit(bufferedAudio: boolean, nowMs: number): void {
-    if (!bufferedAudio) return;
+  #clear(): void {
+    // Where it cannot be cleared, the audio is still there to be committed.
+    if (this.#options.capabilities.clear) this.#hasUncommittedAudio = false;
+    this.#port.command({ type: 'audio-clear' });
+  }
+
+  #commit(nowMs: number): void {
+    if (!this.#hasUncommittedAudio) return;
+    this.#hasUncommittedAudio = false;
     if (this.#options.turnDetection === 'manual') this.#takeTurn(nowMs);
     this.#assistant.settleAll(nowMs);
     this.#options.meter.turnEnded(nowMs);
@@ -195,7 +208,7 @@ export class Conversation {
     if (cut.responseId === undefined)
       this.#cancelAnswerUntilMs = this.#answerAwaitedUntilMs > nowMs ? nowMs + answerPatienceMs : 0;
     this.#port.frame({ t: 'interruption', at: 'assistant', ...(cut.turn === undefined ? {} : { turn: cut.turn }) });
-    cut.announce();
+    this.#assistant.settleCut(nowMs);
   }
 
   /** The user takes the turn without speaking through the provider's detector: nobody but the gateway cancels. */
@@ -211,12 +224,12 @@ export class Conversation {
     this.#announce(this.#assistant.cut(nowMs), nowMs);
   }
 
-  #announce(cut: CutResult, nowMs: number): void {
+  #announce(cut: Cut, nowMs: number): void {
     if (cut.turn !== undefined) {
       this.#partials.flushAll(nowMs);
       this.#port.frame({ t: 'interruption', at: 'assistant', turn: cut.turn });
     }
-    cut.announce();
+    this.#assistant.settleCut(nowMs);
   }
 
   #responseStart(responseId: string, nowMs: number): void {
@@ -224,7 +237,8 @@ export class Conversation {
     this.#assistant.start(responseId, nowMs);
     if (this.#cancelAnswerUntilMs <= nowMs) return;
     this.#cancelAnswerUntilMs = 0;
-    this.#assistant.cut(nowMs).announce();
+    this.#assistant.cut(nowMs);
+    this.#assistant.settleCut(nowMs);
     this.#cancel(responseId);
   }
 

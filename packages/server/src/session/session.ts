@@ -49,8 +49,6 @@ export class Session {
   #ready = false;
   #ending = false;
   #ended = false;
-  /** The user said something since the last commit. */
-  #bufferedAudio = false;
   #upstreamFull = false;
   readonly #startedAtMs: number;
   #lastFrameAtMs: number;
@@ -195,11 +193,7 @@ export class Session {
   }
 
   #clientFrame(frame: ClientFrame, nowMs: number): void {
-    const bufferedAudio = this.#bufferedAudio;
-    // Where it cannot be cleared, the audio is still there to be committed.
-    if (frame.t === 'control' && (frame.action !== 'clear' || this.#options.capabilities.clear))
-      this.#bufferedAudio = false;
-    this.#conversation.clientFrame(frame, bufferedAudio, nowMs);
+    this.#conversation.clientFrame(frame, nowMs);
     this.#wake.sync(this.#conversation.wakeAtMs);
   }
 
@@ -220,7 +214,6 @@ export class Session {
     else if (event.type === 'provider-error') this.#providerError(event);
     else this.#conversation.providerEvent(event, nowMs);
     if (event.type === 'tool-cancel') this.#history.withdrawn(event.callId);
-    if (event.type === 'input-commit') this.#bufferedAudio = false;
     if (this.#ended) return;
     this.#wake.sync(this.#conversation.wakeAtMs);
     if (event.type !== 'response-end' && event.type !== 'usage-report') return;
@@ -254,7 +247,7 @@ export class Session {
 
   #appendAudio(pcm: Uint8Array): void {
     const { link, settings } = this.#options;
-    this.#bufferedAudio = true;
+    this.#conversation.audioReceived();
     if (link.bufferedBytes > settings.upstreamBufferBytes) {
       if (!this.#upstreamFull)
         this.#overflow('The provider takes audio too slowly: what you send is dropped until it catches up.');
