@@ -7,8 +7,7 @@ export { createServer, type CreateServerOptions, type ListeningAddress, type Spe
 export type { AdapterEntry } from './adapter-registry.ts';
 export type { PlaygroundOptions } from './http/add-playground.ts';
 export { STORE_CONTRACT, type StoreContractCase } from './store/contract-suite.ts';
-export type { SqliteStoreOptions } from './store/create-sqlite-store.ts';
-export { createThreadedSqliteStore as createSqliteStore } from './store/threaded-sqlite-store.ts';
+export { createSqliteStore, type SqliteStoreOptions } from './store/create-sqlite-store.ts';
 export { StoreError, type StoreErrorCode } from './store/store-error.ts';
 export type {
   AcquireOptions,

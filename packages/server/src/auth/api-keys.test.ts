@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 
-import { createSqliteStore } from '../store/create-sqlite-store.ts';
+import { createBlockingSqliteStore } from '../store/blocking-sqlite-store.ts';
 import type { SessionStore } from '../store/store.ts';
 import { ApiKeys, hashApiKey, mintApiKey } from './api-keys.ts';
 
@@ -14,7 +14,7 @@ beforeEach(() => {
   nowMs = 1_000_000;
   steadyMs = 0;
   lookups = 0;
-  store = createSqliteStore({ path: ':memory:' });
+  store = createBlockingSqliteStore({ path: ':memory:' });
   const findKey = store.findKey.bind(store);
   store.findKey = (keyHash) => {
     lookups += 1;

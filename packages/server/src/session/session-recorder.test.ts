@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { FakeClock } from '../../test/fake-clock.ts';
-import { createSqliteStore } from '../store/create-sqlite-store.ts';
+import { createBlockingSqliteStore } from '../store/blocking-sqlite-store.ts';
 import { RecordWriter } from '../store/record-writer.ts';
 import { StoreHealth } from '../store/store-health.ts';
 import { createLocalNoticeBus } from './notice-bus.ts';
@@ -12,7 +12,7 @@ const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolv
 async function startRecorder() {
   const clock = new FakeClock();
   const logger = pino({ level: 'silent' });
-  const store = createSqliteStore({ path: ':memory:' });
+  const store = createBlockingSqliteStore({ path: ':memory:' });
   await store.createSession({
     sessionId: 'ses_1',
     keyId: 'key_1',

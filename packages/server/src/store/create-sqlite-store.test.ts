@@ -1,293 +1,173 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-
-import { afterEach, describe, expect, test } from 'vitest';
-
-import { CONTRACT_NOW_MS, STORE_CONTRACT } from './contract-suite.ts';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { STORE_CONTRACT } from './contract-suite.ts';
 import { createSqliteStore } from './create-sqlite-store.ts';
-import { migrate, MIGRATIONS } from './sqlite-schema.ts';
-import { SQL } from './sqlite-statements.ts';
 
-const folders: string[] = [];
+const NOW_MS = Date.UTC(2026, 0, 31, 12);
 
-function newFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'speko-store-'));
-  folders.push(folder);
-  return folder;
+const newPath = (): string => join(mkdtempSync(join(tmpdir(), 'speko-store-')), 'gateway.db');
+
+function openStore(path = newPath()) {
+  const store = createSqliteStore({ path, nowMs: () => NOW_MS });
+  onTestFinished(() => store.close());
+  return { store, path };
 }
 
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+const session = (sessionId: string) => ({
+  sessionId,
+  keyId: 'key_1',
+  provider: 'echo',
+  model: 'echo',
+  createdAtMs: NOW_MS,
+  maxDurationSeconds: 60,
 });
 
-describe.each([
-  { kind: 'in memory', pathOf: () => ':memory:' },
-  { kind: 'in a file', pathOf: () => join(newFolder(), 'data', 'speko.db') },
-])('SQLite $kind keeps the store contract', ({ pathOf }) => {
+describe('[ST1] the store in its thread keeps the contract', () => {
   test.each(STORE_CONTRACT)('$title', async ({ run }) => {
-    const store = createSqliteStore({ path: pathOf(), nowMs: () => CONTRACT_NOW_MS });
-    try {
-      await expect(run(store)).resolves.toBeUndefined();
-    } finally {
-      await store.close();
-    }
+    await run(openStore(':memory:').store);
   });
 });
 
-test('data outlives the process that wrote it', async () => {
-  const path = join(newFolder(), 'speko.db');
-  const first = createSqliteStore({ path });
-  await first.saveKey({ keyId: 'key_1', keyHash: 'h1', name: 'one', createdAtMs: 5 });
-  await first.close();
-  const second = createSqliteStore({ path });
-  expect(await second.findKey('h1')).toEqual({ keyId: 'key_1', keyHash: 'h1', name: 'one', createdAtMs: 5 });
-  await second.close();
-});
-
-test('two processes may share a file: a key revoked by one is revoked for the other', async () => {
-  const path = join(newFolder(), 'speko.db');
-  const gateway = createSqliteStore({ path });
-  const commandLine = createSqliteStore({ path });
-  await gateway.saveKey({ keyId: 'key_1', keyHash: 'h1', name: 'one', createdAtMs: 5 });
-  expect(await commandLine.revokeKey('key_1', 9)).toBe(true);
-  expect((await gateway.findKey('h1'))?.revokedAtMs).toBe(9);
-  await gateway.close();
-  await commandLine.close();
-});
-
-test('a new file is readable by its owner only, and is in WAL mode at schema version 3', async () => {
-  const path = join(newFolder(), 'speko.db');
-  await createSqliteStore({ path }).close();
-  expect(statSync(path).mode & 0o777).toBe(0o600);
-  const database = new DatabaseSync(path);
-  expect(database.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
-  expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 3 });
-  database.close();
-});
-
-test('a path below a file is refused with STORE_UNUSABLE, naming the path and what to do', () => {
-  const file = join(newFolder(), 'file');
-  writeFileSync(file, 'x');
-  const path = join(file, 'speko.db');
-  expect(() => createSqliteStore({ path })).toThrow(
-    expect.objectContaining({
-      code: 'STORE_UNUSABLE',
-      message: expect.stringMatching(
-        /^Cannot use the database file .*speko\.db: .*Choose a path this process may write, on a local disk\.$/,
-      ),
-    }),
-  );
-});
-
-test('a file that is no database is refused with STORE_UNUSABLE and left as it is', () => {
-  const path = join(newFolder(), 'notes.txt');
-  writeFileSync(path, 'these are my notes, and they are long enough to be read as a header '.repeat(20));
-  expect(() => createSqliteStore({ path })).toThrow(
-    expect.objectContaining({ code: 'STORE_UNUSABLE', message: expect.stringContaining('file is not a database') }),
-  );
-  expect(statSync(path).size).toBe(1360);
-});
-
-test('a file of a newer schema version is refused with STORE_UNUSABLE', async () => {
-  const path = join(newFolder(), 'speko.db');
-  await createSqliteStore({ path }).close();
-  const database = new DatabaseSync(path);
-  database.exec('PRAGMA user_version = 99');
-  database.close();
-  expect(() => createSqliteStore({ path })).toThrow(
-    expect.objectContaining({
-      code: 'STORE_UNUSABLE',
-      message: expect.stringContaining('it has schema version 99 and this gateway knows versions up to 3'),
-    }),
-  );
-});
-
-test('spent tokens and idempotency keys are dropped a few at a time, so tables do not grow without end', async () => {
-  const path = join(newFolder(), 'speko.db');
-  let nowMs = 1_000_000;
-  const store = createSqliteStore({ path, nowMs: () => nowMs });
-  for (let index = 0; index < 50; index += 1) {
-    await store.saveToken({ tokenHash: `t${index}`, sessionId: 's', expiresAtMs: nowMs + 60_000 });
-    await store.claimIdempotency({ keyId: 'k', idempotencyKey: `i${index}`, bodyHash: 'b', nowMs, windowMs: 600_000 });
-  }
-  nowMs += 7_200_000;
-  for (let index = 0; index < 3; index += 1) {
-    await store.saveToken({ tokenHash: `n${index}`, sessionId: 's', expiresAtMs: nowMs + 60_000 });
-    await store.claimIdempotency({ keyId: 'k', idempotencyKey: `n${index}`, bodyHash: 'b', nowMs, windowMs: 600_000 });
-  }
-  await store.close();
-  const database = new DatabaseSync(path);
-  expect(database.prepare('SELECT count(*) AS n FROM tokens').get()).toEqual({ n: 3 });
-  expect(database.prepare('SELECT count(*) AS n FROM idempotency').get()).toEqual({ n: 3 });
-  database.close();
-});
-
-test('[ID3] an idempotency key is forgotten in time, also while its row still waits to be dropped', async () => {
-  const store = createSqliteStore({ path: ':memory:' });
-  const claim = (index: number, bodyHash: string, nowMs: number) =>
-    store.claimIdempotency({ keyId: 'k', idempotencyKey: `i${index}`, bodyHash, nowMs, windowMs: 600_000 });
-  for (let index = 0; index < 50; index += 1) await claim(index, 'first', index);
-  await store.saveIdempotentResponse('k', 'i49', 'answer');
-  expect(await claim(49, 'second', 600_049)).toEqual({ type: 'claimed' });
-  await store.close();
-});
-
-test('[TR10] a file of version 2 is brought up to date: nothing in it was broken off', async () => {
-  const path = join(newFolder(), 'speko.db');
-  const old = new DatabaseSync(path);
-  for (const sql of MIGRATIONS.slice(0, 2)) old.exec(sql);
-  old.exec(`PRAGMA user_version = 2;
-    INSERT INTO sessions (session_id, key_id, provider, model, metadata, status, created_at, max_duration_seconds)
-    VALUES ('s', 'key_1', 'echo', 'echo-1', '{}', 'active', 0, 60);
-    INSERT INTO transcripts (session_id, turn, role, text, interrupted, start_ms, at_ms)
-    VALUES ('s', 'a1', 'assistant', 'Hello.', 0, 100, 200)`);
-  old.close();
-  const store = createSqliteStore({ path });
-  const entry = { turn: 'a1', role: 'assistant', text: 'Hello.', interrupted: false, startMs: 100, atMs: 200 } as const;
-  expect(await store.readTranscript('s')).toEqual([entry]);
-  await store.appendTranscript('s', { ...entry, turn: 'a2', incomplete: 'content_filter' });
-  expect(await store.readTranscript('s')).toEqual([entry, { ...entry, turn: 'a2', incomplete: 'content_filter' }]);
-  await store.close();
-});
-
-test('[SR10] [SR8] a file of version 1 is brought up to date, with durations and sums of what it holds', async () => {
-  const path = join(newFolder(), 'speko.db');
-  const old = new DatabaseSync(path);
-  old.exec(MIGRATIONS[0] ?? '');
-  old.exec('PRAGMA user_version = 1');
-  const insert = old.prepare(`
-    INSERT INTO sessions (session_id, key_id, provider, model, metadata, status, created_at, connected_at, ended_at,
-      max_duration_seconds, responses, output_audio_ms) VALUES (?, 'key_1', 'echo', 'echo-1', '{}', ?, ?, ?, ?, 60, ?, ?)`);
-  const at = CONTRACT_NOW_MS;
-  insert.run('ended', 'ended', at, at + 1_000, at + 3_500, 2, 500.5);
-  insert.run('clock-ahead', 'ended', at, at + 1_000, at + 100_003_030, 3, 1);
-  insert.run('clock-back', 'ended', at, at + 1_000, at - 3_600_000, 4, 2);
-  insert.run('expired', 'expired', at, null, at + 60_000, 0, 0);
-  insert.run('died', 'active', at, at + 1_000, null, 5, 3);
-  insert.run('died-silent', 'active', at - 86_400_000, at, null, 6, 4);
-  old.exec(`INSERT INTO transcripts (session_id, turn, role, text, interrupted, start_ms, at_ms)
-    VALUES ('died', 't1', 'user', 'Hello.', 0, 100, 4000.5), ('died', 't2', 'user', 'Bye.', 0, 5000, 7000.9)`);
-  old.close();
-
-  const store = createSqliteStore({ path });
-  const { sessions } = await store.listSessions('key_1', { limit: 10 });
-  expect(Object.fromEntries(sessions.map(({ id, durationMs }) => [id, durationMs]))).toEqual({
-    ended: 2_500,
-    'clock-ahead': 60_000,
-    'clock-back': 0,
-    expired: null,
-    died: 7_000,
-    'died-silent': 0,
-  });
-  const usageOf = async (fromMs: number, toMs: number) =>
-    (await store.usageReport('key_1', fromMs, toMs)).rows.map(({ durationMs, usage, audio, ...row }) => [
-      row.sessions,
-      durationMs,
-      usage.responses,
-      audio.outputMs,
-    ]);
-  expect(await usageOf(at - 10 * 86_400_000, at + 86_400_000)).toEqual([[6, 69_500, 20, 510.5]]);
-  expect(await usageOf(at, at + 1)).toEqual([[5, 69_500, 14, 506.5]]);
-  expect(await store.readTranscript('died')).toHaveLength(2);
-  await store.saveProgress('died', {
-    durationMs: 8_000,
-    usage: {
-      responses: 7,
-      inputAudioTokens: 0,
-      outputAudioTokens: 0,
-      inputTextTokens: 0,
-      outputTextTokens: 0,
-      cachedTokens: 0,
-    },
-    inputAudioMs: 0,
-    outputAudioMs: 3,
-    timeToFirstAudio: { count: 0, medianMs: null, p95Ms: null },
-  });
-  expect(await usageOf(at - 10 * 86_400_000, at + 86_400_000)).toEqual([[6, 70_500, 22, 510.5]]);
-  expect(await store.deleteExpired({ transcriptsBeforeMs: at + 3_501, recordsBeforeMs: at }, 100)).toBeGreaterThan(0);
-  expect(await store.findSession('key_1', 'clock-back')).toBeUndefined();
-  await store.close();
-});
-
-describe('what is asked of a file with many sessions is read from an index, without a scan or a sort', () => {
-  test.each([
-    ['listSessions', 'sessions_by_key (key_id=? AND created_at>? AND (created_at,session_id)<(?,?))'],
-    ['listByStatus', 'sessions_by_status (key_id=? AND status=? AND created_at>? AND (created_at,session_id)<(?,?))'],
-    [
-      'listByProvider',
-      'sessions_by_provider (key_id=? AND provider=? AND created_at>? AND (created_at,session_id)<(?,?))',
-    ],
-    [
-      'listByBoth',
-      'sessions_by_both (key_id=? AND provider=? AND status=? AND created_at>? AND (created_at,session_id)<(?,?))',
-    ],
-    ['findOldRecords', 'sessions_by_end (ended_at<?)'],
-    ['findOldTranscripts', 'transcripts_by_end (ended_at<?)'],
-  ] as const)('%s', (name, index) => {
-    const database = new DatabaseSync(':memory:');
-    migrate(database);
-    const plan = database.prepare(`EXPLAIN QUERY PLAN ${SQL[name]}`).all();
-    expect(plan).toHaveLength(1);
-    expect(plan[0]?.['detail']).toMatch(/^SEARCH sessions USING (COVERING )?INDEX /);
-    expect(plan[0]?.['detail']).toContain(`INDEX ${index}`);
-    database.close();
-  });
-
-  test('usageReport', () => {
-    const database = new DatabaseSync(':memory:');
-    migrate(database);
-    const plan = database.prepare(`EXPLAIN QUERY PLAN ${SQL.usageReport}`).all();
-    expect(
-      plan.map((row) => String(row['detail'])).filter((detail) => /SCAN (?!\(subquery)|SEARCH/.test(detail)),
-    ).toEqual([
-      'SEARCH sessions USING INDEX sessions_by_key (key_id=? AND created_at>? AND created_at<?)',
-      'SEARCH sessions USING INDEX sessions_by_key (key_id=? AND created_at>? AND created_at<?)',
-      'SEARCH usage_sums USING PRIMARY KEY (key_id=? AND span_ms=? AND start_ms>? AND start_ms<?)',
-      'SEARCH usage_sums USING PRIMARY KEY (key_id=? AND span_ms=? AND start_ms>? AND start_ms<?)',
-      'SEARCH usage_sums USING PRIMARY KEY (key_id=? AND span_ms=? AND start_ms>? AND start_ms<?)',
-    ]);
-    database.close();
-  });
-});
-
-test('[SR10] a clock that is set back makes no token look spent that waits for its client', async () => {
-  const nowMs = CONTRACT_NOW_MS;
-  const store = createSqliteStore({ path: ':memory:', nowMs: () => nowMs });
-  // The wall shows three hours less than what this store counts by.
-  const expiresAtMs = nowMs - 3 * 3_600_000;
-  await store.saveToken({ tokenHash: 'first', sessionId: 'ses_1', expiresAtMs });
-  await store.saveToken({ tokenHash: 'second', sessionId: 'ses_2', expiresAtMs: expiresAtMs + 1_000 });
-  expect(await store.takeToken('first', 'ses_1', expiresAtMs - 1)).toBe('ok');
-  await store.close();
-});
-
-test('[SR11] what is deleted is overwritten on the disk', async () => {
-  const path = join(newFolder(), 'speko.db');
-  const store = createSqliteStore({ path });
-  for (const sessionId of ['old', 'young']) {
-    await store.createSession({
-      sessionId,
-      keyId: 'k',
-      provider: 'echo',
-      model: 'echo',
-      createdAtMs: 0,
-      maxDurationSeconds: 60,
+describe('[ST1] a lock that another process holds', () => {
+  test('fails a write soon, and passes; what is read is read meanwhile', async () => {
+    const { store, path } = openStore();
+    await store.createSession(session('ses_1'));
+    const other = new DatabaseSync(path);
+    onTestFinished(() => other.close());
+    other.exec('BEGIN IMMEDIATE');
+    await expect(store.createSession(session('ses_2'))).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+      retryable: true,
+      message: 'The database cannot be used at the moment: another process has locked it.',
     });
-    await store.appendTranscript(sessionId, {
-      turn: 'u1',
-      role: 'user',
-      text: `Sesame of the ${sessionId} one.`,
-      interrupted: false,
-      startMs: 0,
-      atMs: 1,
-    });
-  }
-  await store.sessionEnded('old', { status: 'ended', reason: 'client_closed', atMs: 5, durationMs: null });
-  while ((await store.deleteExpired({ recordsBeforeMs: 6, transcriptsBeforeMs: 6 }, 100)) > 0);
+    expect(await store.findSession('key_1', 'ses_1')).toMatchObject({ id: 'ses_1' });
+    other.exec('ROLLBACK');
+    await store.createSession(session('ses_2'));
+  });
+
+  test('leaves a token as it was', async () => {
+    const { store, path } = openStore();
+    await store.saveToken({ tokenHash: 'h', sessionId: 's', expiresAtMs: NOW_MS + 1000 });
+    const other = new DatabaseSync(path);
+    onTestFinished(() => other.close());
+    other.exec('BEGIN IMMEDIATE');
+    await expect(store.takeToken('h', 's', NOW_MS)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    other.exec('ROLLBACK');
+    expect(await store.takeToken('h', 's', NOW_MS)).toBe('ok');
+  });
+
+  test('does not keep a gateway from starting', async () => {
+    const { path } = openStore();
+    const other = new DatabaseSync(path);
+    onTestFinished(() => other.close());
+    other.exec('BEGIN IMMEDIATE');
+    const { store } = openStore(path);
+    expect(await store.listKeys()).toEqual([]);
+  });
+});
+
+test('[ST2] of changes that are written together all are there, or none', async () => {
+  const { store } = openStore();
+  await store.createSession(session('ses_1'));
+  const entry = { turn: 'u1', role: 'user', text: 'Hello.', interrupted: false, startMs: 0, atMs: 0 } as const;
+  const broken = { ...entry, turn: 'u2', text: null as unknown as string };
+  await expect(
+    store.record([
+      { type: 'connected', sessionId: 'ses_1', atMs: NOW_MS },
+      { type: 'transcript', sessionId: 'ses_1', entry },
+      { type: 'transcript', sessionId: 'ses_1', entry: broken },
+    ]),
+  ).rejects.toThrow('NOT NULL');
+  expect(await store.readTranscript('ses_1')).toEqual([]);
+  expect(await store.findSession('key_1', 'ses_1')).toMatchObject({ status: 'created' });
+  await store.record([{ type: 'transcript', sessionId: 'ses_1', entry }]);
+  expect(await store.readTranscript('ses_1')).toEqual([entry]);
+});
+
+test('[ST1] calls that were begun are finished by a close, and later ones are refused', async () => {
+  const { store, path } = openStore();
+  const begun = Array.from({ length: 20 }, (_, index) => store.createSession(session(`ses_${index}`)));
   await store.close();
-  const file = readFileSync(path, 'latin1');
-  expect(file).toContain('Sesame of the young one.');
-  expect(file).not.toContain('Sesame of the old one.');
+  await Promise.all(begun);
+  await expect(store.findKey('h')).rejects.toThrow('The store is closed.');
+  const { store: again } = openStore(path);
+  expect((await again.listSessions('key_1', { limit: 50 })).sessions).toHaveLength(20);
+});
+
+test('[ST1] a call that is not answered within 10 s is given up, and the ones after it are answered', async () => {
+  const { store } = openStore();
+  await store.createSession(session('ses_1'));
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const call = store.findSession('key_1', 'ses_1');
+  vi.advanceTimersByTime(10_000);
+  await expect(call).rejects.toMatchObject({
+    code: 'STORE_UNAVAILABLE',
+    message: 'The database cannot be used at the moment: it did not answer within 10 s.',
+  });
+  expect(await store.findSession('key_1', 'ses_1')).toMatchObject({ id: 'ses_1' });
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+describe('[ST5] a database is served by one gateway at a time', () => {
+  test('a second one waits, says so once, and is refused in the end with what to do', async () => {
+    const { store, path } = openStore();
+    const { store: second } = openStore(path);
+    let waits = 0;
+    const onWait = (): void => void (waits += 1);
+    await store.acquire({ waitMs: 0, onWait });
+    await expect(second.acquire({ waitMs: 600, onWait })).rejects.toMatchObject({
+      code: 'STORE_IN_USE',
+      message: `Another gateway serves from ${path} and did not leave within 1 s. Stop it first, or give this one a database of its own (SPEKO_DATABASE_URL).`,
+    });
+    expect(waits).toBe(1);
+  });
+
+  test('a second one goes on when the first has left', async () => {
+    const { store, path } = openStore();
+    const { store: second } = openStore(path);
+    await store.acquire({ waitMs: 0, onWait: () => {} });
+    let waits = 0;
+    const acquired = second.acquire({
+      waitMs: 10_000,
+      onWait: () => {
+        waits += 1;
+        void store.close();
+      },
+    });
+    await acquired;
+    expect(waits).toBe(1);
+  });
+
+  test('one that is stopped while it waits leaves at once', async () => {
+    const { store, path } = openStore();
+    const { store: second } = openStore(path);
+    await store.acquire({ waitMs: 0, onWait: () => {} });
+    const stop = new AbortController();
+    const acquired = second.acquire({ waitMs: 600_000, onWait: () => stop.abort(), signal: stop.signal });
+    await expect(acquired).rejects.toMatchObject({ code: 'STORE_IN_USE' });
+  });
+
+  test('what only reads or adds keys works beside it', async () => {
+    const { store, path } = openStore();
+    await store.acquire({ waitMs: 0, onWait: () => {} });
+    const { store: keys } = openStore(path);
+    await keys.saveKey({ keyId: 'key_1', keyHash: 'h', name: 'one', createdAtMs: NOW_MS });
+    expect(await store.findKey('h')).toMatchObject({ name: 'one' });
+  });
+});
+
+test('[ST6] the files of a database are for their owner only, also those that were there before', async () => {
+  const { store, path } = openStore();
+  await store.createSession(session('ses_1'));
+  await store.close();
+  chmodSync(path, 0o644);
+  const { store: again } = openStore(path);
+  await again.acquire({ waitMs: 0, onWait: () => {} });
+  await again.createSession(session('ses_2'));
+  const modes = ['', '-wal', '-shm', '.lock'].map((end) => (statSync(path + end).mode & 0o777).toString(8));
+  expect(modes).toEqual(['600', '600', '600', '600']);
 });

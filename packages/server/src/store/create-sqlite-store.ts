@@ -1,30 +1,17 @@
-import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
-
-import type { TranscriptEntry, UsageReport, UsageRow } from '@speko/protocol';
-
+import { Worker } from 'node:worker_threads';
 import { steadyEpochMs } from '../anchored-time.ts';
 import { openSqlite } from './open-sqlite.ts';
-import { decodeCursor, encodeCursor, type PagePosition } from './page-cursor.ts';
-import { type SessionRow, toInstant, toStoredRecord, toTranscriptEntry, type TranscriptRow } from './session-row.ts';
 import { SqliteLock } from './sqlite-lock.ts';
-import { prepareStatements, type SqliteStatements } from './sqlite-statements.ts';
-import type {
-  AcquireOptions,
-  IdempotencyClaim,
-  IdempotencyResult,
-  NewSession,
-  RecordChange,
-  RetentionCutoffs,
-  SessionEnd,
-  SessionPage,
-  SessionProgress,
-  SessionQuery,
-  SessionStore,
-  StoredKey,
-  StoredRecord,
-  StoredToken,
-  TokenTake,
-} from './store.ts';
+import { storeUnavailable } from './store-error.ts';
+import {
+  fromFailure,
+  threadsNowMs,
+  type StoreMethod,
+  type StoreReply,
+  type StoreRequest,
+  type StoreThreadData,
+} from './store-messages.ts';
+import type { AcquireOptions, SessionStore } from './store.ts';
 
 /** Where {@link createSqliteStore} keeps its data. */
 export interface SqliteStoreOptions {
@@ -37,345 +24,160 @@ export interface SqliteStoreOptions {
   readonly nowMs?: () => number;
 }
 
-/** How long a spent token is remembered, so that a late client is told why it is refused. */
-const TOKEN_MEMORY_MS = 3_600_000;
-/** A claim this old whose request never answered belongs to a process that stopped. */
-const ABANDONED_CLAIM_MS = 30_000;
-const HOUR_MS = 3_600_000;
-const DAY_MS = 86_400_000;
-/** Nothing ended before this. */
-const EVER = 0;
-/** Before every session there is: the first page. */
-const NEWEST: PagePosition = { createdAtMs: Number.MAX_SAFE_INTEGER, sessionId: '' };
+/** Calls under way; more than that are refused, since a thread so far behind is stuck. */
+const maxCalls = 10_000;
+/** Longest wait for an answer: a disk that hangs must not keep requests hanging. */
+const callTimeoutMs = 10_000;
+/** A thread that died is not started again sooner. */
+const restartMs = 1000;
+
+const isSource = import.meta.url.endsWith('.ts');
+const threadUrl = new URL(isSource ? './sqlite-thread.ts' : './sqlite-thread.js', import.meta.url);
 
 /**
- * The embedded store: SQLite through Node's own driver. Statements run at once on the calling thread; each is a
- * lookup or a write of one row, so a call is never held up for long.
+ * The embedded store: SQLite through Node's own driver, in a thread of its own, so that no lock, disk or long report
+ * holds up a call. Calls are carried out in their order.
  * @throws StoreError `STORE_UNUSABLE` when the file cannot be opened.
  */
 export function createSqliteStore({ path, nowMs = steadyEpochMs }: SqliteStoreOptions): SessionStore {
-  return new SqliteStore(openSqlite(path), path, nowMs);
+  // What is wrong with the file is told to whoever starts the gateway, and not by the first call.
+  if (path !== ':memory:') openSqlite(path).close();
+  const thread = new StoreThread(path, nowMs);
+  const lock = path === ':memory:' ? undefined : new SqliteLock(path);
+  const calls = Object.fromEntries(
+    Object.keys(METHODS).map((method) => [method, (...args: unknown[]) => thread.call(method as StoreMethod, args)]),
+  ) as unknown as Pick<SessionStore, StoreMethod>;
+  return {
+    ...calls,
+    acquire: async (options: AcquireOptions) => lock?.acquire(options),
+    async close() {
+      await thread.close();
+      lock?.release();
+    },
+  };
 }
 
-class SqliteStore implements SessionStore {
-  readonly #database: DatabaseSync;
-  readonly #sql: SqliteStatements;
-  readonly #nowMs: () => number;
-  readonly #lock: SqliteLock | undefined;
-  #open = true;
+/** All of them, by their type. */
+const METHODS = {
+  createSession: true,
+  sessionConnected: true,
+  saveProgress: true,
+  appendTranscript: true,
+  sessionEnded: true,
+  record: true,
+  findSession: true,
+  listSessions: true,
+  readTranscript: true,
+  usageReport: true,
+  deleteExpired: true,
+  closeStaleSessions: true,
+  saveToken: true,
+  takeToken: true,
+  saveKey: true,
+  findKey: true,
+  listKeys: true,
+  revokeKey: true,
+  claimIdempotency: true,
+  saveIdempotentResponse: true,
+  releaseIdempotency: true,
+} as const satisfies Record<StoreMethod, true>;
 
-  constructor(database: DatabaseSync, path: string, nowMs: () => number) {
-    this.#database = database;
-    this.#lock = path === ':memory:' ? undefined : new SqliteLock(path);
-    this.#sql = prepareStatements(database);
+interface Call {
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+  readonly timer: NodeJS.Timeout;
+}
+
+/** The thread and the calls that are under way in it. It keeps the process alive only while there are some. */
+class StoreThread {
+  readonly #path: string;
+  readonly #nowMs: () => number;
+  readonly #calls = new Map<number, Call>();
+  #worker: Worker | undefined;
+  #diedAtMs = -Infinity;
+  #count = 0;
+  #closing: Promise<void> | undefined;
+
+  constructor(path: string, nowMs: () => number) {
+    this.#path = path;
     this.#nowMs = nowMs;
   }
 
-  async createSession(session: NewSession): Promise<void> {
-    this.#sql.createSession.run(
-      session.sessionId,
-      session.keyId,
-      session.provider,
-      session.model,
-      session.voice ?? null,
-      session.metadataJson ?? '{}',
-      session.createdAtMs,
-      session.maxDurationSeconds,
-    );
-  }
-
-  async sessionConnected(sessionId: string, atMs: number): Promise<void> {
-    this.#connected(sessionId, atMs);
-  }
-
-  #connected(sessionId: string, atMs: number): void {
-    this.#sql.sessionConnected.run(atMs, sessionId);
-  }
-
-  async saveProgress(sessionId: string, progress: SessionProgress): Promise<void> {
-    this.#progressed(sessionId, progress);
-  }
-
-  #progressed(sessionId: string, progress: SessionProgress): void {
-    const { usage, timeToFirstAudio, lastError } = progress;
-    this.#sql.saveProgress.run(
-      usage.responses,
-      usage.inputAudioTokens,
-      usage.outputAudioTokens,
-      usage.inputTextTokens,
-      usage.outputTextTokens,
-      usage.cachedTokens,
-      progress.inputAudioMs,
-      progress.outputAudioMs,
-      timeToFirstAudio.count,
-      timeToFirstAudio.medianMs,
-      timeToFirstAudio.p95Ms,
-      lastError?.code ?? null,
-      lastError?.message ?? null,
-      lastError?.atMs ?? null,
-      progress.durationMs,
-      sessionId,
-    );
-  }
-
-  async appendTranscript(sessionId: string, entry: TranscriptEntry): Promise<void> {
-    this.#said(sessionId, entry);
-  }
-
-  #said(sessionId: string, entry: TranscriptEntry): void {
-    const { turn, role, text, incomplete = null, startMs, atMs } = entry;
-    const interrupted = entry.interrupted ? 1 : 0;
-    this.#sql.appendTranscript.run({ sessionId, turn, role, text, interrupted, incomplete, startMs, atMs });
-  }
-
-  async sessionEnded(sessionId: string, end: SessionEnd): Promise<void> {
-    this.#ended(sessionId, end);
-  }
-
-  #ended(sessionId: string, end: SessionEnd): void {
-    const { status, reason, atMs, durationMs } = end;
-    this.#sql.sessionEnded.run({ sessionId, status, reason, atMs, durationMs });
-  }
-
-  async record(changes: readonly RecordChange[]): Promise<void> {
-    this.#database.exec('BEGIN IMMEDIATE');
-    try {
-      for (const change of changes) this.#change(change);
-      this.#database.exec('COMMIT');
-    } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
-      throw error;
-    }
-  }
-
-  #change(change: RecordChange): void {
-    switch (change.type) {
-      case 'connected':
-        return this.#connected(change.sessionId, change.atMs);
-      case 'progress':
-        return this.#progressed(change.sessionId, change.progress);
-      case 'transcript':
-        return this.#said(change.sessionId, change.entry);
-      case 'ended':
-        return this.#ended(change.sessionId, change.end);
-    }
-  }
-
-  async findSession(
-    keyId: string,
-    sessionId: string,
-    { recordsBeforeMs = EVER }: RetentionCutoffs = {},
-  ): Promise<StoredRecord | undefined> {
-    const row = this.#sql.findSession.get(sessionId, keyId, recordsBeforeMs);
-    return row === undefined ? undefined : toStoredRecord(typed<SessionRow>(row));
-  }
-
-  async listSessions(
-    keyId: string,
-    query: SessionQuery,
-    { recordsBeforeMs = EVER }: RetentionCutoffs = {},
-  ): Promise<SessionPage> {
-    const before = query.cursor === undefined ? NEWEST : decodeCursor(query.cursor);
-    // One more than asked for tells whether there is a next page.
-    const rows = this.#listStatement(query)
-      .all({
-        keyId,
-        ...(query.status !== undefined && { status: query.status }),
-        ...(query.provider !== undefined && { provider: query.provider }),
-        beforeMs: before.createdAtMs,
-        beforeId: before.sessionId,
-        endedSinceMs: recordsBeforeMs,
-        limit: query.limit + 1,
-      })
-      .map((row) => typed<SessionRow>(row));
-    const page = rows.slice(0, query.limit);
-    const last = page.at(-1);
-    return {
-      sessions: page.map(toStoredRecord),
-      ...(rows.length > page.length &&
-        last !== undefined && {
-          nextCursor: encodeCursor({ createdAtMs: last.created_at, sessionId: last.session_id }),
-        }),
-    };
-  }
-
-  #listStatement({ status, provider }: SessionQuery): StatementSync {
-    if (status === undefined) return provider === undefined ? this.#sql.listSessions : this.#sql.listByProvider;
-    return provider === undefined ? this.#sql.listByStatus : this.#sql.listByBoth;
-  }
-
-  async readTranscript(
-    sessionId: string,
-    { transcriptsBeforeMs = EVER, recordsBeforeMs = EVER }: RetentionCutoffs = {},
-  ): Promise<readonly TranscriptEntry[]> {
-    const endedSinceMs = Math.max(transcriptsBeforeMs, recordsBeforeMs);
-    const rows = this.#sql.readTranscript.all({ sessionId, endedSinceMs });
-    return rows.map((row) => toTranscriptEntry(typed<TranscriptRow>(row)));
-  }
-
-  async usageReport(keyId: string, fromMs: number, toMs: number): Promise<UsageReport> {
-    const rows = this.#sql.usageReport.all({
-      keyId,
-      from: fromMs,
-      to: toMs,
-      fromHour: roundUp(fromMs, HOUR_MS),
-      toHour: roundUp(toMs, HOUR_MS),
-      fromDay: roundUp(fromMs, DAY_MS),
-      toDay: roundUp(toMs, DAY_MS),
+  call(method: StoreMethod, args: readonly unknown[]): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      if (this.#closing !== undefined) throw new Error('The store is closed.');
+      if (this.#calls.size >= maxCalls) throw storeUnavailable('It has too much to do.');
+      const worker = this.#running();
+      this.#count += 1;
+      const id = this.#count;
+      const deadlineMs = threadsNowMs() + callTimeoutMs;
+      const request: StoreRequest = { type: 'call', id, method, args, nowMs: this.#nowMs(), deadlineMs };
+      worker.postMessage(request);
+      const timer = setTimeout(() => {
+        this.#settle(id)?.reject(storeUnavailable(`it did not answer within ${callTimeoutMs / 1000} s.`));
+      }, callTimeoutMs);
+      this.#calls.set(id, { resolve, reject, timer });
+      worker.ref();
     });
-    return { from: toInstant(fromMs), to: toInstant(toMs), rows: rows.map(toUsageRow) };
   }
 
-  async deleteExpired({ transcriptsBeforeMs, recordsBeforeMs }: RetentionCutoffs, limit: number): Promise<number> {
-    this.#database.exec('BEGIN IMMEDIATE');
-    try {
-      let done = 0;
-      if (recordsBeforeMs !== undefined) {
-        done += this.#deleteOld(this.#sql.findOldRecords, recordsBeforeMs, limit, this.#sql.deleteRecord);
-      }
-      if (transcriptsBeforeMs !== undefined) {
-        const { findOldTranscripts, markWithoutTranscript } = this.#sql;
-        done += this.#deleteOld(findOldTranscripts, transcriptsBeforeMs, limit, markWithoutTranscript);
-      }
-      this.#database.exec('COMMIT');
-      return done;
-    } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
-      throw error;
-    }
+  /** Finishes what was begun. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
   }
 
-  /** A transcript may be longer than one step: its session is finished off only when all of it is gone. */
-  #deleteOld(find: StatementSync, beforeMs: number, limit: number, finish: StatementSync): number {
-    let done = 0;
-    for (const row of find.all({ beforeMs, limit })) {
-      const sessionId = String(row['session_id']);
-      done += Number(this.#sql.deleteEntries.run({ sessionId, limit: limit - done }).changes);
-      if (done >= limit) break;
-      finish.run({ sessionId });
-      done += 1;
-      if (done >= limit) break;
-    }
-    return done;
-  }
-
-  async closeStaleSessions(atMs: number): Promise<number> {
-    return Number(this.#sql.closeStaleSessions.run({ atMs }).changes);
-  }
-
-  async saveToken(token: StoredToken): Promise<void> {
-    // By the earlier of two clocks: neither one that was set ahead nor one that was set back makes others look spent.
-    this.#sql.purgeTokens.run(Math.min(this.#nowMs(), token.expiresAtMs) - TOKEN_MEMORY_MS);
-    this.#sql.saveToken.run(token.tokenHash, token.sessionId, token.expiresAtMs);
-  }
-
-  async takeToken(tokenHash: string, sessionId: string, nowMs: number): Promise<TokenTake> {
-    // Strangers may ask at any rate: what was never minted costs a read, not a write.
-    if (this.#sql.findToken.get(tokenHash, sessionId) === undefined) return 'unknown';
-    if (this.#sql.takeToken.run({ tokenHash, sessionId, nowMs }).changes === 1) return 'ok';
-    const row = this.#sql.findToken.get(tokenHash, sessionId);
-    if (row === undefined) return 'unknown';
-    return row['used_at'] === null ? 'expired' : 'used';
-  }
-
-  async saveKey(key: StoredKey): Promise<void> {
-    const providers = key.providers === undefined ? null : JSON.stringify(key.providers);
-    this.#sql.saveKey.run(key.keyId, key.keyHash, key.name, key.createdAtMs, key.revokedAtMs ?? null, providers);
-  }
-
-  async findKey(keyHash: string): Promise<StoredKey | undefined> {
-    const row = this.#sql.findKey.get(keyHash);
-    return row === undefined ? undefined : toStoredKey(row);
-  }
-
-  async listKeys(): Promise<readonly StoredKey[]> {
-    return this.#sql.listKeys.all().map(toStoredKey);
-  }
-
-  async revokeKey(keyId: string, atMs: number): Promise<boolean> {
-    return this.#sql.revokeKey.run(atMs, keyId).changes === 1;
-  }
-
-  async claimIdempotency(claim: IdempotencyClaim): Promise<IdempotencyResult> {
-    const { keyId, idempotencyKey, bodyHash, nowMs, windowMs } = claim;
-    this.#sql.purgeIdempotency.run(nowMs);
-    const claimed = this.#sql.claimIdempotency.run({
-      keyId,
-      idempotencyKey,
-      bodyHash,
-      nowMs,
-      expiresAtMs: nowMs + windowMs,
-      abandonedMs: nowMs - ABANDONED_CLAIM_MS,
+  async #close(): Promise<void> {
+    const worker = this.#worker;
+    if (worker === undefined) return;
+    await new Promise<void>((resolve) => {
+      // A disk that hangs must not hold up the end of the process.
+      const timer = setTimeout(() => void worker.terminate(), callTimeoutMs);
+      worker.once('exit', () => {
+        clearTimeout(timer);
+        resolve();
+      });
+      worker.ref();
+      worker.postMessage({ type: 'close' } satisfies StoreRequest);
     });
-    if (claimed.changes === 1) return { type: 'claimed' };
-    const row = this.#sql.findIdempotency.get(keyId, idempotencyKey);
-    if (row?.['body_hash'] !== bodyHash) return { type: 'conflict' };
-    const response = row['response'];
-    return typeof response === 'string' ? { type: 'repeat', response } : { type: 'pending' };
   }
 
-  async saveIdempotentResponse(keyId: string, idempotencyKey: string, response: string): Promise<void> {
-    this.#sql.saveIdempotentResponse.run(response, keyId, idempotencyKey);
+  #running(): Worker {
+    if (this.#worker !== undefined) return this.#worker;
+    if (performance.now() - this.#diedAtMs < restartMs)
+      throw storeUnavailable('Its thread ended and is started again.');
+    const worker = new Worker(threadUrl, {
+      workerData: { path: this.#path } satisfies StoreThreadData,
+      execArgv: ['--disable-warning=ExperimentalWarning', ...(isSource ? ['--conditions=@speko/source'] : [])],
+      env: {},
+    });
+    worker.on('message', (reply: StoreReply) => this.#replied(reply));
+    worker.on('error', (error: Error) => this.#ended(worker, error));
+    worker.on('exit', () => this.#ended(worker, undefined));
+    this.#worker = worker;
+    return worker;
   }
 
-  async releaseIdempotency(keyId: string, idempotencyKey: string): Promise<void> {
-    this.#sql.releaseIdempotency.run(keyId, idempotencyKey);
+  #replied(reply: StoreReply): void {
+    const call = this.#settle(reply.id);
+    if (reply.ok) call?.resolve(reply.value);
+    else call?.reject(fromFailure(reply.error));
   }
 
-  async acquire(options: AcquireOptions): Promise<void> {
-    await this.#lock?.acquire(options);
+  /** A call that is answered, or waited for no longer. */
+  #settle(id: number): Call | undefined {
+    const call = this.#calls.get(id);
+    this.#calls.delete(id);
+    clearTimeout(call?.timer);
+    if (this.#calls.size === 0) this.#worker?.unref();
+    return call;
   }
 
-  async close(): Promise<void> {
-    if (!this.#open) return;
-    this.#open = false;
-    this.#database.close();
-    this.#lock?.release();
+  #ended(worker: Worker, error: Error | undefined): void {
+    if (this.#worker !== worker) return;
+    this.#worker = undefined;
+    this.#diedAtMs = performance.now();
+    for (const id of this.#calls.keys())
+      this.#settle(id)?.reject(storeUnavailable(error?.message ?? 'Its thread ended.'));
   }
-}
-
-/** The first full hour or day that does not begin before an instant. */
-function roundUp(atMs: number, spanMs: number): number {
-  return Math.ceil(atMs / spanMs) * spanMs;
-}
-
-type Row = Record<string, SQLOutputValue>;
-
-/** The columns are this package's own schema, so their types are known. */
-function typed<T>(row: Row): T {
-  return row as unknown as T;
-}
-
-function toStoredKey(row: Row): StoredKey {
-  const { revoked_at: revokedAt, providers } = row;
-  return {
-    keyId: String(row['key_id']),
-    keyHash: String(row['key_hash']),
-    name: String(row['name']),
-    createdAtMs: Number(row['created_at']),
-    ...(revokedAt !== null && { revokedAtMs: Number(revokedAt) }),
-    ...(typeof providers === 'string' && { providers: JSON.parse(providers) as string[] }),
-  };
-}
-
-function toUsageRow(row: Row): UsageRow {
-  return {
-    provider: String(row['provider']),
-    model: String(row['model']),
-    sessions: Number(row['sessions']),
-    durationMs: Number(row['duration_ms']),
-    usage: {
-      responses: Number(row['responses']),
-      inputAudioTokens: Number(row['input_audio_tokens']),
-      outputAudioTokens: Number(row['output_audio_tokens']),
-      inputTextTokens: Number(row['input_text_tokens']),
-      outputTextTokens: Number(row['output_text_tokens']),
-      cachedTokens: Number(row['cached_tokens']),
-    },
-    // Fractions do not always cancel out to the last bit.
-    audio: {
-      inputMs: Math.max(0, Number(row['input_audio_ms'])),
-      outputMs: Math.max(0, Number(row['output_audio_ms'])),
-    },
-  };
 }

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { FakeClock } from '../../test/fake-clock.ts';
-import { createSqliteStore } from './create-sqlite-store.ts';
+import { createBlockingSqliteStore } from './blocking-sqlite-store.ts';
 import { RecordWriter } from './record-writer.ts';
 import { StoreError } from './store-error.ts';
 import { StoreHealth } from './store-health.ts';
@@ -20,7 +20,7 @@ function startWriter() {
     tries: 0,
     fails: () => true,
   };
-  const store: SessionStore = Object.assign(createSqliteStore({ path: ':memory:' }), {
+  const store: SessionStore = Object.assign(createBlockingSqliteStore({ path: ':memory:' }), {
     async record(changes: readonly RecordChange[]): Promise<void> {
       state.tries += 1;
       if (state.failure !== undefined && changes.some((change) => state.fails(change))) throw state.failure;

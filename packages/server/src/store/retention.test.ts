@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import { FakeClock } from '../../test/fake-clock.ts';
 import { createLogger } from '../telemetry/create-logger.ts';
-import { createSqliteStore } from './create-sqlite-store.ts';
+import { createBlockingSqliteStore } from './blocking-sqlite-store.ts';
 import { hideExpired } from './hide-expired.ts';
 import { Retention } from './retention.ts';
 import type { SessionStore } from './store.ts';
@@ -12,7 +12,7 @@ const HOUR_MS = 3_600_000;
 
 function setUp({ transcriptDays, recordDays }: { transcriptDays?: number; recordDays?: number }) {
   const clock = new FakeClock();
-  const store = createSqliteStore({ path: ':memory:' });
+  const store = createBlockingSqliteStore({ path: ':memory:' });
   const lines: string[] = [];
   const logger = createLogger({ destination: { write: (line) => void lines.push(line) } });
   const retention = new Retention({ store, clock, logger, transcriptDays, recordDays });

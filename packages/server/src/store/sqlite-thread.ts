@@ -1,13 +1,13 @@
 // Runs in a thread of its own: SQLite works at once, and whatever it waits for, a lock or a disk, no call may wait for it.
 import { parentPort, workerData } from 'node:worker_threads';
-import { createSqliteStore } from './create-sqlite-store.ts';
+import { createBlockingSqliteStore } from './blocking-sqlite-store.ts';
 import { toStoreFailure } from './sqlite-failure.ts';
 import { storeUnavailable } from './store-error.ts';
 import { type StoreReply, type StoreRequest, type StoreThreadData, threadsNowMs, toFailure } from './store-messages.ts';
 
 const { path } = workerData as StoreThreadData;
 let nowMs = Date.now();
-const store = createSqliteStore({ path, nowMs: () => nowMs });
+const store = createBlockingSqliteStore({ path, nowMs: () => nowMs });
 
 parentPort?.on('message', (request: StoreRequest) => {
   if (request.type === 'close') {

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { FakeClock } from '../../test/fake-clock.ts';
-import { createSqliteStore } from './create-sqlite-store.ts';
+import { createBlockingSqliteStore } from './blocking-sqlite-store.ts';
 import { StoreError } from './store-error.ts';
 import { StoreHealth } from './store-health.ts';
 
@@ -12,7 +12,7 @@ function startHealth() {
   const clock = new FakeClock();
   const lines: string[] = [];
   const state: { failure: unknown; writes: number } = { failure: undefined, writes: 0 };
-  const store = Object.assign(createSqliteStore({ path: ':memory:' }), {
+  const store = Object.assign(createBlockingSqliteStore({ path: ':memory:' }), {
     async releaseIdempotency(): Promise<void> {
       state.writes += 1;
       if (state.failure !== undefined) throw state.failure;

@@ -9,7 +9,7 @@ import type { LiveSessions, PreparedSession } from '../../session/live-sessions.
 import { createLocalNoticeBus, type NoticeBus } from '../../session/notice-bus.ts';
 import { RecordWriter } from '../../store/record-writer.ts';
 import { StoreHealth } from '../../store/store-health.ts';
-import { createSqliteStore } from '../../store/create-sqlite-store.ts';
+import { createBlockingSqliteStore } from '../../store/blocking-sqlite-store.ts';
 import type { SessionStore } from '../../store/store.ts';
 import { createLogger } from '../../telemetry/create-logger.ts';
 import type { AdapterRegistry } from '../../adapter-registry.ts';
@@ -118,7 +118,7 @@ export async function startHttpApp(
 ): Promise<HttpAppFixture> {
   const clock = new FakeClock();
   const { store: given, playgroundRoot: root, ...settings } = options;
-  const store = given ?? createSqliteStore({ path: ':memory:', nowMs: () => clock.epochMs() });
+  const store = given ?? createBlockingSqliteStore({ path: ':memory:', nowMs: () => clock.epochMs() });
   const apiKeys = new ApiKeys({ store, nowMs: () => clock.epochMs(), steadyMs: () => clock.nowMs() });
   const { key, stored } = await apiKeys.create({ name: 'test' });
   const live = new FakeLiveSessions();

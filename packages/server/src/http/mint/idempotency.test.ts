@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { createSqliteStore } from '../../store/create-sqlite-store.ts';
+import { createBlockingSqliteStore } from '../../store/blocking-sqlite-store.ts';
 import type { SessionStore } from '../../store/store.ts';
 import { Idempotency } from './idempotency.ts';
 
@@ -8,7 +8,7 @@ let store: SessionStore;
 let idempotency: Idempotency;
 
 beforeEach(() => {
-  store = createSqliteStore({ path: ':memory:', nowMs: () => 0 });
+  store = createBlockingSqliteStore({ path: ':memory:', nowMs: () => 0 });
   idempotency = new Idempotency(store, () => 0);
 });
 

@@ -1,6 +1,16 @@
-import type { SessionStatus, TranscriptEntry } from '@speko/protocol';
+import type { SQLOutputValue } from 'node:sqlite';
 
-import type { StoredRecord } from './store.ts';
+import type { SessionStatus, TranscriptEntry, UsageRow } from '@speko/protocol';
+
+import type { StoredKey, StoredRecord } from './store.ts';
+
+/** A row as the driver gives it. */
+export type Row = Record<string, SQLOutputValue>;
+
+/** The columns are this package's own schema, so their types are known. */
+export function typed<T>(row: Row): T {
+  return row as unknown as T;
+}
 
 /** A row of the table `sessions`. */
 export interface SessionRow {
@@ -89,6 +99,40 @@ export function toTranscriptEntry(row: TranscriptRow): TranscriptEntry {
     ...(row.incomplete === null ? {} : { incomplete: row.incomplete }),
     startMs: row.start_ms,
     atMs: row.at_ms,
+  };
+}
+
+export function toStoredKey(row: Row): StoredKey {
+  const { revoked_at: revokedAt, providers } = row;
+  return {
+    keyId: String(row['key_id']),
+    keyHash: String(row['key_hash']),
+    name: String(row['name']),
+    createdAtMs: Number(row['created_at']),
+    ...(revokedAt !== null && { revokedAtMs: Number(revokedAt) }),
+    ...(typeof providers === 'string' && { providers: JSON.parse(providers) as string[] }),
+  };
+}
+
+export function toUsageRow(row: Row): UsageRow {
+  return {
+    provider: String(row['provider']),
+    model: String(row['model']),
+    sessions: Number(row['sessions']),
+    durationMs: Number(row['duration_ms']),
+    usage: {
+      responses: Number(row['responses']),
+      inputAudioTokens: Number(row['input_audio_tokens']),
+      outputAudioTokens: Number(row['output_audio_tokens']),
+      inputTextTokens: Number(row['input_text_tokens']),
+      outputTextTokens: Number(row['output_text_tokens']),
+      cachedTokens: Number(row['cached_tokens']),
+    },
+    // Fractions do not always cancel out to the last bit.
+    audio: {
+      inputMs: Math.max(0, Number(row['input_audio_ms'])),
+      outputMs: Math.max(0, Number(row['output_audio_ms'])),
+    },
   };
 }
 
