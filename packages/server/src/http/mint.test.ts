@@ -71,7 +71,6 @@ describe('a session is minted', () => {
         sessionId,
         keyId: gateway.keyId,
         provider: { adapter: expect.objectContaining({ id: 'acme' }), options: { apiKey: 'acme-operator-secret' } },
-        plan: expect.objectContaining({ url: expect.stringMatching(/^wss?:/) }),
         config: {
           sessionId,
           model: 'acme-1',
@@ -86,6 +85,8 @@ describe('a session is minted', () => {
         maxDurationMs: 60_000,
       },
     ]);
+    // That with which the provider was checked, and no second one.
+    expect(gateway.live.plans).toEqual([expect.objectContaining({ url: 'wss://acme.example/v1' })]);
   });
 
   test('[RS5] [RS6] [RS7] [RS8] [RS9] [RS11] every setting reaches the provider or the record', async () => {
@@ -219,7 +220,8 @@ describe('a session is minted', () => {
 
   test('[RS4] a provider of this process is checked and prepared like a dialled one', async () => {
     expect((await gateway.mint(s2s({ provider: 'local', model: 'local-1' }))).statusCode).toBe(201);
-    expect(gateway.live.prepared[0]).toMatchObject({ provider: { adapter: { id: 'local' } }, plan: undefined });
+    expect(gateway.live.prepared[0]).toMatchObject({ provider: { adapter: { id: 'local' } } });
+    expect(gateway.live.plans).toEqual([undefined]);
   });
 
   test('[RS12] ids of sessions minted later sort later', async () => {

@@ -8,8 +8,6 @@ export interface PreparedSession {
   readonly keyId: string;
   readonly provider: ChosenProvider;
   readonly config: SessionConfig;
-  /** The provider's for this config, for the first connection that is dialled; `undefined` where none is. */
-  readonly plan: DialPlan | undefined;
   /** Fields of the request that mean nothing to a gateway, for `ready.ignored`. */
   readonly ignored: readonly string[];
   readonly createdAtMs: number;
@@ -19,8 +17,11 @@ export interface PreparedSession {
 
 /** The sessions of this node, as the REST side sees them. */
 export interface LiveSessions {
-  /** Registers a minted session and, where the setting says so, begins to dial its provider. */
-  prepare(session: PreparedSession): void;
+  /**
+   * Registers a minted session and, where the setting says so, begins to dial its provider.
+   * @param plan what its provider was checked with just now; `undefined` for one that is not dialled
+   */
+  prepare(session: PreparedSession, plan: DialPlan | undefined): void;
   /** Ends a session of this node, connected or still waiting; false when it is not here. */
   end(sessionId: string, reason: EndReason): boolean;
   /** Waiting and connected. */

@@ -1,3 +1,4 @@
+import type { DialPlan } from '@speko/adapter';
 import { END_REASONS, type EndReason } from '@speko/protocol';
 import type { Logger } from 'pino';
 import { anchoredTime } from '../anchored-time.ts';
@@ -53,7 +54,7 @@ export class SessionRegistry implements LiveSessions {
   }
 
   /** @throws what the adapter threw; the session is not here then */
-  prepare(prepared: PreparedSession): void {
+  prepare(prepared: PreparedSession, plan: DialPlan | undefined): void {
     const { clock, settings } = this.#options;
     const lifetimeMs = prepared.tokenExpiresAtMs - prepared.createdAtMs;
     const instantMs = anchoredTime(clock, prepared.createdAtMs);
@@ -63,9 +64,9 @@ export class SessionRegistry implements LiveSessions {
     this.#waiting.set(prepared.sessionId, waiting);
     this.#perKey.set(prepared.keyId, this.countForKey(prepared.keyId) + 1);
     // Nothing is gained by starting an engine of this process early.
-    if (!settings.predial || prepared.provider.adapter.kind !== 'dialed') return;
+    if (!settings.predial || plan === undefined) return;
     try {
-      this.#predial(waiting);
+      this.#predial(waiting, plan);
     } catch (error) {
       this.#waiting.delete(prepared.sessionId);
       expiry.cancel();
@@ -174,10 +175,10 @@ export class SessionRegistry implements LiveSessions {
     });
   }
 
-  #predial(waiting: WaitingSession): void {
+  #predial(waiting: WaitingSession, plan: DialPlan): void {
     const { clock, logger, settings } = this.#options;
     const { sessionId } = waiting.prepared;
-    const dialed = this.#dial(waiting.prepared);
+    const dialed = this.#dial(waiting.prepared, plan);
     const hold = clock.setTimer(() => {
       logger.debug(
         { sessionId },
@@ -189,7 +190,7 @@ export class SessionRegistry implements LiveSessions {
     waiting.predialed = { dialed, hold };
   }
 
-  #dial({ sessionId, provider, config, plan }: PreparedSession): DialedSession {
+  #dial({ sessionId, provider, config }: PreparedSession, plan?: DialPlan): DialedSession {
     const { clock, logger, settings } = this.#options;
     const events = new EventOutlet((isPaused) => (isPaused ? link.pause() : link.resume()));
     const link = createLink({

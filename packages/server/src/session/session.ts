@@ -4,8 +4,9 @@ import type {
   ProviderErrorEvent,
   SessionCommand,
   SessionEvent,
+  SessionReadyEvent,
 } from '@speko/adapter';
-import { END_REASONS, type ClientFrame, type EndReason, LIMITS, type SessionErrorCode } from '@speko/protocol';
+import { END_REASONS, type ClientFrame, type EndReason, type SessionErrorCode } from '@speko/protocol';
 import type { Logger } from 'pino';
 import type { Clock, Timer } from '../clock.ts';
 import type { ClientSocket } from '../downstream/client-socket.ts';
@@ -21,13 +22,14 @@ import { ConversationHistory } from './conversation-history.ts';
 import { Conversation } from './conversation.ts';
 import type { ConversationPort } from './conversation-port.ts';
 import type { PreparedSession } from './live-sessions.ts';
+import { IdleWatch } from './idle-watch.ts';
 import { ProgressSaver } from './progress-saver.ts';
 import { describeFailure, failureReason } from './provider-failure.ts';
+import { ProviderUplink } from './provider-uplink.ts';
+import { readyFrame } from './ready-frame.ts';
 import { SessionMeter } from './session-meter.ts';
 import type { SessionRecorder } from './session-recorder.ts';
 
-/** Commands are few and small: a provider that leaves so much more than its audio bound unread has stopped. */
-const fullFactor = 4;
 /** What a client's socket closes with when the client did not close it. */
 const lostCode = 1006;
 
@@ -43,15 +45,15 @@ export class Session {
   readonly #early: InputGate<ClientFrame>;
   readonly #conversation: Conversation;
   readonly #wake: WakeTimer;
-  readonly #timers: Timer[] = [];
+  readonly #uplink: ProviderUplink;
+  readonly #idle: IdleWatch;
+  #lifetime: Timer | undefined;
   readonly #saver: ProgressSaver;
   readonly #troubles: CallTroubles;
   #ready = false;
   #ending = false;
   #ended = false;
-  #upstreamFull = false;
   readonly #startedAtMs: number;
-  #lastFrameAtMs: number;
 
   constructor(options: SessionOptions) {
     const { prepared, link, clock, settings } = options;
@@ -59,12 +61,22 @@ export class Session {
     this.#options = options;
     this.#meter = new SessionMeter((waitMs) => options.metrics.firstAudio(prepared.provider.adapter.id, waitMs));
     this.#startedAtMs = startedAtMs;
-    this.#lastFrameAtMs = startedAtMs;
     this.#audio = new AudioPath(prepared.config, link.audio);
+    this.#uplink = new ProviderUplink({
+      link,
+      path: this.#audio,
+      maxBytes: settings.upstreamBufferBytes,
+      onDropping: () =>
+        this.#overflow('The provider takes audio too slowly: what you send is dropped until it catches up.'),
+    });
+    this.#idle = new IdleWatch({ clock, timeoutMs: settings.idleTimeoutMs, onIdle: () => this.end('idle_timeout') });
     this.#early = new InputGate({
       clock,
       maxAudioBytes: (settings.readyBufferMs * prepared.config.inputSampleRateHz * 2) / 1000,
-      onAudio: (pcm) => this.#appendAudio(pcm),
+      onAudio: (pcm) => {
+        this.#conversation.audioReceived();
+        this.#uplink.audio(pcm);
+      },
       onMessage: (frame) => this.#clientFrame(frame, clock.nowMs()),
       onOverflow: () =>
         this.#overflow(
@@ -99,8 +111,8 @@ export class Session {
     const { client, link, events, clock, prepared, recorder } = this.#options;
     recorder.connected(this.#options.connectedAtMs);
     this.#options.metrics.sessionStarted(prepared.provider.adapter.id);
-    this.#timers.push(clock.setTimer(() => this.end('duration_limit'), prepared.maxDurationMs));
-    this.#watchIdle();
+    this.#lifetime = clock.setTimer(() => this.end('duration_limit'), prepared.maxDurationMs);
+    this.#idle.start();
     this.#saver.start();
     client.listen(
       {
@@ -113,7 +125,7 @@ export class Session {
           }
         },
         refused: ({ code, message, fatal, closeCode }, nowMs) => {
-          this.#lastFrameAtMs = nowMs;
+          this.#idle.frameReceived(nowMs);
           this.#error(code, message, fatal);
           if (fatal) this.end('protocol_error', closeCode);
         },
@@ -148,7 +160,8 @@ export class Session {
     const durationMs = this.#durationMs;
     this.#wake.stop();
     this.#early.close();
-    for (const timer of this.#timers) timer.cancel();
+    this.#lifetime?.cancel();
+    this.#idle.stop();
     client.frame({ t: 'end', reason });
     client.close(closeCode, reason);
     link.close();
@@ -185,7 +198,7 @@ export class Session {
   }
 
   #received(frame: ClientFrame, byteLength: number, nowMs: number): void {
-    this.#lastFrameAtMs = nowMs;
+    this.#idle.frameReceived(nowMs);
     if (frame.t === 'ping') return this.#clientFrame(frame, nowMs);
     if (this.#early.message(frame, byteLength)) return;
     const message = 'Too much was sent before the session was ready; wait for ready and send this again.';
@@ -198,7 +211,7 @@ export class Session {
   }
 
   #clientAudio(pcm: Buffer, nowMs: number): void {
-    this.#lastFrameAtMs = nowMs;
+    this.#idle.frameReceived(nowMs);
     if (pcm.byteLength === 0) return;
     this.#meter.inputAudioMs += pcm.byteLength / this.#inputBytesPerMs;
     this.#early.audio(pcm);
@@ -210,7 +223,7 @@ export class Session {
     // Before the conversation, which may answer it by itself.
     if (event.type === 'tool-call')
       this.#history.called(event.callId, event.name, event.arguments, nowMs - this.#startedAtMs);
-    if (event.type === 'session-ready') this.#becomeReady(event.ignored, event.model);
+    if (event.type === 'session-ready') this.#becomeReady(event);
     else if (event.type === 'provider-error') this.#providerError(event);
     else this.#conversation.providerEvent(event, nowMs);
     if (event.type === 'tool-cancel') this.#history.withdrawn(event.callId);
@@ -222,19 +235,9 @@ export class Session {
     if (reason !== undefined) this.#troubles.brokenOff(reason);
   }
 
-  #becomeReady(ignored: readonly string[], model: string | undefined): void {
-    const { client, prepared } = this.#options;
-    const { reasons: _reasons, ...capabilities } = this.#options.capabilities;
-    client.frame({
-      t: 'ready',
-      inputSampleRate: prepared.config.inputSampleRateHz,
-      outputSampleRate: prepared.config.outputSampleRateHz,
-      provider: prepared.provider.adapter.id,
-      // A provider's word, which is no longer than what may be asked for.
-      model: model?.slice(0, LIMITS.modelChars).toWellFormed() ?? prepared.config.model,
-      capabilities,
-      ignored: [...prepared.ignored, ...ignored],
-    });
+  #becomeReady(event: SessionReadyEvent): void {
+    const { client, prepared, capabilities } = this.#options;
+    client.frame(readyFrame(prepared, capabilities, event));
     this.#ready = true;
     this.#early.open();
   }
@@ -245,36 +248,15 @@ export class Session {
     if (event.fatal) this.end(failureReason(event, this.#ready));
   }
 
-  #appendAudio(pcm: Uint8Array): void {
-    const { link, settings } = this.#options;
-    this.#conversation.audioReceived();
-    if (link.bufferedBytes > settings.upstreamBufferBytes) {
-      if (!this.#upstreamFull)
-        this.#overflow('The provider takes audio too slowly: what you send is dropped until it catches up.');
-      this.#upstreamFull = true;
-      return;
-    }
-    this.#upstreamFull = false;
-    const converted = this.#audio.toProvider(pcm);
-    if (converted.byteLength > 0) link.appendAudio(converted);
-  }
-
   #send(command: SessionCommand): void {
-    const { link, settings } = this.#options;
     if (command.type === 'tool-result') {
       this.#history.answered(command.callId, command.output, this.#options.clock.nowMs() - this.#startedAtMs);
     }
-    if (link.bufferedBytes > settings.upstreamBufferBytes * fullFactor) {
-      this.#error('PROVIDER_UNAVAILABLE', 'The provider has stopped taking data. Start a new session to go on.', true);
-      return this.end('provider_error');
-    }
-    if (command.type === 'audio-commit') {
-      const rest = this.#audio.endOfTurn();
-      if (rest.byteLength > 0) link.appendAudio(rest);
-    }
-    const result = link.send(command);
+    const result = this.#uplink.send(command);
     if (result.type === 'unsupported') this.#error('UNSUPPORTED', result.reason, false);
-    else if (command.type === 'audio-clear') this.#audio.clearTurn();
+    if (result.type !== 'stopped') return;
+    this.#error('PROVIDER_UNAVAILABLE', 'The provider has stopped taking data. Start a new session to go on.', true);
+    this.end('provider_error');
   }
 
   #port(): ConversationPort {
@@ -310,18 +292,6 @@ export class Session {
     this.#saver.lastError = { code, message: sentence, atMs: this.#options.connectedAtMs + this.#durationMs };
     this.#troubles.error(code, sentence, fatal);
     this.#options.client.frame({ t: 'error', code, message: sentence, ...(fatal ? { fatal: true } : {}) });
-  }
-
-  /** One timer that looks at the last frame, instead of one that is set anew with every frame. */
-  #watchIdle(): void {
-    const { clock, settings } = this.#options;
-    if (settings.idleTimeoutMs === 0) return;
-    const watch = (): void => {
-      const leftMs = this.#lastFrameAtMs + settings.idleTimeoutMs - clock.nowMs();
-      if (leftMs <= 0) this.end('idle_timeout');
-      else this.#timers[1] = clock.setTimer(watch, leftMs);
-    };
-    this.#timers[1] = clock.setTimer(watch, settings.idleTimeoutMs);
   }
 
   get #durationMs(): number {

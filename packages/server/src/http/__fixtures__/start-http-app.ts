@@ -1,4 +1,4 @@
-import { AdapterError, type CapabilityFlags, type RealtimeAdapter } from '@speko/adapter';
+import { AdapterError, type CapabilityFlags, type DialPlan, type RealtimeAdapter } from '@speko/adapter';
 import type { EndReason } from '@speko/protocol';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 
@@ -59,6 +59,8 @@ export class FakeClock implements Clock {
 /** The live side as a list: what was prepared, and what REST asked to end. */
 export class FakeLiveSessions implements LiveSessions {
   readonly prepared: PreparedSession[] = [];
+  /** Of everything that was prepared. */
+  readonly plans: (DialPlan | undefined)[] = [];
   readonly ended: { sessionId: string; reason: EndReason }[] = [];
   draining = false;
   /** What ending does besides being noted. */
@@ -79,8 +81,9 @@ export class FakeLiveSessions implements LiveSessions {
     return this.prepared.filter((session) => session.keyId === keyId).length;
   }
 
-  prepare(session: PreparedSession): void {
+  prepare(session: PreparedSession, plan: DialPlan | undefined): void {
     this.prepared.push(session);
+    this.plans.push(plan);
   }
 
   end(sessionId: string, reason: EndReason): boolean {

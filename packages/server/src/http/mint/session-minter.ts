@@ -9,7 +9,7 @@ import { anchoredTime } from '../../anchored-time.ts';
 import type { Clock } from '../../clock.ts';
 import type { ServerSettings } from '../../config.ts';
 import { MintGate } from './mint-gate.ts';
-import type { LiveSessions } from '../../session/live-sessions.ts';
+import type { LiveSessions, PreparedSession } from '../../session/live-sessions.ts';
 import type { RecordWriter } from '../../store/record-writer.ts';
 import { isUnavailable } from '../../store/store-error.ts';
 import type { SessionStore, StoredKey } from '../../store/store.ts';
@@ -129,17 +129,17 @@ export class SessionMinter {
       await store.saveToken({ tokenHash, sessionId, expiresAtMs: tokenExpiresAtMs });
       // Shutdown may have begun meanwhile, and would not know of a session registered after it looked.
       this.#gate.refuseWhileDraining();
-      live.prepare({
+      const prepared: PreparedSession = {
         sessionId,
         keyId: key.keyId,
         provider,
         config,
-        plan,
         ignored: hostedFields,
         createdAtMs,
         tokenExpiresAtMs,
         maxDurationMs: maxDurationSeconds * 1000,
-      });
+      };
+      live.prepare(prepared, plan);
     } catch (error) {
       const end = { status: 'expired', reason: null, atMs: createdAtMs, durationMs: null } as const;
       void records.add({ type: 'ended', sessionId, end });
