@@ -1,5 +1,5 @@
-// The import table of CONTRIBUTING.md, derived again from the imports themselves, so that no exception in a lint
-// configuration or a package.json can hide.
+// The import table of CONTRIBUTING.md and the floors of the server, derived again from the imports themselves, so that no
+// exception in a lint configuration or a package.json can hide.
 import { posix } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { listImports, listReadNames, loadWorkspaces, readManifest, type Workspace } from './workspace.ts';
@@ -49,6 +49,23 @@ const LAYERS: Record<string, Layer> = {
   react: { mayImport: ['@speko/client-browser', 'react'], neutral: true },
 };
 
+/**
+ * The rooms of the server from the ground to the roof: a folder with what is directly in it, or a file at the top. Each
+ * imports from floors below its own; rooms of one floor do not know each other.
+ */
+const SERVER_FLOORS: readonly (readonly string[])[] = [
+  ['adapter-registry.ts', 'clock.ts', 'fifo.ts', 'framing/', 'http-error.ts', 'telemetry/', 'token-bucket.ts'],
+  ['anchored-time.ts', 'input-gate.ts', 'wake-timer.ts'],
+  ['store/', 'upstream/connection/'],
+  ['auth/', 'upstream/recovery/'],
+  ['config.ts', 'downstream/', 'upstream/'],
+  ['session/'],
+  ['http/mint/'],
+  ['http/'],
+  ['create-server.ts'],
+  ['index.ts'],
+];
+
 const TIMERS_AND_NETWORK = ['setTimeout', 'setInterval', 'setImmediate', 'fetch', 'WebSocket', 'EventSource'];
 
 /** Published as one bundle, so that what their sources import is installed with no one. */
@@ -94,6 +111,31 @@ describe.each(packages.map((workspace) => [workspace.folder, workspace] as const
   }
 });
 
+describe('packages/server/src', () => {
+  const root = 'packages/server/src/';
+  const server = packages.find((workspace) => workspace.folder === 'packages/server');
+  const sources = (server?.files ?? []).filter(
+    (file) => file.path.startsWith(root) && !file.isTest && !file.path.includes('/__fixtures__/'),
+  );
+
+  test('every room has its floor, and every floor its rooms', () => {
+    const rooms = new Set(sources.map((file) => roomOf(file.path.slice(root.length))));
+    expect(SERVER_FLOORS.flat().toSorted()).toEqual([...rooms].toSorted());
+  });
+
+  test('no room imports from its own floor or one above', () => {
+    const wrong = sources.flatMap((file) => {
+      const room = roomOf(file.path.slice(root.length));
+      return listImports(file.tree)
+        .filter((specifier) => !isForeign(specifier))
+        .map((specifier) => posix.join(posix.dirname(file.path), specifier).slice(root.length))
+        .filter((target) => roomOf(target) !== room && floorOf(roomOf(target)) >= floorOf(room))
+        .map((target) => `${file.path} imports ${target}`);
+    });
+    expect(wrong).toEqual([]);
+  });
+});
+
 describe.each(everything.map((workspace) => [workspace.folder, workspace] as const))('%s', (folder, workspace) => {
   test('whatever is imported is declared', () => {
     const { dependencies, peerDependencies, devDependencies } = workspace.manifest;
@@ -128,6 +170,18 @@ function layerOf(folder: string): Layer {
   const layer = LAYERS[name] ?? (name.startsWith('adapter-') ? ADAPTER_LAYER : undefined);
   if (!layer) throw new Error(`${folder} has no row in the import table; add one here and in CONTRIBUTING.md.`);
   return layer;
+}
+
+/** A folder within a folder is a room of its own. */
+function roomOf(path: string): string {
+  const folder = posix.dirname(path);
+  return folder === '.' ? path : `${folder}/`;
+}
+
+/** What is in no row is above everything. */
+function floorOf(room: string): number {
+  const floor = SERVER_FLOORS.findIndex((rooms) => rooms.includes(room));
+  return floor === -1 ? Infinity : floor;
 }
 
 function isForeign(specifier: string): boolean {
