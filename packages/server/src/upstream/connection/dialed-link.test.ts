@@ -380,6 +380,22 @@ test('[EN9] how far away an end is tells the clock of the vendor, where it shows
   expect(await next('session-ready')).toMatchObject({ expiresAtMs: clock.epochMs() + 3_600_000 });
 });
 
+test.each([
+  ['a bearer token', { headers: { authorization: 'Bearer harbour 12345678' }, protocols: [] }, 'harbour 12345678'],
+  ['a scheme of the vendor', { headers: { authorization: 'Brook harbour-key' }, protocols: [] }, 'harbour-key'],
+  ['a header of its own', { headers: { 'api-key': 'harbour-key' }, protocols: [] }, 'harbour-key'],
+  ['a subprotocol', { headers: {}, protocols: ['harbour-key'] }, 'harbour-key'],
+  ['a prefix in a subprotocol', { headers: {}, protocols: ['acme-key.harbour-key'] }, 'harbour-key'],
+])('[LM1] [ER6] a credential that the vendor repeats does not come through: %s', async (_title, where, credential) => {
+  const adapter: typeof mirrorAdapter = {
+    ...mirrorAdapter,
+    plan: (...args) => ({ ...mirrorAdapter.plan(...args), ...where }),
+  };
+  const { next, socket } = await startReady({ adapter });
+  socket.close(4000, `Not with ${credential}.`);
+  expect(await next('provider-error')).toMatchObject({ message: 'closed 4000 Not with [redacted].' });
+});
+
 test('[LM1] what a vendor quotes of a result, in an error or in its close reason, does not come through', async () => {
   const { link, next, socket } = await startReady();
   link.send({ type: 'tool-result', callId: 'c1', output: 'The account holds 12,402 euros and 18 cents.' });

@@ -65,12 +65,7 @@ export class DialedLink<Options> implements ProviderConnection {
     this.#listener = listener;
     this.#codec = adapter.createCodec(config, options);
     this.#clock = clock;
-    const credentials = [...Object.values(this.#plan.headers), ...this.#plan.protocols];
-    this.#words = new VendorWords({
-      config,
-      credentials: credentials.map((value) => value.replace(/^bearer /i, '')),
-      clock,
-    });
+    this.#words = new VendorWords({ config, credentials: credentialsOf(plan), clock });
     this.#inflow = new InflowMeter(clock, (isTooFast) => this.#pause.set('too-fast', isTooFast));
     this.#deadline = new ReadyDeadline(clock, () =>
       this.#end({
@@ -312,6 +307,14 @@ export class DialedLink<Options> implements ProviderConnection {
     });
     this.#keepAlive.start();
   }
+}
+
+/** Where credentials stand in a plan: in headers, behind the name of a scheme, and in subprotocols, behind a prefix. */
+function credentialsOf({ headers, protocols }: DialPlan): string[] {
+  return [
+    ...Object.values(headers).map((value) => value.replace(/^\S+ +/, '')),
+    ...protocols.flatMap((value) => [value, value.replace(/^[^.]*\./, '')]),
+  ];
 }
 
 /** What a {@link DialedLink} is made of. */

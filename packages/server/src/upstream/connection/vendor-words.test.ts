@@ -55,6 +55,50 @@ test.each([
   expect(providerCode?.replaceAll(/\{\\"|\\"/g, '')).toBe('[redacted]');
 });
 
+test.each([
+  'key-0123456789',
+  'sk-proj-abcdef123456',
+  'sk-ab****************wxyz',
+  'ek_6812345',
+  'sess_abcdef12',
+  'rk-live-012345',
+  'pk_test_012345',
+  'xai-AbCdEf123456',
+  'AIzaSyMadeUp_0123456789',
+  'AQ.made-up-01',
+  'ya29.token-abc',
+  'sk_speko_0123456789abcdef',
+])('[LM1] [ER6] a key is left out of what a vendor says, its own words stay: %s', (key) => {
+  const { words } = createWords();
+  const event = failure(`Incorrect API key provided: ${key}. See the console.`, { providerCode: `bad:${key}` });
+  expect(words.clean(event)).toMatchObject({
+    message: 'Incorrect API key provided: [redacted]. See the console.',
+    providerCode: 'bad:[redacted]',
+  });
+});
+
+test.each([
+  ['wss://host/x?key=plain&access_token=other', 'wss://host/x?key=[redacted]&access_token=[redacted]'],
+  ['Authorization: Bearer abc.def/ghi=', 'Authorization: Bearer [redacted]'],
+])('[LM1] [ER6] so is one that only its place tells: %s', (text, expected) => {
+  expect(createWords().words.clean(failure(text)).message).toBe(expected);
+});
+
+test.each([
+  ['Wrong key: key-0123456789', 'Wrong key: [redacted]'],
+  ['Wrong key: key-01234567', 'Wrong key: [redacted]'],
+  ['Wrong key: key-0123', 'Wrong key: [redacted]'],
+  ['Wrong key: key-012', 'Wrong key: key-012'],
+  ['Wrong key: key-0123 is odd', 'Wrong key: key-0123 is odd'],
+])('[LM1] [ER6] a key that was cut at the end of a message is left out too: %s', (text, expected) => {
+  expect(createWords().words.clean(failure(text)).message).toBe(expected);
+});
+
+test('[ER6] words that only begin like a key stay', () => {
+  const text = 'The task-list of session ses_01kg9wxn00 for grok-voice-latest has a risk-free sk- in it.';
+  expect(createWords().words.clean(failure(text)).message).toBe(text);
+});
+
 test('[LM1] [ER6] what was typed and what tools returned is cut out too', () => {
   const { words } = createWords();
   words.told({ type: 'text-append', text: 'The password of my house is swordfish.' });

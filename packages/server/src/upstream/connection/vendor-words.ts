@@ -1,9 +1,14 @@
 import type { HistoryItem, ProviderErrorEvent, SessionCommand, SessionConfig } from '@speko/adapter';
 import type { Clock } from '../../clock.ts';
 import { TokenBucket } from '../../token-bucket.ts';
-import { createScrubber } from '../../telemetry/create-scrubber.ts';
+import { createScrubber, MIN_SECRET_CHARACTERS, REDACTED } from '../../telemetry/create-scrubber.ts';
 import { cutQuotes } from '../../telemetry/cut-quotes.ts';
 
+/**
+ * What else in a vendor's message is a key: vendors quote wrong ones in part, with stars in them, and tell of tokens that
+ * the gateway never had. Too wide for all that is logged.
+ */
+const quotedKeys = [/\b(?:sk|ek|sess|rk|pk|xai)[-_][\w*.-]{5,}[\w*]/g, /\b(?:AIza|AQ\.|ya29\.)[\w.-]{5,}[\w-]/g];
 /** What is read of a message. */
 const maxReadChars = 8192;
 /** What is passed on of it, and of a code. */
@@ -25,6 +30,7 @@ const tooMany = 'It reports more errors than can be read; the words of this one 
  */
 export class VendorWords {
   readonly #config: SessionConfig;
+  readonly #credentials: readonly string[];
   readonly #scrub: (text: string) => string;
   readonly #clock: Clock;
   readonly #budget: TokenBucket;
@@ -35,7 +41,8 @@ export class VendorWords {
 
   constructor(options: { config: SessionConfig; credentials: readonly string[]; clock: Clock }) {
     this.#config = options.config;
-    this.#scrub = createScrubber(options.credentials);
+    this.#credentials = options.credentials.filter(({ length }) => length >= MIN_SECRET_CHARACTERS);
+    this.#scrub = createScrubber(this.#credentials, quotedKeys);
     this.#clock = options.clock;
     this.#budget = new TokenBucket(rate, options.clock.nowMs());
     this.#budgetOfAll = budgets.get(options.clock) ?? new TokenBucket(rateOfAll, options.clock.nowMs());
@@ -65,10 +72,20 @@ export class VendorWords {
     };
   }
 
+  /** Adapters cut what they pass on, and so perhaps a key in two. */
+  #withoutHalfKey(text: string): string {
+    for (const key of this.#credentials) {
+      const from = text.lastIndexOf(key.slice(0, MIN_SECRET_CHARACTERS));
+      if (from !== -1 && key.startsWith(text.slice(from))) return text.slice(0, from) + REDACTED;
+    }
+    return text;
+  }
+
   #withoutTexts(text: string): string {
     // Half a key at the end would not be known for one.
     const read = text.length > maxReadChars ? text.slice(0, maxReadChars).replace(/\S{1,500}$/, '…') : text;
-    return cutQuotes(this.#scrub(read), upTo(maxTextChars, [...this.#said, ...textsOf(this.#config)]));
+    const withoutKeys = this.#withoutHalfKey(this.#scrub(read));
+    return cutQuotes(withoutKeys, upTo(maxTextChars, [...this.#said, ...textsOf(this.#config)]));
   }
 }
 
