@@ -15,7 +15,7 @@ export function createBrook(): DialedAdapter<BrookOptions> {
     exampleModel: 'brook-1',
     parseOptions: parseBrookOptions,
     plan,
-    createCodec: (config, options) => new BrookCodec(config, options),
+    createCodec: (config) => new BrookCodec(config),
   };
 }
 

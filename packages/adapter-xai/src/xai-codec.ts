@@ -418,7 +418,7 @@ export class XaiCodec implements AdapterCodec {
   #fail(error: ProviderErrorEvent, draft: CodecDraft): void {
     if (this.#hasFailed) return;
     this.#hasFailed = error.fatal;
-    draft.events.push({ ...error, message: error.message.replaceAll(this.#options.apiKey, '[key]') });
+    draft.events.push(error);
   }
 }
 

@@ -194,7 +194,7 @@ export interface GoAwayEvent {
 export interface ProviderErrorEvent {
   readonly type: 'provider-error';
   readonly code: AdapterErrorCode;
-  /** The vendor's own words, for people, without secrets. */
+  /** The vendor's own words, for people; the gateway takes keys and what they quote of the session out of them. */
   readonly message: string;
   /** The vendor's own code, where there is one. */
   readonly providerCode?: string;

@@ -23,22 +23,19 @@ import {
 } from '@speko/adapter-kit';
 import { CAPABILITIES } from './acme-capabilities.ts';
 import { ACME_CONNECTION_ERRORS, ACME_ERRORS } from './acme-errors.ts';
-import type { AcmeOptions } from './acme-options.ts';
 import { type AcmeServerMessage, serverMessageSchema } from './acme-wire.ts';
 
 /** Translates one connection: the vendor's messages into events, the gateway's commands into messages. */
 export class AcmeCodec implements AdapterCodec {
   readonly wakeAtMs = undefined;
   readonly #config: SessionConfig;
-  readonly #options: AcmeOptions;
   readonly #turns = new UserTurns();
   readonly #responses = new ModelResponses();
   #frames: string[] = [];
   #hasFailed = false;
 
-  constructor(config: SessionConfig, options: AcmeOptions) {
+  constructor(config: SessionConfig) {
     this.#config = config;
-    this.#options = options;
   }
 
   hello(): CodecOutput {
@@ -156,11 +153,11 @@ export class AcmeCodec implements AdapterCodec {
     return this.#responses.end(this.#responses.openId, 'cancelled', { reason: 'turn_detected' });
   }
 
-  /** A fatal failure is reported once, and never with the key in it. */
+  /** A fatal failure is reported once. */
   #fail(error: ProviderErrorEvent): SessionEvent[] {
     if (this.#hasFailed) return [];
     this.#hasFailed = error.fatal;
-    return [{ ...error, message: error.message.replaceAll(this.#options.apiKey, '[key]') }];
+    return [error];
   }
 }
 

@@ -119,7 +119,7 @@ export function toConnectionError(end: ConnectionEnd, tables: ConnectionErrorTab
   }
 }
 
-/** A row as an event: without what looks like a key, and of bounded length. */
+/** A row as an event of bounded length. */
 export function reportError(
   { code, fatal, retryable }: ErrorRow,
   message: string,
@@ -128,7 +128,7 @@ export function reportError(
   return {
     type: 'provider-error',
     code,
-    message: withoutKeys(message),
+    message: boundText(message, 500),
     ...(providerCode === undefined ? {} : { providerCode: boundText(providerCode, 120) }),
     fatal,
     retryable,
@@ -144,11 +144,6 @@ function closeRow(
   const named = errorRow(tables.errors, { type, code: rest.join('.') || undefined });
   if (named !== undefined) return { ...named, fatal: true };
   return tables.closeCodes[code] ?? fatalError('CONNECTION_LOST', true);
-}
-
-/** Vendors quote wrong keys in part; what looks like a key is left out. */
-function withoutKeys(message: string): string {
-  return boundText(message.replace(/\b(?:sk|ek|sess|rk|pk|xai)[-_][\w*.-]{5,}[\w*]/g, '[key]'), 500);
 }
 
 function bodyError(body: string): unknown {

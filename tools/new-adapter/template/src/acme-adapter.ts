@@ -15,7 +15,7 @@ export function createAcme(): DialedAdapter<AcmeOptions> {
     exampleModel: 'acme-1',
     parseOptions: parseAcmeOptions,
     plan,
-    createCodec: (config, options) => new AcmeCodec(config, options),
+    createCodec: (config) => new AcmeCodec(config),
   };
 }
 

@@ -28,13 +28,13 @@ test('[ACME2] the key goes into a header, and the model into the address', () =>
   });
 });
 
-test('[ACME3] an error is reported in the words of the vendor, without the key', () => {
-  const message = 'Not with made-up-key.';
+test('[ACME3] an error is reported in the words of the vendor', () => {
+  const message = 'Not today.';
   expect(startCodec().decode(JSON.stringify({ type: 'error', code: 'internal_error', message }), 5).events).toEqual([
     {
       type: 'provider-error',
       code: 'PROVIDER_ERROR',
-      message: 'Not with [key].',
+      message: 'Not today.',
       providerCode: 'internal_error',
       fatal: false,
       retryable: true,
