@@ -5,16 +5,16 @@ import { join, resolve } from 'node:path';
 import { RealtimeError } from '@speko/protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
+import type { AdapterRegistry } from '../adapter-registry.ts';
 import type { ApiKeys } from '../auth/api-keys.ts';
 import { addressOf, isOwnOrigin, isTrustedHost, type OwnOriginSettings } from '../auth/own-origin.ts';
 import { isPageToken, PageAccess } from '../auth/page-token.ts';
-import type { AdapterRegistry } from '../adapter-registry.ts';
-import { authenticate } from './authenticate.ts';
 import { HttpError } from '../http-error.ts';
+import { authenticate } from './authenticate.ts';
 import { addMintRoute } from './mint-route.ts';
+import type { SessionMinter } from './mint/session-minter.ts';
 import { cacheControl, pageHeaders } from './page-headers.ts';
 import { addProvidersRoute } from './report-routes.ts';
-import type { SessionMinter } from './mint/session-minter.ts';
 
 /** A page that talks through the gateway which serves it. */
 export interface PlaygroundOptions {

@@ -1,15 +1,15 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 
+import { LIMITS } from '@speko/protocol';
 import type { ConnectionError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 
 import type { ApiKeys } from '../auth/api-keys.ts';
 import type { Clock } from '../clock.ts';
-import { LIMITS } from '@speko/protocol';
-import { authenticate } from './authenticate.ts';
 import { HttpError, storeUnavailable, validationError } from '../http-error.ts';
 import { isUnavailable } from '../store/store-error.ts';
+import { authenticate } from './authenticate.ts';
 import type { MethodTable } from './method-table.ts';
 
 /** Whatever was thrown, as what the client is told: the framework's own errors get our codes and words. */

@@ -1,12 +1,12 @@
 import { createSessionRequestSchema, IDEMPOTENCY_KEY_HEADER, idempotencyKeySchema } from '@speko/protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
-import { callerOf } from './authenticate.ts';
 import { validationError } from '../http-error.ts';
+import { callerOf } from './authenticate.ts';
 import type { MintRequest, SessionMinter } from './mint/session-minter.ts';
+import type { RequestOrigin } from './mint/ws-url.ts';
 import { validated } from './validated.ts';
 import { withPlainNumbers } from './with-plain-numbers.ts';
-import type { RequestOrigin } from './mint/ws-url.ts';
 
 /** Answers `POST /v1/sessions` under a path, on behalf of the request's caller. */
 export function addMintRoute(app: FastifyInstance, path: string, minter: SessionMinter): void {

@@ -1,11 +1,11 @@
 import { PATHS, type ProviderInfo, type Providers, usageQuerySchema, type UsageReport } from '@speko/protocol';
 import type { FastifyInstance } from 'fastify';
 
-import type { Clock } from '../clock.ts';
-import type { SessionStore } from '../store/store.ts';
 import type { AdapterEntry, AdapterRegistry } from '../adapter-registry.ts';
-import { keyOf } from './authenticate.ts';
+import type { Clock } from '../clock.ts';
 import { validationError } from '../http-error.ts';
+import type { SessionStore } from '../store/store.ts';
+import { keyOf } from './authenticate.ts';
 import { validated } from './validated.ts';
 
 const YEAR_0_MS = Date.parse('0000-01-01T00:00:00Z');

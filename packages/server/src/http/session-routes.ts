@@ -2,16 +2,16 @@ import { PATHS, sessionListQuerySchema, sessionStreamQuerySchema, type Transcrip
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import type { Clock } from '../clock.ts';
+import { sessionNotFound, validationError } from '../http-error.ts';
 import type { LiveSessions } from '../session/live-sessions.ts';
 import type { NoticeBus } from '../session/notice-bus.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { SessionPage, SessionQuery, SessionStore, StoredKey, StoredRecord } from '../store/store.ts';
 import { keyOf } from './authenticate.ts';
 import { endSession } from './end-session.ts';
-import { sessionNotFound, validationError } from '../http-error.ts';
 import { addMintRoute } from './mint-route.ts';
-import { listJson, recordJson, spokenIn, toListedEntry } from './session-answers.ts';
 import type { SessionMinter } from './mint/session-minter.ts';
+import { listJson, recordJson, spokenIn, toListedEntry } from './session-answers.ts';
 import type { StreamRequest } from './session-stream.ts';
 import type { SessionStreams } from './session-streams.ts';
 import { validated } from './validated.ts';

@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
 
 import type { Clock } from '../clock.ts';
+import { HttpError, sessionNotFound } from '../http-error.ts';
 import type { NoticeBus } from '../session/notice-bus.ts';
 import type { SessionStore } from '../store/store.ts';
 import { Places } from './places.ts';
-import { HttpError, sessionNotFound } from '../http-error.ts';
 import { SessionStream, type StreamRequest } from './session-stream.ts';
 
 export interface SessionStreamsOptions {

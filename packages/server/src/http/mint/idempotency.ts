@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 
 import { LIMITS } from '@speko/protocol';
 
+import { HttpError } from '../../http-error.ts';
 import { isUnavailable } from '../../store/store-error.ts';
 import type { SessionStore } from '../../store/store.ts';
 import { canonicalJson } from './canonical-json.ts';
-import { HttpError } from '../../http-error.ts';
 import { openResponse, sealResponse } from './sealed-response.ts';
 
 /** A request that may be a repeat. */

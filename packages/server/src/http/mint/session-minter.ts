@@ -3,19 +3,19 @@ import { type CreateSessionRequest, type CreateSessionResponse, HOSTED_FIELDS } 
 import type { Logger } from 'pino';
 
 import type { AdapterRegistry, ChosenProvider } from '../../adapter-registry.ts';
+import { anchoredTime } from '../../anchored-time.ts';
 import { mintSessionId } from '../../auth/session-ids.ts';
 import { mintToken } from '../../auth/tokens.ts';
-import { anchoredTime } from '../../anchored-time.ts';
 import type { Clock } from '../../clock.ts';
 import type { ServerSettings } from '../../config.ts';
-import { MintGate } from './mint-gate.ts';
+import { storeUnavailable } from '../../http-error.ts';
 import type { LiveSessions, PreparedSession } from '../../session/live-sessions.ts';
 import type { RecordWriter } from '../../store/record-writer.ts';
 import { isUnavailable } from '../../store/store-error.ts';
 import type { SessionStore, StoredKey } from '../../store/store.ts';
-import { storeUnavailable } from '../../http-error.ts';
 import { checkSessionConfig, chooseProvider, ignoredSettings } from './choose-provider.ts';
 import { Idempotency } from './idempotency.ts';
+import { MintGate } from './mint-gate.ts';
 import { toSessionConfig } from './to-session-config.ts';
 import { type RequestOrigin, wsUrl } from './ws-url.ts';
 

@@ -13,6 +13,7 @@ import type {
 import { WebSocket } from 'ws';
 import type { Clock, Timer } from '../../clock.ts';
 import { maskedTextFrame } from '../../framing/websocket-frame.ts';
+import { WakeTimer } from '../../wake-timer.ts';
 import { dial } from './dial.ts';
 import { InflowMeter } from './inflow-meter.ts';
 import { KeepAlive } from './keep-alive.ts';
@@ -20,7 +21,6 @@ import { PauseReasons } from './pause-reasons.ts';
 import type { CommandResult, LinkListener, ProviderConnection } from './provider-link.ts';
 import { ReadyDeadline } from './ready-deadline.ts';
 import { VendorWords } from './vendor-words.ts';
-import { WakeTimer } from '../../wake-timer.ts';
 
 const maxRefusalBytes = 4096;
 const refusalBodyTimeoutMs = 2000;

@@ -1,7 +1,7 @@
 import type { InProcessAdapter, ProviderEngine, SessionCommand, SessionConfig, SessionEvent } from '@speko/adapter';
 import type { Clock } from '../../clock.ts';
-import type { CommandResult, LinkListener, ProviderLink } from './provider-link.ts';
 import { WakeTimer } from '../../wake-timer.ts';
+import type { CommandResult, LinkListener, ProviderLink } from './provider-link.ts';
 
 /** A provider that runs inside this process: its engine is stepped here, and given its timers. */
 export function createInProcessLink<Options>(

@@ -6,12 +6,12 @@ import type {
   SessionEvent,
 } from '@speko/adapter';
 import type { Clock } from '../../clock.ts';
+import { InputGate } from '../../input-gate.ts';
+import type { CommandResult, LinkListener, ProviderConnection, ProviderLink } from '../connection/provider-link.ts';
 import { Departure } from './departure.ts';
 import { Handover } from './handover.ts';
 import { hasOversizeId } from './id-renamer.ts';
-import { InputGate } from '../../input-gate.ts';
 import { OngoingTalk } from './ongoing-talk.ts';
-import type { CommandResult, LinkListener, ProviderConnection, ProviderLink } from '../connection/provider-link.ts';
 import { ReplacementPolicy } from './replacement-policy.ts';
 import { SilenceWatch } from './silence-watch.ts';
 

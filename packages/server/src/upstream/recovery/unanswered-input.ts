@@ -1,6 +1,6 @@
 import type { HistoryItem, SessionCommand, SessionEvent } from '@speko/adapter';
-import { OwedAnswers } from './owed-answers.ts';
 import type { ProviderLink } from '../connection/provider-link.ts';
+import { OwedAnswers } from './owed-answers.ts';
 import { TurnSeam, type UserTurnEvent } from './turn-seam.ts';
 import { UtteranceTape } from './utterance-tape.ts';
 
