@@ -94,7 +94,7 @@ test('[MIC7] a microphone that delivers nothing but zeros is reported after 8 s'
     await microphone.stop();
     return { problems, silentMs };
   }, PLAIN);
-  expect(problems).toEqual(['mic_silent']);
+  expect(problems).toEqual(['MIC_SILENT']);
   expect(silentMs).toBeGreaterThanOrEqual(8000);
 });
 

@@ -22,9 +22,9 @@ describe.each(["default-src 'self'", "script-src 'self'", "script-src 'self'; wo
       const said: string[] = [];
       expect(await openBoth(csp, undefined, said)).toEqual({
         microphone:
-          "worklet_blocked: The page's Content-Security-Policy keeps its audio code from loading. Serve @speko/client-browser/worklets/capture.js and pass its address as workletUrls.capture (as workletUrl, for a Microphone or Speaker alone), or add blob: to script-src.",
+          "WORKLET_BLOCKED: The page's Content-Security-Policy keeps its audio code from loading. Serve @speko/client-browser/worklets/capture.js and pass its address as workletUrls.capture (as workletUrl, for a Microphone or Speaker alone), or add blob: to script-src.",
         speaker:
-          "worklet_blocked: The page's Content-Security-Policy keeps its audio code from loading. Serve @speko/client-browser/worklets/player.js and pass its address as workletUrls.player (as workletUrl, for a Microphone or Speaker alone), or add blob: to script-src.",
+          "WORKLET_BLOCKED: The page's Content-Security-Policy keeps its audio code from loading. Serve @speko/client-browser/worklets/player.js and pass its address as workletUrls.player (as workletUrl, for a Microphone or Speaker alone), or add blob: to script-src.",
       });
       expect(said.filter((line) => line.includes('workletUrls'))).toHaveLength(2);
     });
@@ -72,13 +72,13 @@ test('[WKL1] an address where nothing is falls back to the code in the package',
 test('[WKL2] an address where nothing is, under a strict policy, is named in the error', async () => {
   const { microphone } = await openBoth("script-src 'self'", '/nowhere/');
   expect(microphone).toBe(
-    'worklet_blocked: The audio code could not be loaded from /nowhere/capture.js. Serve there @speko/client-browser/worklets/capture.js of this very version, as JavaScript, and allow it in script-src of the Content-Security-Policy.',
+    'WORKLET_BLOCKED: The audio code could not be loaded from /nowhere/capture.js. Serve there @speko/client-browser/worklets/capture.js of this very version, as JavaScript, and allow it in script-src of the Content-Security-Policy.',
   );
 });
 
 test('[WKL3] a copy of another version is not taken for this one', async () => {
   const { microphone } = await openBoth("script-src 'self'", '/old/');
-  expect(microphone).toMatch(/^worklet_blocked: .* of this very version/);
+  expect(microphone).toMatch(/^WORKLET_BLOCKED: .* of this very version/);
 });
 
 /** @param said - Gets what the page writes into the console. */

@@ -108,7 +108,7 @@ test('[MIC4] of several changes the last one wins; one to nowhere fails and leav
   });
   expect(result).toEqual({
     live: ['Fake Audio Input 1'],
-    error: 'mic_unavailable: The chosen microphone is gone. Another one is used.',
+    error: 'MIC_UNAVAILABLE: The chosen microphone is gone. Another one is used.',
     after: ['Fake Audio Input 1'],
   });
 });
@@ -122,7 +122,7 @@ test('[MIC6] a chosen microphone that is gone at the start is replaced by the de
     await microphone.stop();
     return { problems, labels: tracks.map(({ label }) => label) };
   });
-  expect(result).toEqual({ problems: ['mic_unavailable'], labels: ['Fake Default Audio Input'] });
+  expect(result).toEqual({ problems: ['MIC_UNAVAILABLE'], labels: ['Fake Default Audio Input'] });
 });
 
 test('[MIC6] one that vanishes without a word is missed when devices change, and replaced', async () => {
@@ -168,7 +168,7 @@ test('[MIC6] with no other one left it is lost: silence goes on in rhythm until 
     await microphone.stop();
     return { problems, silent };
   });
-  expect(result).toEqual({ problems: ['mic_lost'], silent: true });
+  expect(result).toEqual({ problems: ['MIC_LOST'], silent: true });
 });
 
 test('[SPK10] another loudspeaker is used when it is chosen; one that is not there is refused', async () => {
@@ -190,7 +190,7 @@ test('[SPK10] another loudspeaker is used when it is chosen; one that is not the
     await microphone.stop();
     return { chosen, error, kept, system };
   });
-  expect(result).toEqual({ chosen: true, error: 'output_not_found', kept: true, system: '' });
+  expect(result).toEqual({ chosen: true, error: 'OUTPUT_NOT_FOUND', kept: true, system: '' });
 });
 
 test('[SPK10] a chosen loudspeaker that vanishes is replaced by the default one, and that is said', async () => {
@@ -213,7 +213,7 @@ test('[SPK10] a chosen loudspeaker that vanishes is replaced by the default one,
     await microphone.stop();
     return { before, missing: missing.events, present: present.events };
   });
-  expect(result).toEqual({ before: true, missing: ['output_not_found'], present: ['output_lost'] });
+  expect(result).toEqual({ before: true, missing: ['OUTPUT_NOT_FOUND'], present: ['OUTPUT_LOST'] });
 });
 
 test('[SPK10] where a context cannot choose its loudspeaker, an audio element does', async () => {

@@ -8,8 +8,8 @@ import type { PartsWindow } from './pages/parts.ts';
 test('[SPK9] sound that waits for a click is reported, nothing of it is lost, and a click lets it out', async () => {
   await using listener = await openListenOnly();
   const { page, reports, until } = listener;
-  await until('output_blocked');
-  expect(reports).toEqual(['ready', 'blocked-true', 'output_blocked']);
+  await until('OUTPUT_BLOCKED');
+  expect(reports).toEqual(['ready', 'blocked-true', 'OUTPUT_BLOCKED']);
   await page.mouse.click(100, 100);
   await until('played-100');
   await until('unblocked');
@@ -24,7 +24,7 @@ test('[SPK9] what is held back can be flushed, and was not heard', async () => {
   await using listener = await openListenOnly('?flush');
   const { reports, until } = listener;
   await until('cut-1-0');
-  await until('output_blocked');
+  await until('OUTPUT_BLOCKED');
   expect(reports).not.toContain('started');
 });
 
@@ -121,7 +121,7 @@ test('[MIC5] a microphone that no context takes is let go of, and said to be uns
     return { codes, states, open: contexts.filter(({ state }) => state !== 'closed').length };
   });
   expect(result).toEqual({
-    codes: [DOMException.NOT_SUPPORTED_ERR, 'unsupported', 'unsupported'],
+    codes: [DOMException.NOT_SUPPORTED_ERR, 'UNSUPPORTED', 'UNSUPPORTED'],
     states: ['ended', 'ended', 'live', 'ended'],
     open: 0,
   });

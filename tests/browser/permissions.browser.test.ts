@@ -8,7 +8,7 @@ import type { PartsWindow } from './pages/parts.ts';
 test('[MIC5] blocked for this site', async () => {
   const problem = await openMicrophone({ permission: 'deny' });
   expect(problem).toEqual({
-    code: 'mic_denied',
+    code: 'MIC_DENIED',
     cause: 'NotAllowedError',
     message: 'The microphone is blocked for this site. Allow it in the address bar and try again.',
     live: 0,
@@ -25,23 +25,23 @@ test('[MIC5] the question was closed without an answer', async () => {
       navigator.permissions.query = () => Promise.resolve({ state: 'prompt' } as PermissionStatus);
     });
   });
-  expect(problem).toMatchObject({ code: 'mic_dismissed', cause: 'NotAllowedError' });
+  expect(problem).toMatchObject({ code: 'MIC_DISMISSED', cause: 'NotAllowedError' });
 });
 
 test('[MIC5] no microphone at all', async () => {
   const problem = await openMicrophone({ hasMicrophone: false });
-  expect(problem).toMatchObject({ code: 'mic_not_found', cause: 'NotFoundError', live: 0 });
+  expect(problem).toMatchObject({ code: 'MIC_NOT_FOUND', cause: 'NotFoundError', live: 0 });
 });
 
 test('[MIC5] kept from the page by the policy of the page', async () => {
   const problem = await openMicrophone({}, { permissionsPolicy: 'microphone=()' });
-  expect(problem).toMatchObject({ code: 'mic_blocked_by_page', cause: 'NotAllowedError' });
+  expect(problem).toMatchObject({ code: 'MIC_BLOCKED_BY_PAGE', cause: 'NotAllowedError' });
 });
 
 test.each([
-  ['NotReadableError', 'Could not start audio source', 'mic_in_use'],
-  ['AbortError', 'Starting audio input failed', 'mic_in_use'],
-  ['NotAllowedError', 'Permission denied by system', 'mic_blocked_by_system'],
+  ['NotReadableError', 'Could not start audio source', 'MIC_IN_USE'],
+  ['AbortError', 'Starting audio input failed', 'MIC_IN_USE'],
+  ['NotAllowedError', 'Permission denied by system', 'MIC_BLOCKED_BY_SYSTEM'],
 ])('[MIC5] %s “%s” is %s', async (name, message, code) => {
   const problem = await openMicrophone({}, {}, async (page) => {
     await page.evaluate(
@@ -64,7 +64,7 @@ test('[MIC5] a page that is not secure', async () => {
     const codeOf = (opened: Promise<void>): Promise<string> => opened.then(() => 'opened').catch(({ code }) => code);
     return [await codeOf(new parts.Microphone().open()), await codeOf(new parts.Speaker().open())];
   });
-  expect(codes).toEqual(['insecure_context', 'insecure_context']);
+  expect(codes).toEqual(['INSECURE_CONTEXT', 'INSECURE_CONTEXT']);
 });
 
 test('[MIC6] taken away in the middle of a call', async () => {
@@ -81,7 +81,7 @@ test('[MIC6] taken away in the middle of a call', async () => {
     await recording.microphone.stop();
     return recording.problems;
   });
-  expect(problems).toEqual(['mic_revoked']);
+  expect(problems).toEqual(['MIC_REVOKED']);
 });
 
 async function revoke(page: Page, chromium: Chromium, origin: string): Promise<void> {

@@ -72,8 +72,8 @@ test('[UI2] on a page that is not secure typing works, and is answered in writin
 });
 
 test.each([
-  ['worklet_blocked', () => void (AudioWorklet.prototype.addModule = () => Promise.reject(new Error('Blocked.')))],
-  ['unsupported', () => void Reflect.deleteProperty(window, 'AudioWorkletNode')],
+  ['WORKLET_BLOCKED', () => void (AudioWorklet.prototype.addModule = () => Promise.reject(new Error('Blocked.')))],
+  ['UNSUPPORTED', () => void Reflect.deleteProperty(window, 'AudioWorkletNode')],
 ])('[UI2] and so it does where a page can make no sound: %s', async (_, breakSound) => {
   const page = await chromium.newPage();
   await page.addInitScript(breakSound);

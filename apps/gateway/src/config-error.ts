@@ -1,4 +1,6 @@
-import { RealtimeError } from '@speko/protocol';
+import { isBranded, RealtimeError } from '@speko/protocol';
+
+const configErrorBrand: unique symbol = Symbol.for('speko.ConfigError');
 
 /** One thing that is wrong with the environment. */
 export interface ConfigIssue {
@@ -12,6 +14,8 @@ export interface ConfigIssue {
 export class ConfigError extends RealtimeError<'BAD_CONFIG'> {
   override readonly name = 'ConfigError';
   readonly issues: readonly ConfigIssue[];
+  /** Marks instances across copies of this package. */
+  readonly [configErrorBrand] = true;
 
   constructor(issues: readonly ConfigIssue[]) {
     super({
@@ -19,6 +23,11 @@ export class ConfigError extends RealtimeError<'BAD_CONFIG'> {
       message: ['The configuration cannot be used:', ...issues.map(describeIssue)].join('\n'),
     });
     this.issues = issues;
+  }
+
+  /** Like `instanceof`, and true for an instance made by another copy of this package too. */
+  static override isInstance(error: unknown): error is ConfigError {
+    return isBranded(error, configErrorBrand);
   }
 }
 

@@ -134,7 +134,7 @@ test('[RC6] what keeps it from starting is told by `error`', async () => {
   };
   await show(createElement(Call, { ...call.options, getSession: refuse }));
   await start();
-  expect([current.status, current.error?.code]).toEqual(['ended', 'session_refused']);
+  expect([current.status, current.error?.code]).toEqual(['ended', 'SESSION_REFUSED']);
 });
 
 test('[RC6] a signal that aborts while it connects throws at nobody', async () => {

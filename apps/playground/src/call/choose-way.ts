@@ -5,9 +5,9 @@ export type Way = 'voice' | 'typing' | 'reading';
 
 /** What keeps a page from making any sound, its loudspeaker's included. */
 const SOUNDLESS: ReadonlySet<ConversationErrorCode | undefined> = new Set([
-  'insecure_context',
-  'unsupported',
-  'worklet_blocked',
+  'INSECURE_CONTEXT',
+  'UNSUPPORTED',
+  'WORKLET_BLOCKED',
 ]);
 
 /**

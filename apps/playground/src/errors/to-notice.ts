@@ -26,27 +26,27 @@ export const ACTION_LABELS: Readonly<Record<NoticeAction, string>> = {
 };
 
 const ACTIONS: Readonly<Record<ConversationErrorCode, readonly NoticeAction[]>> = {
-  mic_denied: ['try-again', 'type-instead'],
-  mic_dismissed: ['try-again', 'type-instead'],
-  mic_blocked_by_page: ['type-instead'],
-  mic_blocked_by_system: ['try-again', 'type-instead'],
-  mic_not_found: ['try-again', 'type-instead'],
-  mic_in_use: ['try-again', 'choose-microphone', 'type-instead'],
-  mic_unavailable: ['choose-microphone', 'dismiss'],
-  mic_revoked: ['try-again'],
-  mic_lost: ['choose-microphone'],
-  mic_silent: ['choose-microphone', 'dismiss'],
-  output_blocked: ['unblock'],
-  output_lost: ['choose-speaker', 'dismiss'],
-  output_not_found: ['choose-speaker'],
-  output_overflow: ['dismiss'],
-  insecure_context: ['type-instead'],
-  unsupported: ['type-instead'],
-  worklet_blocked: ['type-instead'],
-  session_refused: ['try-again'],
-  connect_failed: ['try-again'],
-  connection_lost: ['try-again'],
-  session_error: ['dismiss'],
+  MIC_DENIED: ['try-again', 'type-instead'],
+  MIC_DISMISSED: ['try-again', 'type-instead'],
+  MIC_BLOCKED_BY_PAGE: ['type-instead'],
+  MIC_BLOCKED_BY_SYSTEM: ['try-again', 'type-instead'],
+  MIC_NOT_FOUND: ['try-again', 'type-instead'],
+  MIC_IN_USE: ['try-again', 'choose-microphone', 'type-instead'],
+  MIC_UNAVAILABLE: ['choose-microphone', 'dismiss'],
+  MIC_REVOKED: ['try-again'],
+  MIC_LOST: ['choose-microphone'],
+  MIC_SILENT: ['choose-microphone', 'dismiss'],
+  OUTPUT_BLOCKED: ['unblock'],
+  OUTPUT_LOST: ['choose-speaker', 'dismiss'],
+  OUTPUT_NOT_FOUND: ['choose-speaker'],
+  OUTPUT_OVERFLOW: ['dismiss'],
+  INSECURE_CONTEXT: ['type-instead'],
+  UNSUPPORTED: ['type-instead'],
+  WORKLET_BLOCKED: ['type-instead'],
+  SESSION_REFUSED: ['try-again'],
+  CONNECT_FAILED: ['try-again'],
+  CONNECTION_LOST: ['try-again'],
+  SESSION_ERROR: ['dismiss'],
 };
 
 /**
@@ -55,11 +55,11 @@ const ACTIONS: Readonly<Record<ConversationErrorCode, readonly NoticeAction[]>> 
  * replaced, and nothing is to be done about it.
  */
 export function toNotice(error: ConversationError, ended: boolean): Notice | undefined {
-  if (!ended && (error.code === 'connection_lost' || error.code === 'connect_failed')) return undefined;
-  const reason = error.code === 'session_refused' && error.cause instanceof Error ? error.cause.message : error.message;
+  if (!ended && (error.code === 'CONNECTION_LOST' || error.code === 'CONNECT_FAILED')) return undefined;
+  const reason = error.code === 'SESSION_REFUSED' && error.cause instanceof Error ? error.cause.message : error.message;
   const actions = ACTIONS[error.code].filter(
     (action) => ended || (action !== 'try-again' && action !== 'type-instead'),
   );
-  const again = error.code === 'session_error' && ended;
+  const again = error.code === 'SESSION_ERROR' && ended;
   return { message: reason, actions: again ? ['try-again'] : actions };
 }

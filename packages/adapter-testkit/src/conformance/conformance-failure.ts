@@ -1,6 +1,15 @@
+const BRAND = Symbol.for('@speko/adapter-testkit.ConformanceFailure');
+
 /** What a check found wrong with an adapter. */
 export class ConformanceFailure extends Error {
   override readonly name = 'ConformanceFailure';
+  /** Marks instances across copies of this package; use {@link ConformanceFailure.isInstance}. */
+  readonly [BRAND] = true;
+
+  /** Like `instanceof`, and true for an instance made by another copy of this package too. */
+  static isInstance(value: unknown): value is ConformanceFailure {
+    return typeof value === 'object' && value !== null && BRAND in value;
+  }
 }
 
 /** What every check finds that needs a session, as long as there is none. */

@@ -9,10 +9,10 @@ export interface RoutableContextOptions extends AudioContextOptions {
   readonly sinkId?: SinkId;
 }
 
-/** @throws ConversationError `insecure_context` or `unsupported` */
+/** @throws ConversationError `INSECURE_CONTEXT` or `UNSUPPORTED` */
 export function requireAudio(isSupported: boolean): void {
-  if (!globalThis.isSecureContext) throw new ConversationError({ code: 'insecure_context' });
-  if (!isSupported || !globalThis.AudioWorkletNode) throw new ConversationError({ code: 'unsupported' });
+  if (!globalThis.isSecureContext) throw new ConversationError({ code: 'INSECURE_CONTEXT' });
+  if (!isSupported || !globalThis.AudioWorkletNode) throw new ConversationError({ code: 'UNSUPPORTED' });
 }
 
 /** What an `open` rejects with that was overtaken by a `stop`. */

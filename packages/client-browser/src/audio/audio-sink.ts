@@ -16,7 +16,7 @@ export interface AudioSinkHandlers {
   readonly onTurnStart: (turn: string) => void;
   /** A turn that was ended with `endTurn` has been played to its last sample. */
   readonly onTurnPlayed: (played: PlayedTurn) => void;
-  /** Playback is blocked or lost, or works again (`output_blocked`, `output_lost`, `output_overflow`). */
+  /** Playback is blocked or lost, or works again (`OUTPUT_BLOCKED`, `OUTPUT_LOST`, `OUTPUT_OVERFLOW`). */
   readonly onProblem: (error: ConversationError) => void;
   /** Whether the browser holds back the sound until the user clicks. */
   readonly onBlockedChange: (blocked: boolean) => void;
@@ -24,7 +24,7 @@ export interface AudioSinkHandlers {
 
 /** Where the assistant's voice goes. `Speaker` is the usual one; an application may bring its own. */
 export interface AudioSink {
-  /** Takes hold of the output. Call it in a click. @throws ConversationError `unsupported` or `worklet_blocked` */
+  /** Takes hold of the output. Call it in a click. @throws ConversationError `UNSUPPORTED` or `WORKLET_BLOCKED` */
   open(): Promise<void>;
   /** Ready to play. @param sampleRate - The session's `outputSampleRate`. May be called again with another rate. */
   start(sampleRate: SampleRate, handlers: AudioSinkHandlers): void;

@@ -14,7 +14,7 @@ export interface AudioSourceHandlers {
 export interface AudioSource {
   /**
    * Asks for permission and takes hold of the device. Call it in a click: browsers want a gesture.
-   * @throws ConversationError with one of the `mic_…` codes, `insecure_context`, `unsupported` or `worklet_blocked`
+   * @throws ConversationError with one of the `MIC_…` codes, `INSECURE_CONTEXT`, `UNSUPPORTED` or `WORKLET_BLOCKED`
    */
   open(): Promise<void>;
   /** Chunks come from now on, until `stop`. @param sampleRate - The session's `inputSampleRate`. May be called again with another rate. */

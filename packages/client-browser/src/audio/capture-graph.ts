@@ -18,7 +18,7 @@ export interface CaptureGraph {
   readonly context: AudioContext;
   /**
    * Changes over to another stream without a gap and stops the one before. On failure it stops the new one.
-   * @throws ConversationError `unsupported`
+   * @throws ConversationError `UNSUPPORTED`
    */
   use(stream: MediaStream): void;
   command(command: CaptureCommand): void;
@@ -29,7 +29,7 @@ export interface CaptureGraph {
  * Takes over a stream that the page has just been allowed: then it may run a context without any gesture.
  * On failure the stream is stopped.
  *
- * @throws ConversationError `worklet_blocked` or `unsupported`
+ * @throws ConversationError `WORKLET_BLOCKED` or `UNSUPPORTED`
  */
 export async function openCaptureGraph(
   stream: MediaStream,
@@ -74,7 +74,7 @@ export async function openCaptureGraph(
         source = context.createMediaStreamSource(next);
       } catch (cause) {
         stopStream(next);
-        throw new ConversationError({ code: 'unsupported', cause });
+        throw new ConversationError({ code: 'UNSUPPORTED', cause });
       }
       source.connect(node);
       release(before);

@@ -32,7 +32,7 @@ const CHECK_EVERY_MS = 500;
  * The user's microphone: chunks of 20 ms at the rate that is asked for, whatever the device's own.
  *
  * It lives through what happens to devices. A chosen one that vanishes is replaced by the system's default
- * (`mic_unavailable`), and while there is none at all (`mic_lost`) chunks of silence come until one is connected.
+ * (`MIC_UNAVAILABLE`), and while there is none at all (`MIC_LOST`) chunks of silence come until one is connected.
  */
 export class Microphone implements AudioSource {
   readonly #options: MicrophoneOptions;
@@ -64,7 +64,7 @@ export class Microphone implements AudioSource {
   /**
    * Asks for permission and takes hold of the device. Call it in a click: browsers want a gesture.
    *
-   * @throws ConversationError with one of the `mic_…` codes, `insecure_context`, `unsupported` or `worklet_blocked`
+   * @throws ConversationError with one of the `MIC_…` codes, `INSECURE_CONTEXT`, `UNSUPPORTED` or `WORKLET_BLOCKED`
    * @throws DOMException `AbortError` when `stop` or `open` was called meanwhile
    */
   async open(): Promise<void> {
@@ -118,7 +118,7 @@ export class Microphone implements AudioSource {
    * Changes the device without a pause in the chunks. Of several calls the last one wins.
    *
    * @param deviceId - From `listDevices`; `''` is the system's default.
-   * @throws ConversationError `mic_unavailable` and others; the device before stays in use
+   * @throws ConversationError `MIC_UNAVAILABLE` and others; the device before stays in use
    */
   async setDevice(deviceId: string): Promise<void> {
     const mine = ++this.#switches;
@@ -166,10 +166,10 @@ export class Microphone implements AudioSource {
     try {
       return await this.#capture(this.#deviceId);
     } catch (error) {
-      if (!this.#deviceId || (error as ConversationError).code !== 'mic_unavailable') throw error;
+      if (!this.#deviceId || (error as ConversationError).code !== 'MIC_UNAVAILABLE') throw error;
       this.#deviceId = '';
       const stream = await this.#capture('');
-      this.#problems.tell('mic_unavailable', error);
+      this.#problems.tell('MIC_UNAVAILABLE', error);
       return stream;
     }
   }
@@ -189,7 +189,7 @@ export class Microphone implements AudioSource {
     const verdict = this.#watch.check();
     if (verdict === 'look') void this.#look();
     else if (verdict === 'stopped') void this.#replace();
-    else if (verdict === 'silent') this.#problems.tell('mic_silent');
+    else if (verdict === 'silent') this.#problems.tell('MIC_SILENT');
   }
 
   /** Replaces the device when it is no longer there; some systems do not end its track. */
@@ -214,7 +214,7 @@ export class Microphone implements AudioSource {
       } catch (cause) {
         if (this.#isLost || graph !== this.#graph) return;
         this.#isLost = true;
-        this.#problems.tell((await microphonePermission()) === 'denied' ? 'mic_revoked' : 'mic_lost', cause);
+        this.#problems.tell((await microphonePermission()) === 'denied' ? 'MIC_REVOKED' : 'MIC_LOST', cause);
       }
     });
   }

@@ -3,7 +3,7 @@ import type { RoutableContext } from './audio-context.ts';
 
 /** Which loudspeaker a context is heard from. */
 export interface OutputRoute {
-  /** @param deviceId - `''` is the system's default. @throws ConversationError `output_not_found` */
+  /** @param deviceId - `''` is the system's default. @throws ConversationError `OUTPUT_NOT_FOUND` */
   use(deviceId: string): Promise<void>;
   close(): void;
 }
@@ -19,7 +19,7 @@ export function createOutputRoute(context: RoutableContext, node: AudioNode): Ou
         else if (deviceId) await useElement(deviceId);
         else leaveElement();
       } catch (cause) {
-        throw new ConversationError({ code: 'output_not_found', cause });
+        throw new ConversationError({ code: 'OUTPUT_NOT_FOUND', cause });
       }
     },
     close: leaveElement,

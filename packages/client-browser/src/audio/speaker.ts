@@ -82,9 +82,9 @@ export class Speaker implements AudioSink {
   }
 
   /**
-   * Takes hold of the output. Call it in a click, or the browser may hold back the sound (`output_blocked`).
+   * Takes hold of the output. Call it in a click, or the browser may hold back the sound (`OUTPUT_BLOCKED`).
    *
-   * @throws ConversationError `insecure_context`, `unsupported` or `worklet_blocked`
+   * @throws ConversationError `INSECURE_CONTEXT`, `UNSUPPORTED` or `WORKLET_BLOCKED`
    * @throws DOMException `AbortError` when `stop` or `open` was called meanwhile
    */
   async open(): Promise<void> {
@@ -114,7 +114,7 @@ export class Speaker implements AudioSink {
         if (!this.#deviceId || devices.some(({ deviceId }) => deviceId === this.#deviceId)) return;
         void route.use('');
         this.#deviceId = '';
-        this.#problems.tell('output_lost');
+        this.#problems.tell('OUTPUT_LOST');
       });
       this.#graph = {
         context,
@@ -130,7 +130,7 @@ export class Speaker implements AudioSink {
       };
       if (missing) {
         this.#deviceId = '';
-        this.#problems.tell('output_not_found', missing);
+        this.#problems.tell('OUTPUT_NOT_FOUND', missing);
       }
     } catch (error) {
       await close();
@@ -185,7 +185,7 @@ export class Speaker implements AudioSink {
    * Changes the loudspeaker.
    *
    * @param deviceId - From `listDevices`; `''` is the system's default.
-   * @throws ConversationError `output_not_found`; the device before stays in use
+   * @throws ConversationError `OUTPUT_NOT_FOUND`; the device before stays in use
    */
   async setDevice(deviceId: string): Promise<void> {
     await this.#graph?.route.use(deviceId);
@@ -218,7 +218,7 @@ export class Speaker implements AudioSink {
         this.#flushes.shift()?.(event.turns.map((turn) => this.#toPlayed(turn)));
         break;
       case 'overflow':
-        this.#problems.tell('output_overflow');
+        this.#problems.tell('OUTPUT_OVERFLOW');
         break;
       case 'level':
         this.#meter.push(event.rms * this.#volume);
@@ -240,7 +240,7 @@ export class Speaker implements AudioSink {
     if (isBlocked === this.#isBlocked) return;
     this.#isBlocked = isBlocked;
     this.#handlers?.onBlockedChange(isBlocked);
-    if (isBlocked) this.#problems.tell('output_blocked');
+    if (isBlocked) this.#problems.tell('OUTPUT_BLOCKED');
   }
 
   #command(command: PlayerCommand, transfer: Transferable[] = []): void {

@@ -45,7 +45,7 @@ export interface Conversation {
    * Asks for the microphone and connects. Call it in a click. While connecting it returns the same promise, when connected a
    * resolved one; after the end it starts over, with an empty transcript.
    * @returns when the WebSocket is open and the microphone runs
-   * @throws ConversationError with what kept it from starting, or `connect_failed` when it was ended first;
+   * @throws ConversationError with what kept it from starting, or `CONNECT_FAILED` when it was ended first;
    * SpekoError `INVALID_ARGUMENT` without `session` and `getSession`; the reason of `options.signal`
    */
   readonly start: () => Promise<void>;

@@ -41,7 +41,7 @@ export function createConversation(options: ConversationOptions): Conversation {
 
   async function setDevice(of: AudioSource | AudioSink | undefined, deviceId: string, prefix: string): Promise<void> {
     if (!of) return;
-    if (!of.setDevice) throw new ConversationError({ code: 'unsupported' });
+    if (!of.setDevice) throw new ConversationError({ code: 'UNSUPPORTED' });
     await of.setDevice(deviceId);
     dispatch({ type: 'solved', prefix });
   }
@@ -103,11 +103,11 @@ export function createConversation(options: ConversationOptions): Conversation {
     setVolume: (volume) => set({ volume: Math.min(1, Math.max(0, volume)) }),
     async setInputDevice(deviceId) {
       inputDevice = { deviceId };
-      await setDevice(call?.source, deviceId, 'mic_');
+      await setDevice(call?.source, deviceId, 'MIC_');
     },
     async setOutputDevice(deviceId) {
       outputDevice = { deviceId };
-      await setDevice(call?.sink, deviceId, 'output_');
+      await setDevice(call?.sink, deviceId, 'OUTPUT_');
     },
     interrupt: () => call?.interrupt(),
     sendText(text) {

@@ -65,7 +65,7 @@ export function keepConnected({ options, getSnapshot, signal, ...on }: Connectio
       );
     } catch (cause) {
       signal.throwIfAborted();
-      throw new ConversationError({ code: 'session_refused', cause });
+      throw new ConversationError({ code: 'SESSION_REFUSED', cause });
     }
   }
 
@@ -119,7 +119,7 @@ export function keepConnected({ options, getSnapshot, signal, ...on }: Connectio
   function giveUp(): void {
     on.onEnd(
       { code: 1006, reason: 'connection_lost' },
-      new ConversationError({ code: 'connection_lost', cause: lastFailure }),
+      new ConversationError({ code: 'CONNECTION_LOST', cause: lastFailure }),
     );
   }
 

@@ -16,7 +16,7 @@ describe('a lost connection', () => {
     connection.say({ t: 'transcript', role: 'user', text: 'Hello.', final: true, turn: 'u1', startMs: 10 });
     conversation.mute();
     connection.drop(1006);
-    expect(conversation.error).toMatchObject({ code: 'connection_lost', recoverable: true });
+    expect(conversation.error).toMatchObject({ code: 'CONNECTION_LOST', recoverable: true });
     source.hear();
     await vi.advanceTimersByTimeAsync(249);
     expect(asked).toHaveLength(1);
@@ -111,7 +111,7 @@ describe('a lost connection', () => {
     expect(conversation.getSnapshot()).toMatchObject({
       status: 'ended',
       end: { reason: 'connection_lost', code: 1006 },
-      error: { code: 'connection_lost', recoverable: false, cause: { code: 'session_refused', cause } },
+      error: { code: 'CONNECTION_LOST', recoverable: false, cause: { code: 'SESSION_REFUSED', cause } },
     });
     expect(source.acts.at(-1)).toBe('stop');
   });
@@ -142,7 +142,7 @@ describe('a lost connection', () => {
   ])('[CV15] is the end %s', async (_, options) => {
     const { conversation, connection, gateway } = await startCall(options);
     connection.drop(1006);
-    expect(conversation.getSnapshot()).toMatchObject({ status: 'ended', error: { code: 'connection_lost' } });
+    expect(conversation.getSnapshot()).toMatchObject({ status: 'ended', error: { code: 'CONNECTION_LOST' } });
     expect(gateway.connections).toHaveLength(1);
   });
 
@@ -195,7 +195,7 @@ describe('a lost connection', () => {
       expect(waits).toEqual(waitsMs);
       expect(call.conversation.status).toBe('reconnecting');
       await vi.advanceTimersByTimeAsync(50);
-      expect(call.conversation.getSnapshot()).toMatchObject({ status: 'ended', error: { code: 'connection_lost' } });
+      expect(call.conversation.getSnapshot()).toMatchObject({ status: 'ended', error: { code: 'CONNECTION_LOST' } });
     });
 
     test('[CV16] ten sessions end it, however long it may be tried', async () => {
@@ -326,7 +326,7 @@ test('[CV16] the time for another loss is its own, also when no session was read
   expect(conversation.status).toBe('connected');
   gateway.last.drop(1006);
   await vi.advanceTimersByTimeAsync(30_000);
-  expect(conversation.getSnapshot()).toMatchObject({ status: 'ended', error: { code: 'connection_lost' } });
+  expect(conversation.getSnapshot()).toMatchObject({ status: 'ended', error: { code: 'CONNECTION_LOST' } });
 });
 
 describe('health', () => {
@@ -382,7 +382,7 @@ describe('health', () => {
     source.hear();
     expect(connection.received).toEqual([{ t: 'control', action: 'clear' }, '<640 bytes>']);
     expect(gateway.connections).toHaveLength(1);
-    expect(problems).toEqual(['connection_lost']);
+    expect(problems).toEqual(['CONNECTION_LOST']);
     await vi.advanceTimersByTimeAsync(60_000);
     expect(conversation.status).toBe('connected');
   });
@@ -402,6 +402,6 @@ describe('health', () => {
     const { conversation } = await startCall();
     fake.page.fire('offline');
     await vi.advanceTimersByTimeAsync(30_000);
-    expect(conversation.getSnapshot()).toMatchObject({ status: 'ended', error: { code: 'connection_lost' } });
+    expect(conversation.getSnapshot()).toMatchObject({ status: 'ended', error: { code: 'CONNECTION_LOST' } });
   });
 });

@@ -74,7 +74,7 @@ export function runCall({ options, events, getSnapshot, dispatch, ...devices }: 
     onProblem: tell,
     onBlockedChange: (outputBlocked) => {
       dispatch({ type: 'set', change: { outputBlocked } });
-      if (!outputBlocked) dispatch({ type: 'solved', prefix: 'output_blocked' });
+      if (!outputBlocked) dispatch({ type: 'solved', prefix: 'OUTPUT_BLOCKED' });
     },
   });
 
@@ -93,7 +93,7 @@ export function runCall({ options, events, getSnapshot, dispatch, ...devices }: 
     onLost: (type) => {
       const isNews = getSnapshot().status !== 'reconnecting';
       dispatch({ type });
-      if (isNews) tell(new ConversationError({ code: 'connection_lost', recoverable: true }));
+      if (isNews) tell(new ConversationError({ code: 'CONNECTION_LOST', recoverable: true }));
     },
     onResume: () => dispatch({ type: 'resumed' }),
     onEnd: (end, error = explain(end, getSnapshot().error)) => void finish(end, error),
@@ -148,7 +148,7 @@ export function runCall({ options, events, getSnapshot, dispatch, ...devices }: 
     dispatch({ type: 'frame', frame });
     if (frame.type !== 'error') return;
     const { code: serverCode, message, fatal } = frame;
-    tell(new ConversationError({ code: 'session_error', message, serverCode, recoverable: !fatal }));
+    tell(new ConversationError({ code: 'SESSION_ERROR', message, serverCode, recoverable: !fatal }));
   }
 
   function tell(error: ConversationError): void {
@@ -232,7 +232,7 @@ const BY_CLIENT: ConversationEnd = { reason: 'client_closed', code: 1000 };
 
 function endedEarly(): ConversationError {
   return new ConversationError({
-    code: 'connect_failed',
+    code: 'CONNECT_FAILED',
     message: 'The conversation was ended before it was connected.',
   });
 }
@@ -244,16 +244,16 @@ function explain(
 ): ConversationError | undefined {
   if (code === 1000 || code === 4408) return undefined;
   // What was fatal has been told by an `error` frame.
-  const isTold = last?.code === 'session_error' && !last.recoverable;
-  return isTold ? last : new ConversationError({ code: 'session_error', serverCode: reason });
+  const isTold = last?.code === 'SESSION_ERROR' && !last.recoverable;
+  return isTold ? last : new ConversationError({ code: 'SESSION_ERROR', serverCode: reason });
 }
 
 function toStartError(cause: unknown): ConversationError {
   if (cause instanceof ConversationError) return cause;
   // Anything else comes from the devices: it tells of no network.
-  if (!SpekoError.isInstance(cause)) return new ConversationError({ code: 'unsupported', cause });
+  if (!SpekoError.isInstance(cause)) return new ConversationError({ code: 'UNSUPPORTED', cause });
   return new ConversationError({
-    code: cause.code === 'INVALID_ARGUMENT' ? 'session_refused' : 'connect_failed',
+    code: cause.code === 'INVALID_ARGUMENT' ? 'SESSION_REFUSED' : 'CONNECT_FAILED',
     cause,
   });
 }

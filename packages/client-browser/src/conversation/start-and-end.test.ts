@@ -85,8 +85,8 @@ describe('start', () => {
     expect(call.conversation.status).toBe('connected');
 
     const refused = newCall({ mintAfterPermission: true });
-    refused.source.opening = Promise.reject(new ConversationError({ code: 'mic_denied' }));
-    expect(await failure(refused.conversation.start())).toMatchObject({ code: 'mic_denied' });
+    refused.source.opening = Promise.reject(new ConversationError({ code: 'MIC_DENIED' }));
+    expect(await failure(refused.conversation.start())).toMatchObject({ code: 'MIC_DENIED' });
     expect(refused.asked).toEqual([]);
   });
 
@@ -98,7 +98,7 @@ describe('start', () => {
     await settle();
     await conversation.end();
     allow.resolve();
-    expect(await outcome).toMatchObject({ code: 'connect_failed' });
+    expect(await outcome).toMatchObject({ code: 'CONNECT_FAILED' });
     await settle();
     expect(asked).toEqual([]);
   });
@@ -187,7 +187,7 @@ describe('start', () => {
 describe('a start that fails', () => {
   test('[CV3] without a microphone there is no call', async () => {
     const { conversation, source, sink, gateway } = newCall();
-    const denied = new ConversationError({ code: 'mic_denied' });
+    const denied = new ConversationError({ code: 'MIC_DENIED' });
     const problems: unknown[] = [];
     conversation.on('problem', (error) => problems.push(error));
     source.opening = Promise.reject(denied);
@@ -214,7 +214,7 @@ describe('a start that fails', () => {
     const { conversation } = newCall({ getSession });
     const error = await failure(conversation.start());
     expect(getSession).toHaveBeenCalledOnce();
-    expect(error).toMatchObject({ code: 'session_refused', recoverable: false, cause });
+    expect(error).toMatchObject({ code: 'SESSION_REFUSED', recoverable: false, cause });
   });
 
   test.each([{ error: 'no' }, {}, '', undefined])('[CV3] a back end that answers %j is asked once', async (answer) => {
@@ -223,14 +223,14 @@ describe('a start that fails', () => {
     const error = await failure(conversation.start());
     expect(getSession).toHaveBeenCalledOnce();
     expect(gateway.connections).toEqual([]);
-    expect(error).toMatchObject({ code: 'session_refused', cause: { code: 'INVALID_ARGUMENT' } });
+    expect(error).toMatchObject({ code: 'SESSION_REFUSED', cause: { code: 'INVALID_ARGUMENT' } });
   });
 
   test('[CV3] a device that fails in words of its own is not blamed on the network', async () => {
     const { conversation, source } = newCall();
     const cause = new DOMException('Too many contexts.', 'NotSupportedError');
     source.opening = Promise.reject(cause);
-    expect(await failure(conversation.start())).toMatchObject({ code: 'unsupported', cause });
+    expect(await failure(conversation.start())).toMatchObject({ code: 'UNSUPPORTED', cause });
   });
 
   test('[CV3] a refused connection is tried with one more session', async () => {
@@ -252,7 +252,7 @@ describe('a start that fails', () => {
     gateway.last.drop(1006);
     await settle();
     gateway.last.drop(1006);
-    expect(await outcome).toMatchObject({ code: 'connect_failed', cause: { code: 'CONNECTION_FAILED' } });
+    expect(await outcome).toMatchObject({ code: 'CONNECT_FAILED', cause: { code: 'CONNECTION_FAILED' } });
     expect(gateway.connections).toHaveLength(2);
     expect(conversation.status).toBe('ended');
   });
@@ -262,7 +262,7 @@ describe('a start that fails', () => {
     const outcome = failure(conversation.start());
     await settle();
     gateway.last.drop(1006);
-    expect(await outcome).toMatchObject({ code: 'connect_failed' });
+    expect(await outcome).toMatchObject({ code: 'CONNECT_FAILED' });
     expect(gateway.connections).toHaveLength(1);
   });
 
@@ -303,7 +303,7 @@ describe('end', () => {
     const outcome = failure(conversation.start());
     await settle();
     await conversation.end();
-    expect(await outcome).toMatchObject({ code: 'connect_failed' });
+    expect(await outcome).toMatchObject({ code: 'CONNECT_FAILED' });
     expect(source.acts).toEqual(['open', 'stop']);
     expect(gateway.connections).toEqual([]);
     expect(conversation.error).toBe(undefined);
@@ -321,7 +321,7 @@ describe('end', () => {
     await settle();
     await conversation.end();
     expect(signals[0]?.aborted).toBe(true);
-    expect(await outcome).toMatchObject({ code: 'connect_failed' });
+    expect(await outcome).toMatchObject({ code: 'CONNECT_FAILED' });
   });
 
   test('[CV19] while the connection is being opened', async () => {
@@ -330,7 +330,7 @@ describe('end', () => {
     await settle();
     await conversation.end();
     expect(gateway.last.acts).toEqual([['close', 1000, 'client_closed']]);
-    expect(await outcome).toMatchObject({ code: 'connect_failed' });
+    expect(await outcome).toMatchObject({ code: 'CONNECT_FAILED' });
   });
 
   test('[CV19] a gateway that does not answer is not waited for', async () => {
@@ -367,7 +367,7 @@ describe('end', () => {
   test.each([
     ['ended_by_api', 1000, undefined],
     ['duration_limit', 4408, undefined],
-    ['slow_consumer', 4429, 'session_error'],
+    ['slow_consumer', 4429, 'SESSION_ERROR'],
   ])('[CV15] the gateway ends it with %s', async (reason, code, error) => {
     const { conversation, connection, source } = await startCall();
     connection.say({ t: 'end', reason });
@@ -401,7 +401,7 @@ describe('end', () => {
     );
     connection.drop(1011, 'provider_connect_failed');
     expect(conversation.error).toMatchObject({
-      code: 'session_error',
+      code: 'SESSION_ERROR',
       serverCode: 'S2S_PROVIDER_CONNECT_FAILED',
       message: 'No such model.',
       recoverable: false,

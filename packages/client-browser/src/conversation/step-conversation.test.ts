@@ -140,7 +140,7 @@ describe('snapshots', () => {
   test('[CV8] what changes nothing makes no new one', () => {
     for (const input of [
       { type: 'set', change: { muted: false } },
-      { type: 'solved', prefix: 'mic_' },
+      { type: 'solved', prefix: 'MIC_' },
       { type: 'silence' },
       frame({ type: 'usage', inputAudioTokens: 1, outputAudioTokens: 1 } as SessionFrame),
     ] as const) {
@@ -176,22 +176,22 @@ describe('snapshots', () => {
 });
 
 describe('errors', () => {
-  const after = (code: 'mic_silent' | 'session_error' | 'connection_lost', ...inputs: ConversationInput[]): unknown =>
+  const after = (code: 'MIC_SILENT' | 'SESSION_ERROR' | 'CONNECTION_LOST', ...inputs: ConversationInput[]): unknown =>
     run(CONNECTED, [{ type: 'problem', error: new ConversationError({ code }) }, ...inputs]).snapshot.error?.code;
 
   test('[CV9] a silent microphone is forgiven when the user is heard', () => {
-    expect(after('mic_silent')).toBe('mic_silent');
-    expect(after('mic_silent', { type: 'sound' })).toBe('mic_silent');
-    expect(after('mic_silent', speech('user', 'started', 'u1'))).toBe(undefined);
+    expect(after('MIC_SILENT')).toBe('MIC_SILENT');
+    expect(after('MIC_SILENT', { type: 'sound' })).toBe('MIC_SILENT');
+    expect(after('MIC_SILENT', speech('user', 'started', 'u1'))).toBe(undefined);
   });
 
   test('[CV9] an error of the session when the assistant is heard', () => {
-    expect(after('session_error', speech('user', 'started', 'u1'))).toBe('session_error');
-    expect(after('session_error', { type: 'sound' })).toBe(undefined);
+    expect(after('SESSION_ERROR', speech('user', 'started', 'u1'))).toBe('SESSION_ERROR');
+    expect(after('SESSION_ERROR', { type: 'sound' })).toBe(undefined);
   });
 
   test('[CV9] a lost connection when there is one again', () => {
-    expect(after('connection_lost', { type: 'resumed' })).toBe(undefined);
-    expect(after('connection_lost', { type: 'connected', sessionId: 's2', offsetMs: 10 })).toBe(undefined);
+    expect(after('CONNECTION_LOST', { type: 'resumed' })).toBe(undefined);
+    expect(after('CONNECTION_LOST', { type: 'connected', sessionId: 's2', offsetMs: 10 })).toBe(undefined);
   });
 });

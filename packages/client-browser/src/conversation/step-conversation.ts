@@ -69,11 +69,11 @@ export function stepConversation(state: ConversationState, input: ConversationIn
       const { sessionId, offsetMs } = input;
       return to(
         { ...state, offsetMs },
-        { status: 'connected', sessionId, ready: undefined, error: keep(snapshot, 'conn') },
+        { status: 'connected', sessionId, ready: undefined, error: keep(snapshot, 'CONNECT') },
       );
     }
     case 'resumed':
-      return to(state, { status: 'connected', error: keep(snapshot, 'conn') });
+      return to(state, { status: 'connected', error: keep(snapshot, 'CONNECT') });
     case 'offline':
       return to(state, { status: 'reconnecting' });
     case 'lost':
@@ -109,7 +109,7 @@ export function stepConversation(state: ConversationState, input: ConversationIn
     case 'answer':
       return to({ ...state, waiting: false, starting: true });
     case 'sound':
-      return to({ ...state, starting: false, audible: true }, { error: keep(snapshot, 'session_error') });
+      return to({ ...state, starting: false, audible: true }, { error: keep(snapshot, 'SESSION_ERROR') });
     case 'silence':
       return to({ ...state, starting: false, audible: false });
     case 'problem':
@@ -137,7 +137,7 @@ function stepFrame(state: ConversationState, frame: SessionFrame): ConversationS
     case 'speech': {
       if (frame.role === 'assistant') return state;
       const userSpeaking = frame.state === 'started';
-      return to({ ...state, waiting: !userSpeaking }, { userSpeaking, error: keep(snapshot, 'mic_') });
+      return to({ ...state, waiting: !userSpeaking }, { userSpeaking, error: keep(snapshot, 'MIC_') });
     }
     case 'interruption':
       return frame.turn === undefined

@@ -152,8 +152,8 @@ describe('the assistant', () => {
   test('[CV9] sound that the browser holds back', async () => {
     const { conversation, sink } = await startCall();
     sink.handlers?.onBlockedChange(true);
-    sink.handlers?.onProblem(new ConversationError({ code: 'output_blocked', recoverable: true }));
-    expect(conversation.getSnapshot()).toMatchObject({ outputBlocked: true, error: { code: 'output_blocked' } });
+    sink.handlers?.onProblem(new ConversationError({ code: 'OUTPUT_BLOCKED', recoverable: true }));
+    expect(conversation.getSnapshot()).toMatchObject({ outputBlocked: true, error: { code: 'OUTPUT_BLOCKED' } });
     await conversation.unblock();
     expect(sink.acts.at(-1)).toBe('unblock');
     sink.handlers?.onBlockedChange(false);
@@ -221,9 +221,9 @@ describe('the user', () => {
 
   test('[CV9] choosing another device is an answer to its problem', async () => {
     const { conversation, source, sink } = await startCall();
-    source.handlers?.onProblem(new ConversationError({ code: 'mic_lost', recoverable: true }));
+    source.handlers?.onProblem(new ConversationError({ code: 'MIC_LOST', recoverable: true }));
     await conversation.setOutputDevice('out-2');
-    expect([conversation.error?.code, sink.acts.at(-1)]).toEqual(['mic_lost', 'device out-2']);
+    expect([conversation.error?.code, sink.acts.at(-1)]).toEqual(['MIC_LOST', 'device out-2']);
     await conversation.setInputDevice('mic-2');
     expect([conversation.error, source.acts.at(-1)]).toEqual([undefined, 'device mic-2']);
   });
@@ -374,7 +374,7 @@ describe('events', () => {
     conversation.on('problem', (error) => problems.push(error));
     connection.say({ t: 'error', code: 'PROVIDER_RATE_LIMITED', message: 'Wait a minute.' });
     expect(problems).toMatchObject([
-      { code: 'session_error', serverCode: 'PROVIDER_RATE_LIMITED', message: 'Wait a minute.', recoverable: true },
+      { code: 'SESSION_ERROR', serverCode: 'PROVIDER_RATE_LIMITED', message: 'Wait a minute.', recoverable: true },
     ]);
     expect(conversation.error).toBe(problems[0]);
   });
@@ -411,7 +411,7 @@ test.each(['TOO_FAST', 'A_CODE_OF_LATER'])(
     expect(conversation.getSnapshot()).toMatchObject({
       status: 'connected',
       error: {
-        code: 'session_error',
+        code: 'SESSION_ERROR',
         serverCode: code,
         message: 'The gateway waits, since too much is sent.',
         recoverable: true,

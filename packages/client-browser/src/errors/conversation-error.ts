@@ -1,37 +1,40 @@
 import { SpekoError } from '@speko/client-core';
+import { isBranded } from '@speko/protocol/lean';
+
+const conversationErrorBrand: unique symbol = Symbol.for('speko.ConversationError');
 
 /**
  * What can go wrong with a conversation, sorted by what a person does about it.
  *
- * Microphone: `mic_denied` (blocked for this site), `mic_dismissed` (the question was closed), `mic_blocked_by_page`
- * (the embedding page does not allow it), `mic_blocked_by_system`, `mic_not_found`, `mic_in_use`, `mic_unavailable` (the
- * chosen one is gone), `mic_revoked` (in mid-call), `mic_lost` (in mid-call), `mic_silent`. Output: `output_blocked` (a click
- * is needed), `output_lost`, `output_not_found`, `output_overflow`. Page: `insecure_context`, `unsupported`,
- * `worklet_blocked` (Content-Security-Policy; the `cause` tells developers what to change). Connection: `session_refused` (`getSession` failed), `connect_failed`,
- * `connection_lost`, `session_error` (an `error` frame; `serverCode` holds its code).
+ * Microphone: `MIC_DENIED` (blocked for this site), `MIC_DISMISSED` (the question was closed), `MIC_BLOCKED_BY_PAGE`
+ * (the embedding page does not allow it), `MIC_BLOCKED_BY_SYSTEM`, `MIC_NOT_FOUND`, `MIC_IN_USE`, `MIC_UNAVAILABLE` (the
+ * chosen one is gone), `MIC_REVOKED` (in mid-call), `MIC_LOST` (in mid-call), `MIC_SILENT`. Output: `OUTPUT_BLOCKED` (a click
+ * is needed), `OUTPUT_LOST`, `OUTPUT_NOT_FOUND`, `OUTPUT_OVERFLOW`. Page: `INSECURE_CONTEXT`, `UNSUPPORTED`,
+ * `WORKLET_BLOCKED` (Content-Security-Policy; the `cause` tells developers what to change). Connection: `SESSION_REFUSED` (`getSession` failed), `CONNECT_FAILED`,
+ * `CONNECTION_LOST`, `SESSION_ERROR` (an `error` frame; `serverCode` holds its code).
  */
 export type ConversationErrorCode =
-  | 'mic_denied'
-  | 'mic_dismissed'
-  | 'mic_blocked_by_page'
-  | 'mic_blocked_by_system'
-  | 'mic_not_found'
-  | 'mic_in_use'
-  | 'mic_unavailable'
-  | 'mic_revoked'
-  | 'mic_lost'
-  | 'mic_silent'
-  | 'output_blocked'
-  | 'output_lost'
-  | 'output_not_found'
-  | 'output_overflow'
-  | 'insecure_context'
-  | 'unsupported'
-  | 'worklet_blocked'
-  | 'session_refused'
-  | 'connect_failed'
-  | 'connection_lost'
-  | 'session_error';
+  | 'MIC_DENIED'
+  | 'MIC_DISMISSED'
+  | 'MIC_BLOCKED_BY_PAGE'
+  | 'MIC_BLOCKED_BY_SYSTEM'
+  | 'MIC_NOT_FOUND'
+  | 'MIC_IN_USE'
+  | 'MIC_UNAVAILABLE'
+  | 'MIC_REVOKED'
+  | 'MIC_LOST'
+  | 'MIC_SILENT'
+  | 'OUTPUT_BLOCKED'
+  | 'OUTPUT_LOST'
+  | 'OUTPUT_NOT_FOUND'
+  | 'OUTPUT_OVERFLOW'
+  | 'INSECURE_CONTEXT'
+  | 'UNSUPPORTED'
+  | 'WORKLET_BLOCKED'
+  | 'SESSION_REFUSED'
+  | 'CONNECT_FAILED'
+  | 'CONNECTION_LOST'
+  | 'SESSION_ERROR';
 
 /** What a {@link ConversationError} is made from. */
 export interface ConversationErrorOptions {
@@ -52,34 +55,41 @@ export class ConversationError extends SpekoError {
   declare readonly code: ConversationErrorCode;
   readonly serverCode: string | undefined;
   readonly recoverable: boolean;
+  /** Marks instances across copies of this package. */
+  readonly [conversationErrorBrand] = true;
 
   constructor({ code, message = SENTENCES[code], cause, serverCode, recoverable = false }: ConversationErrorOptions) {
     super({ code, message, cause });
     this.serverCode = serverCode;
     this.recoverable = recoverable;
   }
+
+  /** Like `instanceof`, and true for an instance made by another copy of this package too. */
+  static override isInstance(error: unknown): error is ConversationError {
+    return isBranded(error, conversationErrorBrand);
+  }
 }
 
 const SENTENCES: Readonly<Record<ConversationErrorCode, string>> = {
-  mic_denied: 'The microphone is blocked for this site. Allow it in the address bar and try again.',
-  mic_dismissed: 'The microphone was not allowed. Try again and choose Allow.',
-  mic_blocked_by_page: 'The microphone is blocked by the page around this one. Open this page in a window of its own.',
-  mic_blocked_by_system: 'The microphone is blocked by the system. Allow it in the system settings and try again.',
-  mic_not_found: 'No microphone was found. Connect one and try again.',
-  mic_in_use: 'The microphone is in use by another program. Close it and try again.',
-  mic_unavailable: 'The chosen microphone is gone. Another one is used.',
-  mic_revoked: 'The microphone is no longer allowed. Allow it in the address bar.',
-  mic_lost: 'The microphone is gone. Connect it again or choose another one.',
-  mic_silent: 'No sound comes from the microphone. Check its switch or choose another one.',
-  output_blocked: 'The browser holds back the sound. Click to hear it.',
-  output_lost: 'The chosen loudspeaker is gone. Another one is used.',
-  output_not_found: 'The chosen loudspeaker was not found. Choose another one.',
-  output_overflow: 'The answer is too long. The rest of it is left out.',
-  insecure_context: 'Microphone and sound work on secure pages only. Open this page over https.',
-  unsupported: 'This browser cannot hold calls. Use a current Chrome, Edge, Firefox or Safari.',
-  worklet_blocked: 'This page keeps its own sound from working. Tell those who run it.',
-  session_refused: 'The call was not started. Try again.',
-  connect_failed: 'The call was not connected. Check the network and try again.',
-  connection_lost: 'The connection is gone. Check the network and try again.',
-  session_error: 'Something went wrong in this call.',
+  MIC_DENIED: 'The microphone is blocked for this site. Allow it in the address bar and try again.',
+  MIC_DISMISSED: 'The microphone was not allowed. Try again and choose Allow.',
+  MIC_BLOCKED_BY_PAGE: 'The microphone is blocked by the page around this one. Open this page in a window of its own.',
+  MIC_BLOCKED_BY_SYSTEM: 'The microphone is blocked by the system. Allow it in the system settings and try again.',
+  MIC_NOT_FOUND: 'No microphone was found. Connect one and try again.',
+  MIC_IN_USE: 'The microphone is in use by another program. Close it and try again.',
+  MIC_UNAVAILABLE: 'The chosen microphone is gone. Another one is used.',
+  MIC_REVOKED: 'The microphone is no longer allowed. Allow it in the address bar.',
+  MIC_LOST: 'The microphone is gone. Connect it again or choose another one.',
+  MIC_SILENT: 'No sound comes from the microphone. Check its switch or choose another one.',
+  OUTPUT_BLOCKED: 'The browser holds back the sound. Click to hear it.',
+  OUTPUT_LOST: 'The chosen loudspeaker is gone. Another one is used.',
+  OUTPUT_NOT_FOUND: 'The chosen loudspeaker was not found. Choose another one.',
+  OUTPUT_OVERFLOW: 'The answer is too long. The rest of it is left out.',
+  INSECURE_CONTEXT: 'Microphone and sound work on secure pages only. Open this page over https.',
+  UNSUPPORTED: 'This browser cannot hold calls. Use a current Chrome, Edge, Firefox or Safari.',
+  WORKLET_BLOCKED: 'This page keeps its own sound from working. Tell those who run it.',
+  SESSION_REFUSED: 'The call was not started. Try again.',
+  CONNECT_FAILED: 'The call was not connected. Check the network and try again.',
+  CONNECTION_LOST: 'The connection is gone. Check the network and try again.',
+  SESSION_ERROR: 'Something went wrong in this call.',
 };

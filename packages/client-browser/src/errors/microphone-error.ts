@@ -6,7 +6,7 @@ import { ConversationError, type ConversationErrorCode } from './conversation-er
  */
 export async function toMicrophoneError(cause: unknown): Promise<ConversationError> {
   const { name, message } = cause as Error;
-  const code = CODES[name] ?? (/^(NotAllowed|Security)Error$/.test(name) ? await whyNotAllowed(message) : 'mic_in_use');
+  const code = CODES[name] ?? (/^(NotAllowed|Security)Error$/.test(name) ? await whyNotAllowed(message) : 'MIC_IN_USE');
   return new ConversationError({ code, cause });
 }
 
@@ -20,19 +20,19 @@ export async function microphonePermission(): Promise<PermissionState | undefine
 }
 
 const CODES: Readonly<Record<string, ConversationErrorCode>> = {
-  NotFoundError: 'mic_not_found',
-  OverconstrainedError: 'mic_unavailable',
-  NotSupportedError: 'unsupported',
-  TypeError: 'unsupported',
+  NotFoundError: 'MIC_NOT_FOUND',
+  OverconstrainedError: 'MIC_UNAVAILABLE',
+  NotSupportedError: 'UNSUPPORTED',
+  TypeError: 'UNSUPPORTED',
 };
 
 async function whyNotAllowed(message: string): Promise<ConversationErrorCode> {
   const { permissionsPolicy, featurePolicy } = document as Document & Record<string, PagePolicy | undefined>;
-  if ((permissionsPolicy ?? featurePolicy)?.allowsFeature('microphone') === false) return 'mic_blocked_by_page';
+  if ((permissionsPolicy ?? featurePolicy)?.allowsFeature('microphone') === false) return 'MIC_BLOCKED_BY_PAGE';
   const state = await microphonePermission();
   // Only the text tells a switch of the system from one of the site, and only in Chromium.
-  if (state === 'granted' || message.endsWith('by system')) return 'mic_blocked_by_system';
-  return state === 'prompt' ? 'mic_dismissed' : 'mic_denied';
+  if (state === 'granted' || message.endsWith('by system')) return 'MIC_BLOCKED_BY_SYSTEM';
+  return state === 'prompt' ? 'MIC_DISMISSED' : 'MIC_DENIED';
 }
 
 interface PagePolicy {

@@ -67,17 +67,17 @@ test('[WKL5] without a file it is fetched while the user is asked for the microp
   await vi.waitFor(() => expect(fetches).toBe(1));
   expect(getUserMedia).toHaveBeenCalledOnce();
   deny(new DOMException('', 'NotFoundError'));
-  await expect(opening).rejects.toMatchObject({ code: 'mic_not_found' });
+  await expect(opening).rejects.toMatchObject({ code: 'MIC_NOT_FOUND' });
 });
 
-test('[WKL2] code that cannot be fetched is worklet_blocked, with what the browser says', async () => {
+test('[WKL2] code that cannot be fetched is WORKLET_BLOCKED, with what the browser says', async () => {
   vi.doMock('./carried-worklet.ts', () => {
     throw new Error('offline');
   });
   const told = vi.spyOn(console, 'error').mockReturnValue();
   const error = await load(undefined).catch((reason: unknown) => reason);
   expect(error).toMatchObject({
-    code: 'worklet_blocked',
+    code: 'WORKLET_BLOCKED',
     message: 'This page keeps its own sound from working. Tell those who run it.',
     cause: expect.any(Error) as Error,
   });

@@ -18,7 +18,7 @@ export function prepareWorklet(url: string | undefined): void {
  * Makes a node that runs one of this package's processors. Its code comes from `url`, where there is one and it can be
  * loaded; else from the package itself.
  *
- * @throws ConversationError `worklet_blocked`, whose cause tells developers what to change; the console is told as well
+ * @throws ConversationError `WORKLET_BLOCKED`, whose cause tells developers what to change; the console is told as well
  */
 export async function createWorkletNode(
   context: AudioContext,
@@ -36,7 +36,7 @@ export async function createWorkletNode(
   } catch (cause) {
     // oxlint-disable-next-line no-console -- developers look there; applications show the sentence for users
     console.error(cause);
-    throw new ConversationError({ code: 'worklet_blocked', cause });
+    throw new ConversationError({ code: 'WORKLET_BLOCKED', cause });
   }
 
   async function fallBack(cause?: unknown): Promise<AudioWorkletNode> {
