@@ -19,7 +19,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'node',
-          include: ['{packages,apps,tests,examples}/**/*.test.ts'],
+          include: ['{packages,apps,tests,examples}/**/*.test.ts', 'tools/*/src/**/*.test.ts'],
           exclude: [...exclude, BROWSER_TESTS],
           // Calls over real sockets wait most of their time, so that more of them fit than there are cores.
           maxWorkers: Math.max(3, availableParallelism() - 1),

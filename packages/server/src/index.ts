@@ -6,7 +6,6 @@ export { resolveSettings, SERVER_DEFAULTS, type ServerOptions, type ServerSettin
 export { createServer, type CreateServerOptions, type ListeningAddress, type SpekoServer } from './create-server.ts';
 export type { AdapterEntry } from './adapter-registry.ts';
 export type { PlaygroundOptions } from './http/add-playground.ts';
-export { STORE_CONTRACT, type StoreContractCase } from './store/contract-suite.ts';
 export { createSqliteStore, type SqliteStoreOptions } from './store/create-sqlite-store.ts';
 export { StoreError, type StoreErrorCode } from './store/store-error.ts';
 export type {

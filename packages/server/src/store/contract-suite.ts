@@ -9,7 +9,7 @@ import type { NewSession, RetentionCutoffs, SessionStore, StoredKey } from './st
 export interface StoreContractCase {
   /** Begins with the protocol rule it serves, where there is one. */
   readonly title: string;
-  /** Rejects when the store breaks the promise. The store is new, empty, and reads the clock at `NOW_MS`. */
+  /** Rejects when the store breaks the promise. The store is new, empty, and reads the clock at {@link CONTRACT_NOW_MS}. */
   readonly run: (store: SessionStore) => Promise<void>;
 }
 

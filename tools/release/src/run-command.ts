@@ -1,0 +1,17 @@
+/** What a command has to say, and its exit code. */
+export interface CommandResult {
+  readonly code: number;
+  readonly text: string;
+}
+
+/** Runs a command of this package: what it throws is a sentence for whoever called it wrongly. */
+export function runCommand(help: string, command: () => CommandResult): void {
+  try {
+    const { code, text } = command();
+    process.stdout.write(text);
+    process.exitCode = code;
+  } catch (error) {
+    process.stderr.write(`✗ ${error instanceof Error ? error.message : String(error)}\n\n${help}`);
+    process.exitCode = 2;
+  }
+}
