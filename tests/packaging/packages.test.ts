@@ -5,54 +5,41 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSyn
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
+import { listPublishedPackages } from '@speko/release';
 import { transformSync } from 'esbuild';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { aloneWith, createProject, importModule } from './src/harness/empty-project.ts';
+import {
+  listImports,
+  needsVitest,
+  packAll,
+  type PackedPackage,
+  type PackedPackages,
+  root,
+} from './src/harness/packed-packages.ts';
+import { listDeadLinks } from './src/harness/relative-links.ts';
+import { run } from './src/harness/run.ts';
 
-interface Manifest {
-  name: string;
-  version: string;
-  exports: Record<string, string | Record<string, string>>;
-  bin?: Record<string, string>;
-  dependencies?: Record<string, string>;
-  devDependencies?: Record<string, string>;
-  optionalDependencies?: Record<string, string>;
-  peerDependencies?: Record<string, string>;
-}
-
-interface Packed {
-  folder: string;
-  manifest: Manifest;
-  tarball: string;
-  /** Where the tarball lies unpacked. */
-  unpacked: string;
-}
-
-const root = join(import.meta.dirname, '..', '..');
-const folders = [...listFolders('packages'), 'apps/gateway'];
+const published = listPublishedPackages(root);
+const folders = published.filter(({ manifest }) => listImports(manifest).length > 0).map(({ folder }) => folder);
 /** Published as built files, without a module to import. */
-const pages = ['apps/playground'];
-const packed = new Map<string, Packed>();
-/** Entries that their test runner has to load; everything else is loaded by Node alone. */
-const INSIDE_VITEST = ['@speko/adapter-testkit'];
+const pages = published.map(({ folder }) => folder).filter((folder) => !folders.includes(folder));
 const INSTALL_TIMEOUT_MS = 120_000;
 let scratch: string;
-/** What `pnpm pack:all` says to put into another project's package.json. */
-let pasted: { dependencies: Record<string, string>; overrides: Record<string, string> };
+let all: PackedPackages;
 
-beforeAll(() => {
+beforeAll(async () => {
   scratch = mkdtempSync(join(realpathSync(tmpdir()), 'speko-packaging-'));
-  pasted = packAll(join(scratch, 'tarballs'));
-  for (const folder of [...folders, ...pages]) {
-    const { name } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
-    const tarball = (pasted.overrides[name] ?? '').replace('file:', '');
-    const { manifest, unpacked } = unpack(tarball);
-    packed.set(name, { folder, manifest, tarball, unpacked });
-  }
+  all = await packAll(scratch);
 }, 120_000);
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true, maxRetries: 5 }), 60_000);
+
+test.each([...folders, ...pages])('every relative link of the words of %s leads into its tarball', (folder) => {
+  expect(listDeadLinks(packedFrom(folder).unpacked)).toEqual([]);
+});
 
 describe.each(folders)('%s', (folder) => {
   test('publint has nothing to say', async () => {
@@ -65,7 +52,7 @@ describe.each(folders)('%s', (folder) => {
   test('its types agree with its code for every ESM consumer', async () => {
     const { tarball, manifest } = packedFrom(folder);
     const analysis = await checkPackage(createPackageFromTarballData(readFileSync(tarball)), {
-      entrypoints: codeEntries(manifest),
+      entrypoints: listImports(manifest).map((specifier) => specifier.replace(manifest.name, '.')),
     });
     const problems = analysis.types === false ? ['no types at all'] : analysis.problems.filter(concernsEsm);
     expect(problems).toEqual([]);
@@ -88,10 +75,10 @@ describe.each(folders)('%s', (folder) => {
     expect(ranges.filter((range) => /workspace:|catalog:|link:|file:/.test(range))).toEqual([]);
   });
 
-  test('it installs alone, and each entry imports', { timeout: INSTALL_TIMEOUT_MS }, () => {
+  test('it installs alone, and each entry imports', { timeout: INSTALL_TIMEOUT_MS }, async () => {
     const { manifest } = packedFrom(folder);
-    const project = installAlone(folder);
-    for (const entry of codeEntries(manifest)) importEntry(project, manifest.name + entry.slice(1));
+    const project = await installAlone(folder);
+    for (const each of listImports(manifest)) await importModule(project, each, needsVitest(manifest, each));
     for (const command of Object.keys(manifest.bin ?? {})) {
       const version = execFileSync(join(project, 'node_modules', '.bin', command), ['--version'], { cwd: project });
       expect(version.toString().trim()).toBe(manifest.version);
@@ -99,9 +86,9 @@ describe.each(folders)('%s', (folder) => {
   });
 });
 
-test('the gateway is a command, and its page comes with it', { timeout: INSTALL_TIMEOUT_MS }, () => {
+test('the gateway is a command, and its page comes with it', { timeout: INSTALL_TIMEOUT_MS }, async () => {
   expect(packedFrom('apps/gateway').manifest.bin).toEqual({ 'speko-gateway': expect.stringContaining('dist/cli.js') });
-  const project = installAlone('apps/gateway');
+  const project = await installAlone('apps/gateway');
   const command = join(project, 'node_modules', '.bin', 'speko-gateway');
   const env = { PATH: process.env['PATH'], PORT: '0' };
   const report = JSON.parse(
@@ -118,7 +105,7 @@ test('[CMD1] an old Node can read the file that is started', () => {
 });
 
 test('[CMD6] SIGTERM to npx ends the gateway that it started', { timeout: INSTALL_TIMEOUT_MS }, async () => {
-  const project = installAlone('apps/gateway');
+  const project = await installAlone('apps/gateway');
   const env = { ...process.env, PORT: '0', SPEKO_API_KEYS: 'own-key', npm_config_offline: 'true' };
   const npx = spawn('npx', ['--no-install', 'speko-gateway'], {
     cwd: project,
@@ -139,15 +126,17 @@ test('[CMD6] SIGTERM to npx ends the gateway that it started', { timeout: INSTAL
 
 describe('pnpm pack:all', () => {
   test('packs everything that will be published, and asks for the client', () => {
-    expect(Object.keys(pasted.overrides).toSorted()).toEqual([...packed.keys()].toSorted());
-    expect(pasted.dependencies).toEqual({ '@speko/client-node': pasted.overrides['@speko/client-node'] });
+    expect(Object.keys(all.pasted.overrides).toSorted()).toEqual(
+      published.map(({ manifest }) => manifest.name).toSorted(),
+    );
+    expect(all.pasted.dependencies).toEqual({ '@speko/client-node': all.pasted.overrides['@speko/client-node'] });
   });
 
-  test('npm installs what it prints in an empty folder', { timeout: INSTALL_TIMEOUT_MS }, () => {
+  test('npm installs what it prints in an empty folder', { timeout: INSTALL_TIMEOUT_MS }, async () => {
     const project = mkdtempSync(join(scratch, 'npm-'));
-    writeFileSync(join(project, 'package.json'), JSON.stringify(pasted));
-    run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'], project);
-    importEntry(project, '@speko/client-node');
+    writeFileSync(join(project, 'package.json'), JSON.stringify(all.pasted));
+    await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'], { cwd: project });
+    await importModule(project, '@speko/client-node', false);
     const installed = readdirSync(join(project, 'node_modules', '@speko'));
     expect(installed.toSorted()).toEqual(['audio', 'client-core', 'client-node', 'protocol']);
   });
@@ -169,40 +158,22 @@ test.each(pages)('%s ships the built page, its licence and its readme', (folder)
   const files = readdirSync(unpacked, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(unpacked, join(entry.parentPath, entry.name)));
-  expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json', join('dist', 'index.html')]));
-  expect(files.filter((file) => dirname(file) === '.')).toHaveLength(3);
+  expect(files).toEqual(
+    expect.arrayContaining(['LICENSE', 'README.md', 'SPEC.md', 'package.json', join('dist', 'index.html')]),
+  );
+  expect(files.filter((file) => dirname(file) === '.')).toHaveLength(4);
   expect([manifest.dependencies ?? {}, manifest.peerDependencies ?? {}]).toEqual([{}, {}]);
 });
 
-function listFolders(parent: string): string[] {
-  return readdirSync(join(root, parent))
-    .map((name) => `${parent}/${name}`)
-    .filter((folder) => existsSync(join(root, folder, 'package.json')));
-}
-
-function packAll(out: string): typeof pasted {
-  const script = join(root, 'scripts', 'pack-all.mjs');
-  const options = { cwd: scratch, encoding: 'utf8', stdio: 'pipe' } as const;
-  return JSON.parse(execFileSync(process.execPath, [script, '--out', out], options));
-}
-
-function unpack(tarball: string): { manifest: Manifest; unpacked: string } {
-  const into = mkdtempSync(join(scratch, 'tarball-'));
-  execFileSync('tar', ['-xzf', tarball, '-C', into]);
-  const unpacked = join(into, 'package');
-  return { manifest: JSON.parse(readFileSync(join(unpacked, 'package.json'), 'utf8')), unpacked };
-}
-
-function packedFrom(folder: string): Packed {
-  const found = [...packed.values()].find((candidate) => candidate.folder === folder);
+function packedFrom(folder: string): PackedPackage {
+  const found = all.packages.find((candidate) => candidate.folder === folder);
   if (!found) throw new Error(`${folder} was not packed`);
   return found;
 }
 
-function codeEntries(manifest: Manifest): string[] {
-  return Object.entries(manifest.exports)
-    .filter(([, target]) => typeof target !== 'string')
-    .map(([entry]) => entry);
+/** Installs one tarball, its peers and nothing else into an empty project. */
+function installAlone(folder: string): Promise<string> {
+  return createProject({ scratch, packed: all.packages, dependencies: aloneWith(packedFrom(folder)) });
 }
 
 /** This repository publishes ESM only, for `node16` and bundler resolution. */
@@ -214,31 +185,6 @@ function concernsEsm(problem: { kind: string; resolutionKind?: string }): boolea
   );
 }
 
-/**
- * Installs one tarball, its peers and nothing else into an empty project. Siblings come from their tarballs; pnpm's
- * layout lets no package reach what it does not declare.
- */
-function installAlone(folder: string): string {
-  const { manifest, tarball } = packedFrom(folder);
-  const project = mkdtempSync(join(scratch, 'project-'));
-  const dependencies = { ...manifest.peerDependencies, [manifest.name]: `file:${tarball}` };
-  const overrides = Object.fromEntries([...packed].map(([name, sibling]) => [name, `file:${sibling.tarball}`]));
-  writeFileSync(join(project, 'package.json'), JSON.stringify({ private: true, dependencies, pnpm: { overrides } }));
-  const options = ['--prefer-offline', '--ignore-scripts', '--ignore-workspace', '--no-frozen-lockfile'];
-  run('pnpm', ['install', ...options], project);
-  return project;
-}
-
-function importEntry(project: string, specifier: string): void {
-  if (!INSIDE_VITEST.includes(specifier)) {
-    run(process.execPath, ['--input-type=module', '-e', `await import('${specifier}')`], project);
-    return;
-  }
-  const text = `import { test } from 'vitest';\ntest('imports', () => import('${specifier}'));\n`;
-  writeFileSync(join(project, 'entry.test.mjs'), text);
-  run(join(project, 'node_modules', '.bin', 'vitest'), ['run', 'entry.test.mjs'], project);
-}
-
 /** Ends what is left of a process group. */
 function killGroup(groupId = 0): void {
   try {
@@ -246,13 +192,6 @@ function killGroup(groupId = 0): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
-}
-
-/** @throws Error with all that the command wrote, unless it ends with 0 */
-function run(command: string, args: readonly string[], cwd: string): void {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: 'utf8' });
-  if (status !== 0)
-    throw new Error(`${command} ${args.join(' ')} ended with ${status}\n${stdout}${stderr}`, { cause: error });
 }
 
 function toArrayBuffer(bytes: Buffer): ArrayBuffer {
