@@ -21,6 +21,15 @@ describe.each(packages)('$folder', ({ folder, manifest }) => {
   });
 });
 
+test('each package that was never released has a changeset that announces it', () => {
+  const texts = files
+    .filter((path) => /^\.changeset\/[^/]+\.md$/.test(path) && !path.endsWith('README.md'))
+    .map(readRepositoryFile);
+  const announced = texts.filter((text) => /^---\n\nFirst release/m.test(text));
+  const unreleased = packages.map(({ manifest }) => manifest).filter(({ version }) => version === '0.0.0');
+  expect(unreleased.filter(({ name }) => !announced.some((text) => text.includes(`'${name}':`)))).toEqual([]);
+});
+
 test('the address of the repository is the same everywhere', () => {
   const stale = listAddressedFiles(repositoryRoot).filter(({ current, wanted }) => current !== wanted);
   expect(
