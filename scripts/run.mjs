@@ -83,6 +83,12 @@ const tasks = {
     await prepare('@speko/tests-clients');
     await handOver('tests/clients/src/cli.ts', args);
   },
+  async 'release:dry'() {
+    // To read what it can do nothing need be built.
+    if (args.some((arg) => arg === '--help' || arg === '-h')) await findTools();
+    else await prepare('./packages/*', '@speko/gateway');
+    await handOver('tests/packaging/src/release-dry/cli.ts', args);
+  },
   async test() {
     await findTools();
     await install();
@@ -161,6 +167,7 @@ async function check() {
   await stage('lint', 'pnpm', ['exec', 'oxlint', '--type-aware'], 'pnpm lint');
   await stage('typecheck', 'pnpm', ['exec', 'turbo', 'run', 'typecheck', '--output-logs=errors-only']);
   await stage('typedoc', 'pnpm', ['typedoc']);
+  await stage('knip', 'pnpm', ['exec', 'knip']);
   await runTests(browserNote);
 }
 

@@ -45,7 +45,7 @@ afterEach(() => rmSync(repository, { recursive: true, force: true }));
 test('an unknown task is answered with the usage and exit code 2', async () => {
   const { code, stderr } = await finish(run('fly'));
   expect(stderr).toContain(
-    'Usage: node scripts/run.mjs demo|start|doctor|keys|pack:all|attack|test:clients|test|check|',
+    'Usage: node scripts/run.mjs demo|start|doctor|keys|pack:all|attack|test:clients|release:dry|test|check|',
   );
   expect(code).toBe(2);
 });

@@ -33,7 +33,7 @@ export async function createProject(options: ProjectOptions): Promise<string> {
   const manifest = { private: true, type: 'module', dependencies, ...overrides };
   writeFileSync(join(project, 'package.json'), JSON.stringify(manifest));
   if (manager === 'npm') {
-    const quiet = ['--no-audit', '--no-fund', '--omit=optional'];
+    const quiet = ['--no-audit', '--no-fund'];
     await run('npm', ['install', '--prefer-offline', '--ignore-scripts', ...quiet], { cwd: project });
     return project;
   }

@@ -1,4 +1,4 @@
-import { cpSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodeWav } from '@speko/client-node';
 import type { PackedGateway } from '../harness/packed-gateway.ts';
@@ -9,6 +9,14 @@ import type { ReadmeStart } from './readme.ts';
 const RATE_HZ = 16_000;
 /** The adapter that readmes for authors of adapters speak about: the template, with the guide's example in it. */
 const ACME = ['tools/new-adapter/template/src', 'tools/new-adapter/worked-example'];
+
+/** Packages that a readme's program needs beside those it says to install: those of the adapter that it is about. */
+export function exampleDependencies({ code }: ReadmeStart): Record<string, string> {
+  if (!isAboutAcme(code)) return {};
+  const manifest = JSON.parse(readFileSync(join(root, 'tools/new-adapter/template/_package.json'), 'utf8'));
+  const names = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
+  return Object.fromEntries(names.map((name) => [name, '*']));
+}
 
 /** Stands in for a page: two elements, and nothing that can listen or speak. */
 const PAGE = `
@@ -36,7 +44,7 @@ export async function checkReadme(
 ): Promise<void> {
   const env = { PATH: process.env['PATH'], HOME: project, ...gateway?.env };
   const node = (...args: string[]): Promise<string> => run(process.execPath, args, { cwd: project, env });
-  if (start.code.includes("from './")) {
+  if (isAboutAcme(start.code)) {
     for (const folder of ACME) cpSync(join(root, folder), project, { recursive: true, filter: isNoTest });
   }
   if ('vitest' in start.dependencies) {
@@ -54,6 +62,11 @@ export async function checkReadme(
 /** Half a second that detectors of speech take for speech. */
 function voice(): Int16Array {
   return Int16Array.from({ length: RATE_HZ / 2 }, (_, index) => 9000 * Math.sin((2 * Math.PI * 180 * index) / RATE_HZ));
+}
+
+/** Only an adapter's author has files of their own beside the program. */
+function isAboutAcme(code: string): boolean {
+  return code.includes("from './");
 }
 
 function isNoTest(path: string): boolean {

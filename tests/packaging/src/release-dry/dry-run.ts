@@ -4,7 +4,7 @@ import { type PackedGateway, startPackedGateway } from '../harness/packed-gatewa
 import { listImports, type PackedPackage } from '../harness/packed-packages.ts';
 import { CHECKS, NEXT, README } from './checks.ts';
 import { checkNext } from './check-next.ts';
-import { checkReadme } from './check-readme.ts';
+import { checkReadme, exampleDependencies } from './check-readme.ts';
 import { judge, type Outcome, type Row } from './outcome.ts';
 import { readStart } from './readme.ts';
 import type { Subject } from './subject.ts';
@@ -59,11 +59,8 @@ async function tryAlone(
   options.progress(`${label}: ${README}`);
   const outcome = await judge(async () => {
     const { scratch, packed } = options;
-    const project = await createProject({
-      scratch,
-      packed,
-      dependencies: { ...start.dependencies, ...typesFor([each]) },
-    });
+    const asked = { ...exampleDependencies(start), ...start.dependencies, ...typesFor([each]) };
+    const project = await createProject({ scratch, packed, dependencies: asked });
     await checkReadme(project, start, gateway);
   });
   return { ...row, outcomes: new Map([...row.outcomes, [README, outcome]]) };
