@@ -87,7 +87,7 @@ function listErrorCodes({ path, tree }: Workspace['files'][number]): { path: str
     if (!ts.isClassDeclaration(node)) return;
     const parents = node.heritageClauses?.flatMap(({ types }) => types) ?? [];
     for (const parent of parents)
-      if (/Error$/.test(parent.expression.getText(tree))) parent.typeArguments?.forEach(collect);
+      if (parent.expression.getText(tree).endsWith('Error')) parent.typeArguments?.forEach(collect);
   });
   return found;
 }

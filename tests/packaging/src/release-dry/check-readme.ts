@@ -70,5 +70,5 @@ function isAboutAcme(code: string): boolean {
 }
 
 function isNoTest(path: string): boolean {
-  return !/\.test\.ts$/.test(path);
+  return !path.endsWith('.test.ts');
 }

@@ -22,7 +22,7 @@ export interface DryRunOptions {
   /** Whether all chosen ones are tried together as well. */
   readonly together: boolean;
   /** Told of each check when it begins. */
-  progress(line: string): void;
+  readonly progress: (line: string) => void;
 }
 
 const ALL_TOGETHER = 'all together';

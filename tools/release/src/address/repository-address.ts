@@ -16,13 +16,12 @@ export interface RepositoryAddress {
  */
 export function readRepositoryAddress(root: string): RepositoryAddress | undefined {
   const { repository } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const url: unknown = repository?.url;
-  if (url === undefined || url === '') return undefined;
-  const [, slug] = /^(?:git\+)?https:\/\/github\.com\/([\w.-]+\/[\w.-]+?)(?:\.git)?\/?$/.exec(String(url)) ?? [];
+  const url: unknown = repository?.url ?? '';
+  if (url === '') return undefined;
+  if (typeof url !== 'string') throw new Error('repository.url in package.json has to be a string.');
+  const [, slug] = /^(?:git\+)?https:\/\/github\.com\/([\w.-]+\/[\w.-]+?)(?:\.git)?\/?$/.exec(url) ?? [];
   if (slug !== undefined) return { slug };
-  throw new Error(
-    `repository.url in package.json has to be like https://github.com/owner/name, and is: ${String(url)}`,
-  );
+  throw new Error(`repository.url in package.json has to be like https://github.com/owner/name, and is: ${url}`);
 }
 
 /** The fields of a package's `package.json` that follow from the address. */

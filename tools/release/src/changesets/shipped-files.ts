@@ -29,6 +29,6 @@ function noticed(manifest: Manifest): string {
   return JSON.stringify(
     Object.entries(manifest)
       .filter(([field]) => !UNNOTICED_FIELDS.includes(field))
-      .sort(),
+      .toSorted(([one], [other]) => one.localeCompare(other)),
   );
 }
