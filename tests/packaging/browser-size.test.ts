@@ -22,8 +22,8 @@ test('the script of the whole client with audio is at most 14 kB', async () => {
   expect((await bundle(everything)).script).toBeLessThanOrEqual(14 * KB);
 });
 
-test('the script of microphone and loudspeaker alone, with all error texts, is at most 4.6 kB', async () => {
-  expect((await bundle(parts)).script).toBeLessThanOrEqual(4.6 * KB);
+test('the script of microphone and loudspeaker alone, with all error texts, is at most 4.7 kB', async () => {
+  expect((await bundle(parts)).script).toBeLessThanOrEqual(4.7 * KB);
 });
 
 test('[WKL5] the code that a page need not serve is at most 2.6 kB, and not in the script', async () => {
