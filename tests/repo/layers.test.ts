@@ -63,7 +63,7 @@ const SERVER_FLOORS: readonly (readonly string[])[] = [
   ['http/mint/'],
   ['http/'],
   ['create-server.ts'],
-  ['index.ts'],
+  ['index.ts', 'store-contract.ts'],
 ];
 
 const TIMERS_AND_NETWORK = ['setTimeout', 'setInterval', 'setImmediate', 'fetch', 'WebSocket', 'EventSource'];
