@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeWav, pcmToSamples } from '@speko/audio';
-import { expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import { launchChromium } from './helpers/chromium.ts';
 import { writeMicrophoneFile } from './helpers/microphone-file.ts';
 import { servePage } from './helpers/serve-page.ts';

@@ -1,6 +1,6 @@
+import type { Page } from 'playwright-core';
 // What a page plays, read sample by sample from what its context hands to the output.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Page } from 'playwright-core';
 import { launchChromium, type Chromium } from './helpers/chromium.ts';
 import { servePage, type ServedPage } from './helpers/serve-page.ts';
 import { installTap, readTap } from './helpers/tap.ts';

@@ -2,8 +2,8 @@
 // real ones are the business of tests/browser.
 import { createConversation, type AudioSink, type AudioSource, type Conversation } from '@speko/client-browser';
 import { Speko } from '@speko/client-node';
-import { expect, onTestFinished, test } from 'vitest';
 import { Changes } from '@speko/tests-behaviour';
+import { expect, onTestFinished, test } from 'vitest';
 import { chunksOf, speech } from './helpers/speech.ts';
 import { startGateway, type TestGateway } from './helpers/start-gateway.ts';
 

@@ -1,10 +1,10 @@
 // Clients that existed before this gateway: they know the mint call, the token subprotocol and the base frames, and
 // nothing of what was added since. Each holds a whole call: audio both ways, commit, tool result, interrupt, end.
 import { once } from 'node:events';
+import { Changes } from '@speko/tests-behaviour';
 import { describe, expect, test } from 'vitest';
 import { WebSocket as NodeWebSocket } from 'ws';
 import { openAIEntry, OPENAI_KEY, startOpenAISimulator } from './helpers/openai-entry.ts';
-import { Changes } from '@speko/tests-behaviour';
 import { chunksOf, speech } from './helpers/speech.ts';
 import { startGateway, type TestGateway } from './helpers/start-gateway.ts';
 

@@ -4,8 +4,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startGateway, type RunningGateway } from '@speko/gateway';
 import { Speko } from '@speko/client-node';
+import { startGateway, type RunningGateway } from '@speko/gateway';
 import {
   Call,
   checkRules,

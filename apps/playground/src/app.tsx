@@ -1,5 +1,4 @@
 import { useEffect } from 'react';
-
 import { useCall } from './call/use-call.ts';
 import { useDark } from './call/use-dark.ts';
 import { useNotice } from './call/use-notice.ts';

@@ -1,6 +1,5 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-
 import { App } from './app.tsx';
 import { forgetToken } from './gateway/forget-token.ts';
 import './styles/theme.css';

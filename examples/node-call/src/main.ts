@@ -1,7 +1,6 @@
 // A whole call: mint, connect, play a recording, answer a tool call, keep the reply. Exits 1 when the call fell short.
 import { readFile, writeFile } from 'node:fs/promises';
 import process from 'node:process';
-
 import { decodeWav, encodeWav, pcmDurationMs } from '@speko/audio';
 import { defineTool, pacedAudio, Speko } from '@speko/client-node';
 import { z } from 'zod';

@@ -14,8 +14,8 @@ import { chooseTools } from './choose-tools.ts';
 import type { EchoOptions } from './echo-options.ts';
 import { exampleArguments } from './example-arguments.ts';
 import { chimeFor, repeatAudio, type ReplyAudio } from './reply-audio.ts';
-import { Speaker, type HeardInput, type Reply } from './speaker.ts';
 import { shortenSpeech } from './shorten-speech.ts';
+import { Speaker, type HeardInput, type Reply } from './speaker.ts';
 import { SpeechDetector, type SpeechEdge } from './speech-detector.ts';
 import { type ToolAnswer, ToolRounds } from './tool-rounds.ts';
 

@@ -1,3 +1,4 @@
+import type { SessionEvent } from '@speko/adapter';
 // Calls in every form in which models and servers like them send them.
 import { describe, expect, test } from 'vitest';
 import {
@@ -11,7 +12,6 @@ import {
   turnComplete,
   types,
 } from './__fixtures__/start-codec.ts';
-import type { SessionEvent } from '@speko/adapter';
 
 const calls = (events: readonly SessionEvent[]) =>
   events.flatMap((event) => (event.type === 'tool-call' ? [[event.callId, event.name, event.arguments]] : []));

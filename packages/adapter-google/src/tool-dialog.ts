@@ -5,8 +5,8 @@ import { HeldResults } from './held-results.ts';
 import { type ModelProfile, toolBehaviorOf } from './model-profiles.ts';
 import { type FunctionCall, readFunctionCall, readId, type VendorCallId } from './read-function-call.ts';
 import { openCallsOf, resultAsText } from './seed-history.ts';
-import { type CallForm, ToolCalls } from './tool-calls.ts';
 import { toResponseObject } from './to-response-object.ts';
+import { type CallForm, ToolCalls } from './tool-calls.ts';
 
 const REPLACED = { error: 'The connection was replaced. The result follows as a message.' };
 

@@ -1,6 +1,5 @@
 import { parseExactJson } from '@speko/protocol/lean';
 import { describe, expect, it } from 'vitest';
-
 import { readToolArguments } from './read-tool-arguments.ts';
 
 describe('arguments of a tool call', () => {

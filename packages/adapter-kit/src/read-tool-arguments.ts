@@ -1,6 +1,6 @@
 import { isExactInteger, parseExactJson, wellFormedJson } from '@speko/protocol/lean';
-import { MAX_JSON_LEVELS } from './parse-json-frame.ts';
 import { nestsDeeperThan } from './nests-deeper-than.ts';
+import { MAX_JSON_LEVELS } from './parse-json-frame.ts';
 
 /** Longer arguments cannot be handed to a client in one message, characters. */
 const MAX_ARGUMENT_CHARS = 262_144;

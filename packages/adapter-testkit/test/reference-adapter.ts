@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 // The adapter that the suite is tried on: as small as one can be that keeps every promise.
 import {
   AdapterError,
@@ -15,7 +16,6 @@ import {
   type SessionEvent,
 } from '@speko/adapter';
 import { decodeIntactBase64, parseJsonFrame, readToolArguments } from '@speko/adapter-kit';
-import { Buffer } from 'node:buffer';
 
 export interface ReferenceOptions {
   readonly apiKey: string;

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-
 import { createBrowserTransport } from './browser-transport.ts';
 
 /** The part of the DOM's WebSocket that is used. */

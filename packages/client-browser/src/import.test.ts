@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process';
-
 import { expect, test } from 'vitest';
 
 test('[CV1] importing the package touches no global of a page, and neither does an idle conversation', () => {

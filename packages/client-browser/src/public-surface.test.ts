@@ -1,6 +1,5 @@
-import { expect, test } from 'vitest';
-
 import * as clientBrowser from '@speko/client-browser';
+import { expect, test } from 'vitest';
 
 test('the public entry exports these values', () => {
   expect(Object.keys(clientBrowser).toSorted()).toEqual([

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, vi } from 'vitest';
-
 import type { ConversationOptions, GetSessionContext } from '../src/conversation/conversation-options.ts';
 import type { Conversation } from '../src/conversation/conversation.ts';
 import { createConversation } from '../src/conversation/create-conversation.ts';

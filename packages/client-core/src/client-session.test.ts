@@ -1,7 +1,5 @@
 import { getEventListeners } from 'node:events';
-
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-
 import { ClientSession, type ClientSessionOptions } from './client-session.ts';
 import type { RealtimeTool } from './realtime-tool.ts';
 import type { RealtimeTransport, TransportOptions } from './realtime-transport.ts';

@@ -1,11 +1,9 @@
 // The protocol's own corpus, replayed through the client: whatever a gateway may send becomes a frame, whatever it may
 // not send is passed over, and what the client sends is what the gateway accepts.
 import { readdirSync, readFileSync } from 'node:fs';
-
 import type { ClientFrame } from '@speko/protocol';
 import { createSessionResponseSchema, parseClientFrame } from '@speko/protocol';
 import { describe, expect, test } from 'vitest';
-
 import { isSessionInfo } from './session-params.ts';
 import { createSessionState } from './session-state.ts';
 import { stepSession } from './step-session.ts';

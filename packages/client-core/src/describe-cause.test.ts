@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-
 import { describeCause } from './describe-cause.ts';
 
 const refused = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:1'), { code: 'ECONNREFUSED' });

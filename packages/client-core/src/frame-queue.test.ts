@@ -1,5 +1,4 @@
 import { expect, test, vi } from 'vitest';
-
 import { FrameQueue } from './frame-queue.ts';
 import type { SessionFrame } from './session-frames.ts';
 

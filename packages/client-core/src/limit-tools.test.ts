@@ -1,7 +1,5 @@
 import { setImmediate as settle } from 'node:timers/promises';
-
 import { expect, test } from 'vitest';
-
 import { limitTools } from './limit-tools.ts';
 import type { RealtimeTool, ToolContext } from './realtime-tool.ts';
 

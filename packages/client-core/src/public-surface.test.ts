@@ -1,6 +1,5 @@
-import { expect, test } from 'vitest';
-
 import * as clientCore from '@speko/client-core';
+import { expect, test } from 'vitest';
 
 test('the public entry exports these values', () => {
   expect(Object.keys(clientCore).toSorted()).toEqual([

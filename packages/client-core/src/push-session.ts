@@ -1,5 +1,4 @@
 import { encodeClientFrame, MAX_MESSAGE_BYTES, SUBPROTOCOL, type ClientFrame } from '@speko/protocol/lean';
-
 import { describeOversize } from './message-size.ts';
 import type { RealtimeTool } from './realtime-tool.ts';
 import type { CreateTransport, RealtimeTransport } from './realtime-transport.ts';

@@ -1,6 +1,5 @@
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { z } from 'zod';
-
 import { defineTool, toToolDefinition, type RealtimeTool } from './realtime-tool.ts';
 import { runTool } from './run-tool.ts';
 import type { StandardSchema } from './standard-schema.ts';

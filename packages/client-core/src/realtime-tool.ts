@@ -1,5 +1,4 @@
 import type { ToolDefinition } from '@speko/protocol/lean';
-
 import { describeError } from './describe-error.ts';
 import { invalidArgument } from './speko-error.ts';
 import { isStandardSchema, type StandardSchema } from './standard-schema.ts';

@@ -1,7 +1,5 @@
 import { getEventListeners } from 'node:events';
-
 import { afterEach, describe, expect, test, vi } from 'vitest';
-
 import { RestClient, type FetchLike } from './rest-client.ts';
 import { SpekoApiError, SpekoAuthError, SpekoRateLimitError } from './speko-api-error.ts';
 import { SpekoConnectionError } from './speko-connection-error.ts';

@@ -1,5 +1,4 @@
 import { IDEMPOTENCY_KEY_HEADER, PATHS, sessionEndPath } from '@speko/protocol/lean';
-
 import { clampDelay } from './clamp-delay.ts';
 import { describeCause } from './describe-cause.ts';
 import { describeError } from './describe-error.ts';

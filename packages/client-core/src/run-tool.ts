@@ -1,5 +1,4 @@
 import { encodeClientFrame } from '@speko/protocol/lean';
-
 import { describeError } from './describe-error.ts';
 import { describeOversize } from './message-size.ts';
 import type { RealtimeTool, ToolContext } from './realtime-tool.ts';

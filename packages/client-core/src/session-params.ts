@@ -4,7 +4,6 @@ import type {
   SampleRate,
   TurnDetectionMode,
 } from '@speko/protocol/lean';
-
 import { toToolDefinition, type RealtimeTool } from './realtime-tool.ts';
 
 /** How a call should be: the body of `POST /v1/sessions` without its nesting. */

@@ -1,5 +1,4 @@
 import type { ClientFrame } from '@speko/protocol/lean';
-
 import type { SessionFrame, SessionToolCallFrame } from './session-frames.ts';
 
 /** What holds while a session lives, whatever its state. */

@@ -1,5 +1,4 @@
 import { isBranded, type ErrorIssue, type HttpErrorCode } from '@speko/protocol/lean';
-
 import { SpekoError } from './speko-error.ts';
 
 const apiErrorBrand: unique symbol = Symbol.for('speko.SpekoApiError');

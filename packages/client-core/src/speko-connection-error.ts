@@ -1,5 +1,4 @@
 import { isBranded } from '@speko/protocol/lean';
-
 import { SpekoError } from './speko-error.ts';
 
 const connectionErrorBrand: unique symbol = Symbol.for('speko.SpekoConnectionError');

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-
 import { createSessionState, type SessionEffect, type SessionInput, type SessionState } from './session-state.ts';
 import { stepSession } from './step-session.ts';
 

@@ -1,5 +1,4 @@
 import { decodeServerFrame, type ClientFrame, type ReceivedServerFrame } from '@speko/protocol/lean';
-
 import { toSessionFrame, type SessionFrame } from './session-frames.ts';
 import { hasRates } from './session-params.ts';
 import type { IgnoredMessage, SessionEffect, SessionInput, SessionState } from './session-state.ts';

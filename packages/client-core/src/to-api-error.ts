@@ -1,5 +1,4 @@
 import { HTTP_ERRORS, type ErrorIssue, type HttpErrorCode } from '@speko/protocol/lean';
-
 import { SpekoApiError, SpekoAuthError, SpekoRateLimitError } from './speko-api-error.ts';
 
 /** A day: what says longer means no time that anybody waits for, and timers take no more than 24 days. */

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-
 import { checkOptions, checkTools } from './check-options.ts';
 import { NO_SUCH_SETTING, OPTION_NAMES, OTHER_NAMES, type OptionPlace } from './option-names.ts';
 

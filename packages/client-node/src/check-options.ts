@@ -1,5 +1,4 @@
 import { invalidArgument } from '@speko/client-core';
-
 import { NO_SUCH_SETTING, OPTION_NAMES, OTHER_NAMES, type OptionPlace } from './option-names.ts';
 
 /** An error says no more than so many. */

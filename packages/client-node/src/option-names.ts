@@ -1,5 +1,4 @@
 import type { RealtimeTool } from '@speko/client-core';
-
 import type { PacedAudioOptions } from './paced-audio.ts';
 import type { PlaybackClockOptions } from './playback-clock.ts';
 import type { RealtimeSessionOptions } from './realtime-session.ts';

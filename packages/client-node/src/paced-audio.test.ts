@@ -1,6 +1,5 @@
 import { encodeWav, levelDbfs } from '@speko/audio';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-
 import { pacedAudio } from './paced-audio.ts';
 
 beforeEach(() => vi.useFakeTimers());

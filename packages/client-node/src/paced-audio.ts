@@ -1,5 +1,4 @@
 import { createResampler, decodeWav, PcmChunker } from '@speko/audio';
-
 import { checkOptions } from './check-options.ts';
 import { toPcm, type PcmInput } from './to-pcm.ts';
 

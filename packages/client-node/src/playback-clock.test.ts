@@ -1,6 +1,5 @@
 import type { SessionFrame } from '@speko/client-core';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-
 import { PlaybackClock } from './playback-clock.ts';
 
 beforeEach(() => vi.useFakeTimers());

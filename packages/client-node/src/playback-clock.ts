@@ -1,5 +1,4 @@
 import { clampDelay, type SessionFrame } from '@speko/client-core';
-
 import { checkOptions } from './check-options.ts';
 
 /** What a {@link PlaybackClock} needs. */

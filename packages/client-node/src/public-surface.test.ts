@@ -1,6 +1,5 @@
-import { expect, test } from 'vitest';
-
 import * as clientNode from '@speko/client-node';
+import { expect, test } from 'vitest';
 
 test('the public entry exports these values', () => {
   expect(Object.keys(clientNode).toSorted()).toEqual([

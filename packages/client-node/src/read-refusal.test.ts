@@ -2,9 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-
 import { askForRefusal } from './read-refusal.ts';
 
 let server: Server;

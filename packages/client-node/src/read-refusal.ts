@@ -1,6 +1,5 @@
 import { request as requestHttp, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as requestHttps } from 'node:https';
-
 import { toApiError, type SpekoError } from '@speko/client-core';
 
 /** More of a refusal's body is not read. */

@@ -1,5 +1,4 @@
 import { ClientSession, invalidArgument, type SessionInfo, type SessionOptions } from '@speko/client-core';
-
 import { checkOptions, checkTools } from './check-options.ts';
 import { toPcm, type PcmInput } from './to-pcm.ts';
 import { createWsTransport } from './ws-transport.ts';

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-
 import { SilenceWatch } from './silence-watch.ts';
 
 beforeEach(() => vi.useFakeTimers());

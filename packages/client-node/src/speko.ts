@@ -1,5 +1,4 @@
 import process from 'node:process';
-
 import {
   RestClient,
   SpekoError,
@@ -8,7 +7,6 @@ import {
   type SessionInfo,
   type SessionParams,
 } from '@speko/client-core';
-
 import { checkOptions, checkTools } from './check-options.ts';
 import { OPTION_NAMES } from './option-names.ts';
 import { RealtimeSession, type RealtimeSessionOptions } from './realtime-session.ts';

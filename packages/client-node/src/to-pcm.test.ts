@@ -1,7 +1,5 @@
 import { runInNewContext } from 'node:vm';
-
 import { describe, expect, expectTypeOf, test } from 'vitest';
-
 import { toPcm, type PcmInput } from './to-pcm.ts';
 
 /** 1, -2 and 3 as PCM16. */

@@ -6,7 +6,6 @@ import {
   type TransportOptions,
 } from '@speko/client-core';
 import { WebSocket, type RawData } from 'ws';
-
 import { askForRefusal, readRefusal } from './read-refusal.ts';
 import { SilenceWatch } from './silence-watch.ts';
 

@@ -1,6 +1,5 @@
 // Writes openapi.json and schemas/*.json from the zod schemas. A test fails when they are out of date.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-
 import { createOpenApiDocument } from '../src/rest/openapi-document.ts';
 import { createJsonSchemaFiles } from '../src/schema-registry.ts';
 

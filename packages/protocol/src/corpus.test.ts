@@ -1,14 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
-
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-
-import { receivedServerFrameSchema } from './frames/received-frames.ts';
-import { serverFrameSchema } from './frames/server-frames.ts';
 import { decodeServerFrame } from './frames/decode-server-frame.ts';
 import { parseClientFrame } from './frames/parse-client-frame.ts';
+import { receivedServerFrameSchema } from './frames/received-frames.ts';
+import { serverFrameSchema } from './frames/server-frames.ts';
 import { errorBodySchema } from './rest/error-body.ts';
 import { sessionRecordSchema } from './rest/session-record.ts';
 import { createSessionRequestSchema } from './rest/session-request.ts';

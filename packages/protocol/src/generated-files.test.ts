@@ -1,8 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { expect, test } from 'vitest';
-
 import { createOpenApiDocument } from './rest/openapi-document.ts';
 import { createJsonSchemaFiles } from './schema-registry.ts';
 

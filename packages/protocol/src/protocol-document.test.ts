@@ -1,7 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-
 import { expect, test } from 'vitest';
-
 import { END_REASONS } from './errors/end-reasons.ts';
 import { HTTP_ERRORS } from './errors/http-errors.ts';
 import { SESSION_ERRORS } from './errors/session-errors.ts';

@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
-
 import { expect, test } from 'vitest';
-
 import * as full from './index.ts';
 import * as lean from './lean.ts';
 

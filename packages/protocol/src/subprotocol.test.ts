@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-
 import { isSubprotocolToken } from './subprotocol.ts';
 
 test.each(['a', 'speko.realtime.v1', 'spk_Ab-9.~', "!#$%&'*+-.^_`|~"])(

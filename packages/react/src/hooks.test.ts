@@ -1,11 +1,9 @@
 import '../test/dom.ts';
-
 import type { ConversationOptions, RealtimeTool } from '@speko/client-browser';
 import { act, createElement, StrictMode, type ReactNode } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-
 import { createFakeCall } from '../test/fake-call.ts';
 import { useAudioLevel } from './use-audio-level.ts';
 import { useConversation, type UseConversation } from './use-conversation.ts';

@@ -7,7 +7,6 @@ import {
   type ConversationSnapshot,
 } from '@speko/client-browser';
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
-
 import { followOptions } from './follow-options.ts';
 
 /** Commands of a conversation: the same functions in every render. */

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-
 import { FakeClock } from '../test/fake-clock.ts';
 import { anchoredTime } from './anchored-time.ts';
 

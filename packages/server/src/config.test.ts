@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-
 import { resolveSettings, SERVER_DEFAULTS } from './config.ts';
 
 test('the defaults are these', () => {

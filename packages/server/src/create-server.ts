@@ -1,24 +1,24 @@
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
+import type { AdapterEntry } from './adapter-registry.ts';
 import { ApiKeys, type ConfiguredKey } from './auth/api-keys.ts';
 import { isLoopbackOrigin, isOriginAllowed } from './auth/origins.ts';
 import { isSameHost } from './auth/own-origin.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { resolveSettings, type ServerOptions } from './config.ts';
 import { createUpgradeHandler } from './downstream/upgrade-handler.ts';
-import type { AdapterEntry } from './adapter-registry.ts';
 import { checkPlayground, type PlaygroundOptions } from './http/add-playground.ts';
 import { createHttpApp } from './http/create-http-app.ts';
 import { createLocalNoticeBus } from './session/notice-bus.ts';
-import { RecordWriter } from './store/record-writer.ts';
-import { StoreHealth } from './store/store-health.ts';
-import { untilAvailable } from './store/until-available.ts';
 import { SessionRegistry } from './session/session-registry.ts';
 import { hideExpired } from './store/hide-expired.ts';
+import { RecordWriter } from './store/record-writer.ts';
 import { Retention } from './store/retention.ts';
+import { StoreHealth } from './store/store-health.ts';
 import type { SessionStore } from './store/store.ts';
-import { createPrometheusMetrics, noMetrics } from './telemetry/gateway-metrics.ts';
+import { untilAvailable } from './store/until-available.ts';
 import { createLogger } from './telemetry/create-logger.ts';
+import { createPrometheusMetrics, noMetrics } from './telemetry/gateway-metrics.ts';
 
 /** How long requests that are under way may take once the sessions are over. */
 const requestGraceMs = 1000;

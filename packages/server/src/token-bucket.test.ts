@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-
 import { TokenBucket } from './token-bucket.ts';
 
 test('a burst is taken at once, and what overdraws it is owed at the rate', () => {

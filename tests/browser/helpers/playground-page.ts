@@ -1,5 +1,5 @@
-import { expect } from 'vitest';
 import type { Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { installTap } from './tap.ts';
 
 /** What the page remembers between visits, as far as tests set it. */

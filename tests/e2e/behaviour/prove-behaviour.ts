@@ -1,5 +1,5 @@
-import type { SessionReadyFrame } from '@speko/client-node';
 import { samplesToPcm } from '@speko/audio';
+import type { SessionReadyFrame } from '@speko/client-node';
 import { checkRules, expectedTrace, SCENARIOS, traceOf, type Call, type Scenario } from '@speko/tests-behaviour';
 import { describe, expect, test } from 'vitest';
 import { likeness, type Sound } from './likeness.ts';

@@ -3,8 +3,8 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { SessionCommand, SessionEvent } from '@speko/adapter';
-import { WebSocketServer, type WebSocket } from 'ws';
 import { Changes } from '@speko/tests-behaviour';
+import { WebSocketServer, type WebSocket } from 'ws';
 import { MIRROR_AUDIO_PREFIX } from './mirror-adapter.ts';
 
 /** What a vendor may get from the gateway besides audio. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
-import { WebSocket } from 'ws';
 import { Changes } from '@speko/tests-behaviour';
+import { WebSocket } from 'ws';
 
 /** What `POST /v1/sessions` answers. */
 export interface Minted {

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { Changes } from '@speko/tests-behaviour';
 import { onTestFinished } from 'vitest';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { Changes } from '@speko/tests-behaviour';
 
 const APPEND = '{"type":"input_audio_buffer.append","audio":"';
 

@@ -11,8 +11,8 @@ import {
   type SessionStore,
   type SpekoServer,
 } from '@speko/server';
-import { onTestFinished, vi } from 'vitest';
 import { Changes } from '@speko/tests-behaviour';
+import { onTestFinished, vi } from 'vitest';
 import { createMirror, MIRROR_SECRET, type MirrorOptions } from './mirror-adapter.ts';
 import { startMirrorVendor, type MirrorVendor, type VendorManners } from './mirror-vendor.ts';
 import { openCall, type CallOptions, type Minted, type PlainCall } from './plain-client.ts';

@@ -3,8 +3,8 @@ import { createGoogle } from '@speko/adapter-google';
 import { createGoogleSimulator, type SimulatedTurn } from '@speko/adapter-google/simulator';
 import { startSimulatorHost } from '@speko/adapter-testkit/host';
 import { expect, onTestFinished, test } from 'vitest';
-import { SkippingClock } from '../helpers/skipping-clock.ts';
 import { runsOf } from '../helpers/runs-of.ts';
+import { SkippingClock } from '../helpers/skipping-clock.ts';
 import { chunksOf, speech } from '../helpers/speech.ts';
 import { startGateway } from '../helpers/start-gateway.ts';
 

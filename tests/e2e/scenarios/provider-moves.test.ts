@@ -1,7 +1,7 @@
-// Provider connections end, announced or not: calls that move to another one, at quiet and at awkward moments.
-import type { ProviderSimulator } from '@speko/adapter-kit';
 import { createGoogle } from '@speko/adapter-google';
 import { createGoogleSimulator } from '@speko/adapter-google/simulator';
+// Provider connections end, announced or not: calls that move to another one, at quiet and at awkward moments.
+import type { ProviderSimulator } from '@speko/adapter-kit';
 import { startSimulatorHost, type SimulatorHost } from '@speko/adapter-testkit/host';
 import { createXai } from '@speko/adapter-xai';
 import { createXaiSimulator } from '@speko/adapter-xai/simulator';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { Changes } from '@speko/tests-behaviour';
 import { expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { Changes } from '@speko/tests-behaviour';
 import type { VendorConnection } from '../helpers/mirror-vendor.ts';
 import { Random } from '../helpers/random.ts';
 import { startGateway } from '../helpers/start-gateway.ts';

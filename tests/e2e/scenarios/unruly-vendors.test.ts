@@ -2,8 +2,8 @@
 import type { SessionEvent } from '@speko/adapter';
 import { expect, test } from 'vitest';
 import { MIRROR_SECRET } from '../helpers/mirror-adapter.ts';
-import { startGateway, type TestGateway } from '../helpers/start-gateway.ts';
 import type { PlainCall } from '../helpers/plain-client.ts';
+import { startGateway, type TestGateway } from '../helpers/start-gateway.ts';
 
 /** Lets time pass in steps, in which everybody does what is due; each new connection of the vendor is told `first`. */
 async function pass(

@@ -1,5 +1,5 @@
-import type { Child } from '../child.ts';
 import type { Call } from '../call.ts';
+import type { Child } from '../child.ts';
 
 /** One way from the client to the vendor. */
 export interface Route {

@@ -1,13 +1,12 @@
 import type { ConversationOptions } from '@speko/client-browser';
 import captureUrl from '@speko/client-browser/worklets/capture.js?url';
 import playerUrl from '@speko/client-browser/worklets/player.js?url';
-
 import { mintSession } from '../gateway/mint-session.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { Way } from './choose-way.ts';
 import { toSessionRequest } from '../settings/to-session-request.ts';
-import { createPageTools, toDefinition } from '../tools/page-tools.ts';
 import { pageStage } from '../tools/page-stage.ts';
+import { createPageTools, toDefinition } from '../tools/page-tools.ts';
+import type { Way } from './choose-way.ts';
 
 const pageTools = createPageTools(pageStage);
 

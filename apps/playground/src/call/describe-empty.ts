@@ -1,5 +1,4 @@
 import type { ConversationSnapshot } from '@speko/client-browser';
-
 import type { TurnTaking } from '../settings/settings.ts';
 
 /** What the words for an empty list of captions depend on. */

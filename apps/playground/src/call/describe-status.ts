@@ -1,5 +1,4 @@
 import type { ConversationEnd, ConversationSnapshot } from '@speko/client-browser';
-
 import type { TurnTaking } from '../settings/settings.ts';
 
 /** Where the call stands, in words. */

@@ -1,5 +1,4 @@
 import type { Conversation } from '@speko/client-browser';
-
 import { createCallJournal, type CallJournal, type JournalView } from '../journal/call-journal.ts';
 
 /** How often the page looks at what was written down, in milliseconds. */

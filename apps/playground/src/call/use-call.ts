@@ -1,7 +1,6 @@
 import type { Conversation, ConversationSnapshot } from '@speko/client-browser';
 import { useConversation } from '@speko/react';
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
-
 import type { CallJournal, JournalView } from '../journal/call-journal.ts';
 import type { Settings } from '../settings/settings.ts';
 import { callOptions } from './call-options.ts';

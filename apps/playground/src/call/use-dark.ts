@@ -1,5 +1,4 @@
 import { useLayoutEffect, useSyncExternalStore } from 'react';
-
 import type { Settings } from '../settings/settings.ts';
 
 /** Whether the page is dark; puts the choice on the document, where the styles look for it. */

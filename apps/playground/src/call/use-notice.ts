@@ -1,6 +1,5 @@
 import type { ConversationError } from '@speko/client-browser';
 import { useState } from 'react';
-
 import { toNotice, type Notice, type NoticeAction } from '../errors/to-notice.ts';
 import type { ProvidersView } from '../gateway/use-providers.ts';
 import type { Pickers } from '../ui/sound-settings.tsx';

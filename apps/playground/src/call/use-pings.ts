@@ -1,6 +1,5 @@
 import type { Conversation, ConversationStatus } from '@speko/client-browser';
 import { useEffect } from 'react';
-
 import type { JournalStore } from './journal-store.ts';
 
 const PING_EVERY_MS = 5000;

@@ -1,5 +1,4 @@
 import type { ProviderInfo, Providers } from '@speko/protocol/lean';
-
 import { askGateway } from './gateway-error.ts';
 
 /** Every provider of the gateway. @throws GatewayError */

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { GatewayError } from './gateway-error.ts';
 import { fetchProviders } from './fetch-providers.ts';
+import { GatewayError } from './gateway-error.ts';
 import { mintSession } from './mint-session.ts';
 
 afterEach(() => vi.unstubAllGlobals());

@@ -1,5 +1,4 @@
 import type { CreateSessionRequestInput, CreateSessionResponse } from '@speko/protocol/lean';
-
 import { askGateway } from './gateway-error.ts';
 
 /** Mints a session at the gateway's endpoint for its own page. @throws GatewayError */

@@ -1,6 +1,5 @@
 import type { ProviderInfo } from '@speko/protocol/lean';
 import { useEffect, useState } from 'react';
-
 import { fetchProviders } from './fetch-providers.ts';
 import { GatewayError } from './gateway-error.ts';
 

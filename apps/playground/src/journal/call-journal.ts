@@ -1,5 +1,4 @@
 import type { ConversationMode, ConversationStatus, SessionFrame } from '@speko/client-browser';
-
 import { addTokens, type TokenSums } from './count-tokens.ts';
 import { createFrameLog, type LogEntry } from './frame-log.ts';
 import { createHeardTurns } from './heard-turns.ts';

@@ -1,5 +1,4 @@
 import type { TranscriptTurn } from '@speko/client-browser';
-
 import type { ToolNote } from './call-journal.ts';
 
 /**

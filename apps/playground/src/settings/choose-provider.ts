@@ -1,5 +1,4 @@
 import type { ProviderInfo } from '@speko/protocol/lean';
-
 import type { Settings } from './settings.ts';
 
 /** Keeps the chosen provider if a call can be held with it; else takes echo, else the first that is ready. */

@@ -1,5 +1,4 @@
 import type { CreateSessionRequestInput, ToolDefinition } from '@speko/protocol/lean';
-
 import { SAMPLE_RATE } from '../journal/recording.ts';
 import type { Settings } from './settings.ts';
 

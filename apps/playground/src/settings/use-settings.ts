@@ -1,7 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
-
-import type { Settings } from './settings.ts';
 import { loadSettings, saveSettings } from './settings-storage.ts';
+import type { Settings } from './settings.ts';
 
 /** The settings, and how to change some of them; the browser keeps them. */
 export function useSettings(): readonly [Settings, (fields: Partial<Settings>) => void] {

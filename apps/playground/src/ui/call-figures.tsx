@@ -1,5 +1,5 @@
-import type { Call } from '../call/use-call.ts';
 import { formatClock, formatCount, formatDuration } from '../call/format.ts';
+import type { Call } from '../call/use-call.ts';
 import { useNow } from '../call/use-now.ts';
 import type { TokenSums } from '../journal/count-tokens.ts';
 import { median } from '../journal/latency-meter.ts';

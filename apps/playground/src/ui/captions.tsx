@@ -1,8 +1,8 @@
-import { useStickToEnd } from '../call/use-stick-to-end.ts';
 import type { Call } from '../call/use-call.ts';
+import { useStickToEnd } from '../call/use-stick-to-end.ts';
 import { placeTools } from '../journal/place-tools.ts';
-import { TurnCaption } from './turn-caption.tsx';
 import { ToolCaption } from './tool-caption.tsx';
+import { TurnCaption } from './turn-caption.tsx';
 
 /** What both sides said, and the tools in between. Only what is final is announced. */
 export function Captions({ call, hint }: { call: Call; hint: string }) {

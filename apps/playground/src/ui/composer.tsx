@@ -1,5 +1,4 @@
 import { useState, type FormEvent } from 'react';
-
 import { Icon } from './icon.tsx';
 
 /** A typed message to the assistant. */

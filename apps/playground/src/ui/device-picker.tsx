@@ -1,6 +1,5 @@
 import type { AudioDevice } from '@speko/client-browser';
 import type { Ref } from 'react';
-
 import { Field } from './field.tsx';
 
 /** Chooses a microphone or a loudspeaker. */

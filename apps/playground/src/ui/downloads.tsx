@@ -1,5 +1,5 @@
-import type { Call } from '../call/use-call.ts';
 import { saveFile } from '../call/save-file.ts';
+import type { Call } from '../call/use-call.ts';
 import { toFramesFile } from '../journal/to-frames-file.ts';
 import { Icon } from './icon.tsx';
 

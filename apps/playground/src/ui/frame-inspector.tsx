@@ -1,5 +1,4 @@
 import { useState } from 'react';
-
 import type { Call } from '../call/use-call.ts';
 import { useStickToEnd } from '../call/use-stick-to-end.ts';
 import { filterEntries, listKinds, type EntryFilter } from '../journal/filter-entries.ts';

@@ -1,5 +1,4 @@
 import { memo, useState } from 'react';
-
 import { formatBytes, formatDuration, formatMoment } from '../call/format.ts';
 import type { LogEntry } from '../journal/frame-log.ts';
 

@@ -1,5 +1,4 @@
 import type { Conversation } from '@speko/client-browser';
-
 import { useHold } from '../call/use-hold.ts';
 
 /** Push to talk, for those who hold the button and for those who press it twice. */

@@ -1,6 +1,5 @@
 import type { Conversation } from '@speko/client-browser';
 import { useRef } from 'react';
-
 import { useLevelVariable } from '../call/use-level-variable.ts';
 
 const LABELS = { input: 'You', output: 'Assistant' } as const;

@@ -1,6 +1,5 @@
 import type { ProviderInfo } from '@speko/protocol/lean';
 import { useState } from 'react';
-
 import { withProvider } from '../settings/choose-provider.ts';
 import type { Settings } from '../settings/settings.ts';
 import { Field } from './field.tsx';

@@ -1,6 +1,5 @@
 import type { ProviderInfo } from '@speko/protocol/lean';
 import { useState } from 'react';
-
 import type { Call } from '../call/use-call.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../settings/settings.ts';
 import { PromptFields } from './prompt-fields.tsx';

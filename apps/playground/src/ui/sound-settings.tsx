@@ -1,5 +1,4 @@
 import { useRef, type RefObject } from 'react';
-
 import type { Call } from '../call/use-call.ts';
 import { useDevices } from '../call/use-devices.ts';
 import type { Settings } from '../settings/settings.ts';

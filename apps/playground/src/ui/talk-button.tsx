@@ -1,5 +1,4 @@
 import { useRef } from 'react';
-
 import type { Call } from '../call/use-call.ts';
 import { useLevelVariable } from '../call/use-level-variable.ts';
 import { Icon } from './icon.tsx';

@@ -1,5 +1,4 @@
 import { useState } from 'react';
-
 import type { Call } from '../call/use-call.ts';
 import { useNow } from '../call/use-now.ts';
 import { timelineEndMs } from '../journal/timeline.ts';

@@ -1,5 +1,5 @@
-import { useStickToEnd } from '../call/use-stick-to-end.ts';
 import { formatClock, formatDuration } from '../call/format.ts';
+import { useStickToEnd } from '../call/use-stick-to-end.ts';
 import { useWidth } from '../call/use-width.ts';
 import { LANES, layoutTimeline } from '../journal/layout-timeline.ts';
 import type { Lane, Timeline } from '../journal/timeline.ts';

@@ -1,5 +1,4 @@
 import type { TranscriptTurn } from '@speko/client-browser';
-
 import { formatDuration } from '../call/format.ts';
 
 const SPEAKERS = { user: 'You', assistant: 'Assistant' } as const;

@@ -13,9 +13,9 @@ import { SimulatedModel } from './simulated-model.ts';
 import { isRequestToSay } from './simulated-reply.ts';
 import type { SimulatedSession } from './simulated-session.ts';
 import { instructionsOf, readContextUpdate, readSetup, type SimulatedAddress } from './simulated-setup.ts';
+import { SimulatedTools } from './simulated-tools.ts';
 import { faultsOfModel, type SimulatedFault } from './simulator-faults.ts';
 import type { SimulatorSettings } from './simulator-options.ts';
-import { SimulatedTools } from './simulated-tools.ts';
 import { invalidArgument, quotaExceeded, VendorClose } from './vendor-close.ts';
 
 const DEFAULT_SILENCE_MS = 800;

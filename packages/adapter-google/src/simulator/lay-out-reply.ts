@@ -1,5 +1,5 @@
-import type { SimulatedReply } from './simulated-reply.ts';
 import { synthesiseVoice } from '@speko/adapter-kit/simulation';
+import type { SimulatedReply } from './simulated-reply.ts';
 
 const SAMPLES_PER_MS = 24;
 /** Lengths of pieces take turns, as they do on the real service. */

@@ -1,6 +1,6 @@
+import type { ProviderFrame } from '@speko/adapter';
 import type { SimulatedConnection, SimulatedUpgrade, SimulatorOutput } from '@speko/adapter-kit';
 import { Agenda, layOutResponse, type SimulatedReply, type VadEvent } from '@speko/adapter-kit/simulation';
-import type { ProviderFrame } from '@speko/adapter';
 import { z } from 'zod';
 import { fromBeta, toBeta } from './beta-skin.ts';
 import { type ClientEvent, clientEventSchema, type ResponseParameters } from './client-events.ts';

@@ -1,8 +1,8 @@
 import { decodeBase64 } from '@speko/adapter-kit';
+import { SimulatedVad, type VadEvent, type VadSettings } from '@speko/adapter-kit/simulation';
 import { pcmToSamples } from '@speko/audio';
 import { decodeG711 } from './g711.ts';
 import type { AudioFormat, TurnDetectionSetting } from './session-settings.ts';
-import { SimulatedVad, type VadEvent, type VadSettings } from '@speko/adapter-kit/simulation';
 import { VendorError } from './vendor-error.ts';
 
 const MAX_APPEND_BASE64 = (15 * 1024 * 1024 * 4) / 3;

@@ -1,7 +1,7 @@
 import { encodeBase64 } from '@speko/adapter-kit';
+import type { TimelineStep } from '@speko/adapter-kit/simulation';
 import { samplesToPcm } from '@speko/audio';
 import { encodeG711 } from './g711.ts';
-import type { TimelineStep } from '@speko/adapter-kit/simulation';
 import type {
   ContentPart,
   ItemStatus,

@@ -1,8 +1,8 @@
+import type { SimulatedToolResult, SimulatedTurn } from '@speko/adapter-kit/simulation';
 import type { ResponseParameters } from './client-events.ts';
 import type { SimulatedItem } from './server-events.ts';
 import type { SimulatedSession } from './session-settings.ts';
 import type { ConversationEntry } from './simulated-conversation.ts';
-import type { SimulatedToolResult, SimulatedTurn } from '@speko/adapter-kit/simulation';
 
 export interface TurnContext {
   readonly entries: readonly ConversationEntry[];

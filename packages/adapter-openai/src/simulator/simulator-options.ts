@@ -1,10 +1,10 @@
-import type { SimulatedFault } from './simulator-faults.ts';
 import {
   createDefaultReply,
   type SimulatedReply,
   type SimulatedToolUse,
   type SimulatedTurn,
 } from '@speko/adapter-kit/simulation';
+import type { SimulatedFault } from './simulator-faults.ts';
 
 /** How a simulated OpenAI Realtime server behaves; everything has a default. */
 export interface OpenAISimulatorOptions {

@@ -1,5 +1,5 @@
-import type { ProviderFrame } from '@speko/adapter';
 import { Buffer } from 'node:buffer';
+import type { ProviderFrame } from '@speko/adapter';
 
 /** Shorter strings may be ids; 20 ms of the lowest rate are 428 characters. */
 const LEAST_BASE64_LENGTH = 64;

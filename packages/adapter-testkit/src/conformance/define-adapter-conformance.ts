@@ -1,6 +1,6 @@
 import { describe, test } from 'vitest';
-import type { ConformanceSubject } from './conformance-subject.ts';
 import { ConformanceFailure, NOT_READY } from './conformance-failure.ts';
+import type { ConformanceSubject } from './conformance-subject.ts';
 import { checksFor, findFault, requireKnownGaps, type ConformanceGaps } from './run-conformance.ts';
 import { whereToLook } from './where-to-look.ts';
 

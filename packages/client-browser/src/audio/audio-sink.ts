@@ -1,5 +1,4 @@
 import type { SampleRate } from '@speko/protocol/lean';
-
 import type { ConversationError } from '../errors/conversation-error.ts';
 
 /** How much of one assistant turn has left the loudspeaker. */

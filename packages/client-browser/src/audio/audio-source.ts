@@ -1,5 +1,4 @@
 import type { SampleRate } from '@speko/protocol/lean';
-
 import type { ConversationError } from '../errors/conversation-error.ts';
 
 /** How an {@link AudioSource} hands over what it hears. */

@@ -1,6 +1,6 @@
+import { ConversationError } from '../errors/conversation-error.ts';
 import type { CapturedFrame } from '../worklets/capture-core.ts';
 import type { CaptureCommand } from '../worklets/capture-messages.ts';
-import { ConversationError } from '../errors/conversation-error.ts';
 import { createWorkletNode } from '../worklets/load-worklet.ts';
 import { openAudioContext } from './audio-context.ts';
 

@@ -1,14 +1,13 @@
 import type { SampleRate } from '@speko/protocol/lean';
-
 import { listDevices, watchDevices } from '../devices/audio-devices.ts';
 import type { ConversationError } from '../errors/conversation-error.ts';
 import { microphonePermission, toMicrophoneError } from '../errors/microphone-error.ts';
 import { createProblemOutlet } from '../errors/problem-outlet.ts';
+import type { CaptureCommand } from '../worklets/capture-messages.ts';
+import { prepareWorklet } from '../worklets/load-worklet.ts';
 import { requireAudio, stoppedWhileOpening } from './audio-context.ts';
 import type { AudioSource, AudioSourceHandlers } from './audio-source.ts';
 import { openCaptureGraph, stopStream, type CaptureGraph } from './capture-graph.ts';
-import type { CaptureCommand } from '../worklets/capture-messages.ts';
-import { prepareWorklet } from '../worklets/load-worklet.ts';
 import { createLevelMeter } from './level-meter.ts';
 import { createMicrophoneWatch } from './microphone-watch.ts';
 

@@ -1,5 +1,4 @@
 import type { SampleRate } from '@speko/protocol/lean';
-
 import { watchDevices } from '../devices/audio-devices.ts';
 import { createProblemOutlet } from '../errors/problem-outlet.ts';
 import { createWorkletNode } from '../worklets/load-worklet.ts';

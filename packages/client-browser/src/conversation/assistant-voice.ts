@@ -1,6 +1,5 @@
 import type { PushSession, SessionFrame } from '@speko/client-core';
 import type { SampleRate } from '@speko/protocol/lean';
-
 import type { AudioSink, AudioSinkHandlers, PlayedTurn } from '../audio/audio-sink.ts';
 import { turnId } from './step-transcript.ts';
 

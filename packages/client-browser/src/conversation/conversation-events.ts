@@ -1,5 +1,4 @@
 import type { SessionFrame } from '@speko/client-core';
-
 import type { ConversationError } from '../errors/conversation-error.ts';
 import type { ConversationMode, ConversationSnapshot, ConversationStatus } from './conversation-snapshot.ts';
 

@@ -1,5 +1,4 @@
 import type { CreateTransport, RealtimeTool, SessionInfo } from '@speko/client-core';
-
 import type { AudioSink } from '../audio/audio-sink.ts';
 import type { AudioSource } from '../audio/audio-source.ts';
 import type { MicrophoneOptions } from '../audio/microphone.ts';

@@ -1,5 +1,4 @@
 import type { SessionReadyFrame } from '@speko/client-core';
-
 import type { ConversationError } from '../errors/conversation-error.ts';
 
 /**

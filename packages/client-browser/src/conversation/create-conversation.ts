@@ -1,5 +1,4 @@
 import { invalidArgument, SpekoConnectionError } from '@speko/client-core';
-
 import type { AudioSink } from '../audio/audio-sink.ts';
 import type { AudioSource } from '../audio/audio-source.ts';
 import { ConversationError } from '../errors/conversation-error.ts';

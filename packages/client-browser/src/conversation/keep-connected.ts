@@ -1,5 +1,4 @@
 import { SpekoError, type SessionCloseFrame, type SessionFrame, type SessionInfo } from '@speko/client-core';
-
 import { createBrowserTransport } from '../browser-transport.ts';
 import { ConversationError } from '../errors/conversation-error.ts';
 import type { ConversationOptions, GetSessionContext } from './conversation-options.ts';

@@ -1,5 +1,4 @@
 import { PushSession, type CreateTransport, type SessionFrame, type SessionInfo } from '@speko/client-core';
-
 import { watchHealth, type ConnectionHealth } from './connection-health.ts';
 import type { ConversationOptions } from './conversation-options.ts';
 

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-
 import { createRecovery, mayReconnect, reconnectDelayMs, type Recovery } from './reconnect-policy.ts';
 
 beforeEach(() => vi.useFakeTimers({ now: 0, toFake: ['performance'] }));

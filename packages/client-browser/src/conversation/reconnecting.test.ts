@@ -1,7 +1,5 @@
-import { describe, expect, test, vi } from 'vitest';
-
 import type { SessionInfo } from '@speko/client-core';
-
+import { describe, expect, test, vi } from 'vitest';
 import { infoOf, type FakeConnection } from '../../test/fake-gateway.ts';
 import { settle, startCall, useFakePage, type TestCall } from '../../test/new-call.ts';
 

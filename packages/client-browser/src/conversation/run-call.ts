@@ -1,6 +1,5 @@
 import { SpekoError, type SessionFrame } from '@speko/client-core';
 import type { SampleRate } from '@speko/protocol/lean';
-
 import type { AudioSink } from '../audio/audio-sink.ts';
 import type { AudioSource } from '../audio/audio-source.ts';
 import { ConversationError } from '../errors/conversation-error.ts';

@@ -1,7 +1,5 @@
-import { describe, expect, test, vi } from 'vitest';
-
 import type { SessionInfo } from '@speko/client-core';
-
+import { describe, expect, test, vi } from 'vitest';
 import { FakeSource } from '../../test/fake-audio.ts';
 import { createFakeGateway, infoOf } from '../../test/fake-gateway.ts';
 import { deferred, failure, newCall, settle, startCall, useFakePage } from '../../test/new-call.ts';

@@ -1,7 +1,5 @@
-import { describe, expect, test } from 'vitest';
-
 import type { SessionFrame } from '@speko/client-core';
-
+import { describe, expect, test } from 'vitest';
 import { ConversationError } from '../errors/conversation-error.ts';
 import {
   createConversationState,

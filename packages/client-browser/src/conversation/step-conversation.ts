@@ -1,5 +1,4 @@
 import type { SessionFrame } from '@speko/client-core';
-
 import type { ConversationError } from '../errors/conversation-error.ts';
 import type { ConversationEnd, ConversationMode, ConversationSnapshot } from './conversation-snapshot.ts';
 import { cutTurn, settleTurns, stepTranscript, turnId } from './step-transcript.ts';

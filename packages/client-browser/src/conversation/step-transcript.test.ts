@@ -1,7 +1,5 @@
-import { describe, expect, test } from 'vitest';
-
 import type { SessionTranscriptFrame } from '@speko/client-core';
-
+import { describe, expect, test } from 'vitest';
 import type { TranscriptTurn } from './conversation-snapshot.ts';
 import { cutTurn, settleTurns, stepTranscript, type TranscriptOrigin } from './step-transcript.ts';
 

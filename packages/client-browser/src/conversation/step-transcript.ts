@@ -1,5 +1,4 @@
 import type { SessionTranscriptFrame } from '@speko/client-core';
-
 import type { TranscriptTurn } from './conversation-snapshot.ts';
 
 /** Where a transcript frame comes from. */

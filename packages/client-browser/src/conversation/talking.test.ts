@@ -1,5 +1,4 @@
 import { describe, expect, test, vi } from 'vitest';
-
 import { infoOf } from '../../test/fake-gateway.ts';
 import { deferred, settle, startCall, useFakePage } from '../../test/new-call.ts';
 import { ConversationError } from '../errors/conversation-error.ts';

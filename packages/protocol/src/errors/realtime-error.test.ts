@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-
 import { isBranded, RealtimeError } from './realtime-error.ts';
 
 const linkErrorBrand: unique symbol = Symbol.for('speko.test.LinkError');

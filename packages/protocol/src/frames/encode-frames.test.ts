@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-
 import { decodeServerFrame } from './decode-server-frame.ts';
 import { encodeClientFrame } from './encode-client-frame.ts';
 import { encodeServerFrame } from './encode-server-frame.ts';

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-
 import type { ExactInteger } from '../json/exact-json.ts';
 import { capabilitiesSchema } from './capabilities.ts';
 

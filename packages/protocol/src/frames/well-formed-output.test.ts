@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-
 import { parseClientFrame } from './parse-client-frame.ts';
 import { wellFormedOutput } from './well-formed-output.ts';
 

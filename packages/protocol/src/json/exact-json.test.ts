@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-
 import { isExactInteger, parseExactJson, parseWellFormedJson } from './exact-json.ts';
 import { wellFormedJson } from './well-formed-json.ts';
 

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-
 import { isExactInteger } from '../json/exact-json.ts';
 
 /** Whether a value of `parseExactJson` is a JSON object: an integer that a number cannot hold looks like one. */

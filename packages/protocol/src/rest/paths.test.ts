@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-
 import { realtimePath, sessionEndPath, sessionPath, sessionStreamPath, sessionTranscriptPath } from './paths.ts';
 
 test('[RS13] the WebSocket path holds the session id', () => {

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-
 import { capabilitiesSchema } from '../frames/capabilities.ts';
 
 /** One provider the gateway knows. */

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-
 import { LIMITS } from '../limits.ts';
 import { providerIdSchema } from './session-request.ts';
 import { SESSION_STATUSES } from './session-status.ts';

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-
 import { DEFAULT_SAMPLE_RATE, LIMITS, SAMPLE_RATES } from '../limits.ts';
 import { freeFormObject } from './free-form.ts';
 import { TURN_DETECTION_MODES } from './session-status.ts';

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-
 import { SAMPLE_RATES } from '../limits.ts';
 
 /**

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-
 import { SESSION_STATUSES } from './session-status.ts';
 import { listedEntrySchema } from './session-transcript.ts';
 

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-
 import { audioSumsSchema, usageSumsSchema } from './session-record.ts';
 
 /** A date or an instant. */

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-
-import { sessionListQuerySchema } from './session-record.ts';
 import { parseWellFormedJson } from '../json/exact-json.ts';
+import { sessionListQuerySchema } from './session-record.ts';
 import { createSessionRequestSchema, idempotencyKeySchema } from './session-request.ts';
 import { usageQuerySchema } from './usage-report.ts';
 import { validateRequest } from './validate-request.ts';

@@ -1,5 +1,4 @@
 import type { z } from 'zod';
-
 import { LIMITS } from '../limits.ts';
 import type { ErrorIssue } from './error-body.ts';
 

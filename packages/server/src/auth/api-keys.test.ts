@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-
 import { createBlockingSqliteStore } from '../store/blocking-sqlite-store.ts';
 import type { SessionStore } from '../store/store.ts';
 import { ApiKeys, hashApiKey, mintApiKey } from './api-keys.ts';

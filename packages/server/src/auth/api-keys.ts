@@ -1,5 +1,4 @@
 import { createHash, randomInt, timingSafeEqual } from 'node:crypto';
-
 import type { SessionStore, StoredKey } from '../store/store.ts';
 
 /** What every key made here begins with, so that people and secret scanners recognise one. */

@@ -1,7 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-
 import { expect, test } from 'vitest';
-
 import { canonicalOrigin, isLoopbackHost, isLoopbackOrigin, isOriginAllowed } from './origins.ts';
 import { hasTwoHosts, isSameHost } from './own-origin.ts';
 

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-
 import { isPageToken, mintPageToken, PageAccess } from './page-token.ts';
 
 test('[PG9] a page token is 24 random bytes, and may be the token of a page', () => {

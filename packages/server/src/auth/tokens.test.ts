@@ -1,6 +1,5 @@
 import { isSubprotocolToken } from '@speko/protocol';
 import { expect, test } from 'vitest';
-
 import { mintSessionId } from './session-ids.ts';
 import { hashToken, mintToken } from './tokens.ts';
 

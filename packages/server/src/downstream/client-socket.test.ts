@@ -6,9 +6,9 @@ import { WebSocket } from 'ws';
 import { FakeClock } from '../../test/fake-clock.ts';
 import { mirrorAdapter } from '../../test/mirror-adapter.ts';
 import { SERVER_DEFAULTS } from '../config.ts';
-import { ReadTurns } from './read-turns.ts';
 import { ClientSocket } from './client-socket.ts';
 import type { ClientWebSocket } from './client-web-socket.ts';
+import { ReadTurns } from './read-turns.ts';
 
 /** A WebSocket whose client is the test: it decides what arrives and what is taken. */
 class MemorySocket extends EventEmitter {

@@ -6,9 +6,9 @@ import { CLOSE_TIMEOUT_MS } from '../framing/close-timeout.ts';
 import { binaryFrame } from '../framing/websocket-frame.ts';
 import { ClientReader, type ClientReaderHandlers, type ClientReaderSettings } from './client-reader.ts';
 import type { ClientWebSocket } from './client-web-socket.ts';
+import { type CongestionHandlers, type CongestionSettings, CongestionWatch } from './congestion-watch.ts';
 import type { ReadTurns } from './read-turns.ts';
 import { unreadable } from './unreadable-messages.ts';
-import { type CongestionHandlers, type CongestionSettings, CongestionWatch } from './congestion-watch.ts';
 
 /** What a client's socket reports. Nothing is reported after `closed`. */
 export interface ClientSocketHandlers extends ClientReaderHandlers, CongestionHandlers {

@@ -1,6 +1,5 @@
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
-
 import { RefusedOrigins } from './refused-origins.ts';
 
 function refuse(origins: readonly string[]): { origin: string; level: number; msg: string }[] {

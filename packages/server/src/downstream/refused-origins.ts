@@ -1,5 +1,4 @@
 import type { Logger } from 'pino';
-
 import { canonicalOrigin } from '../auth/origins.ts';
 
 /** Anybody can send any origin: beyond so many the log would be theirs. */

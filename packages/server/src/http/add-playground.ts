@@ -1,10 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-
 import { RealtimeError } from '@speko/protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-
 import type { AdapterRegistry } from '../adapter-registry.ts';
 import type { ApiKeys } from '../auth/api-keys.ts';
 import { addressOf, isOwnOrigin, isTrustedHost, type OwnOriginSettings } from '../auth/own-origin.ts';

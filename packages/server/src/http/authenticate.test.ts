@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-
 import { bearerToken } from './authenticate.ts';
 
 test.each([

@@ -1,8 +1,7 @@
 import type { FastifyRequest } from 'fastify';
-
 import type { ApiKeys } from '../auth/api-keys.ts';
-import type { StoredKey } from '../store/store.ts';
 import { HttpError } from '../http-error.ts';
+import type { StoredKey } from '../store/store.ts';
 
 /** Name of the request decorator that holds the {@link Caller}. */
 export const CALLER_DECORATOR = 'caller';

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-
 import { BodyTurns } from './body-turns.ts';
 
 /** Turns of the event loop that pass when told to. */

@@ -1,5 +1,4 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-
 import { isOriginAllowed } from '../auth/origins.ts';
 import { HttpError } from '../http-error.ts';
 

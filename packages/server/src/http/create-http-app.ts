@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-
 import { LIMITS } from '@speko/protocol';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-
 import type { AdapterRegistry } from '../adapter-registry.ts';
 import type { ApiKeys } from '../auth/api-keys.ts';
 import { hasTwoHosts } from '../auth/own-origin.ts';

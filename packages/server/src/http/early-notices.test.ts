@@ -1,6 +1,5 @@
 import type { TranscriptEntry } from '@speko/protocol';
 import { expect, test } from 'vitest';
-
 import type { SessionNotice } from '../session/notice-bus.ts';
 import { EarlyNotices } from './early-notices.ts';
 

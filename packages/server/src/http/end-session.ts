@@ -1,8 +1,8 @@
 import type { Clock } from '../clock.ts';
+import { HttpError } from '../http-error.ts';
 import type { LiveSessions } from '../session/live-sessions.ts';
 import type { NoticeBus } from '../session/notice-bus.ts';
 import type { SessionStore, StoredRecord } from '../store/store.ts';
-import { HttpError } from '../http-error.ts';
 
 export interface EndSessionOptions {
   readonly store: SessionStore;

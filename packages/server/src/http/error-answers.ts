@@ -1,10 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-
 import { LIMITS } from '@speko/protocol';
 import type { ConnectionError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-
 import type { ApiKeys } from '../auth/api-keys.ts';
 import type { Clock } from '../clock.ts';
 import { HttpError, storeUnavailable, validationError } from '../http-error.ts';

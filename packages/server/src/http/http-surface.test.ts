@@ -1,10 +1,8 @@
 import { once } from 'node:events';
 import { METHODS } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-
 import { PATHS } from '@speko/protocol';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-
 import type { ServerOptions } from '../config.ts';
 import { type HttpAppFixture, startHttpApp, validBody } from './__fixtures__/start-http-app.ts';
 

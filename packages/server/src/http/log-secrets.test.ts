@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-
 import { type HttpAppFixture, START_MS, startHttpApp, validBody } from './__fixtures__/start-http-app.ts';
 
 let gateway: HttpAppFixture;

@@ -1,6 +1,5 @@
 import { createSessionRequestSchema, IDEMPOTENCY_KEY_HEADER, idempotencyKeySchema } from '@speko/protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-
 import { validationError } from '../http-error.ts';
 import { callerOf } from './authenticate.ts';
 import type { MintRequest, SessionMinter } from './mint/session-minter.ts';

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-
 import { hashToken } from '../auth/tokens.ts';
 import type { ServerOptions } from '../config.ts';
 import { type HttpAppFixture, startHttpApp, validBody } from './__fixtures__/start-http-app.ts';

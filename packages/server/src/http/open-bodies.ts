@@ -1,7 +1,5 @@
 import type { ServerResponse } from 'node:http';
-
 import { LIMITS } from '@speko/protocol';
-
 import { HttpError } from '../http-error.ts';
 
 /** Bytes of bodies that may be on their way: of one key 64 of the largest, of all keys 512. */

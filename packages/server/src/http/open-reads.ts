@@ -1,5 +1,4 @@
 import type { ServerResponse } from 'node:http';
-
 import type { Clock } from '../clock.ts';
 import { HttpError } from '../http-error.ts';
 

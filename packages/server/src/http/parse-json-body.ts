@@ -1,5 +1,4 @@
 import { isExactInteger, parseWellFormedJson } from '@speko/protocol';
-
 import { validationError } from '../http-error.ts';
 
 /** Deeper values would overflow the stack of whatever walks them later. */

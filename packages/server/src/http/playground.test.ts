@@ -3,10 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
 import { PATHS } from '@speko/protocol';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-
 import type { ServerOptions } from '../config.ts';
 import { type HttpAppFixture, PAGE_TOKEN, startHttpApp, validBody } from './__fixtures__/start-http-app.ts';
 import { checkPlayground } from './add-playground.ts';

@@ -1,10 +1,9 @@
 import { createOpenApiDocument, type Health, PATHS, realtimePath } from '@speko/protocol';
 import type { FastifyInstance } from 'fastify';
-
+import { HttpError } from '../http-error.ts';
 import type { LiveSessions } from '../session/live-sessions.ts';
 import type { StoreHealth } from '../store/store-health.ts';
 import type { PrometheusMetrics } from '../telemetry/gateway-metrics.ts';
-import { HttpError } from '../http-error.ts';
 
 /** Paths that need no key. */
 export function addPublicRoutes(

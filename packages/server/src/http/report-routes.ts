@@ -1,6 +1,5 @@
 import { PATHS, type ProviderInfo, type Providers, usageQuerySchema, type UsageReport } from '@speko/protocol';
 import type { FastifyInstance } from 'fastify';
-
 import type { AdapterEntry, AdapterRegistry } from '../adapter-registry.ts';
 import type { Clock } from '../clock.ts';
 import { validationError } from '../http-error.ts';

@@ -1,5 +1,4 @@
 import { METHODS as HTTP_METHODS } from 'node:http';
-
 import {
   createSessionResponseSchema,
   errorBodySchema,
@@ -13,7 +12,6 @@ import {
 } from '@speko/protocol';
 import type { InjectOptions } from 'fastify';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-
 import { type HttpAppFixture, startHttpApp } from './__fixtures__/start-http-app.ts';
 
 const REQUESTS = 1_000;

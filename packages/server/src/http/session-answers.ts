@@ -1,5 +1,4 @@
 import type { ListedEntry, SessionEntry, TranscriptEntry } from '@speko/protocol';
-
 import type { StoredRecord } from '../store/store.ts';
 
 /** Of the session that a text was spoken in. */

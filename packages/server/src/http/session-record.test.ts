@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-
 import { type HttpAppFixture, START_MS, startHttpApp } from './__fixtures__/start-http-app.ts';
 
 let gateway: HttpAppFixture;

@@ -1,6 +1,5 @@
 import { PATHS, sessionListQuerySchema, sessionStreamQuerySchema, type Transcript } from '@speko/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-
 import type { Clock } from '../clock.ts';
 import { sessionNotFound, validationError } from '../http-error.ts';
 import type { LiveSessions } from '../session/live-sessions.ts';

@@ -1,11 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import { Writable } from 'node:stream';
-
 import type { TranscriptEntry } from '@speko/protocol';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-
-import { type HttpAppFixture, startHttpApp } from './__fixtures__/start-http-app.ts';
 import type { StoredRecord } from '../store/store.ts';
+import { type HttpAppFixture, startHttpApp } from './__fixtures__/start-http-app.ts';
 import { SessionStream } from './session-stream.ts';
 
 let gateway: HttpAppFixture;

@@ -1,7 +1,5 @@
 import type { ServerResponse } from 'node:http';
-
 import type { SessionStatus, SessionStreamEvent, TranscriptEntry } from '@speko/protocol';
-
 import type { Clock, Timer } from '../clock.ts';
 import type { NoticeBus, SessionNotice } from '../session/notice-bus.ts';
 import type { SessionStore, StoredRecord } from '../store/store.ts';

@@ -1,8 +1,6 @@
 import type { AddressInfo } from 'node:net';
-
 import type { TranscriptEntry } from '@speko/protocol';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-
 import type { ServerOptions } from '../config.ts';
 import { type HttpAppFixture, START_MS, startHttpApp } from './__fixtures__/start-http-app.ts';
 

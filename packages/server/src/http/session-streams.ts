@@ -1,5 +1,4 @@
 import type { ServerResponse } from 'node:http';
-
 import type { Clock } from '../clock.ts';
 import { HttpError, sessionNotFound } from '../http-error.ts';
 import type { NoticeBus } from '../session/notice-bus.ts';

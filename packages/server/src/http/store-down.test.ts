@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-
 import { storeUnavailable } from '../store/store-error.ts';
 import type { SessionStore } from '../store/store.ts';
 import { type HttpAppFixture, startHttpApp } from './__fixtures__/start-http-app.ts';

@@ -1,5 +1,4 @@
 import { validateRequest } from '@speko/protocol';
-
 import { HttpError } from '../http-error.ts';
 
 /**

@@ -1,8 +1,8 @@
 import type { SessionErrorCode } from '@speko/protocol';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
-import { TokenBucket } from '../token-bucket.ts';
 import type { GatewayMetrics } from '../telemetry/gateway-metrics.ts';
+import { TokenBucket } from '../token-bucket.ts';
 
 /** A provider may break off or miscall without end: all of it is counted, and so much of it logged. */
 const logRate = { perSecond: 0.1, burst: 20 };

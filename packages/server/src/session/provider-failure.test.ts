@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-
 import { describeFailure } from './provider-failure.ts';
 
 const ADVICE = "Check the provider's base URL in the gateway's settings, and that the gateway can reach it.";

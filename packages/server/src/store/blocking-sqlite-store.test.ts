@@ -2,11 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-
 import { afterEach, describe, expect, test } from 'vitest';
-
-import { CONTRACT_NOW_MS, STORE_CONTRACT } from './contract-suite.ts';
 import { createBlockingSqliteStore } from './blocking-sqlite-store.ts';
+import { CONTRACT_NOW_MS, STORE_CONTRACT } from './contract-suite.ts';
 import { migrate, MIGRATIONS } from './sqlite-schema.ts';
 import { SQL } from './sqlite-statements.ts';
 

@@ -1,7 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-
 import type { TranscriptEntry, UsageReport } from '@speko/protocol';
-
 import { steadyEpochMs } from '../anchored-time.ts';
 import type { SqliteStoreOptions } from './create-sqlite-store.ts';
 import { openSqlite } from './open-sqlite.ts';

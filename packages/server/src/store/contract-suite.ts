@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-
 import type { TranscriptEntry } from '@speko/protocol';
-
 import { StoreError } from './store-error.ts';
 import type { NewSession, RetentionCutoffs, SessionStore, StoredKey } from './store.ts';
 

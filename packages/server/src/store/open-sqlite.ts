@@ -1,7 +1,6 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-
 import { migrate } from './sqlite-schema.ts';
 import { StoreError } from './store-error.ts';
 

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-
 import { FakeClock } from '../../test/fake-clock.ts';
 import { createLogger } from '../telemetry/create-logger.ts';
 import { createBlockingSqliteStore } from './blocking-sqlite-store.ts';

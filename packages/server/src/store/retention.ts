@@ -1,5 +1,4 @@
 import type { Logger } from 'pino';
-
 import { anchoredTime } from '../anchored-time.ts';
 import type { Clock, Timer } from '../clock.ts';
 import type { RetentionCutoffs, SessionStore } from './store.ts';

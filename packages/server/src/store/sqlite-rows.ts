@@ -1,7 +1,5 @@
 import type { SQLOutputValue } from 'node:sqlite';
-
 import type { SessionStatus, TranscriptEntry, UsageRow } from '@speko/protocol';
-
 import type { StoredKey, StoredRecord } from './store.ts';
 
 /** A row as the driver gives it. */

@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-
 import { isUnavailable } from './store-error.ts';
 
 const retryMs = 250;

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-
 import { createLogger } from './create-logger.ts';
 import { createScrubber } from './create-scrubber.ts';
 

@@ -1,5 +1,4 @@
 import { type DestinationStream, type Level, type Logger, pino } from 'pino';
-
 import { createScrubber } from './create-scrubber.ts';
 
 /** How a gateway logs. */

@@ -1,7 +1,7 @@
 import { AdapterError, type RealtimeAdapter, type SessionConfig } from '@speko/adapter';
 import { systemClock, type Clock } from '../clock.ts';
-import { createLink } from './create-link.ts';
 import type { ProviderLink } from './connection/provider-link.ts';
+import { createLink } from './create-link.ts';
 
 /** Which provider to probe, and how long. */
 export interface ProbeOptions {

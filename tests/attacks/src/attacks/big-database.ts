@@ -1,5 +1,5 @@
-import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { Attack } from '../attack.ts';
 import { mint, request } from '../harness/access.ts';
 import { GatewayProcess } from '../harness/gateway-process.ts';

@@ -1,9 +1,9 @@
 // What a client may send, over and over as fast as it is taken. One attack for each kind of message, in calls of several
 // providers at once.
 import type { Attack } from '../attack.ts';
-import { type RawCall } from '../harness/raw-call.ts';
 import { megabytes, openReadyCall } from '../harness/open-calls.ts';
 import { mannered } from '../harness/providers.ts';
+import { type RawCall } from '../harness/raw-call.ts';
 import { BINARY, clientFrame, jsonFrame, PING, repeated } from '../harness/websocket-frame.ts';
 
 interface ClientFlood {

@@ -1,8 +1,8 @@
 import { type Attack, ownGateway } from '../attack.ts';
 import { mint, mintBody, request } from '../harness/access.ts';
 import { lockStore } from '../harness/lock-holder.ts';
-import { upgrade } from '../harness/raw-call.ts';
 import { openReadyCall } from '../harness/open-calls.ts';
+import { upgrade } from '../harness/raw-call.ts';
 import { pause, settledWithin, within } from '../harness/wait.ts';
 
 const LOCK_MS = 10_000;

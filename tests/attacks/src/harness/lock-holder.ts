@@ -1,5 +1,5 @@
-import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 
 /** Takes SQLite's write lock as another program would, such as an operator's own statement. Call the result to let go. */
 export function lockStore(folder: string): () => void {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   AdapterError,
   type AdapterCapabilities,
@@ -7,7 +8,6 @@ import {
   type SessionConfig,
   type SessionEvent,
 } from '@speko/adapter';
-import { isDeepStrictEqual } from 'node:util';
 import type { AdapterDriver } from '../../driver/drive-adapter.ts';
 import { makeSessionConfig } from '../../driver/session-config.ts';
 import { findAudioPayload } from '../audio-payload.ts';

@@ -1,7 +1,7 @@
-import { AdapterError, type CapabilityName } from '@speko/adapter';
 import { isDeepStrictEqual } from 'node:util';
-import { makeSessionConfig } from '../../driver/session-config.ts';
+import { AdapterError, type CapabilityName } from '@speko/adapter';
 import { createMachine } from '../../driver/provider-machine.ts';
+import { makeSessionConfig } from '../../driver/session-config.ts';
 import { isDialed, type ConformanceCheck } from '../conformance-check.ts';
 import { ensure } from '../conformance-failure.ts';
 import { takeTour, usualMode } from '../conformance-session.ts';

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   AdapterError,
   type CodecOutput,
@@ -5,7 +6,6 @@ import {
   type SessionEvent,
   type ToolDefinition,
 } from '@speko/adapter';
-import { isDeepStrictEqual } from 'node:util';
 import type { ProviderMachine } from '../../driver/provider-machine.ts';
 import { createMachine } from '../../driver/provider-machine.ts';
 import { makeSessionConfig } from '../../driver/session-config.ts';

@@ -1,6 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 // What vendors and compatible servers send on a bad day, made from the simulator's own messages.
 import type { ProviderFrame, SessionEvent, ToolCallEvent } from '@speko/adapter';
-import { isDeepStrictEqual } from 'node:util';
 import type { AdapterDriver } from '../../driver/drive-adapter.ts';
 import { isDialed, type ConformanceCheck } from '../conformance-check.ts';
 import { ensure } from '../conformance-failure.ts';

@@ -1,7 +1,7 @@
+import { findAudioPayload } from '../audio-payload.ts';
 import { isDialed, type ConformanceCheck } from '../conformance-check.ts';
 import { ConformanceFailure, ensure } from '../conformance-failure.ts';
 import { ask, audioMsOf, startSession, stimuliOf, tour, tryUntil } from '../conformance-session.ts';
-import { findAudioPayload } from '../audio-payload.ts';
 import { findOrderFaults } from '../event-order.ts';
 import { listRuns } from './decode-checks.ts';
 

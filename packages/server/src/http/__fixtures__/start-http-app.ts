@@ -1,18 +1,17 @@
 import { AdapterError, type CapabilityFlags, type DialPlan, type RealtimeAdapter } from '@speko/adapter';
 import type { EndReason } from '@speko/protocol';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
-
+import type { AdapterRegistry } from '../../adapter-registry.ts';
 import { ApiKeys } from '../../auth/api-keys.ts';
 import { timerDelayMs, type Clock } from '../../clock.ts';
 import { resolveSettings, type ServerOptions } from '../../config.ts';
 import type { LiveSessions, PreparedSession } from '../../session/live-sessions.ts';
 import { createLocalNoticeBus, type NoticeBus } from '../../session/notice-bus.ts';
+import { createBlockingSqliteStore } from '../../store/blocking-sqlite-store.ts';
 import { RecordWriter } from '../../store/record-writer.ts';
 import { StoreHealth } from '../../store/store-health.ts';
-import { createBlockingSqliteStore } from '../../store/blocking-sqlite-store.ts';
 import type { SessionStore } from '../../store/store.ts';
 import { createLogger } from '../../telemetry/create-logger.ts';
-import type { AdapterRegistry } from '../../adapter-registry.ts';
 import { createHttpApp } from '../create-http-app.ts';
 
 /** 2026-01-31T12:00:00Z, where every test begins. */

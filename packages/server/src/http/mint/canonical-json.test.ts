@@ -1,6 +1,5 @@
 import { parseExactJson } from '@speko/protocol';
 import { expect, test } from 'vitest';
-
 import { canonicalJson } from './canonical-json.ts';
 import { openResponse, sealResponse } from './sealed-response.ts';
 

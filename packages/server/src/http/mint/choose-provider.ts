@@ -1,5 +1,4 @@
 import { AdapterError, type DialPlan, type SessionConfig } from '@speko/adapter';
-
 import type { AdapterRegistry, ChosenProvider } from '../../adapter-registry.ts';
 import { HttpError, validationError } from '../../http-error.ts';
 

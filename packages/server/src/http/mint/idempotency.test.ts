@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-
 import { createBlockingSqliteStore } from '../../store/blocking-sqlite-store.ts';
 import type { SessionStore } from '../../store/store.ts';
 import { Idempotency } from './idempotency.ts';

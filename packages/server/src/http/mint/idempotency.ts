@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
-
 import { LIMITS } from '@speko/protocol';
-
 import { HttpError } from '../../http-error.ts';
 import { isUnavailable } from '../../store/store-error.ts';
 import type { SessionStore } from '../../store/store.ts';

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-
 import { KeyLimiter } from './key-limiter.ts';
 
 test('[RS18] a key may mint its limit in any 60 s, and no more', () => {

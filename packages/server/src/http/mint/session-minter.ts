@@ -1,7 +1,6 @@
 import type { DialPlan, SessionConfig } from '@speko/adapter';
 import { type CreateSessionRequest, type CreateSessionResponse, HOSTED_FIELDS } from '@speko/protocol';
 import type { Logger } from 'pino';
-
 import type { AdapterRegistry, ChosenProvider } from '../../adapter-registry.ts';
 import { anchoredTime } from '../../anchored-time.ts';
 import { mintSessionId } from '../../auth/session-ids.ts';

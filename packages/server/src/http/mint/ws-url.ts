@@ -1,5 +1,4 @@
 import { realtimePath } from '@speko/protocol';
-
 import { isHost } from '../../auth/own-origin.ts';
 
 /** Where the client reached us, for a gateway that has no public URL set. */

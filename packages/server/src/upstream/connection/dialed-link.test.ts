@@ -1,11 +1,11 @@
+import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { once } from 'node:events';
 import type { SessionConfig, SessionEvent } from '@speko/adapter';
 import { afterEach, expect, test } from 'vitest';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { mirrorAdapter, type MirrorOptions } from '../../../test/mirror-adapter.ts';
 import { FakeClock } from '../../../test/fake-clock.ts';
+import { mirrorAdapter, type MirrorOptions } from '../../../test/mirror-adapter.ts';
 import { systemClock, type Clock } from '../../clock.ts';
 import { EventOutlet } from '../event-outlet.ts';
 import { DialedLink } from './dialed-link.ts';

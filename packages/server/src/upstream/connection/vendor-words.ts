@@ -1,8 +1,8 @@
 import type { HistoryItem, ProviderErrorEvent, SessionCommand, SessionConfig } from '@speko/adapter';
 import type { Clock } from '../../clock.ts';
-import { TokenBucket } from '../../token-bucket.ts';
 import { createScrubber, MIN_SECRET_CHARACTERS, REDACTED } from '../../telemetry/create-scrubber.ts';
 import { cutQuotes } from '../../telemetry/cut-quotes.ts';
+import { TokenBucket } from '../../token-bucket.ts';
 
 /**
  * What else in a vendor's message is a key: vendors quote wrong ones in part, with stars in them, and tell of tokens that
