@@ -118,7 +118,7 @@ async function gateway(command) {
   await handOver('apps/gateway/dist/cli.js', [command, ...args]);
 }
 
-/** @param packageNames as pnpm's filters take them */
+/** @param packageNames - as pnpm's filters take them */
 async function prepare(...packageNames) {
   await findTools();
   await install();

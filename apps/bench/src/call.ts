@@ -1,10 +1,10 @@
 import { WebSocket } from 'ws';
 
 /** 20 ms of PCM16 at 24 kHz. */
-export const chunkMs = 20;
+export const CHUNK_MS = 20;
 const chunk = Buffer.alloc(960, 0x11);
 const openAiAppend = `{"type":"input_audio_buffer.append","audio":"${chunk.toString('base64')}"}`;
-const openAiSetup =
+const OPEN_AI_SETUP =
   '{"type":"session.update","session":{"type":"realtime","output_modalities":["audio"],"audio":{"input":{"turn_detection":null}}}}';
 
 /** One call of the load: sends a chunk, gets one back, and notes how long that took. */
@@ -25,7 +25,7 @@ export async function openVendorCall(url: string): Promise<Call> {
       resolve();
     });
   });
-  socket.once('open', () => socket.send(openAiSetup));
+  socket.once('open', () => socket.send(OPEN_AI_SETUP));
   await ready;
   return trackRoundTrips(socket, openAiAppend, (data) => data.includes('response.output_audio.delta'));
 }

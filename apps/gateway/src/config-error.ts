@@ -1,6 +1,6 @@
 import { isBranded, RealtimeError } from '@speko/protocol';
 
-const configErrorBrand: unique symbol = Symbol.for('speko.ConfigError');
+const CONFIG_ERROR_BRAND: unique symbol = Symbol.for('speko.ConfigError');
 
 /** One thing that is wrong with the environment. */
 export interface ConfigIssue {
@@ -15,7 +15,7 @@ export class ConfigError extends RealtimeError<'BAD_CONFIG'> {
   override readonly name = 'ConfigError';
   readonly issues: readonly ConfigIssue[];
   /** Marks instances across copies of this package. */
-  readonly [configErrorBrand] = true;
+  readonly [CONFIG_ERROR_BRAND] = true;
 
   constructor(issues: readonly ConfigIssue[]) {
     super({
@@ -27,7 +27,7 @@ export class ConfigError extends RealtimeError<'BAD_CONFIG'> {
 
   /** Like `instanceof`, and true for an instance made by another copy of this package too. */
   static override isInstance(error: unknown): error is ConfigError {
-    return isBranded(error, configErrorBrand);
+    return isBranded(error, CONFIG_ERROR_BRAND);
   }
 }
 

@@ -36,7 +36,7 @@ async function ask(): Promise<void> {
   session.commit();
 }
 
-const reply: Uint8Array[] = [];
+const REPLY: Uint8Array[] = [];
 let transcript = '';
 let toolOutput = '';
 const asking = ask();
@@ -47,7 +47,7 @@ listening: for await (const frame of session) {
       console.log(`ready: ${frame.provider} ${frame.model}`);
       break;
     case 'audio':
-      reply.push(frame.pcm);
+      REPLY.push(frame.pcm);
       break;
     case 'tool_result':
       console.log(`tool ${frame.name}: ${frame.output}`);
@@ -75,7 +75,7 @@ listening: for await (const frame of session) {
 await asking;
 await session.close();
 
-await writeFile(replyFile, encodeWav({ pcm: Buffer.concat(reply), sampleRateHz: session.outputSampleRate }));
+await writeFile(replyFile, encodeWav({ pcm: Buffer.concat(REPLY), sampleRateHz: session.outputSampleRate }));
 console.log(`wrote ${(replyMs() / 1000).toFixed(1)} s of reply to ${replyFile}`);
 
 // The echo says back what it heard, to the last bit; a vendor's model says something of its own.
@@ -89,10 +89,10 @@ for (const shortfall of shortfalls) console.error(`failed: ${shortfall}`);
 process.exitCode = shortfalls.length === 0 ? 0 : 1;
 
 function replyMs(): number {
-  return reply.reduce((sum, pcm) => sum + pcmDurationMs(pcm.byteLength, session.outputSampleRate), 0);
+  return REPLY.reduce((sum, pcm) => sum + pcmDurationMs(pcm.byteLength, session.outputSampleRate), 0);
 }
 
 function sameAsQuestion(): boolean {
   const { pcm, sampleRateHz } = decodeWav(question);
-  return sampleRateHz === session.inputSampleRate && Buffer.concat(reply).equals(pcm);
+  return sampleRateHz === session.inputSampleRate && Buffer.concat(REPLY).equals(pcm);
 }

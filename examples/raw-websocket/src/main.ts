@@ -26,10 +26,10 @@ const socket = new WebSocket(wsUrl, [wsToken]);
 socket.binaryType = 'arraybuffer';
 const send = (frame: object): void => socket.send(JSON.stringify(frame));
 
-const seen: string[] = [];
+const SEEN: string[] = [];
 let audioBytes = 0;
-let interruptSent = false;
-let interruptionSeen = false;
+let hasSentInterrupt = false;
+let wasInterrupted = false;
 let audioAfterInterruption = 0;
 let endReason = '';
 
@@ -46,7 +46,7 @@ const closed = new Promise<{ code: number; reason: string }>((resolve) => {
 
 function onFrame(frame: Record<string, unknown>): void {
   const name = String(frame['t']);
-  if (seen.at(-1) !== name) seen.push(name);
+  if (SEEN.at(-1) !== name) SEEN.push(name);
   switch (name) {
     case 'ready': // 3. Talk.
       void talk();
@@ -55,7 +55,7 @@ function onFrame(frame: Record<string, unknown>): void {
       send({ t: 'tool_result', callId: frame['callId'], output: JSON.stringify({ time: '12:00' }) });
       return;
     case 'interruption':
-      interruptionSeen = true;
+      wasInterrupted = true;
       // 6. Hang up; a client may also just close the socket.
       void post(`/v1/sessions/${sessionId}/end`);
       return;
@@ -71,9 +71,9 @@ function onFrame(frame: Record<string, unknown>): void {
 
 function onAudio(byteLength: number): void {
   audioBytes += byteLength;
-  if (interruptionSeen) audioAfterInterruption += byteLength;
-  if (interruptSent || audioBytes < INTERRUPT_AFTER_BYTES) return;
-  interruptSent = true;
+  if (wasInterrupted) audioAfterInterruption += byteLength;
+  if (hasSentInterrupt || audioBytes < INTERRUPT_AFTER_BYTES) return;
+  hasSentInterrupt = true;
   send({ t: 'interrupt' }); // 5. Cut the assistant off; audio still under way is dropped up to `interruption`.
 }
 
@@ -86,12 +86,12 @@ async function talk(): Promise<void> {
 }
 
 const close = await closed;
-console.log(`frames: ${seen.join(', ')}`);
-check('the session became ready', seen[0] === 'ready');
-check('what was said is transcribed', seen.includes('transcript'));
-check('the tool was called', seen.includes('tool_call'));
+console.log(`frames: ${SEEN.join(', ')}`);
+check('the session became ready', SEEN[0] === 'ready');
+check('what was said is transcribed', SEEN.includes('transcript'));
+check('the tool was called', SEEN.includes('tool_call'));
 check('the assistant was heard', audioBytes >= INTERRUPT_AFTER_BYTES);
-check('the interrupt was answered', interruptionSeen);
+check('the interrupt was answered', wasInterrupted);
 check('nothing was heard after that', audioAfterInterruption === 0);
 check('the end has a reason', endReason === 'ended_by_api', endReason);
 check('the close repeats it', close.code === 1000 && close.reason === 'ended_by_api', JSON.stringify(close));

@@ -22,7 +22,7 @@ export class ToolCalls {
   #waitingSinceMs = 0;
   #turn = 0;
 
-  /** @param idsBefore ids of the conversation's calls on connections before this one, which are not given again */
+  /** @param idsBefore - ids of the conversation's calls on connections before this one, which are not given again */
   constructor(idsBefore: readonly string[]) {
     this.#idsBefore = new Set(idsBefore);
   }

@@ -40,7 +40,7 @@ export function createFlatScanner({ types, fields }: FlatScannerOptions): FlatSc
 
   function scan(frame: ProviderFrame): boolean {
     ends.fill(-1);
-    let typeIsWanted = false;
+    let isTypeWanted = false;
     let position = skipSpace(frame, 0);
     if (codeAt(frame, position) !== OPEN_BRACE) return false;
     position = skipSpace(frame, position + 1);
@@ -58,8 +58,8 @@ export function createFlatScanner({ types, fields }: FlatScannerOptions): FlatSc
         const valueEnd = endOfString(frame, valueStart);
         if (valueEnd < 0) return false;
         if (equals(frame, keyStart, keyEnd, 'type')) {
-          typeIsWanted = isOneOf(frame, valueStart, valueEnd, types);
-          if (!typeIsWanted) return false;
+          isTypeWanted = isOneOf(frame, valueStart, valueEnd, types);
+          if (!isTypeWanted) return false;
         } else {
           for (let index = 0; index < fields.length; index++) {
             if (equals(frame, keyStart, keyEnd, fields[index]!)) {
@@ -79,7 +79,7 @@ export function createFlatScanner({ types, fields }: FlatScannerOptions): FlatSc
       position = skipSpace(frame, position);
       const next = codeAt(frame, position);
       position = skipSpace(frame, position + 1);
-      if (next === CLOSE_BRACE) return typeIsWanted && position === frame.length && !ends.includes(-1);
+      if (next === CLOSE_BRACE) return isTypeWanted && position === frame.length && !ends.includes(-1);
       if (next !== COMMA) return false;
     }
   }

@@ -5,7 +5,7 @@ export { replayTranscript } from './transcript/replay-transcript.ts';
 export type { Replay, ReplayOptions } from './transcript/replay-transcript.ts';
 export { formatTranscript, parseTranscript } from './transcript/transcript.ts';
 export type { TranscriptLine } from './transcript/transcript.ts';
-export { adapterChecks } from './conformance/adapter-checks.ts';
+export { ADAPTER_CHECKS } from './conformance/adapter-checks.ts';
 export type { ConformanceCheck } from './conformance/conformance-check.ts';
 export { ConformanceFailure } from './conformance/conformance-failure.ts';
 export type {

@@ -10,7 +10,7 @@ import {
   type SessionEvent,
 } from '@speko/adapter';
 import { describe, expect, test } from 'vitest';
-import { adapterChecks, defineAdapterConformance, runConformance, type ConformanceSubject } from '../src/index.ts';
+import { ADAPTER_CHECKS, defineAdapterConformance, runConformance, type ConformanceSubject } from '../src/index.ts';
 import { createReference, type ReferenceOptions } from './reference-adapter.ts';
 import { createReferenceSimulator } from './reference-simulator.ts';
 
@@ -439,12 +439,12 @@ describe('[AD1, AD2, AD3, AD4, AD5, AD6, AD7, AD8, AD9, AD10, AD11, AD12, AD13, 
   });
 
   test('there is a broken adapter for every check', () => {
-    expect(adapterChecks.map(({ name }) => name).filter((name) => !(name in broken))).toEqual([]);
+    expect(ADAPTER_CHECKS.map(({ name }) => name).filter((name) => !(name in broken))).toEqual([]);
   });
 
   test('there is a check for every rule', () => {
     const rules = [...Array.from({ length: 25 }, (_, index) => `AD${index + 1}`), 'AD27', 'AD28', 'AD29', 'AD30'];
-    expect([...new Set(adapterChecks.map(({ rule }) => rule))]).toEqual(expect.arrayContaining(rules));
+    expect([...new Set(ADAPTER_CHECKS.map(({ rule }) => rule))]).toEqual(expect.arrayContaining(rules));
   });
 });
 

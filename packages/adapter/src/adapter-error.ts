@@ -32,7 +32,7 @@ export type AdapterErrorCode =
   | 'UNUSABLE_TOOL_CALL'
   | 'PROVIDER_ERROR';
 
-const adapterErrorBrand: unique symbol = Symbol.for('speko.AdapterError');
+const ADAPTER_ERROR_BRAND: unique symbol = Symbol.for('speko.AdapterError');
 
 /** What an {@link AdapterError} is made from. */
 export interface AdapterErrorOptions extends RealtimeErrorOptions<AdapterErrorCode> {
@@ -49,7 +49,7 @@ export class AdapterError extends RealtimeError<AdapterErrorCode> {
   /** See {@link AdapterErrorOptions.path}. */
   readonly path: string | undefined;
   /** Marks instances across copies of this package. */
-  readonly [adapterErrorBrand] = true;
+  readonly [ADAPTER_ERROR_BRAND] = true;
 
   constructor(options: AdapterErrorOptions) {
     super(options);
@@ -58,6 +58,6 @@ export class AdapterError extends RealtimeError<AdapterErrorCode> {
 
   /** Like `instanceof`, and true for an instance made by another copy of this package too. */
   static override isInstance(error: unknown): error is AdapterError {
-    return isBranded(error, adapterErrorBrand);
+    return isBranded(error, ADAPTER_ERROR_BRAND);
   }
 }

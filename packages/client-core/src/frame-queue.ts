@@ -55,7 +55,7 @@ export class FrameQueue implements AsyncIterable<SessionFrame> {
   /** Audio that was dropped and of which nobody has read yet: where it was, and how much. */
   #gap: { readonly at: number; droppedMs: number } | undefined;
   #isFull = false;
-  #ended = false;
+  #hasEnded = false;
 
   constructor({ maxAudioMs, maxFrames = 20_000, maxChars = 16_777_216, onOverflow = () => {} }: FrameQueueOptions) {
     this.#maxAudioMs = maxAudioMs;
@@ -85,7 +85,7 @@ export class FrameQueue implements AsyncIterable<SessionFrame> {
 
   /** Nothing follows; readers finish after what is left. */
   end(): void {
-    this.#ended = true;
+    this.#hasEnded = true;
     for (const reader of this.#readers.toArray()) reader({ value: undefined, done: true });
     this.#readers.replace([]);
   }
@@ -98,7 +98,7 @@ export class FrameQueue implements AsyncIterable<SessionFrame> {
   #next(): Promise<IteratorResult<SessionFrame, undefined>> {
     const frame = this.#take();
     if (frame !== undefined) return Promise.resolve({ value: frame, done: false });
-    if (this.#ended) return Promise.resolve({ value: undefined, done: true });
+    if (this.#hasEnded) return Promise.resolve({ value: undefined, done: true });
     return new Promise((resolve) => this.#readers.push(resolve));
   }
 

@@ -64,7 +64,7 @@ export interface RequestOptions {
   readonly idempotencyKey?: string | undefined;
 }
 
-const printable = /^[!-~]+$/;
+const PRINTABLE = /^[!-~]+$/;
 
 /** Calls the gateway's REST API with an API key, so it belongs on a back end. */
 export class RestClient {
@@ -76,7 +76,7 @@ export class RestClient {
   /** @throws {@link SpekoError} `INVALID_ARGUMENT` */
   constructor({ apiKey, baseUrl, fetch, timeoutMs = 30_000 }: RestClientOptions) {
     // Checked here because the error of a refused header would quote the key.
-    if (!printable.test(apiKey)) {
+    if (!PRINTABLE.test(apiKey)) {
       throw invalidArgument('apiKey must be printable ASCII without spaces. Copy it again, without line breaks.');
     }
     if (!/^https?:\/\/[^\s?#@/][^\s?#@]*$/i.test(baseUrl)) {
@@ -98,7 +98,7 @@ export class RestClient {
    * any other refusal, {@link SpekoConnectionError} when no answer came, {@link SpekoError} `INVALID_ARGUMENT`
    */
   async createSession(params: SessionParams, { signal, idempotencyKey }: RequestOptions = {}): Promise<SessionInfo> {
-    if (idempotencyKey !== undefined && !printable.test(idempotencyKey)) {
+    if (idempotencyKey !== undefined && !PRINTABLE.test(idempotencyKey)) {
       throw invalidArgument('idempotencyKey must be printable ASCII without spaces, such as a UUID.');
     }
     const headers = this.#headers();
@@ -133,9 +133,9 @@ export class RestClient {
     signal?.throwIfAborted();
     const controller = new AbortController();
     const onAbort = (): void => controller.abort(signal?.reason);
-    let timedOut = false;
+    let hasTimedOut = false;
     const timer = setTimeout(() => {
-      timedOut = true;
+      hasTimedOut = true;
       controller.abort();
     }, clampDelay(this.#timeoutMs));
     signal?.addEventListener('abort', onAbort, { once: true });
@@ -155,7 +155,7 @@ export class RestClient {
     } catch (error) {
       if (SpekoError.isInstance(error)) throw error;
       signal?.throwIfAborted();
-      throw timedOut ? this.#timeout() : this.#unreachable(error);
+      throw hasTimedOut ? this.#timeout() : this.#unreachable(error);
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener('abort', onAbort);

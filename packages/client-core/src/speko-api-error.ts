@@ -1,9 +1,9 @@
 import { isBranded, type ErrorIssue, type HttpErrorCode } from '@speko/protocol/lean';
 import { SpekoError } from './speko-error.ts';
 
-const apiErrorBrand: unique symbol = Symbol.for('speko.SpekoApiError');
-const authErrorBrand: unique symbol = Symbol.for('speko.SpekoAuthError');
-const rateLimitErrorBrand: unique symbol = Symbol.for('speko.SpekoRateLimitError');
+const API_ERROR_BRAND: unique symbol = Symbol.for('speko.SpekoApiError');
+const AUTH_ERROR_BRAND: unique symbol = Symbol.for('speko.SpekoAuthError');
+const RATE_LIMIT_ERROR_BRAND: unique symbol = Symbol.for('speko.SpekoRateLimitError');
 
 /** Codes the gateway is known to send, `HTTP_ERROR` for an answer without a Speko error body, or one of a later version. */
 export type SpekoApiErrorCode = HttpErrorCode | 'HTTP_ERROR' | (string & {});
@@ -38,7 +38,7 @@ export class SpekoApiError extends SpekoError<SpekoApiErrorCode> {
   /** Seconds to wait before the next try, a day at most; `undefined` where the gateway did not say. */
   readonly retryAfterSeconds: number | undefined;
   /** Marks instances across copies of this package. */
-  readonly [apiErrorBrand] = true;
+  readonly [API_ERROR_BRAND] = true;
 
   constructor(options: SpekoApiErrorOptions) {
     super(options);
@@ -49,7 +49,7 @@ export class SpekoApiError extends SpekoError<SpekoApiErrorCode> {
 
   /** Like `instanceof`, and true for an instance made by another copy of this package too. */
   static override isInstance(error: unknown): error is SpekoApiError {
-    return isBranded(error, apiErrorBrand);
+    return isBranded(error, API_ERROR_BRAND);
   }
 }
 
@@ -60,11 +60,11 @@ export class SpekoApiError extends SpekoError<SpekoApiErrorCode> {
 export class SpekoAuthError extends SpekoApiError {
   override readonly name: string = 'SpekoAuthError';
   /** Marks instances across copies of this package. */
-  readonly [authErrorBrand] = true;
+  readonly [AUTH_ERROR_BRAND] = true;
 
   /** Like `instanceof`, and true for an instance made by another copy of this package too. */
   static override isInstance(error: unknown): error is SpekoAuthError {
-    return isBranded(error, authErrorBrand);
+    return isBranded(error, AUTH_ERROR_BRAND);
   }
 }
 
@@ -72,10 +72,10 @@ export class SpekoAuthError extends SpekoApiError {
 export class SpekoRateLimitError extends SpekoApiError {
   override readonly name: string = 'SpekoRateLimitError';
   /** Marks instances across copies of this package. */
-  readonly [rateLimitErrorBrand] = true;
+  readonly [RATE_LIMIT_ERROR_BRAND] = true;
 
   /** Like `instanceof`, and true for an instance made by another copy of this package too. */
   static override isInstance(error: unknown): error is SpekoRateLimitError {
-    return isBranded(error, rateLimitErrorBrand);
+    return isBranded(error, RATE_LIMIT_ERROR_BRAND);
   }
 }

@@ -1,7 +1,7 @@
 import { isBranded } from '@speko/protocol/lean';
 import { SpekoError } from './speko-error.ts';
 
-const connectionErrorBrand: unique symbol = Symbol.for('speko.SpekoConnectionError');
+const CONNECTION_ERROR_BRAND: unique symbol = Symbol.for('speko.SpekoConnectionError');
 
 /**
  * What can go wrong between client and gateway:
@@ -23,7 +23,7 @@ export interface SpekoConnectionErrorOptions {
 export class SpekoConnectionError extends SpekoError<SpekoConnectionErrorCode> {
   override readonly name: string = 'SpekoConnectionError';
   /** Marks instances across copies of this package. */
-  readonly [connectionErrorBrand] = true;
+  readonly [CONNECTION_ERROR_BRAND] = true;
 
   constructor(options: SpekoConnectionErrorOptions) {
     super({ ...options, retryable: options.code !== 'BAD_RESPONSE' });
@@ -31,6 +31,6 @@ export class SpekoConnectionError extends SpekoError<SpekoConnectionErrorCode> {
 
   /** Like `instanceof`, and true for an instance made by another copy of this package too. */
   static override isInstance(error: unknown): error is SpekoConnectionError {
-    return isBranded(error, connectionErrorBrand);
+    return isBranded(error, CONNECTION_ERROR_BRAND);
   }
 }

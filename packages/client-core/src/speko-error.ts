@@ -1,6 +1,6 @@
 import { isBranded, RealtimeError } from '@speko/protocol/lean';
 
-const spekoErrorBrand: unique symbol = Symbol.for('speko.SpekoError');
+const SPEKO_ERROR_BRAND: unique symbol = Symbol.for('speko.SpekoError');
 
 /**
  * Base class of every error the clients throw.
@@ -11,11 +11,11 @@ const spekoErrorBrand: unique symbol = Symbol.for('speko.SpekoError');
 export class SpekoError<Code extends string = string> extends RealtimeError<Code> {
   override readonly name: string = 'SpekoError';
   /** Marks instances across copies of this package. */
-  readonly [spekoErrorBrand] = true;
+  readonly [SPEKO_ERROR_BRAND] = true;
 
   /** Like `instanceof`, and true for an instance made by another copy of this package too. */
   static override isInstance(error: unknown): error is SpekoError {
-    return isBranded(error, spekoErrorBrand);
+    return isBranded(error, SPEKO_ERROR_BRAND);
   }
 }
 

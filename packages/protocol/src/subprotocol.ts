@@ -5,9 +5,9 @@
  */
 export const SUBPROTOCOL = 'speko.realtime.v1';
 
-const tokenPattern = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const TOKEN_PATTERN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
 /** Whether `value` may stand in `Sec-WebSocket-Protocol`: one or more `tchar` of RFC 7230, so no space, `=` or `/`. */
 export function isSubprotocolToken(value: string): boolean {
-  return tokenPattern.test(value);
+  return TOKEN_PATTERN.test(value);
 }

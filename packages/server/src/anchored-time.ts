@@ -3,7 +3,7 @@ import type { Clock } from './clock.ts';
 /**
  * Instants that one reading of the wall clock and the monotonic clock give together: two of them are apart by what
  * really passed between, also when the wall clock is set in the meantime.
- * @param fromEpochMs the present, epoch milliseconds
+ * @param fromEpochMs - the present, epoch milliseconds
  * @returns whole epoch milliseconds
  */
 export function anchoredTime(clock: Clock, fromEpochMs = clock.epochMs()): () => number {

@@ -15,7 +15,7 @@ export interface Timer {
 }
 
 /** The platform's timers take no longer delay: past it they fire at once. */
-const maxTimeoutMs = 2 ** 31 - 1;
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 /** The machine's own clock. */
 export const systemClock: Clock = {
@@ -25,7 +25,7 @@ export const systemClock: Clock = {
     let leftMs = timerDelayMs(delayMs);
     let handle: ReturnType<typeof setTimeout> | undefined;
     const arm = (): void => {
-      const stepMs = Math.min(leftMs, maxTimeoutMs);
+      const stepMs = Math.min(leftMs, MAX_TIMEOUT_MS);
       leftMs -= stepMs;
       handle = setTimeout(leftMs > 0 ? arm : callback, stepMs);
     };

@@ -21,7 +21,7 @@ import { createLogger } from './telemetry/create-logger.ts';
 import { createPrometheusMetrics, noMetrics } from './telemetry/gateway-metrics.ts';
 
 /** How long requests that are under way may take once the sessions are over. */
-const requestGraceMs = 1000;
+const REQUEST_GRACE_MS = 1000;
 
 /** What a gateway is made of: the parts, and any setting that should differ from its default. */
 export interface CreateServerOptions extends ServerOptions {
@@ -45,7 +45,7 @@ export interface CreateServerOptions extends ServerOptions {
 export interface SpekoServer {
   /**
    * Starts to serve.
-   * @param address port 0 takes a free one
+   * @param address - port 0 takes a free one
    * @throws the system's error when the address cannot be taken, such as `EADDRINUSE`
    * @throws StoreError `STORE_IN_USE` when another gateway serves from the store and does not leave in time
    */
@@ -134,7 +134,7 @@ export function createServer(options: CreateServerOptions): SpekoServer {
     waiting.abort();
     await live.drain(settings.drainDeadlineMs);
     upgrades.close();
-    const grace = clock.setTimer(() => app.server.closeAllConnections(), requestGraceMs);
+    const grace = clock.setTimer(() => app.server.closeAllConnections(), REQUEST_GRACE_MS);
     await app.close();
     grace.cancel();
     await retention.stop();

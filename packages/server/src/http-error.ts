@@ -7,7 +7,7 @@ import {
   RealtimeError,
 } from '@speko/protocol';
 
-const brand = Symbol.for('speko.HttpError');
+const BRAND = Symbol.for('speko.HttpError');
 
 /** What a request is refused with. */
 export interface HttpErrorOptions {
@@ -25,7 +25,7 @@ export class HttpError extends RealtimeError<HttpErrorCode> {
   override readonly name: string = 'HttpError';
   readonly issues: readonly ErrorIssue[] | undefined;
   readonly retryAfterSeconds: number | undefined;
-  readonly [brand] = true;
+  readonly [BRAND] = true;
 
   constructor(options: HttpErrorOptions) {
     const { code, message, cause } = options;
@@ -36,7 +36,7 @@ export class HttpError extends RealtimeError<HttpErrorCode> {
 
   /** True for an HttpError of any copy of this package. */
   static override isInstance(error: unknown): error is HttpError {
-    return isBranded(error, brand);
+    return isBranded(error, BRAND);
   }
 
   get status(): number {

@@ -1,15 +1,15 @@
 import type { Clock, Timer } from './clock.ts';
 import { Fifo } from './fifo.ts';
 
-const maxMessages = 1000;
+const MAX_MESSAGES = 1000;
 /** All text that a client may send at once, the largest message twice over. */
-const maxMessageChars = 4_194_304;
+const MAX_MESSAGE_CHARS = 4_194_304;
 /** Small chunks are kept in blocks of this size, 100 ms at 24 kHz: a vendor gets a few messages instead of thousands. */
-const blockBytes = 4800;
-const firstBlockBytes = 512;
+const BLOCK_BYTES = 4800;
+const FIRST_BLOCK_BYTES = 512;
 /** So much goes out at once; then other calls have their turn. */
-const sliceEntries = 32;
-const sliceBytes = 65_536;
+const SLICE_ENTRIES = 32;
+const SLICE_BYTES = 65_536;
 
 /**
  * What is meant for a provider that cannot take it yet: held while the gate is shut, in order, and sent on in slices
@@ -27,10 +27,10 @@ export class InputGate<Message extends object> {
   #growing: Block | undefined;
   #audioBytes = 0;
   #messageChars = 0;
-  #open = false;
-  #closed = false;
-  #sending = false;
-  #overflowed = false;
+  #isOpen = false;
+  #isClosed = false;
+  #isSending = false;
+  #hasOverflowed = false;
   #timer: Timer | undefined;
 
   constructor(options: InputGateOptions<Message>) {
@@ -39,7 +39,7 @@ export class InputGate<Message extends object> {
   }
 
   get isOpen(): boolean {
-    return this.#open;
+    return this.#isOpen;
   }
 
   /** Whether nothing is held. */
@@ -54,21 +54,21 @@ export class InputGate<Message extends object> {
 
   /** Goes straight through an open gate that holds nothing, uncopied; is held otherwise. */
   audio(pcm: Uint8Array): void {
-    if (this.#closed) return;
-    if (this.#open && this.isEmpty) return this.#options.onAudio(pcm);
+    if (this.#isClosed) return;
+    if (this.#isOpen && this.isEmpty) return this.#options.onAudio(pcm);
     this.#hold(pcm);
     // What comes while the rest is sent on is as much as a client may send at once, and is on its way itself.
-    if (!this.#open && this.#audioBytes > this.#maxAudioBytes) this.#dropOldest();
+    if (!this.#isOpen && this.#audioBytes > this.#maxAudioBytes) this.#dropOldest();
   }
 
   /** As `audio`. `chars`: about its size. @returns false when there is no room for it */
   message(message: Message, chars: number): boolean {
-    if (this.#closed) return true;
-    if (this.#open && this.isEmpty) {
+    if (this.#isClosed) return true;
+    if (this.#isOpen && this.isEmpty) {
       this.#options.onMessage(message);
       return true;
     }
-    if (this.#messages.length >= maxMessages || this.#messageChars + chars > maxMessageChars) return false;
+    if (this.#messages.length >= MAX_MESSAGES || this.#messageChars + chars > MAX_MESSAGE_CHARS) return false;
     this.#messageChars += chars;
     this.#messages.push({ message, chars, order: this.#nextOrder() });
     return true;
@@ -76,14 +76,14 @@ export class InputGate<Message extends object> {
 
   /** Sends on what is held, the first slice of it before this returns. */
   open(): void {
-    if (this.#open || this.#closed) return;
-    this.#open = true;
-    if (!this.#sending) this.#sendSlice();
+    if (this.#isOpen || this.#isClosed) return;
+    this.#isOpen = true;
+    if (!this.#isSending) this.#sendSlice();
   }
 
   /** Holds everything from now on, also what was about to be sent on. */
   shut(): void {
-    this.#open = false;
+    this.#isOpen = false;
     this.#timer?.cancel();
     this.#timer = undefined;
   }
@@ -91,7 +91,7 @@ export class InputGate<Message extends object> {
   /** Drops everything, for good. */
   close(): void {
     this.shut();
-    this.#closed = true;
+    this.#isClosed = true;
     this.#blocks.clear();
     this.#messages.clear();
     this.#growing = undefined;
@@ -101,20 +101,20 @@ export class InputGate<Message extends object> {
 
   #sendSlice(): void {
     this.#timer = undefined;
-    this.#sending = true;
+    this.#isSending = true;
     try {
       let bytes = 0;
-      for (let entry = 0; entry < sliceEntries && bytes < sliceBytes && this.#open && !this.isEmpty; entry++)
+      for (let entry = 0; entry < SLICE_ENTRIES && bytes < SLICE_BYTES && this.#isOpen && !this.isEmpty; entry++)
         bytes += this.#sendOldest();
     } catch (error) {
       // A timer has no caller who could catch it.
       this.close();
       this.#options.onFault(error);
     } finally {
-      this.#sending = false;
+      this.#isSending = false;
     }
-    if (this.isEmpty) this.#overflowed = false;
-    else if (this.#open) this.#timer = this.#options.clock.setTimer(() => this.#sendSlice(), 0);
+    if (this.isEmpty) this.#hasOverflowed = false;
+    else if (this.#isOpen) this.#timer = this.#options.clock.setTimer(() => this.#sendSlice(), 0);
   }
 
   /** @returns about its size */
@@ -143,16 +143,16 @@ export class InputGate<Message extends object> {
     let at = 0;
     while (at < pcm.byteLength) {
       const block = this.#growing ?? this.#newBlock();
-      const taken = Math.min(pcm.byteLength - at, blockBytes - block.end);
+      const taken = Math.min(pcm.byteLength - at, BLOCK_BYTES - block.end);
       write(block, pcm.subarray(at, at + taken));
       at += taken;
       this.#audioBytes += taken;
-      if (block.end === blockBytes) this.#growing = undefined;
+      if (block.end === BLOCK_BYTES) this.#growing = undefined;
     }
   }
 
   #newBlock(): Block {
-    const block: Block = { bytes: new Uint8Array(firstBlockBytes), start: 0, end: 0, order: this.#nextOrder() };
+    const block: Block = { bytes: new Uint8Array(FIRST_BLOCK_BYTES), start: 0, end: 0, order: this.#nextOrder() };
     this.#growing = block;
     this.#blocks.push(block);
     return block;
@@ -178,8 +178,8 @@ export class InputGate<Message extends object> {
         this.#takeBlock(block);
       }
     }
-    if (this.#overflowed) return;
-    this.#overflowed = true;
+    if (this.#hasOverflowed) return;
+    this.#hasOverflowed = true;
     this.#options.onOverflow();
   }
 }
@@ -216,7 +216,7 @@ interface HeldMessage<Message> {
 function write(block: Block, pcm: Uint8Array): void {
   const end = block.end + pcm.byteLength;
   if (end > block.bytes.byteLength) {
-    const larger = new Uint8Array(Math.min(blockBytes, Math.max(end, 2 * block.bytes.byteLength)));
+    const larger = new Uint8Array(Math.min(BLOCK_BYTES, Math.max(end, 2 * block.bytes.byteLength)));
     larger.set(block.bytes);
     block.bytes = larger;
   }

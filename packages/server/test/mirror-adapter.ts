@@ -51,7 +51,7 @@ export const mirrorAdapter: DialedAdapter<MirrorOptions> = {
       options.pingIntervalMs === undefined ? null : { pingIntervalMs: options.pingIntervalMs, maxMissedPongs: 2 },
   }),
   createCodec: (config) => {
-    let failed = false;
+    let hasFailed = false;
     return {
       wakeAtMs: undefined,
       wake: () => ({ events: [], frames: [] }),
@@ -66,7 +66,7 @@ export const mirrorAdapter: DialedAdapter<MirrorOptions> = {
           };
         }
         const event = JSON.parse(new TextDecoder().decode(bytes)) as SessionEvent;
-        failed ||= event.type === 'provider-error' && event.fatal;
+        hasFailed ||= event.type === 'provider-error' && event.fatal;
         return { events: [event], frames: [] };
       },
       appendAudio: (pcm) => [pcm],
@@ -75,7 +75,7 @@ export const mirrorAdapter: DialedAdapter<MirrorOptions> = {
           ? { type: 'unsupported', reason: 'Mirrors cannot forget.' }
           : { type: 'ok', events: [], frames: [JSON.stringify(command)] },
       close(end) {
-        if (failed) return [];
+        if (hasFailed) return [];
         const message =
           end.type === 'closed'
             ? `closed ${end.code} ${end.reason}`

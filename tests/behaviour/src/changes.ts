@@ -6,7 +6,7 @@ export class Changes {
   readonly #waiting = new Set<() => void>();
   readonly #deadlineMs: number;
 
-  /** @param deadlineMs after which waiting has failed */
+  /** @param deadlineMs - after which waiting has failed */
   constructor(deadlineMs = DEADLINE_MS) {
     this.#deadlineMs = deadlineMs;
   }
@@ -18,8 +18,8 @@ export class Changes {
 
   /**
    * The first value of `look` that is neither `undefined` nor `false`.
-   * @param what named in the error
-   * @param state shown in the error
+   * @param what - named in the error
+   * @param state - shown in the error
    */
   until<Value>(look: () => Value | undefined | false, what: string, state: () => unknown = () => ''): Promise<Value> {
     return new Promise((resolve, reject) => {

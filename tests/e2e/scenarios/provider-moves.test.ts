@@ -101,7 +101,7 @@ interface Answered {
   readonly text: string;
 }
 
-/** @param timeLeft as the vendor states it, or `drop` for no word but a cut */
+/** @param timeLeft - as the vendor states it, or `drop` for no word but a cut */
 async function setUp(provider: keyof typeof VENDORS, moment: RegExp, timeLeft: string) {
   const vendor: Vendor = VENDORS[provider];
   const answered: Answered[] = [];

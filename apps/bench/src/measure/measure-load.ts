@@ -1,4 +1,4 @@
-import { chunkMs, type Call } from '../call.ts';
+import { CHUNK_MS, type Call } from '../call.ts';
 import type { Route } from './route.ts';
 
 export interface LoadSample {
@@ -33,7 +33,7 @@ export async function openCalls(route: Route, count: number): Promise<Call[]> {
 }
 
 /** Every call sends one chunk each `intervalMs`, the calls spread evenly over that time. */
-export async function paceCalls(calls: readonly Call[], seconds: number, intervalMs = chunkMs): Promise<void> {
+export async function paceCalls(calls: readonly Call[], seconds: number, intervalMs = CHUNK_MS): Promise<void> {
   const startedAt = performance.now();
   await Promise.all(
     calls.map(async (call, index) => {

@@ -5,13 +5,13 @@ import { useEffect, useState } from 'react';
 export function useDevices(live: boolean): readonly AudioDevice[] {
   const [devices, setDevices] = useState<readonly AudioDevice[]>([]);
   useEffect(() => {
-    let over = false;
-    const show = (list: readonly AudioDevice[]) => over || setDevices(list);
+    let isOver = false;
+    const show = (list: readonly AudioDevice[]) => isOver || setDevices(list);
     // A browser that lists nothing leaves the system's default to choose.
     listDevices().then(show, () => {});
     const stop = watchDevices(show);
     return () => {
-      over = true;
+      isOver = true;
       stop();
     };
   }, [live]);

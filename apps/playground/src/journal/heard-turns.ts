@@ -29,7 +29,7 @@ export function createHeardTurns(): HeardTurns {
   let waiting: string[] = [];
   /** Turns that are over: audio that trails behind does not bring them back. */
   const over = new Set<string>();
-  let audible = false;
+  let isAudible = false;
 
   const playing = () => heard.find((turn) => turn.endMs === undefined);
 
@@ -55,7 +55,7 @@ export function createHeardTurns(): HeardTurns {
       waiting.push(turn);
     },
     setAudible(now, atMs) {
-      audible = now;
+      isAudible = now;
       const turn = playing();
       if (now) return turn?.turn ?? begin(atMs);
       if (turn) {
@@ -72,7 +72,7 @@ export function createHeardTurns(): HeardTurns {
       else if (playedMs > 0) {
         heard = [...heard, { turn, startMs: atMs - playedMs, endMs: atMs, playedMs, interrupted: false }];
       }
-      if (audible && !playing()) begin(atMs);
+      if (isAudible && !playing()) begin(atMs);
     },
     cut(atMs, { turn, playedMs }) {
       drop();

@@ -45,7 +45,7 @@ export class GoogleConnection implements SimulatedConnection {
   #isReady = false;
   /** The setup promised a history: nothing else is heard before it. */
   #awaitsHistory = false;
-  #windowIsOpen = false;
+  #isWindowOpen = false;
   /** Words of the user in content that is not complete. */
   #unfinished: string[] = [];
   /** Results that came while the user spoke: the model does not talk over them. */
@@ -212,7 +212,7 @@ export class GoogleConnection implements SimulatedConnection {
         'Explicit activity control is not supported when automatic activity detection is enabled.',
       );
     }
-    if (input.audio !== undefined && (!session.isManual || this.#windowIsOpen)) {
+    if (input.audio !== undefined && (!session.isManual || this.#isWindowOpen)) {
       for (const event of session.ear.hear(input.audio.mimeType, input.audio.data)) {
         if (event.type === 'start') this.#speechStarted(session, event.atMs, nowMs);
         else this.#speechEnded(session, event.turn, event.atMs, nowMs);
@@ -228,12 +228,12 @@ export class GoogleConnection implements SimulatedConnection {
   /** Turns ended by hand. */
   #activity(session: Session, { activityStart, activityEnd }: RealtimeInput, nowMs: number): void {
     if (activityStart !== undefined) {
-      this.#windowIsOpen = true;
+      this.#isWindowOpen = true;
       session.model.cancelCalls(nowMs);
       session.model.interrupt(nowMs);
     }
-    if (activityEnd === undefined || !this.#windowIsOpen) return;
-    this.#windowIsOpen = false;
+    if (activityEnd === undefined || !this.#isWindowOpen) return;
+    this.#isWindowOpen = false;
     const turn = session.ear.end();
     if (turn !== undefined) this.#userSpoke(session, turn, nowMs);
     else this.#outbox.content({ turnComplete: true });

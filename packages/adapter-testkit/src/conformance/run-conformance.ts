@@ -1,4 +1,4 @@
-import { adapterChecks } from './adapter-checks.ts';
+import { ADAPTER_CHECKS } from './adapter-checks.ts';
 import type { ConformanceCheck } from './conformance-check.ts';
 import { ConformanceFailure } from './conformance-failure.ts';
 import type { ConformanceSubject } from './conformance-subject.ts';
@@ -23,7 +23,7 @@ export function runConformance(subject: ConformanceSubject, gaps: ConformanceGap
 
 /** The checks that have a meaning for this adapter. */
 export function checksFor(subject: ConformanceSubject): readonly ConformanceCheck[] {
-  return adapterChecks.filter((check) => check.appliesTo?.(subject) ?? true);
+  return ADAPTER_CHECKS.filter((check) => check.appliesTo?.(subject) ?? true);
 }
 
 /**
@@ -47,7 +47,7 @@ export function findFault(check: ConformanceCheck, subject: ConformanceSubject, 
 /** @throws Error for a gap that names no check, or gives no reason */
 export function requireKnownGaps(gaps: ConformanceGaps): void {
   for (const [name, reason] of Object.entries(gaps)) {
-    if (!adapterChecks.some((check) => check.name === name)) throw new Error(`No check is called "${name}".`);
+    if (!ADAPTER_CHECKS.some((check) => check.name === name)) throw new Error(`No check is called "${name}".`);
     if (!/\S+\s+\S+/.test(reason)) throw new Error(`The gap "${name}" needs a sentence that gives the reason.`);
   }
 }

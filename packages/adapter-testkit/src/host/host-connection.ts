@@ -67,7 +67,7 @@ export class LiveConnection implements HostConnection {
   readonly #clock: HostClock;
   readonly #faults: SimulatorFaults;
   readonly #pingIntervalMs: number;
-  readonly #recordFrames: boolean;
+  readonly #recordsFrames: boolean;
   readonly #cancels = new Set<() => void>();
   #cancelWake: (() => void) | undefined;
   #held: (() => void)[] | undefined;
@@ -82,7 +82,7 @@ export class LiveConnection implements HostConnection {
     this.#clock = options.clock;
     this.#faults = options.faults;
     this.#pingIntervalMs = options.pingIntervalMs;
-    this.#recordFrames = options.recordFrames;
+    this.#recordsFrames = options.recordFrames;
     this.#socket.on('message', (data, isBinary) => this.#onMessage(data, isBinary));
     this.#socket.on('ping', (data) => {
       if (this.#held === undefined && this.isOpen) this.#socket.pong(data);
@@ -148,7 +148,7 @@ export class LiveConnection implements HostConnection {
     this.#after(this.#faults.frameDelayMs ?? 0, () => {
       const nowMs = this.#clock.nowMs();
       this.receivedCount += 1;
-      if (this.#recordFrames) this.receivedFrames.push({ atMs: nowMs, frame });
+      if (this.#recordsFrames) this.receivedFrames.push({ atMs: nowMs, frame });
       this.#apply(this.#machine.receive(frame, nowMs));
     });
   }

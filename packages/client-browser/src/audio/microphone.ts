@@ -39,7 +39,7 @@ export class Microphone implements AudioSource {
   readonly #problems = createProblemOutlet();
   #watch = createMicrophoneWatch();
   #deviceId: string;
-  #muted = false;
+  #isMuted = false;
   #graph: CaptureGraph | undefined;
   #release: (() => void) | undefined;
   #handlers: AudioSourceHandlers | undefined;
@@ -102,14 +102,14 @@ export class Microphone implements AudioSource {
   start(sampleRate: SampleRate, handlers: AudioSourceHandlers): void {
     this.#handlers = handlers;
     this.#watch = createMicrophoneWatch();
-    this.#command({ type: 'mute', muted: this.#muted });
+    this.#command({ type: 'mute', muted: this.#isMuted });
     this.#command({ type: 'start', sampleRate });
     this.#problems.connect(handlers);
   }
 
   /** While muted, chunks of silence come instead, in the same rhythm. */
   setMuted(muted: boolean): void {
-    this.#muted = muted;
+    this.#isMuted = muted;
     this.#command({ type: 'mute', muted });
   }
 

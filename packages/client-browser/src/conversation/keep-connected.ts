@@ -83,7 +83,7 @@ export function keepConnected({ options, getSnapshot, signal, ...on }: Connectio
         const isCurrent = mine === link && !signal.aborted;
         if (isCurrent && frame.type === 'ready') recovery.ready();
         on.onFrame(frame, isCurrent);
-        if (isCurrent && frame.type === 'close') onClose(frame, mine.announcedEnd);
+        if (isCurrent && frame.type === 'close') onClose(frame, mine.hasAnnouncedEnd);
       },
       onSend: on.onSend,
       onResume: () => {

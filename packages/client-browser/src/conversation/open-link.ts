@@ -25,7 +25,7 @@ export interface LinkOptions {
 export interface Link {
   readonly session: PushSession;
   /** Whether the gateway said `end`; to be asked when the connection is gone. */
-  readonly announcedEnd: boolean;
+  readonly hasAnnouncedEnd: boolean;
   /** Rejects when the connection does not come about. */
   readonly opened: Promise<void>;
   /** Sends a chunk of speech. @returns `false` when it was dropped: the uplink takes no more */
@@ -39,7 +39,7 @@ export interface Link {
 /** Dials. @throws {@link SpekoError} `INVALID_ARGUMENT` when `info` is not what a mint answers */
 export function openLink({ onOpen, onFrame, onSend, onResume, ...options }: LinkOptions): Link {
   let health: ConnectionHealth | undefined;
-  let announcedEnd = false;
+  let hasAnnouncedEnd = false;
   let isPaused = false;
   /** Since when nothing could be sent. */
   let stalledAtMs: number | undefined;
@@ -53,7 +53,7 @@ export function openLink({ onOpen, onFrame, onSend, onResume, ...options }: Link
       },
       received() {
         health?.heard();
-        announcedEnd = session.state === 'ending';
+        hasAnnouncedEnd = session.state === 'ending';
       },
       sending: onSend,
       emit(frame) {
@@ -82,8 +82,8 @@ export function openLink({ onOpen, onFrame, onSend, onResume, ...options }: Link
   return {
     session,
     opened: session.connect(),
-    get announcedEnd() {
-      return announcedEnd;
+    get hasAnnouncedEnd() {
+      return hasAnnouncedEnd;
     },
     sendAudio(pcm) {
       const nowMs = performance.now();

@@ -1,7 +1,7 @@
 import { SpekoError } from '@speko/client-core';
 import { isBranded } from '@speko/protocol/lean';
 
-const conversationErrorBrand: unique symbol = Symbol.for('speko.ConversationError');
+const CONVERSATION_ERROR_BRAND: unique symbol = Symbol.for('speko.ConversationError');
 
 /**
  * What can go wrong with a conversation, sorted by what a person does about it.
@@ -56,7 +56,7 @@ export class ConversationError extends SpekoError {
   readonly serverCode: string | undefined;
   readonly recoverable: boolean;
   /** Marks instances across copies of this package. */
-  readonly [conversationErrorBrand] = true;
+  readonly [CONVERSATION_ERROR_BRAND] = true;
 
   constructor({ code, message = SENTENCES[code], cause, serverCode, recoverable = false }: ConversationErrorOptions) {
     super({ code, message, cause });
@@ -66,7 +66,7 @@ export class ConversationError extends SpekoError {
 
   /** Like `instanceof`, and true for an instance made by another copy of this package too. */
   static override isInstance(error: unknown): error is ConversationError {
-    return isBranded(error, conversationErrorBrand);
+    return isBranded(error, CONVERSATION_ERROR_BRAND);
   }
 }
 

@@ -4,7 +4,7 @@ import type { CaptureCommand } from './capture-messages.ts';
 /** The thin shell around the capture core, on the audio thread. */
 export class CaptureProcessor extends AudioWorkletProcessor {
   #core: CaptureCore | undefined;
-  #muted = false;
+  #isMuted = false;
   #silence = new Float32Array(128);
 
   constructor() {
@@ -27,10 +27,10 @@ export class CaptureProcessor extends AudioWorkletProcessor {
           sampleRate: command.sampleRate,
           emit: (frame) => this.port.postMessage(frame, [frame.pcm]),
         });
-        this.#core.muted = this.#muted;
+        this.#core.muted = this.#isMuted;
         break;
       case 'mute':
-        this.#muted = command.muted;
+        this.#isMuted = command.muted;
         if (this.#core) this.#core.muted = command.muted;
         break;
       case 'recycle':

@@ -56,7 +56,7 @@ export function createPlayerCore({ sampleRate, contextRate, prebufferMs, emit }:
   let tail = new Float32Array(0);
 
   // Of the first turn, the one that sounds or waits:
-  let playing = false;
+  let isPlaying = false;
   /** Samples of its first piece that have been rendered. */
   let offset = 0;
   /** Samples that must be queued before it plays, unless `patience` has passed since its first audio came. */
@@ -102,7 +102,7 @@ export function createPlayerCore({ sampleRate, contextRate, prebufferMs, emit }:
     },
     flush() {
       const [first] = turns;
-      if (first && playing) {
+      if (first && isPlaying) {
         tail = new Float32Array(Math.min(inFrames(FLUSH_RAMP_MS), first.queued));
         take(first, tail);
         fadeOut(tail);
@@ -123,7 +123,7 @@ export function createPlayerCore({ sampleRate, contextRate, prebufferMs, emit }:
   };
 
   function nextTurn(): void {
-    playing = false;
+    isPlaying = false;
     offset = fadeIn = 0;
     need = inFrames(prebufferMs);
     patience = inFrames(FIRST_BYTE_PATIENCE_MS);
@@ -158,9 +158,9 @@ export function createPlayerCore({ sampleRate, contextRate, prebufferMs, emit }:
   }
 
   function mayPlay(turn: Turn): boolean {
-    if (playing) return true;
+    if (isPlaying) return true;
     if (!turn.ended && turn.queued < need && !(clock - (turn.since ?? clock) >= patience)) return false;
-    playing = true;
+    isPlaying = true;
     if (stalledAt === undefined) emit({ type: 'started', turn: turn.id });
     else underrunFrames += clock - stalledAt;
     return true;
@@ -169,7 +169,7 @@ export function createPlayerCore({ sampleRate, contextRate, prebufferMs, emit }:
   function stall(turn: Turn, at: number): void {
     underruns++;
     cleanFrames = 0;
-    playing = false;
+    isPlaying = false;
     need = inFrames(Math.min(prebufferMs * 2 ** ++doublings, LONGEST_REFILL_MS));
     patience = Math.max(need, inFrames(FIRST_BYTE_PATIENCE_MS));
     turn.since = undefined;

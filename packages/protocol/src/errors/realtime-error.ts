@@ -1,4 +1,4 @@
-const realtimeErrorBrand: unique symbol = Symbol.for('speko.RealtimeError');
+const REALTIME_ERROR_BRAND: unique symbol = Symbol.for('speko.RealtimeError');
 
 /** What every {@link RealtimeError} is made from. */
 export interface RealtimeErrorOptions<Code extends string = string> {
@@ -28,7 +28,7 @@ export class RealtimeError<Code extends string = string> extends Error {
   /** Whether the same call may succeed later without a change. */
   readonly retryable: boolean;
   /** Marks instances across copies of this package. */
-  readonly [realtimeErrorBrand] = true;
+  readonly [REALTIME_ERROR_BRAND] = true;
 
   constructor(options: RealtimeErrorOptions<Code>) {
     super(options.message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -38,7 +38,7 @@ export class RealtimeError<Code extends string = string> extends Error {
 
   /** Like `instanceof`, and true for an instance made by another copy of this package too. */
   static isInstance(error: unknown): error is RealtimeError {
-    return isBranded(error, realtimeErrorBrand);
+    return isBranded(error, REALTIME_ERROR_BRAND);
   }
 }
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { ExactInteger } from '../json/exact-json.ts';
 
-const mustBeString = 'must be a string';
-const mustBeId = 'must be a string that is not empty';
-const mustBePlayedMs = 'must be a number of milliseconds, 0 or more';
+const MUST_BE_STRING = 'must be a string';
+const MUST_BE_ID = 'must be a string that is not empty';
+const MUST_BE_PLAYED_MS = 'must be a number of milliseconds, 0 or more';
 
 /** `commit` and its synonym `end_turn` end the user's turn; `clear` drops audio that is not yet committed. */
 export const controlFrameSchema = z.object({
@@ -15,29 +15,29 @@ export const controlFrameSchema = z.object({
 export const interruptFrameSchema = z.object({
   t: z.literal('interrupt'),
   /** How much of the response was heard, in milliseconds. */
-  playedMs: z.number({ error: mustBePlayedMs }).min(0, mustBePlayedMs).optional(),
+  playedMs: z.number({ error: MUST_BE_PLAYED_MS }).min(0, MUST_BE_PLAYED_MS).optional(),
 });
 
 /** Result of a `tool_call`. */
 export const toolResultFrameSchema = z.object({
   t: z.literal('tool_result'),
-  callId: z.string({ error: mustBeId }).min(1, mustBeId),
+  callId: z.string({ error: MUST_BE_ID }).min(1, MUST_BE_ID),
   /** Usually JSON. */
-  output: z.string({ error: `${mustBeString}; turn other values into JSON text first` }),
+  output: z.string({ error: `${MUST_BE_STRING}; turn other values into JSON text first` }),
 });
 
 /** How much of an assistant turn has been heard. */
 export const playbackFrameSchema = z.object({
   t: z.literal('playback'),
-  turn: z.string({ error: mustBeId }).min(1, mustBeId),
+  turn: z.string({ error: MUST_BE_ID }).min(1, MUST_BE_ID),
   /** Milliseconds of this turn that were played. */
-  playedMs: z.number({ error: mustBePlayedMs }).min(0, mustBePlayedMs),
+  playedMs: z.number({ error: MUST_BE_PLAYED_MS }).min(0, MUST_BE_PLAYED_MS),
 });
 
 /** A typed user message, which the model answers. */
 export const textFrameSchema = z.object({
   t: z.literal('text'),
-  text: z.string({ error: mustBeId }).min(1, mustBeId),
+  text: z.string({ error: MUST_BE_ID }).min(1, MUST_BE_ID),
 });
 
 /** Answered by a `pong` with the same `id`. */

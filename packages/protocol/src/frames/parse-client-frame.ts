@@ -6,7 +6,7 @@ import { wellFormedOutput } from './well-formed-output.ts';
 export type ClientFrameResult = { ok: true; frame: ClientFrame } | { ok: false; message: string };
 
 /** A `ping` that is longer holds no id that anybody needs back digit by digit. */
-const longestExactPing = 1024;
+const LONGEST_EXACT_PING = 1024;
 
 /** What to send instead, per frame type. */
 const shapes: Readonly<Record<ClientFrame['t'], string>> = {
@@ -57,7 +57,9 @@ function passedOn(frame: ClientFrame, text: string): ClientFrame {
     case 'tool_result':
       return { ...frame, callId: frame.callId.toWellFormed(), output: wellFormedOutput(frame.output) };
     case 'ping':
-      return Number.isSafeInteger(frame.id) || text.length > longestExactPing ? frame : { ...frame, id: exactId(text) };
+      return Number.isSafeInteger(frame.id) || text.length > LONGEST_EXACT_PING
+        ? frame
+        : { ...frame, id: exactId(text) };
     default:
       return frame;
   }

@@ -47,8 +47,8 @@ interface Operation {
 /** Any other text is the id of no session. */
 const sessionId = { name: 'id', in: 'path', required: true, schema: { type: 'string', minLength: 1, maxLength: 64 } };
 /** Of every path: what is no valid request, and what is asked by another method. */
-const anywhere = ['VALIDATION_ERROR', 'METHOD_NOT_ALLOWED'] as const;
-const keyed = [...anywhere, 'UNAUTHORIZED', 'RATE_LIMITED', 'INTERNAL', 'STORE_UNAVAILABLE'] as const;
+const ANYWHERE = ['VALIDATION_ERROR', 'METHOD_NOT_ALLOWED'] as const;
+const KEYED = [...ANYWHERE, 'UNAUTHORIZED', 'RATE_LIMITED', 'INTERNAL', 'STORE_UNAVAILABLE'] as const;
 
 /**
  * The REST part of the contract as OpenAPI 3.1: what `GET /openapi.json` answers.
@@ -127,7 +127,7 @@ const createSession: Operation = {
   requestSchema: 'CreateSessionRequest',
   success: { 201: json('The session.', 'CreateSessionResponse', linksToSession) },
   errors: [
-    ...keyed,
+    ...KEYED,
     'FORBIDDEN',
     'IDEMPOTENCY_CONFLICT',
     'PAYLOAD_TOO_LARGE',
@@ -159,7 +159,7 @@ const listSessions: Operation = {
       },
     }),
   },
-  errors: keyed,
+  errors: KEYED,
 };
 
 const getSession: Operation = {
@@ -167,7 +167,7 @@ const getSession: Operation = {
   summary: "Read a session's record.",
   parameters: [sessionId],
   success: { 200: json('The record.', 'SessionRecord') },
-  errors: [...keyed, 'NOT_FOUND'],
+  errors: [...KEYED, 'NOT_FOUND'],
 };
 
 const getTranscript: Operation = {
@@ -175,7 +175,7 @@ const getTranscript: Operation = {
   summary: 'Read what was said, in the order in which it was spoken.',
   parameters: [sessionId],
   success: { 200: json('The transcript.', 'Transcript') },
-  errors: [...keyed, 'NOT_FOUND'],
+  errors: [...KEYED, 'NOT_FOUND'],
 };
 
 const streamSession: Operation = {
@@ -195,7 +195,7 @@ const streamSession: Operation = {
       content: { 'text/event-stream': { schema: ref('SessionStreamEvent') } },
     },
   },
-  errors: [...keyed, 'NOT_FOUND', 'OVERLOADED'],
+  errors: [...KEYED, 'NOT_FOUND', 'OVERLOADED'],
 };
 
 const endSession: Operation = {
@@ -203,7 +203,7 @@ const endSession: Operation = {
   summary: 'End a session.',
   parameters: [sessionId],
   success: { 200: json('The record.', 'SessionRecord') },
-  errors: [...keyed, 'NOT_FOUND', 'SESSION_ENDED', 'OVERLOADED'],
+  errors: [...KEYED, 'NOT_FOUND', 'SESSION_ENDED', 'OVERLOADED'],
 };
 
 const getUsage: Operation = {
@@ -218,14 +218,14 @@ const getUsage: Operation = {
     query('to', createParameterSchema(boundarySchema), 'ISO 8601 date or instant; default now.'),
   ],
   success: { 200: json('The report.', 'UsageReport') },
-  errors: keyed,
+  errors: KEYED,
 };
 
 const listProviders: Operation = {
   id: 'listProviders',
   summary: 'List the providers, what they can do, and what is missing to use them.',
   success: { 200: json('The providers.', 'Providers') },
-  errors: keyed,
+  errors: KEYED,
 };
 
 /** No operation: to open a WebSocket is to leave HTTP, and a plain GET of this path is always refused. */
@@ -243,7 +243,7 @@ const getHealth: Operation = {
   summary: 'Tell that the process is up.',
   open: true,
   success: { 200: json('It is up.', 'Health') },
-  errors: anywhere,
+  errors: ANYWHERE,
 };
 
 const getReadiness: Operation = {
@@ -251,7 +251,7 @@ const getReadiness: Operation = {
   summary: 'Tell whether new sessions are taken.',
   open: true,
   success: { 200: json('They are.', 'Health'), 503: json('The gateway shuts down.', 'Health') },
-  errors: anywhere,
+  errors: ANYWHERE,
 };
 
 const getOpenApi: Operation = {
@@ -259,7 +259,7 @@ const getOpenApi: Operation = {
   summary: 'Read this document.',
   open: true,
   success: { 200: { description: 'OpenAPI 3.1.', content: { 'application/json': { schema: { type: 'object' } } } } },
-  errors: anywhere,
+  errors: ANYWHERE,
 };
 
 function operation({ id, summary, open, parameters, requestSchema, success, errors }: Operation): unknown {

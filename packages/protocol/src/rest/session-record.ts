@@ -6,7 +6,8 @@ import { SESSION_STATUSES } from './session-status.ts';
 const instantSchema = z.iso.datetime({ offset: true });
 const countSchema = z.int().min(0);
 const millisecondsSchema = z.number().min(0);
-const mustBeCursor = 'Not a cursor of this gateway; pass "nextCursor" of the previous page unchanged, or leave it out.';
+const MUST_BE_CURSOR =
+  'Not a cursor of this gateway; pass "nextCursor" of the previous page unchanged, or leave it out.';
 const mustBeLimit = `Must be a whole number from 1 to ${LIMITS.listLimitMax}.`;
 
 /** Token sums; a kind the provider never reports stays 0. */
@@ -80,7 +81,7 @@ export const sessionListSchema = z.object({
 });
 
 /** A `nextCursor`: where a page of sessions ended, as milliseconds and id. For clients it is a text like any other. */
-export const pageCursorSchema = z.string(mustBeCursor).regex(/^[0-9]{1,15}\.[A-Za-z0-9_-]{1,64}$/, mustBeCursor);
+export const pageCursorSchema = z.string(MUST_BE_CURSOR).regex(/^[0-9]{1,15}\.[A-Za-z0-9_-]{1,64}$/, MUST_BE_CURSOR);
 
 /** Query of `GET /v1/sessions`; values arrive as strings. */
 export const sessionListQuerySchema = z.strictObject({

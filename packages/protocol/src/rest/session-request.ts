@@ -6,16 +6,17 @@ import { utf8Bytes } from './utf8-bytes.ts';
 
 const sampleRateSchema = z.literal(SAMPLE_RATES, 'Must be 16000 or 24000.');
 
-const mustBeObject = 'Must be a JSON object.';
-const mustBeString = 'Must be a string.';
-const mustBeProviderId = 'Must be the id of a provider in lower case, such as "openai"; GET /v1/providers lists them.';
+const MUST_BE_OBJECT = 'Must be a JSON object.';
+const MUST_BE_STRING = 'Must be a string.';
+const MUST_BE_PROVIDER_ID =
+  'Must be the id of a provider in lower case, such as "openai"; GET /v1/providers lists them.';
 const modelChars = LIMITS.modelChars;
 const mustBeModel = `Must be a model id of the provider, 1 to ${modelChars} characters, such as "gpt-realtime-2.1".`;
 const mustBeVoice = `Must be a voice id of the provider, 1 to ${modelChars} characters; leave it out for the default.`;
-const mustBeTemperature = 'Must be a number from 0 to 2.';
-const mustBeToolName = 'Must be 1 to 64 letters, digits, "_" or "-", and start with a letter or "_".';
+const MUST_BE_TEMPERATURE = 'Must be a number from 0 to 2.';
+const MUST_BE_TOOL_NAME = 'Must be 1 to 64 letters, digits, "_" or "-", and start with a letter or "_".';
 const mustBeTools = `Must be an array of at most ${LIMITS.tools} tools.`;
-const mustBeSeconds = 'Must be a whole number of seconds, 1 or more.';
+const MUST_BE_SECONDS = 'Must be a whole number of seconds, 1 or more.';
 const mustBeFirstMessage = `Must be a string of at most ${LIMITS.firstMessageChars} characters.`;
 
 /**
@@ -23,9 +24,9 @@ const mustBeFirstMessage = `Must be a string of at most ${LIMITS.firstMessageCha
  * @see PROTOCOL.md rule RS4
  */
 export const providerIdSchema = z
-  .string(mustBeProviderId)
-  .max(LIMITS.providerIdChars, mustBeProviderId)
-  .regex(/^[a-z][a-z0-9-]*$/, mustBeProviderId);
+  .string(MUST_BE_PROVIDER_ID)
+  .max(LIMITS.providerIdChars, MUST_BE_PROVIDER_ID)
+  .regex(/^[a-z][a-z0-9-]*$/, MUST_BE_PROVIDER_ID);
 
 /**
  * A text of so many characters, counted as JSON Schema counts them: an emoji is one, not two. Its schema needs a note of
@@ -49,12 +50,12 @@ export const firstMessageSchema = boundedText(0, LIMITS.firstMessageChars, mustB
 /** A tool the model may call; the client runs it and answers with `tool_result`. */
 export const toolDefinitionSchema = z.strictObject(
   {
-    name: z.string(mustBeToolName).regex(/^[A-Za-z_][A-Za-z0-9_-]{0,63}$/, mustBeToolName),
-    description: z.string(mustBeString),
+    name: z.string(MUST_BE_TOOL_NAME).regex(/^[A-Za-z_][A-Za-z0-9_-]{0,63}$/, MUST_BE_TOOL_NAME),
+    description: z.string(MUST_BE_STRING),
     /** A JSON Schema object; passed to the provider as it is. */
     parameters: freeFormObject('Must be a JSON Schema object, such as {"type":"object","properties":{}}.'),
   },
-  mustBeObject,
+  MUST_BE_OBJECT,
 );
 
 /** Settings of a speech-to-speech session. Unknown fields are refused: a typo must not silently change a call. */
@@ -65,8 +66,8 @@ export const s2sRequestSchema = z.strictObject(
     model: modelSchema,
     /** The provider's own voice id. */
     voice: voiceSchema.optional(),
-    systemPrompt: z.string(mustBeString).optional(),
-    temperature: z.number(mustBeTemperature).min(0, mustBeTemperature).max(2, mustBeTemperature).optional(),
+    systemPrompt: z.string(MUST_BE_STRING).optional(),
+    temperature: z.number(MUST_BE_TEMPERATURE).min(0, MUST_BE_TEMPERATURE).max(2, MUST_BE_TEMPERATURE).optional(),
     /** Rate of the client's audio, in Hz. */
     inputSampleRate: sampleRateSchema.default(DEFAULT_SAMPLE_RATE),
     /** Rate of the assistant's audio, in Hz. */
@@ -90,11 +91,11 @@ export const s2sRequestSchema = z.strictObject(
       .default([]),
     turnDetection: z.enum(TURN_DETECTION_MODES, 'Must be "auto" or "manual".').default('auto'),
   },
-  mustBeObject,
+  MUST_BE_OBJECT,
 );
 
 /** Free-form object kept on the session record, at most 16 KiB as compact UTF-8 JSON. */
-export const metadataSchema = freeFormObject(mustBeObject).refine(
+export const metadataSchema = freeFormObject(MUST_BE_OBJECT).refine(
   (value) => utf8Bytes(JSON.stringify(value)) <= LIMITS.metadataBytes,
   `Must be at most ${LIMITS.metadataBytes} bytes as JSON; keep large values elsewhere and store a reference.`,
 );
@@ -118,7 +119,7 @@ export const createSessionRequestSchema = z.strictObject(
     s2s: s2sRequestSchema,
     metadata: metadataSchema.optional(),
     /** Longest duration wanted, in seconds. Above the gateway's cap it is lowered, not refused. */
-    ttlSeconds: z.number(mustBeSeconds).multipleOf(1, mustBeSeconds).min(1, mustBeSeconds).optional(),
+    ttlSeconds: z.number(MUST_BE_SECONDS).multipleOf(1, MUST_BE_SECONDS).min(1, MUST_BE_SECONDS).optional(),
     /** What the assistant says first, without waiting for the user. Empty means none. */
     firstMessage: firstMessageSchema.optional(),
     agentId: hostedField,
@@ -128,7 +129,7 @@ export const createSessionRequestSchema = z.strictObject(
     constraints: hostedField,
     transport: hostedField,
   } satisfies Record<(typeof HOSTED_FIELDS)[number], z.ZodType> & Record<string, z.ZodType>,
-  mustBeObject,
+  MUST_BE_OBJECT,
 );
 
 /** Value of the `Idempotency-Key` header: 1 to 255 printable ASCII characters without spaces. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { SESSION_STATUSES } from './session-status.ts';
 import { listedEntrySchema } from './session-transcript.ts';
 
-const mustBeCursor = 'Must be "<highest index so far, or -1>:<epoch milliseconds>", such as "-1:0".';
+const MUST_BE_CURSOR = 'Must be "<highest index so far, or -1>:<epoch milliseconds>", such as "-1:0".';
 
 /** `event: status`: the session's status, first of all and at every change. */
 export const statusEventSchema = z.object({
@@ -44,8 +44,8 @@ export const endEventSchema = z.object({
  */
 export const sessionStreamQuerySchema = z.strictObject({
   cursor: z
-    .string(mustBeCursor)
-    .regex(/^(?:-1|[0-9]{1,9}):[0-9]{1,15}$/, mustBeCursor)
+    .string(MUST_BE_CURSOR)
+    .regex(/^(?:-1|[0-9]{1,9}):[0-9]{1,15}$/, MUST_BE_CURSOR)
     .optional(),
 });
 

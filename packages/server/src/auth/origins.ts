@@ -14,7 +14,7 @@ export function canonicalOrigin(text: string): string | undefined {
 
 /**
  * Whether a page of this origin may call. `undefined`: no `Origin` header, so no browser, so nothing to refuse.
- * @param allowedOrigins in the spelling of {@link canonicalOrigin}, or `*`
+ * @param allowedOrigins - in the spelling of {@link canonicalOrigin}, or `*`
  * @see PROTOCOL.md rule HS5
  */
 export function isOriginAllowed(origin: string | undefined, allowedOrigins: readonly string[]): boolean {

@@ -39,15 +39,15 @@ export interface Refusal {
 }
 
 /** How long nobody looks again at the rates. */
-const longestPauseMs = 1000;
+const LONGEST_PAUSE_MS = 1000;
 /** Shorter pauses cost more than they hold back. */
-const shortestPauseMs = 50;
-const noticeAfterMs = 5000;
-const noticeWindowMs = 10_000;
+const SHORTEST_PAUSE_MS = 50;
+const NOTICE_AFTER_MS = 5000;
+const NOTICE_WINDOW_MS = 10_000;
 /** A microphone that is so far ahead of the clock is a file. */
-const realTimeSlackMs = 1000;
+const REAL_TIME_SLACK_MS = 1000;
 /** More than a microphone is ever ahead of the rate at which audio may come. */
-const aheadMs = 3000;
+const AHEAD_MS = 3000;
 
 const audioOnly: Admission = { type: 'audio' };
 
@@ -68,11 +68,11 @@ export class ClientInflow {
   /** Audio before `ready`; `undefined` from then on. */
   #earlyBytes: number | undefined = 0;
   /** Came faster than real time before `ready`: held until then, since what is kept would overflow. */
-  #heldUntilReady = false;
+  #isHeldUntilReady = false;
   #pauses: { readonly fromMs: number; readonly toMs: number }[] = [];
   #hasNotified = false;
 
-  /** @param inputSampleRateHz rate of the client's audio */
+  /** @param inputSampleRateHz - rate of the client's audio */
   constructor(settings: InflowSettings, inputSampleRateHz: number, nowMs: number) {
     const bytesPerMs = (inputSampleRateHz * 2) / 1000;
     this.#settings = settings;
@@ -102,16 +102,16 @@ export class ClientInflow {
    * until then.
    */
   holdsBack(byteLength: number, nowMs: number): boolean {
-    if (this.#earlyBytes === undefined || this.#heldUntilReady) return this.#heldUntilReady;
+    if (this.#earlyBytes === undefined || this.#isHeldUntilReady) return this.#isHeldUntilReady;
     const earlyMs = (this.#earlyBytes + byteLength) / this.#bytesPerMs;
-    this.#heldUntilReady =
-      earlyMs > this.#settings.readyBufferMs && earlyMs > nowMs - this.#startedAtMs + realTimeSlackMs;
-    return this.#heldUntilReady;
+    this.#isHeldUntilReady =
+      earlyMs > this.#settings.readyBufferMs && earlyMs > nowMs - this.#startedAtMs + REAL_TIME_SLACK_MS;
+    return this.#isHeldUntilReady;
   }
 
   /** Whether the client's audio is well ahead of real time, as a file's is and a microphone's is not. */
   isAhead(nowMs: number): boolean {
-    return this.#audio.spent(nowMs) > aheadMs * this.#bytesPerMs;
+    return this.#audio.spent(nowMs) > AHEAD_MS * this.#bytesPerMs;
   }
 
   /** A text message. */
@@ -148,13 +148,13 @@ export class ClientInflow {
   /** The provider is ready: audio may come faster than it is spoken. */
   ready(): void {
     this.#earlyBytes = undefined;
-    this.#heldUntilReady = false;
+    this.#isHeldUntilReady = false;
   }
 
   /** For how long the client is not to be read from now on, milliseconds; 0 is not at all. */
   pauseMs(nowMs: number): number {
-    const waitMs = this.#heldUntilReady ? longestPauseMs : this.#owedMs(nowMs);
-    return waitMs === 0 ? 0 : Math.min(longestPauseMs, Math.max(shortestPauseMs, waitMs));
+    const waitMs = this.#isHeldUntilReady ? LONGEST_PAUSE_MS : this.#owedMs(nowMs);
+    return waitMs === 0 ? 0 : Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, waitMs));
   }
 
   /**
@@ -162,12 +162,12 @@ export class ClientInflow {
    * hiccup. Waiting for `ready` is none of its fault.
    */
   paused(nowMs: number, toMs: number): Admission | undefined {
-    if (this.#heldUntilReady) return undefined;
-    this.#pauses = this.#pauses.filter((pause) => pause.toMs > nowMs - noticeWindowMs);
+    if (this.#isHeldUntilReady) return undefined;
+    this.#pauses = this.#pauses.filter((pause) => pause.toMs > nowMs - NOTICE_WINDOW_MS);
     if (this.#pauses.length === 0) this.#hasNotified = false;
     this.#pauses.push({ fromMs: nowMs, toMs });
     const pausedMs = this.#pauses.reduce((sum, pause) => sum + pause.toMs - pause.fromMs, 0);
-    if (this.#hasNotified || pausedMs < noticeAfterMs) return undefined;
+    if (this.#hasNotified || pausedMs < NOTICE_AFTER_MS) return undefined;
     this.#hasNotified = true;
     const { audioSpeed, messagesPerSecond, framesPerSecond } = this.#settings;
     const message =

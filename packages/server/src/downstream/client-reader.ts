@@ -27,9 +27,9 @@ export interface ClientReaderSettings extends InflowSettings {
 
 /** Who sends no more than this has each message taken at once: 600 of audio a second, or 20 of text. */
 const calm = { perSecond: 600, burst: 600 };
-const textWeight = 30;
+const TEXT_WEIGHT = 30;
 /** How long a client waits at a time for a provider that takes audio slowly. */
-const backedUpMs = 100;
+const BACKED_UP_MS = 100;
 
 /**
  * Takes what a client sends as fast as it may send it, and stops reading its socket while it is faster. What comes in
@@ -52,9 +52,9 @@ export class ClientReader {
   /** Somebody else has a reason not to read it. */
   #isHeld = false;
   #wasPaused = false;
-  #open = true;
+  #isOpen = true;
 
-  /** @param inputSampleRateHz rate of the client's audio, by which its speed is judged */
+  /** @param inputSampleRateHz - rate of the client's audio, by which its speed is judged */
   constructor(
     socket: WebSocket,
     inputSampleRateHz: number,
@@ -85,7 +85,7 @@ export class ClientReader {
       );
     }
     const message = isBinary ? data : data.toString('utf8');
-    this.#calm.take(isBinary ? 1 : textWeight, nowMs);
+    this.#calm.take(isBinary ? 1 : TEXT_WEIGHT, nowMs);
     if (isBinary && this.#inflow.holdsBack(data.byteLength, nowMs)) this.#judge(nowMs);
     if (!this.#isPaused && this.#waiting.length === 0 && this.#calm.waitMs(nowMs) === 0)
       return this.#take(message, nowMs);
@@ -129,13 +129,13 @@ export class ClientReader {
 
   /** The client left: what had come of its audio is taken still. */
   finish(): void {
-    if (this.#open) this.#chunks.flush();
+    if (this.#isOpen) this.#chunks.flush();
     this.stop();
   }
 
   /** Takes nothing more. The socket is read on, for the client's answer to the close. */
   stop(): void {
-    this.#open = false;
+    this.#isOpen = false;
     this.#haste?.cancel();
     this.#haste = undefined;
     this.#waiting.clear();
@@ -166,9 +166,9 @@ export class ClientReader {
 
   /** Stops reading a client that sends too fast, and looks again a moment later. */
   #judge(nowMs: number): void {
-    if (this.#haste !== undefined || !this.#open) return;
+    if (this.#haste !== undefined || !this.#isOpen) return;
     let pauseMs = this.#inflow.pauseMs(nowMs);
-    if (pauseMs === 0 && this.#handlers.isBackedUp() && this.#inflow.isAhead(nowMs)) pauseMs = backedUpMs;
+    if (pauseMs === 0 && this.#handlers.isBackedUp() && this.#inflow.isAhead(nowMs)) pauseMs = BACKED_UP_MS;
     if (pauseMs === 0) return;
     this.#pause();
     this.#haste = this.#clock.setTimer(() => this.#lookAgain(), pauseMs);
@@ -180,7 +180,7 @@ export class ClientReader {
     this.#haste = undefined;
     const nowMs = this.#clock.nowMs();
     this.#judge(nowMs);
-    if (!this.#open || this.#isPaused) return;
+    if (!this.#isOpen || this.#isPaused) return;
     if (this.#waiting.length > 0) this.#takeTurn();
     else if (this.#socket.isPaused) this.#socket.resume();
   }
@@ -194,11 +194,11 @@ export class ClientReader {
 
   /** Whether more waits that may be taken. */
   readonly #takeOne = (): boolean => {
-    const message = this.#open && !this.#isPaused ? this.#waiting.shift() : undefined;
+    const message = this.#isOpen && !this.#isPaused ? this.#waiting.shift() : undefined;
     // Each message that is taken may be one too many again.
     if (message !== undefined) this.#take(message, this.#clock.nowMs());
-    this.#hasTurn = this.#open && !this.#isPaused && this.#waiting.length > 0;
-    if (this.#open && !this.#isPaused && !this.#hasTurn && this.#socket.isPaused) this.#socket.resume();
+    this.#hasTurn = this.#isOpen && !this.#isPaused && this.#waiting.length > 0;
+    if (this.#isOpen && !this.#isPaused && !this.#hasTurn && this.#socket.isPaused) this.#socket.resume();
     return this.#hasTurn;
   };
 

@@ -21,12 +21,12 @@ export interface ClientSocketSettings extends CongestionSettings, ClientReaderSe
 }
 
 /** Messages up to this many times the limit are read to their end; a larger one is cut off while it arrives. */
-export const hardLimitFactor = 2;
+export const HARD_LIMIT_FACTOR = 2;
 
 /** Answers to the client's own frames that may wait for it; at half of them it is read again. */
-const maxUnsentReplies = 256;
+const MAX_UNSENT_REPLIES = 256;
 /** What still arrives on a connection that we close is thrown away, up to here: then it waits to be cut off. */
-const maxLateMessages = 20_000;
+const MAX_LATE_MESSAGES = 20_000;
 
 /** One client's WebSocket: framing, liveness, and what is bounded on its way in and out. Knows nothing of calls. */
 export class ClientSocket {
@@ -45,7 +45,7 @@ export class ClientSocket {
   #unsentLimit: Timer | undefined;
   #lateMessages = 0;
   #silentRounds = 0;
-  #open = true;
+  #isOpen = true;
 
   constructor(socket: ClientWebSocket, stream: Duplex, settings: ClientSocketSettings, clock: Clock, turns: ReadTurns) {
     this.#socket = socket;
@@ -59,7 +59,7 @@ export class ClientSocket {
     socket.on('close', (code: number) => this.#closed(code));
   }
 
-  /** @param inputSampleRateHz rate of the client's audio, by which its speed is judged */
+  /** @param inputSampleRateHz - rate of the client's audio, by which its speed is judged */
   listen(handlers: ClientSocketHandlers, inputSampleRateHz: number): void {
     const socket = this.#socket;
     this.#handlers = handlers;
@@ -70,14 +70,14 @@ export class ClientSocket {
     for (const event of ['ping', 'pong']) {
       socket.on(event, () => {
         this.#silentRounds = 0;
-        if (this.#open) this.#reader?.keepAlive();
+        if (this.#isOpen) this.#reader?.keepAlive();
       });
     }
     this.#schedulePing();
   }
 
   frame(frame: ServerFrame): void {
-    if (!this.#open) return;
+    if (!this.#isOpen) return;
     const text = encodeServerFrame(frame);
     if (this.#congestion?.admit(text.length) === false) return;
     if (isReply(frame)) this.#reply(text);
@@ -87,7 +87,7 @@ export class ClientSocket {
   }
 
   audio(pcm: Uint8Array): void {
-    if (!this.#open || this.#socket.readyState !== WebSocket.OPEN) return;
+    if (!this.#isOpen || this.#socket.readyState !== WebSocket.OPEN) return;
     if (this.#congestion?.admit(pcm.byteLength) === false) return;
     const { byteLength } = pcm;
     const max = LIMITS.audioMessageBytes;
@@ -98,8 +98,8 @@ export class ClientSocket {
 
   /** Sends nothing more; a peer that does not answer the close is cut off. */
   close(code: number, reason: string): void {
-    if (!this.#open) return;
-    this.#open = false;
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
     this.#reader?.stop();
     this.#release();
     this.#socket.close(code, reason);
@@ -107,16 +107,16 @@ export class ClientSocket {
   }
 
   #unreadable(code: number): void {
-    const message = unreadable(code, this.#settings.maxMessageBytes * hardLimitFactor);
+    const message = unreadable(code, this.#settings.maxMessageBytes * HARD_LIMIT_FACTOR);
     const refusal = { type: 'refused', code: 'BAD_FRAME', message, fatal: true, closeCode: code } as const;
-    if (this.#open) this.#handlers?.refused(refusal, this.#clock.nowMs());
+    if (this.#isOpen) this.#handlers?.refused(refusal, this.#clock.nowMs());
   }
 
   #received(data: Buffer, isBinary: boolean): void {
     this.#silentRounds = 0;
-    if (this.#open) return this.#reader?.message(data, isBinary);
+    if (this.#isOpen) return this.#reader?.message(data, isBinary);
     this.#lateMessages += 1;
-    if (this.#lateMessages > maxLateMessages) this.#socket.pause();
+    if (this.#lateMessages > MAX_LATE_MESSAGES) this.#socket.pause();
   }
 
   /**
@@ -126,17 +126,17 @@ export class ClientSocket {
   #reply(text: string): void {
     this.#unsentReplies += 1;
     this.#socket.send(text, this.#replySent);
-    if (this.#unsentReplies < maxUnsentReplies || this.#unsentLimit !== undefined) return;
+    if (this.#unsentReplies < MAX_UNSENT_REPLIES || this.#unsentLimit !== undefined) return;
     this.#reader?.hold();
     this.#unsentLimit = this.#clock.setTimer(() => this.#handlers?.tooSlow(), this.#settings.congestionTimeoutMs);
   }
 
   readonly #replySent = (): void => {
     this.#unsentReplies -= 1;
-    if (this.#unsentLimit === undefined || this.#unsentReplies > maxUnsentReplies / 2) return;
+    if (this.#unsentLimit === undefined || this.#unsentReplies > MAX_UNSENT_REPLIES / 2) return;
     this.#unsentLimit.cancel();
     this.#unsentLimit = undefined;
-    if (this.#open) this.#reader?.release();
+    if (this.#isOpen) this.#reader?.release();
   };
 
   #schedulePing(): void {
@@ -161,7 +161,7 @@ export class ClientSocket {
   }
 
   #closed(code: number): void {
-    this.#open = false;
+    this.#isOpen = false;
     this.#reader?.finish();
     this.#release();
     this.#closing?.cancel();

@@ -19,12 +19,12 @@ export interface CongestionHandlers {
 }
 
 /** Each write that waits costs memory besides its bytes: so many are as bad as the high water. */
-const highWaterWrites = 4096;
-const maxWrites = 16_384;
+const HIGH_WATER_WRITES = 4096;
+const MAX_WRITES = 16_384;
 /** How often a congested socket is looked at; its own event comes only when it is empty. */
-const reliefCheckMs = 50;
+const RELIEF_CHECK_MS = 50;
 /** Less than this in the time a client has counts as none. */
-const headwayBytes = 4096;
+const HEADWAY_BYTES = 4096;
 
 /**
  * Watches what waits for a client: too much tells the producer to stop, and far too much, or no headway in time, gives
@@ -55,7 +55,7 @@ export class CongestionWatch {
     if (waitingBytes === 0) this.#writes = 0;
     this.#writes += 1;
     const { highWaterBytes, maxBufferedBytes } = this.#settings;
-    if (waitingBytes > maxBufferedBytes + this.#allowanceBytes || this.#writes > maxWrites) {
+    if (waitingBytes > maxBufferedBytes + this.#allowanceBytes || this.#writes > MAX_WRITES) {
       this.#handlers.tooSlow();
       return false;
     }
@@ -67,7 +67,7 @@ export class CongestionWatch {
   written(): void {
     if (this.#relief !== undefined) return;
     const waitingBytes = this.#waitingBytes();
-    if (waitingBytes < this.#settings.highWaterBytes && this.#writes < highWaterWrites) return;
+    if (waitingBytes < this.#settings.highWaterBytes && this.#writes < HIGH_WATER_WRITES) return;
     this.#handlers.congested();
     this.#awaitRelief(waitingBytes, this.#clock.nowMs() + this.#settings.congestionTimeoutMs);
   }
@@ -86,18 +86,18 @@ export class CongestionWatch {
         this.#relief = undefined;
         this.#allowanceBytes = 0;
         this.#handlers.drained();
-      } else if (waitingBytes <= lowestBytes - headwayBytes) {
+      } else if (waitingBytes <= lowestBytes - HEADWAY_BYTES) {
         this.#awaitRelief(waitingBytes, nowMs + this.#settings.congestionTimeoutMs);
       } else if (nowMs >= deadlineMs) {
         this.#handlers.tooSlow();
       } else {
         this.#awaitRelief(lowestBytes, deadlineMs);
       }
-    }, reliefCheckMs);
+    }, RELIEF_CHECK_MS);
   }
 
   #isRelieved(waitingBytes: number): boolean {
     if (waitingBytes === 0) return true;
-    return waitingBytes <= this.#settings.highWaterBytes / 2 && this.#writes < highWaterWrites;
+    return waitingBytes <= this.#settings.highWaterBytes / 2 && this.#writes < HIGH_WATER_WRITES;
   }
 }

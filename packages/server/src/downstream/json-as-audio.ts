@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 
 /** The shortest frame is longer; what is shorter could be a few samples. */
-const shortest = 8;
+const SHORTEST = 8;
 /** White space that is looked through before the first bracket. */
-const maxSpace = 64;
+const MAX_SPACE = 64;
 
 /**
  * Whether a binary message is JSON that should have been text: after a byte order mark, white space and perhaps `[` it
@@ -12,7 +12,7 @@ const maxSpace = 64;
  */
 export function isJsonSentAsAudio(data: Buffer): boolean {
   // Asked with every message of audio: the first byte decides for nearly all of them.
-  return mayBegin(data[0]) && data.byteLength >= shortest && beginsLikeJson(data) && isText(data);
+  return mayBegin(data[0]) && data.byteLength >= SHORTEST && beginsLikeJson(data) && isText(data);
 }
 
 function mayBegin(byte: number | undefined): boolean {
@@ -32,7 +32,7 @@ function beginsLikeJson(data: Buffer): boolean {
 
 function skipSpace(data: Buffer, from: number): number {
   let at = from;
-  while (at - from < maxSpace && isSpace(data[at])) at += 1;
+  while (at - from < MAX_SPACE && isSpace(data[at])) at += 1;
   return at;
 }
 

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import { Fifo } from '../fifo.ts';
 
 /** So long the messages of hasty clients are taken at a time; then everybody else has their turn. */
-const turnMs = 5;
+const TURN_MS = 5;
 
 /**
  * Shares the event loop among clients that send much at once: each has one message taken after the other's, for a few
@@ -17,7 +17,7 @@ export class ReadTurns {
     this.#clock = clock;
   }
 
-  /** @param takeOne takes one message, and tells whether more wait that may be taken */
+  /** @param takeOne - takes one message, and tells whether more wait that may be taken */
   join(takeOne: () => boolean): void {
     this.#waiting.push(takeOne);
     this.#schedule();
@@ -31,7 +31,7 @@ export class ReadTurns {
 
   #run(): void {
     this.#isScheduled = false;
-    const untilMs = this.#clock.nowMs() + turnMs;
+    const untilMs = this.#clock.nowMs() + TURN_MS;
     for (let takeOne = this.#waiting.shift(); takeOne !== undefined; takeOne = this.#waiting.shift()) {
       if (takeOne()) this.#waiting.push(takeOne);
       if (this.#clock.nowMs() >= untilMs) break;

@@ -4,7 +4,7 @@ import { HTTP_ERRORS, type HttpErrorCode } from '@speko/protocol';
 import type { Clock } from '../clock.ts';
 
 /** How long a refused peer may take to read the answer and hang up. */
-const lingerMs = 2000;
+const LINGER_MS = 2000;
 
 export interface UpgradeRefusal {
   readonly code: HttpErrorCode;
@@ -30,6 +30,6 @@ export function refuseUpgrade(stream: Duplex, { code, message }: UpgradeRefusal,
   // What the peer still sends is read and dropped: closing on unread data would reset the connection before the answer
   // is read, and the peer's own close would never be seen. A peer that stays is cut off.
   stream.resume();
-  const linger = clock.setTimer(() => stream.destroy(), lingerMs);
+  const linger = clock.setTimer(() => stream.destroy(), LINGER_MS);
   stream.once('close', () => linger.cancel());
 }

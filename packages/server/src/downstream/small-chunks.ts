@@ -1,7 +1,7 @@
 /** Shorter pieces of audio than this are merged: 10 ms at 24 kHz. */
-const smallBytes = 480;
+const SMALL_BYTES = 480;
 /** 100 ms at 24 kHz. */
-const blockBytes = 4800;
+const BLOCK_BYTES = 4800;
 
 /**
  * Merges small pieces of audio that arrive in one go, such as those of a page that was frozen: each would cost a frame of its
@@ -20,7 +20,7 @@ export class SmallChunks {
   }
 
   add(pcm: Buffer): void {
-    if (pcm.byteLength >= smallBytes) {
+    if (pcm.byteLength >= SMALL_BYTES) {
       this.flush();
       return this.#deliver(pcm);
     }
@@ -49,13 +49,13 @@ export class SmallChunks {
   }
 
   #append(pcm: Buffer): void {
-    if (this.#block !== undefined && this.#end + pcm.byteLength > blockBytes) {
+    if (this.#block !== undefined && this.#end + pcm.byteLength > BLOCK_BYTES) {
       this.flush();
       this.#first = pcm;
       return;
     }
     if (this.#block === undefined) {
-      this.#block = Buffer.allocUnsafe(blockBytes);
+      this.#block = Buffer.allocUnsafe(BLOCK_BYTES);
       this.#end = this.#first?.copy(this.#block) ?? 0;
     }
     this.#end += pcm.copy(this.#block, this.#end);

@@ -9,7 +9,7 @@ import { CLOSE_TIMEOUT_MS, type CloseTimeoutOption } from '../framing/close-time
 import { STORE_UNAVAILABLE_MESSAGE } from '../http-error.ts';
 import { isUnavailable } from '../store/store-error.ts';
 import type { SessionStore, TokenTake } from '../store/store.ts';
-import { ClientSocket, type ClientSocketSettings, hardLimitFactor } from './client-socket.ts';
+import { ClientSocket, type ClientSocketSettings, HARD_LIMIT_FACTOR } from './client-socket.ts';
 import { ClientWebSocket } from './client-web-socket.ts';
 import { ReadTurns } from './read-turns.ts';
 import { refuseUpgrade, type UpgradeRefusal } from './refuse-upgrade.ts';
@@ -75,7 +75,7 @@ export function createUpgradeHandler(options: UpgradeHandlerOptions): UpgradeHan
     perMessageDeflate: false,
     // One message of a client per turn of the event loop: others have their turn between thousands that come at once.
     allowSynchronousEvents: false,
-    maxPayload: options.settings.maxMessageBytes * hardLimitFactor,
+    maxPayload: options.settings.maxMessageBytes * HARD_LIMIT_FACTOR,
     handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : ([...offered][0] ?? false)),
   };
   const server = new WebSocketServer(serverOptions);

@@ -12,8 +12,8 @@ export type UpgradeRequest =
     }
   | { readonly type: 'refused'; readonly code: 'NOT_FOUND' | 'VALIDATION_ERROR'; readonly message: string };
 
-const path = /^\/v1\/realtime\/([\w-]{1,128})\/ws$/;
-const key = /^[+/0-9A-Za-z]{22}==$/;
+const PATH = /^\/v1\/realtime\/([\w-]{1,128})\/ws$/;
+const KEY = /^[+/0-9A-Za-z]{22}==$/;
 
 /**
  * Reads a WebSocket upgrade: session id from the path, token from the first subprotocol. The handshake itself is
@@ -22,7 +22,7 @@ const key = /^[+/0-9A-Za-z]{22}==$/;
  */
 export function readUpgradeRequest(request: IncomingMessage): UpgradeRequest {
   const { headers, method, url = '' } = request;
-  const sessionId = path.exec(url.split('?', 1)[0] ?? '')?.[1];
+  const sessionId = PATH.exec(url.split('?', 1)[0] ?? '')?.[1];
   if (sessionId === undefined) {
     return {
       type: 'refused',
@@ -41,7 +41,7 @@ export function readUpgradeRequest(request: IncomingMessage): UpgradeRequest {
     method !== 'GET' ||
     headers.upgrade?.toLowerCase() !== 'websocket' ||
     version !== '13' ||
-    !key.test(headers['sec-websocket-key'] ?? '')
+    !KEY.test(headers['sec-websocket-key'] ?? '')
   ) {
     return {
       type: 'refused',

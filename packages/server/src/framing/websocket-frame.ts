@@ -5,20 +5,20 @@ import { randomFillSync } from 'node:crypto';
  * instead of two, and no buffer in between. Everything that is not audio goes through the WebSocket library.
  */
 
-const finalText = 0x81;
-const finalBinary = 0x82;
-const maskBit = 0x80;
-const shortestExtended = 126;
-const longestExtended = 0xffff;
+const FINAL_TEXT = 0x81;
+const FINAL_BINARY = 0x82;
+const MASK_BIT = 0x80;
+const SHORTEST_EXTENDED = 126;
+const LONGEST_EXTENDED = 0xffff;
 
 /** A whole binary message from a server: unmasked. */
 export function binaryFrame(payload: Uint8Array): Buffer {
   const length = payload.byteLength;
   let offset = 2;
-  if (length > longestExtended) offset = 10;
-  else if (length >= shortestExtended) offset = 4;
+  if (length > LONGEST_EXTENDED) offset = 10;
+  else if (length >= SHORTEST_EXTENDED) offset = 4;
   const frame = Buffer.allocUnsafe(offset + length);
-  frame[0] = finalBinary;
+  frame[0] = FINAL_BINARY;
   if (offset === 2) {
     frame[1] = length;
   } else if (offset === 4) {
@@ -40,11 +40,11 @@ export function binaryFrame(payload: Uint8Array): Buffer {
  */
 export function maskedTextFrame(text: string): Buffer | undefined {
   const { length } = text;
-  if (length < shortestExtended || length > longestExtended || Buffer.byteLength(text) !== length) return undefined;
+  if (length < SHORTEST_EXTENDED || length > LONGEST_EXTENDED || Buffer.byteLength(text) !== length) return undefined;
   // With a header of eight bytes the payload is aligned for masking four bytes at a time.
   const frame = Buffer.allocUnsafe(8 + length);
-  frame[0] = finalText;
-  frame[1] = maskBit | 126;
+  frame[0] = FINAL_TEXT;
+  frame[1] = MASK_BIT | 126;
   frame[2] = length >>> 8;
   frame[3] = length & 0xff;
   frame.write(text, 8, 'latin1');

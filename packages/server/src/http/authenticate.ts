@@ -29,7 +29,7 @@ export function callerIdOf(request: FastifyRequest): string {
 }
 
 /**
- * @param apiKey what the request is made with; the key of its `Authorization` header by default
+ * @param apiKey - what the request is made with; the key of its `Authorization` header by default
  * @throws HttpError `UNAUTHORIZED`.
  */
 export async function authenticate(

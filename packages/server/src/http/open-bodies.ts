@@ -18,7 +18,7 @@ export class OpenBodies {
 
   /**
    * Counts a body until its request is answered.
-   * @param contentLength as the request says; a body of unknown length counts as the largest
+   * @param contentLength - as the request says; a body of unknown length counts as the largest
    * @throws HttpError `RATE_LIMITED` or `OVERLOADED` with `Retry-After`
    */
   enter(keyId: string, contentLength: string | undefined, response: ServerResponse): void {

@@ -32,7 +32,7 @@ export function spokenIn({ provider, model, connectedAt, createdAt }: StoredReco
 
 /**
  * A text as answers have it, with the names of the hosted API.
- * @param index place among the session's texts
+ * @param index - place among the session's texts
  */
 export function toListedEntry(
   entry: TranscriptEntry,

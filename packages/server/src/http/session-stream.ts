@@ -59,7 +59,7 @@ export class SessionStream {
   #heartbeat: Timer | undefined;
   #lastStatus: string | undefined;
   #unreadEvents = 0;
-  #closed = false;
+  #isClosed = false;
 
   constructor(options: SessionStreamOptions, request: StreamRequest, onClose: () => void) {
     this.#options = options;
@@ -82,7 +82,7 @@ export class SessionStream {
 
   /** Resolves when what was is told. Tells it at the pace of the reader, then what has happened meanwhile, and from then on what happens. */
   async start(start: () => ServerResponse, record: StoredRecord, finals: readonly TranscriptEntry[]): Promise<void> {
-    if (this.#closed) return;
+    if (this.#isClosed) return;
     const response = start();
     this.#response = response;
     this.#spokenIn = spokenIn(record);
@@ -97,8 +97,8 @@ export class SessionStream {
   }
 
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     this.#unwatch?.();
     this.#heartbeat?.cancel();
     this.#response?.end();
@@ -108,7 +108,7 @@ export class SessionStream {
   async #tellPast(response: ServerResponse, finals: readonly TranscriptEntry[]): Promise<void> {
     // As they came: an index that was told once stands for the same text after a reconnection.
     for (const entry of finals.toSorted((a, b) => a.atMs - b.atMs)) {
-      if (this.#closed) return;
+      if (this.#isClosed) return;
       this.#tellTranscript(entry, true);
       if (response.writableNeedDrain) await this.#drained(response);
     }
@@ -128,14 +128,14 @@ export class SessionStream {
   }
 
   #goLive(record: StoredRecord): void {
-    if (this.#closed || this.#tellEnd(record)) return;
+    if (this.#isClosed || this.#tellEnd(record)) return;
     this.#isLive = true;
     for (const notice of this.#early.take()) this.#tell(notice);
-    if (!this.#closed) this.#scheduleHeartbeat();
+    if (!this.#isClosed) this.#scheduleHeartbeat();
   }
 
   #tell(notice: SessionNotice): void {
-    if (this.#closed) return;
+    if (this.#isClosed) return;
     switch (notice.type) {
       case 'status':
         if (notice.status === 'active') this.#spokenIn = { ...this.#spokenIn, beganAtMs: notice.atMs };
@@ -201,7 +201,7 @@ export class SessionStream {
     this.#write(': still here\n\n');
     const { keyId, sessionId } = this.#request;
     const record = await this.#options.store.findSession(keyId, sessionId).catch(() => undefined);
-    if (this.#closed) return;
+    if (this.#isClosed) return;
     if (record !== undefined && record.endedAt !== null) {
       this.#tellStatus(record);
       this.#tellEnd(record);
@@ -215,7 +215,7 @@ export class SessionStream {
   }
 
   #write(text: string): void {
-    if (this.#closed || this.#response === undefined) return;
+    if (this.#isClosed || this.#response === undefined) return;
     this.#unreadEvents += 1;
     this.#response.write(text, this.#taken);
     if (this.#response.writableLength > MAX_UNREAD_BYTES || this.#unreadEvents > MAX_UNREAD_EVENTS) {

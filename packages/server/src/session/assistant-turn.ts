@@ -6,9 +6,9 @@ import type { GrowingTurn } from './partial-transcripts.ts';
 import type { HeardAudio } from './playback-clock.ts';
 
 /** A response has a few items; one that names a new one with each piece is not to make every look at them longer. */
-const maxItems = 1000;
+const MAX_ITEMS = 1000;
 /** A vendor's word for why it broke an answer off, bytes of UTF-8. */
-const maxReasonBytes = 128;
+const MAX_REASON_BYTES = 128;
 
 /** What one response says, and how far it has come. */
 export class AssistantTurn implements GrowingTurn {
@@ -19,7 +19,7 @@ export class AssistantTurn implements GrowingTurn {
   /** Session time of the first audio. */
   startMs: number | undefined;
   /** Between the two `speech` frames. */
-  speaking = false;
+  isSpeaking = false;
   /** The client reported all audio so far as played. */
   isReportedPlayed = false;
   /** Why the provider broke the response off, if it did. */
@@ -44,7 +44,7 @@ export class AssistantTurn implements GrowingTurn {
   append(itemId: string, delta: string): void {
     const before = this.#texts.get(itemId);
     const roomBytes = LIMITS.turnTextBytes - this.#bytes;
-    if (roomBytes <= 0 || delta === '' || (before === undefined && this.#texts.size >= maxItems)) return;
+    if (roomBytes <= 0 || delta === '' || (before === undefined && this.#texts.size >= MAX_ITEMS)) return;
     const added = boundJsonText(delta, roomBytes);
     this.#texts.set(itemId, (before ?? '') + added);
     this.#bytes = added === delta ? this.#bytes + jsonBytes(added) : LIMITS.turnTextBytes;
@@ -52,7 +52,7 @@ export class AssistantTurn implements GrowingTurn {
 
   replace(itemId: string, text: string): void {
     const before = this.#texts.get(itemId);
-    if (before === undefined && this.#texts.size >= maxItems) return;
+    if (before === undefined && this.#texts.size >= MAX_ITEMS) return;
     this.#bytes -= jsonBytes(before ?? '');
     const bounded = boundJsonText(text, LIMITS.turnTextBytes - this.#bytes);
     this.#texts.set(itemId, bounded);
@@ -76,7 +76,7 @@ export class AssistantTurn implements GrowingTurn {
 /** Why the provider broke a response off; `undefined` for one that ended otherwise. */
 export function brokenOffReason({ status, reason = '' }: ResponseOutcome): string | undefined {
   if (status !== 'incomplete') return undefined;
-  const word = boundText(reason.trim(), maxReasonBytes).toWellFormed();
+  const word = boundText(reason.trim(), MAX_REASON_BYTES).toWellFormed();
   return word === '' ? 'unknown' : word;
 }
 
@@ -89,7 +89,7 @@ export class CutState {
   /** All that was delivered had been played: it is interrupted only if more was to come. */
   readonly wasPlayed: boolean;
   /** Its response has not ended yet. */
-  generating: boolean;
+  isGenerating: boolean;
   /** What was delivered, and what was heard of it. */
   heard: readonly HeardAudio[];
   /** Until when the client may say better what was heard; cleared once that counts. */
@@ -100,32 +100,34 @@ export class CutState {
   readonly #leftOutMs = new Map<string, number>();
   #wasCancelled = false;
 
-  constructor(init: Pick<CutState, 'wasPlayed' | 'generating' | 'heard'> & { settleAtMs: number; finalAtMs: number }) {
+  constructor(
+    init: Pick<CutState, 'wasPlayed' | 'isGenerating' | 'heard'> & { settleAtMs: number; finalAtMs: number },
+  ) {
     this.wasPlayed = init.wasPlayed;
-    this.generating = init.generating;
+    this.isGenerating = init.isGenerating;
     this.heard = init.heard;
     this.settleAtMs = init.settleAtMs;
     this.finalAtMs = init.finalAtMs;
   }
 
   leftOut(itemId: string, durationMs: number): void {
-    if (this.finalAtMs === undefined || (this.#leftOutMs.size >= maxItems && !this.#leftOutMs.has(itemId))) return;
+    if (this.finalAtMs === undefined || (this.#leftOutMs.size >= MAX_ITEMS && !this.#leftOutMs.has(itemId))) return;
     this.#leftOutMs.set(itemId, (this.#leftOutMs.get(itemId) ?? 0) + durationMs);
   }
 
   ended({ status }: ResponseOutcome): void {
-    this.generating = false;
+    this.isGenerating = false;
     this.#wasCancelled = status === 'cancelled';
   }
 
   /** Whether text that belongs to what was heard may still come. */
   get awaitsText(): boolean {
-    return this.generating && this.heard.some((item) => item.heardMs > 0);
+    return this.isGenerating && this.heard.some((item) => item.heardMs > 0);
   }
 
   /** Whether the listener missed something. */
   get isInterrupted(): boolean {
-    return !this.wasPlayed || this.generating || this.#wasCancelled || this.#leftOutMs.size > 0;
+    return !this.wasPlayed || this.isGenerating || this.#wasCancelled || this.#leftOutMs.size > 0;
   }
 
   /** The part of what the provider generated that was heard: its texts are about all of that. */

@@ -5,9 +5,9 @@ import type { PartialTranscripts } from './partial-transcripts.ts';
 import { PlaybackClock, spreadPlayedMs, type HeardAudio } from './playback-clock.ts';
 
 /** Responses under way at once; more than that are begun by a provider that never ends them. */
-const maxTurns = 256;
+const MAX_TURNS = 256;
 /** A provider that speaks no faster than it is heard leaves gaps; after a longer one all was played that the client has. */
-const gapMs = 200;
+const GAP_MS = 200;
 
 /**
  * The assistant's side: one turn per response that says something. A turn is over when it has been played, not when
@@ -39,7 +39,7 @@ export class AssistantTurns {
 
   start(responseId: string, nowMs: number): void {
     if (this.#turns.has(responseId)) return;
-    if (this.#turns.size >= maxTurns) this.#finishOldest(nowMs);
+    if (this.#turns.size >= MAX_TURNS) this.#finishOldest(nowMs);
     this.#count += 1;
     this.#turns.set(responseId, new AssistantTurn(`a${this.#count}`, responseId));
   }
@@ -57,7 +57,7 @@ export class AssistantTurns {
     const first = turn.startMs === undefined;
     if (first) {
       turn.startMs = this.#options.sinceStartMs(nowMs);
-      turn.speaking = true;
+      turn.isSpeaking = true;
       this.#port.frame({ t: 'speech', role: 'assistant', state: 'started', turn: turn.name });
     }
     this.#port.audio(pcm);
@@ -91,7 +91,7 @@ export class AssistantTurns {
       return;
     }
     const cancelled = outcome.status === 'cancelled';
-    if (turn.speaking) this.#port.audioBoundary('end');
+    if (turn.isSpeaking) this.#port.audioBoundary('end');
     this.#stopSpeaking(turn, nowMs);
     turn.state = { type: 'playing', cancelled };
     if ((this.#clock.endOf(turn.name) ?? nowMs) <= nowMs)
@@ -101,8 +101,8 @@ export class AssistantTurns {
   /**
    * Cuts everything that is being generated or may still be playing. {@link AssistantTurns.settleCut} has to follow once
    * the client was told of it.
-   * @param playedMs how much of the playing turn the client says it played
-   * @param isOrder the client asked for it: a response that goes on is cut also where all of it so far was played
+   * @param playedMs - how much of the playing turn the client says it played
+   * @param isOrder - the client asked for it: a response that goes on is cut also where all of it so far was played
    */
   cut(nowMs: number, playedMs?: number, isOrder = false): Cut {
     const playing = this.#clock.turnsPlaying(nowMs);
@@ -111,7 +111,7 @@ export class AssistantTurns {
       (turn) => turn.state.type === 'generating' || (turn.state.type === 'playing' && playing.includes(turn.name)),
     );
     const played = new Set(isOrder ? [] : affected.filter((turn) => this.#wasPlayed(turn, nowMs)));
-    const first = affected.find((turn) => !played.has(turn) && (turn.speaking || playing.includes(turn.name)));
+    const first = affected.find((turn) => !played.has(turn) && (turn.isSpeaking || playing.includes(turn.name)));
     for (const turn of affected) {
       const estimate = this.#clock.heard(turn.name, nowMs);
       const reported = turn === first && playedMs !== undefined;
@@ -119,7 +119,7 @@ export class AssistantTurns {
       const waits = !isKnown && estimate.some((item) => item.totalMs > 0);
       turn.state = new CutState({
         wasPlayed: played.has(turn),
-        generating: turn.state.type === 'generating',
+        isGenerating: turn.state.type === 'generating',
         heard: reported ? spreadPlayedMs(estimate, playedMs) : estimate,
         settleAtMs: waits ? nowMs + this.#options.graceMs : nowMs,
         finalAtMs: nowMs + LIMITS.lateTextMs,
@@ -208,8 +208,8 @@ export class AssistantTurns {
   }
 
   #stopSpeaking(turn: AssistantTurn, nowMs: number): void {
-    if (!turn.speaking) return;
-    turn.speaking = false;
+    if (!turn.isSpeaking) return;
+    turn.isSpeaking = false;
     this.#partials.flushAll(nowMs);
     this.#port.frame({ t: 'speech', role: 'assistant', state: 'stopped', turn: turn.name });
   }
@@ -228,7 +228,7 @@ export class AssistantTurns {
   #wasPlayed(turn: AssistantTurn, nowMs: number): boolean {
     const endsAtMs = this.#clock.endOf(turn.name);
     if (turn.state.type !== 'generating' || endsAtMs === undefined) return false;
-    return endsAtMs + (turn.isReportedPlayed ? 0 : gapMs) <= nowMs;
+    return endsAtMs + (turn.isReportedPlayed ? 0 : GAP_MS) <= nowMs;
   }
 
   #settle(turn: AssistantTurn, state: CutState, heard: readonly HeardAudio[], nowMs: number): void {
@@ -265,7 +265,7 @@ export class AssistantTurns {
       this.#port.transcript(this.#entry(turn, text, interrupted, nowMs), true);
     }
     this.#clock.forget(turn.name);
-    if (turn.state.type !== 'cut' || !turn.state.generating) this.#drop(turn);
+    if (turn.state.type !== 'cut' || !turn.state.isGenerating) this.#drop(turn);
   }
 
   #finishOldest(nowMs: number): void {

@@ -43,7 +43,7 @@ export function boundJsonText(text: string, maxBytes: number): string {
 
 /** How `JSON.stringify` writes a character: control characters and halves of pairs as an escape of six. */
 function jsonBytesOf(code: number): number {
-  if (code < 0x20) return shortEscapes.has(code) ? 2 : 6;
+  if (code < 0x20) return SHORT_ESCAPES.has(code) ? 2 : 6;
   if (code === 0x22 || code === 0x5c) return 2;
   if (code < 0x80) return 1;
   if (code < 0x800) return 2;
@@ -52,4 +52,4 @@ function jsonBytesOf(code: number): number {
 }
 
 /** `\b`, `\t`, `\n`, `\f` and `\r`. */
-const shortEscapes: ReadonlySet<number> = new Set([8, 9, 10, 12, 13]);
+const SHORT_ESCAPES: ReadonlySet<number> = new Set([8, 9, 10, 12, 13]);

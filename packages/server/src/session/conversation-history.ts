@@ -3,11 +3,11 @@ import type { TranscriptEntry } from '@speko/protocol';
 import { boundText } from './bounded-text.ts';
 
 /** The longest result of a tool that is told again, bytes of UTF-8. */
-const maxResultBytes = 65_536;
+const MAX_RESULT_BYTES = 65_536;
 /** What is kept in all; the oldest goes first. */
-const maxBytes = 4_194_304;
+const MAX_BYTES = 4_194_304;
 /** What an entry costs besides its text. */
-const entryBytes = 128;
+const ENTRY_BYTES = 128;
 
 interface Entry {
   readonly atMs: number;
@@ -48,7 +48,7 @@ export class ConversationHistory {
   answered(callId: string, output: string, atMs: number): void {
     const call = this.#calls.get(callId);
     if (call === undefined) return;
-    const kept = boundText(output, maxResultBytes);
+    const kept = boundText(output, MAX_RESULT_BYTES);
     const item: HistoryItem = { type: 'tool-result', callId, output: kept === output ? kept : `${kept}… (shortened)` };
     const entry = toEntry(atMs, item, kept.length);
     call.push(entry);
@@ -57,7 +57,7 @@ export class ConversationHistory {
 
   /**
    * In the order of the talk: user transcripts often arrive after the reply they prompted.
-   * @param unfinished what was said in turns without a final text
+   * @param unfinished - what was said in turns without a final text
    */
   items(unfinished: readonly TranscriptEntry[]): readonly HistoryItem[] {
     const open = unfinished.filter(({ text }) => text !== '').map(said);
@@ -68,7 +68,7 @@ export class ConversationHistory {
     this.#entries.add(entry);
     this.#bytes += entry.bytes;
     for (const oldest of this.#entries) {
-      if (this.#bytes <= maxBytes || oldest === entry) return;
+      if (this.#bytes <= MAX_BYTES || oldest === entry) return;
       if (oldest.item.type === 'message') this.#remove(oldest);
       else this.withdrawn(oldest.item.callId);
     }
@@ -85,5 +85,5 @@ function said({ role, text, startMs, atMs }: Pick<TranscriptEntry, 'role' | 'tex
 
 /** Texts are counted in code units, which for the most part is what they take in memory. */
 function toEntry(atMs: number, item: HistoryItem, textLength: number): Entry {
-  return { atMs, item, bytes: entryBytes + textLength };
+  return { atMs, item, bytes: ENTRY_BYTES + textLength };
 }

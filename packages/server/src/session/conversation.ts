@@ -9,11 +9,11 @@ import { ToolLedger } from './tool-ledger.ts';
 import { UserTurns } from './user-turns.ts';
 
 /** Longer than a provider takes to begin an answer: after that the question was refused or ignored. */
-const answerPatienceMs = 10_000;
+const ANSWER_PATIENCE_MS = 10_000;
 /** Of a tool call where it stands in its message, beside which there is little more. */
-const maxCallBytes = LIMITS.serverFrameBytes - 100;
+const MAX_CALL_BYTES = LIMITS.serverFrameBytes - 100;
 /** A provider's name for a tool of its own. */
-const maxServerToolBytes = 256;
+const MAX_SERVER_TOOL_BYTES = 256;
 
 /**
  * The rules of a call, the same for every provider: who interrupts whom, which frame follows which event. A pure
@@ -36,7 +36,7 @@ export class Conversation {
   constructor(options: ConversationOptions) {
     const sinceStartMs = (nowMs: number): number => Math.max(0, Math.round(nowMs - options.startedAtMs));
     this.#options = options;
-    if (options.opensCall) this.#answerAwaitedUntilMs = options.startedAtMs + answerPatienceMs;
+    if (options.opensCall) this.#answerAwaitedUntilMs = options.startedAtMs + ANSWER_PATIENCE_MS;
     this.#port = options.port;
     this.#partials = new PartialTranscripts(options.port, sinceStartMs);
     this.#user = new UserTurns(options.port, this.#partials, sinceStartMs);
@@ -117,7 +117,7 @@ export class Conversation {
         return this.#port.frame({
           t: 'server_tool_call',
           id: event.callId,
-          name: boundText(event.name, maxServerToolBytes),
+          name: boundText(event.name, MAX_SERVER_TOOL_BYTES),
           status: event.status,
         });
       case 'session-ready':
@@ -166,7 +166,7 @@ export class Conversation {
     if (this.#options.turnDetection === 'manual') this.#takeTurn(nowMs);
     this.#assistant.settleAll(nowMs);
     this.#options.meter.turnEnded(nowMs);
-    this.#answerAwaitedUntilMs = nowMs + answerPatienceMs;
+    this.#answerAwaitedUntilMs = nowMs + ANSWER_PATIENCE_MS;
     this.#port.command({ type: 'audio-commit' });
   }
 
@@ -174,13 +174,13 @@ export class Conversation {
     this.#takeTurn(nowMs);
     this.#assistant.settleAll(nowMs);
     this.#options.meter.turnEnded(nowMs);
-    this.#answerAwaitedUntilMs = nowMs + answerPatienceMs;
+    this.#answerAwaitedUntilMs = nowMs + ANSWER_PATIENCE_MS;
     this.#user.typed(text, nowMs);
     this.#port.command({ type: 'text-append', text });
   }
 
   #toolCall({ callId, name, arguments: args }: ToolCallEvent): void {
-    if (jsonBytes(callId) + jsonBytes(name) + jsonBytes(args) <= maxCallBytes) {
+    if (jsonBytes(callId) + jsonBytes(name) + jsonBytes(args) <= MAX_CALL_BYTES) {
       this.#tools.opened(callId);
       return this.#port.frame({ t: 'tool_call', callId, name, arguments: args });
     }
@@ -196,7 +196,7 @@ export class Conversation {
     const answer = this.#tools.answer(callId);
     if (!answer.ok) return this.#port.error('UNKNOWN_TOOL_CALL', answer.message);
     // While another call is open the model waits for that, and says nothing yet.
-    if (!this.#tools.hasOpen) this.#answerAwaitedUntilMs = nowMs + answerPatienceMs;
+    if (!this.#tools.hasOpen) this.#answerAwaitedUntilMs = nowMs + ANSWER_PATIENCE_MS;
     this.#port.command({ type: 'tool-result', callId, output });
   }
 
@@ -206,7 +206,7 @@ export class Conversation {
     const cut = this.#assistant.cut(nowMs, playedMs, true);
     this.#cancel(cut.responseId);
     if (cut.responseId === undefined)
-      this.#cancelAnswerUntilMs = this.#answerAwaitedUntilMs > nowMs ? nowMs + answerPatienceMs : 0;
+      this.#cancelAnswerUntilMs = this.#answerAwaitedUntilMs > nowMs ? nowMs + ANSWER_PATIENCE_MS : 0;
     this.#port.frame({ t: 'interruption', at: 'assistant', ...(cut.turn === undefined ? {} : { turn: cut.turn }) });
     this.#assistant.settleCut(nowMs);
   }

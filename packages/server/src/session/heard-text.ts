@@ -10,21 +10,21 @@ export interface ItemText {
 const words = new Intl.Segmenter('en', { granularity: 'word' });
 const characters = new Intl.Segmenter('en', { granularity: 'grapheme' });
 /** What is longer without a boundary is no word, or of a script whose words nobody told the segmenter. */
-const maxWordLength = 64;
+const MAX_WORD_LENGTH = 64;
 
-const whiteSpace = /\s/;
+const WHITE_SPACE = /\s/;
 /** What belongs to the character before it. */
-const continuing = /[\p{M}\u200D]/u;
+const CONTINUING = /[\p{M}\u200D]/u;
 /** What closes a word stands after it without a space, and is heard with it. */
-const closing = /[\p{Pe}\p{Pf}\p{Po}]/u;
-const opening = /[\p{Ps}\p{Pi}¿¡]/u;
+const CLOSING = /[\p{Pe}\p{Pf}\p{Po}]/u;
+const OPENING = /[\p{Ps}\p{Pi}¿¡]/u;
 /** Scripts written without spaces between words, with their punctuation and its full-width forms. */
-const spaceless =
+const SPACELESS =
   /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Bopo}\p{scx=Yiii}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}\p{scx=Tibt}\p{scx=Java}\p{scx=Bali}\p{scx=Lana}\p{scx=Tale}\p{scx=Talu}\p{scx=Tavt}\uFF01-\uFF65]/u;
 /** Without the marks on it, which several scripts share. */
-const lastBase = /([^\p{M}\p{Cf}])[\p{M}\p{Cf}]*$/u;
+const LAST_BASE = /([^\p{M}\p{Cf}])[\p{M}\p{Cf}]*$/u;
 /** A base and its marks; a longer pile of marks says nothing of the script. */
-const lastBaseLength = 16;
+const LAST_BASE_LENGTH = 16;
 
 /**
  * What the listener heard of a turn's text: each item's text is taken in proportion to the audio that was heard of
@@ -68,10 +68,10 @@ export function joinTexts(texts: readonly string[]): string {
 }
 
 function needsSpace(before: string, after: string): boolean {
-  const end = lastBase.exec(before.slice(-lastBaseLength))?.[1] ?? '';
+  const end = LAST_BASE.exec(before.slice(-LAST_BASE_LENGTH))?.[1] ?? '';
   const [start = ''] = after;
-  if (whiteSpace.test(end) || whiteSpace.test(start) || continuing.test(start)) return false;
-  return !spaceless.test(end) && !spaceless.test(start);
+  if (WHITE_SPACE.test(end) || WHITE_SPACE.test(start) || CONTINUING.test(start)) return false;
+  return !SPACELESS.test(end) && !SPACELESS.test(start);
 }
 
 /** The words of a share of a text; the word at the border counts if more than half of it lies inside. */
@@ -87,14 +87,14 @@ function wholeWords(text: string, share: number): string {
 function segmentAt(text: string, end: number): Intl.SegmentData | undefined {
   const at = Math.floor(end);
   const word = words.segment(text).containing(at);
-  return word === undefined || word.segment.length <= maxWordLength ? word : characters.segment(text).containing(at);
+  return word === undefined || word.segment.length <= MAX_WORD_LENGTH ? word : characters.segment(text).containing(at);
 }
 
 /** Where a text ends that is cut between two words: behind what closes the first one, else before what opens the second. */
 function wholeEnd(text: string, cut: number): number {
   let end = cut;
-  if (cut > 0 && !whiteSpace.test(text[cut - 1] ?? '')) {
-    while (end < text.length && closing.test(charAt(text, end))) end += charAt(text, end).length;
+  if (cut > 0 && !WHITE_SPACE.test(text[cut - 1] ?? '')) {
+    while (end < text.length && CLOSING.test(charAt(text, end))) end += charAt(text, end).length;
   }
   if (end > cut) return end;
   while (end > 0 && isBeforeWord(text[end - 1] ?? '')) end -= 1;
@@ -102,7 +102,7 @@ function wholeEnd(text: string, cut: number): number {
 }
 
 function isBeforeWord(character: string): boolean {
-  return whiteSpace.test(character) || opening.test(character);
+  return WHITE_SPACE.test(character) || OPENING.test(character);
 }
 
 function charAt(text: string, index: number): string {

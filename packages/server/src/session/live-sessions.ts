@@ -19,7 +19,7 @@ export interface PreparedSession {
 export interface LiveSessions {
   /**
    * Registers a minted session and, where the setting says so, begins to dial its provider.
-   * @param plan what its provider was checked with just now; `undefined` for one that is not dialled
+   * @param plan - what its provider was checked with just now; `undefined` for one that is not dialled
    */
   prepare(session: PreparedSession, plan: DialPlan | undefined): void;
   /** Ends a session of this node, connected or still waiting; false when it is not here. */

@@ -3,7 +3,7 @@ import { TokenBucket } from '../token-bucket.ts';
 import type { ConversationPort } from './conversation-port.ts';
 
 /** Before an event that a text must not trail, so much of a turn may be shown beyond its rate, bytes. */
-const boundaryBurstBytes = 524_288;
+const BOUNDARY_BURST_BYTES = 524_288;
 
 /** A turn whose text grows. */
 export interface GrowingTurn {
@@ -81,7 +81,7 @@ export class PartialTranscripts {
   }
 
   #newPace(turn: GrowingTurn, nowMs: number): Pace {
-    const boundary = new TokenBucket({ perSecond: LIMITS.partialBytesPerSecond, burst: boundaryBurstBytes }, nowMs);
+    const boundary = new TokenBucket({ perSecond: LIMITS.partialBytesPerSecond, burst: BOUNDARY_BURST_BYTES }, nowMs);
     const pace: Pace = { shown: '', hasShown: false, nextAtMs: nowMs, boundary };
     this.#paces.set(turn, pace);
     return pace;

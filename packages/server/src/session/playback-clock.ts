@@ -16,7 +16,7 @@ export class PlaybackClock {
     const startsAtMs = Math.max(nowMs, this.#endsAtMs);
     this.#endsAtMs = startsAtMs + durationMs;
     const isOfLast = last !== undefined && last.itemId === itemId && last.turn === turn;
-    if (last === undefined || (!isOfLast && this.#stretches.length < maxStretches)) {
+    if (last === undefined || (!isOfLast && this.#stretches.length < MAX_STRETCHES)) {
       this.#stretches.push({ turn, itemId, playedMs: 0, startsAtMs, endsAtMs: this.#endsAtMs });
       return;
     }
@@ -89,7 +89,7 @@ export class PlaybackClock {
 }
 
 /** A provider that changes item with every piece would make each look-up longer: past this its audio counts as one item's. */
-const maxStretches = 1000;
+const MAX_STRETCHES = 1000;
 
 /** One spoken item, in milliseconds of audio. */
 export interface HeardAudio {

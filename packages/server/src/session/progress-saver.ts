@@ -3,8 +3,8 @@ import type { SessionProgress } from '../store/store.ts';
 import type { SessionMeter } from './session-meter.ts';
 import type { SessionRecorder } from './session-recorder.ts';
 
-const saveIntervalMs = 1000;
-const durationIntervalMs = 30_000;
+const SAVE_INTERVAL_MS = 1000;
+const DURATION_INTERVAL_MS = 30_000;
 
 /** Brings what a session consumed so far to its record: soon after it changed, and now and then for its duration. */
 export class ProgressSaver {
@@ -25,7 +25,7 @@ export class ProgressSaver {
     this.#saveAgain = this.#options.clock.setTimer(() => {
       this.soon();
       this.start();
-    }, durationIntervalMs);
+    }, DURATION_INTERVAL_MS);
   }
 
   /** At once, but not more often than once a second: a provider may end any number of responses. */
@@ -37,7 +37,7 @@ export class ProgressSaver {
     this.#savedLately = this.#options.clock.setTimer(() => {
       this.#savedLately = undefined;
       if (this.#hasUnsaved) this.soon();
-    }, saveIntervalMs);
+    }, SAVE_INTERVAL_MS);
   }
 
   /** For the last time. */

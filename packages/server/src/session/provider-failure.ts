@@ -29,10 +29,10 @@ const advice: Partial<Record<AdapterErrorCode, string>> = {
   SESSION_EXPIRED: 'Start a new session to go on.',
 };
 /** The same for errors without a remedy of their own that end the session: before it was ready, and after. */
-const adviceAtStart = "Check the session's settings against what the provider takes, and try again.";
-const adviceAtEnd = 'Start a new session to go on.';
+const ADVICE_AT_START = "Check the session's settings against what the provider takes, and try again.";
+const ADVICE_AT_END = 'Start a new session to go on.';
 
-/** Code and message of the `error` frame for what a provider reported. @param ready whether the session had become ready */
+/** Code and message of the `error` frame for what a provider reported. @param ready - whether the session had become ready */
 export function describeFailure(
   event: ProviderErrorEvent,
   ready: boolean,
@@ -40,7 +40,7 @@ export function describeFailure(
 ): { readonly code: SessionErrorCode; readonly message: string } {
   const code = event.fatal && !ready ? 'S2S_PROVIDER_CONNECT_FAILED' : frameCodes[event.code];
   const words = event.providerCode === undefined ? event.message : `${event.message} (${event.providerCode})`;
-  const lastHint = ready ? adviceAtEnd : adviceAtStart;
+  const lastHint = ready ? ADVICE_AT_END : ADVICE_AT_START;
   const hint = advice[event.code] ?? (event.fatal ? lastHint : undefined);
   return { code, message: `${displayName}: ${hint === undefined ? words : `${asSentence(words)} ${hint}`}` };
 }

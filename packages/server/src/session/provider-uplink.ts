@@ -3,7 +3,7 @@ import type { CommandResult, ProviderLink } from '../upstream/connection/provide
 import type { AudioPath } from './audio-path.ts';
 
 /** Commands are few and small: a provider that leaves so much more than its audio bound unread has stopped. */
-const commandBacklogFactor = 4;
+const COMMAND_BACKLOG_FACTOR = 4;
 
 /** What a provider may leave unread: audio that it takes too slowly is dropped, and one that takes nothing has stopped. */
 export class ProviderUplink {
@@ -30,7 +30,7 @@ export class ProviderUplink {
   /** A command, in order with the audio. */
   send(command: SessionCommand): CommandResult | { readonly type: 'stopped' } {
     const { link, path, maxBytes } = this.#options;
-    if (link.bufferedBytes > maxBytes * commandBacklogFactor) return { type: 'stopped' };
+    if (link.bufferedBytes > maxBytes * COMMAND_BACKLOG_FACTOR) return { type: 'stopped' };
     if (command.type === 'audio-commit') {
       const rest = path.endOfTurn();
       if (rest.byteLength > 0) link.appendAudio(rest);

@@ -2,7 +2,7 @@ import type { TokenUsage } from '@speko/adapter';
 import type { TimeToFirstAudio, UsageSums } from '@speko/protocol';
 
 /** Waits that the quantiles are made of: more than the turns of a long call. */
-const maxWaits = 1000;
+const MAX_WAITS = 1000;
 
 /** What a session consumed: tokens, audio each way, and how long each turn waited for its first audio. */
 export class SessionMeter {
@@ -46,7 +46,7 @@ export class SessionMeter {
     if (this.#askedAtMs === undefined) return;
     const waitMs = nowMs - this.#askedAtMs;
     this.#askedAtMs = undefined;
-    this.#waitsMs[this.#waits % maxWaits] = waitMs;
+    this.#waitsMs[this.#waits % MAX_WAITS] = waitMs;
     this.#waits += 1;
     this.#onFirstAudio(waitMs);
   }

@@ -4,9 +4,9 @@ import type { SessionEnd, SessionProgress } from '../store/store.ts';
 import type { NoticeBus } from './notice-bus.ts';
 
 /** Hours of talk; what is said beyond that is told and not kept. */
-const maxBytes = 2_097_152;
+const MAX_BYTES = 2_097_152;
 /** What an entry costs besides its text. */
-const entryBytes = 100;
+const ENTRY_BYTES = 100;
 
 /** Keeps the record of one session, and tells those who watch it. */
 export class SessionRecorder {
@@ -30,8 +30,8 @@ export class SessionRecorder {
   transcript(entry: TranscriptEntry, final: boolean): void {
     const tell = (): void => this.#notices.publish(this.#sessionId, { type: 'transcript', entry, final });
     if (!final) return tell();
-    this.#bytes += entryBytes + Buffer.byteLength(entry.text);
-    if (this.#bytes > maxBytes) return tell();
+    this.#bytes += ENTRY_BYTES + Buffer.byteLength(entry.text);
+    if (this.#bytes > MAX_BYTES) return tell();
     void this.#records.add({ type: 'transcript', sessionId: this.#sessionId, entry }).then(tell);
   }
 

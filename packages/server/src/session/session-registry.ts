@@ -15,7 +15,7 @@ import { SessionRecorder } from './session-recorder.ts';
 import { Session, sessionFault, type SessionSettings } from './session.ts';
 
 /** How long a shutdown waits for the store to take the last of the records. */
-const recordDeadlineMs = 15_000;
+const RECORD_DEADLINE_MS = 15_000;
 
 /** Every session of this node: those that wait for their client, and those that talk. */
 export class SessionRegistry implements LiveSessions {
@@ -24,7 +24,7 @@ export class SessionRegistry implements LiveSessions {
   readonly #active = new Map<string, ActiveSession>();
   readonly #perKey = new Map<string, number>();
   readonly #ending = new Set<Promise<void>>();
-  #draining = false;
+  #isDraining = false;
   #onIdle: (() => void) | undefined;
 
   constructor(options: RegistryOptions) {
@@ -41,7 +41,7 @@ export class SessionRegistry implements LiveSessions {
   }
 
   get draining(): boolean {
-    return this.#draining;
+    return this.#isDraining;
   }
 
   countForKey(keyId: string): number {
@@ -156,11 +156,11 @@ export class SessionRegistry implements LiveSessions {
 
   /** Refuses new sessions, lets the others finish until the deadline, then ends them. */
   async drain(deadlineMs: number): Promise<void> {
-    this.#draining = true;
+    this.#isDraining = true;
     for (const waiting of this.#waiting.values()) this.#leave(waiting, 'ended', 'server_shutdown');
     if (this.#active.size > 0) await this.#idleOrDeadline(deadlineMs);
     for (const { session } of this.#active.values()) session.end('server_shutdown');
-    const lost = await this.#options.records.close(recordDeadlineMs);
+    const lost = await this.#options.records.close(RECORD_DEADLINE_MS);
     if (lost > 0) this.#options.logger.error({ lost }, 'the store could not be written: changes of records are lost');
     await Promise.all(this.#ending);
   }

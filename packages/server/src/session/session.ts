@@ -31,7 +31,7 @@ import { SessionMeter } from './session-meter.ts';
 import type { SessionRecorder } from './session-recorder.ts';
 
 /** What a client's socket closes with when the client did not close it. */
-const lostCode = 1006;
+const LOST_CODE = 1006;
 
 /**
  * One call: joins a client's socket to a provider's link. The rules are the conversation's; this is the thin shell
@@ -50,9 +50,9 @@ export class Session {
   #lifetime: Timer | undefined;
   readonly #saver: ProgressSaver;
   readonly #troubles: CallTroubles;
-  #ready = false;
-  #ending = false;
-  #ended = false;
+  #isReady = false;
+  #isEnding = false;
+  #hasEnded = false;
   readonly #startedAtMs: number;
 
   constructor(options: SessionOptions) {
@@ -133,7 +133,7 @@ export class Session {
         congested: () => events.setCongested(true),
         drained: () => events.setCongested(false),
         tooSlow: () => this.end('slow_consumer'),
-        closed: (code) => this.end(code === lostCode ? 'connection_lost' : 'client_closed'),
+        closed: (code) => this.end(code === LOST_CODE ? 'connection_lost' : 'client_closed'),
       },
       prepared.config.inputSampleRateHz,
     );
@@ -152,10 +152,10 @@ export class Session {
 
   /** Ends the call; the first reason counts. */
   end(reason: EndReason, closeCode: number = END_REASONS[reason].closeCode): void {
-    if (this.#ended || this.#ending) return;
-    this.#ending = true;
+    if (this.#hasEnded || this.#isEnding) return;
+    this.#isEnding = true;
     this.#guard(() => this.#conversation.finish(this.#options.clock.nowMs()));
-    this.#ended = true;
+    this.#hasEnded = true;
     const { client, link, events, connectedAtMs, prepared, recorder } = this.#options;
     const durationMs = this.#durationMs;
     this.#wake.stop();
@@ -192,9 +192,9 @@ export class Session {
   #fault(error: unknown): void {
     const { logger, prepared } = this.#options;
     logger.error({ sessionId: prepared.sessionId, err: error }, 'the session failed');
-    if (this.#ended || this.#ending) return;
+    if (this.#hasEnded || this.#isEnding) return;
     this.#error('INTERNAL', sessionFault(prepared.sessionId), true);
-    this.end(this.#ready ? 'provider_error' : 'provider_connect_failed');
+    this.end(this.#isReady ? 'provider_error' : 'provider_connect_failed');
   }
 
   #received(frame: ClientFrame, byteLength: number, nowMs: number): void {
@@ -218,7 +218,7 @@ export class Session {
   }
 
   #providerEvent(event: SessionEvent): void {
-    if (this.#ended) return;
+    if (this.#hasEnded) return;
     const nowMs = this.#options.clock.nowMs();
     // Before the conversation, which may answer it by itself.
     if (event.type === 'tool-call')
@@ -227,7 +227,7 @@ export class Session {
     else if (event.type === 'provider-error') this.#providerError(event);
     else this.#conversation.providerEvent(event, nowMs);
     if (event.type === 'tool-cancel') this.#history.withdrawn(event.callId);
-    if (this.#ended) return;
+    if (this.#hasEnded) return;
     this.#wake.sync(this.#conversation.wakeAtMs);
     if (event.type !== 'response-end' && event.type !== 'usage-report') return;
     this.#saver.soon();
@@ -238,14 +238,18 @@ export class Session {
   #becomeReady(event: SessionReadyEvent): void {
     const { client, prepared, capabilities } = this.#options;
     client.frame(readyFrame(prepared, capabilities, event));
-    this.#ready = true;
+    this.#isReady = true;
     this.#early.open();
   }
 
   #providerError(event: ProviderErrorEvent): void {
-    const { code, message } = describeFailure(event, this.#ready, this.#options.prepared.provider.adapter.displayName);
+    const { code, message } = describeFailure(
+      event,
+      this.#isReady,
+      this.#options.prepared.provider.adapter.displayName,
+    );
     this.#error(code, message, event.fatal);
-    if (event.fatal) this.end(failureReason(event, this.#ready));
+    if (event.fatal) this.end(failureReason(event, this.#isReady));
   }
 
   #send(command: SessionCommand): void {
@@ -330,7 +334,7 @@ export interface SessionOptions {
   readonly logger: Logger;
   readonly metrics: GatewayMetrics;
   readonly settings: SessionSettings;
-  /** @param saved settles when the record is complete */
+  /** @param saved - settles when the record is complete */
   onEnd(reason: EndReason, saved: Promise<void>): void;
 }
 

@@ -1,5 +1,5 @@
 /** Calls that are remembered, so that a result that comes twice or too late is told from one for no call. */
-const maxCalls = 1000;
+const MAX_CALLS = 1000;
 
 /** The tool calls of a session: a result is wanted once for each, and only while the provider still waits. */
 export class ToolLedger {
@@ -8,7 +8,7 @@ export class ToolLedger {
   #open = 0;
 
   opened(callId: string): void {
-    if (this.#calls.size >= maxCalls && !this.#calls.has(callId)) this.#forgetOldest();
+    if (this.#calls.size >= MAX_CALLS && !this.#calls.has(callId)) this.#forgetOldest();
     this.#set(callId, 'open');
   }
 

@@ -4,7 +4,7 @@ import type { ConversationPort } from './conversation-port.ts';
 import type { GrowingTurn, PartialTranscripts } from './partial-transcripts.ts';
 
 /** Turns that are remembered, so that nothing follows their finals; more than a provider has under way. */
-const maxTurns = 1000;
+const MAX_TURNS = 1000;
 
 /** The user's side: speech, and transcripts that may arrive at any time after it. One final per turn. */
 export class UserTurns {
@@ -23,15 +23,15 @@ export class UserTurns {
 
   speechStarted(turnId: string, nowMs: number): void {
     const turn = this.#turn(turnId, nowMs);
-    if (turn.speaking) return;
-    turn.speaking = true;
+    if (turn.isSpeaking) return;
+    turn.isSpeaking = true;
     this.#port.frame({ t: 'speech', role: 'user', state: 'started', turn: turn.name });
   }
 
   speechEnded(turnId: string, nowMs: number): void {
     const turn = this.#turn(turnId, nowMs);
-    if (!turn.speaking) return;
-    turn.speaking = false;
+    if (!turn.isSpeaking) return;
+    turn.isSpeaking = false;
     this.#port.frame({ t: 'speech', role: 'user', state: 'stopped', turn: turn.name });
   }
 
@@ -42,7 +42,7 @@ export class UserTurns {
 
   delta(turnId: string, delta: string, nowMs: number): void {
     const turn = this.#turn(turnId, nowMs);
-    if (turn.final) return;
+    if (turn.isFinal) return;
     const roomBytes = LIMITS.turnTextBytes - turn.bytes;
     if (roomBytes <= 0 || delta === '') return;
     const added = boundJsonText(delta, roomBytes);
@@ -55,7 +55,7 @@ export class UserTurns {
   replace(turnId: string, text: string, nowMs: number): void {
     const turn = this.#turn(turnId, nowMs);
     const bounded = boundJsonText(text, LIMITS.turnTextBytes);
-    if (turn.final || turn.spoken === bounded) return;
+    if (turn.isFinal || turn.spoken === bounded) return;
     turn.spoken = bounded;
     turn.bytes = jsonBytes(bounded);
     this.#partials.changed(turn, nowMs);
@@ -73,7 +73,7 @@ export class UserTurns {
   /** The session is over: turns that were heard but never transcribed to the end are final as they stand. */
   finish(nowMs: number): void {
     for (const turn of this.#turns.values()) {
-      if (!turn.final && turn.spoken !== '') this.#finish(turn, undefined, nowMs);
+      if (!turn.isFinal && turn.spoken !== '') this.#finish(turn, undefined, nowMs);
     }
   }
 
@@ -82,7 +82,7 @@ export class UserTurns {
     if (turn === undefined) {
       this.#count += 1;
       turn = new UserTurn(`u${this.#count}`, this.#sinceStartMs(nowMs));
-      if (this.#turns.size >= maxTurns) this.#forgetOldest(nowMs);
+      if (this.#turns.size >= MAX_TURNS) this.#forgetOldest(nowMs);
       this.#turns.set(turnId, turn);
     }
     return turn;
@@ -97,8 +97,8 @@ export class UserTurns {
   }
 
   #finish(turn: UserTurn, text: string | undefined, nowMs: number): void {
-    if (turn.final) return;
-    turn.final = true;
+    if (turn.isFinal) return;
+    turn.isFinal = true;
     this.#partials.flush(turn, nowMs);
     this.#partials.forget(turn);
     const said = (text === undefined ? turn.spoken : boundJsonText(text, LIMITS.turnTextBytes)).toWellFormed();
@@ -118,8 +118,8 @@ class UserTurn implements GrowingTurn {
   spoken = '';
   /** Its length where it stands in JSON. */
   bytes = 0;
-  speaking = false;
-  final = false;
+  isSpeaking = false;
+  isFinal = false;
 
   constructor(name: string, startMs: number) {
     this.name = name;

@@ -59,7 +59,7 @@ class BlockingSqliteStore implements SessionStore {
   readonly #sql: SqliteStatements;
   readonly #nowMs: () => number;
   readonly #lock: SqliteLock | undefined;
-  #open = true;
+  #isOpen = true;
 
   constructor(database: DatabaseSync, path: string, nowMs: () => number) {
     this.#database = database;
@@ -327,8 +327,8 @@ class BlockingSqliteStore implements SessionStore {
   }
 
   async close(): Promise<void> {
-    if (!this.#open) return;
-    this.#open = false;
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
     this.#database.close();
     this.#lock?.release();
   }

@@ -25,11 +25,11 @@ export interface SqliteStoreOptions {
 }
 
 /** Calls under way; more than that are refused, since a thread so far behind is stuck. */
-const maxCalls = 10_000;
+const MAX_CALLS = 10_000;
 /** Longest wait for an answer: a disk that hangs must not keep requests hanging. */
-const callTimeoutMs = 10_000;
+const CALL_TIMEOUT_MS = 10_000;
 /** A thread that died is not started again sooner. */
-const restartMs = 1000;
+const RESTART_MS = 1000;
 
 const isSource = import.meta.url.endsWith('.ts');
 const threadUrl = new URL(isSource ? './sqlite-thread.ts' : './sqlite-thread.js', import.meta.url);
@@ -106,16 +106,16 @@ class StoreThread {
   call(method: StoreMethod, args: readonly unknown[]): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (this.#closing !== undefined) throw new Error('The store is closed.');
-      if (this.#calls.size >= maxCalls) throw storeUnavailable('It has too much to do.');
+      if (this.#calls.size >= MAX_CALLS) throw storeUnavailable('It has too much to do.');
       const worker = this.#running();
       this.#count += 1;
       const id = this.#count;
-      const deadlineMs = threadsNowMs() + callTimeoutMs;
+      const deadlineMs = threadsNowMs() + CALL_TIMEOUT_MS;
       const request: StoreRequest = { type: 'call', id, method, args, nowMs: this.#nowMs(), deadlineMs };
       worker.postMessage(request);
       const timer = setTimeout(() => {
-        this.#settle(id)?.reject(storeUnavailable(`it did not answer within ${callTimeoutMs / 1000} s.`));
-      }, callTimeoutMs);
+        this.#settle(id)?.reject(storeUnavailable(`it did not answer within ${CALL_TIMEOUT_MS / 1000} s.`));
+      }, CALL_TIMEOUT_MS);
       this.#calls.set(id, { resolve, reject, timer });
       worker.ref();
     });
@@ -132,7 +132,7 @@ class StoreThread {
     if (worker === undefined) return;
     await new Promise<void>((resolve) => {
       // A disk that hangs must not hold up the end of the process.
-      const timer = setTimeout(() => void worker.terminate(), callTimeoutMs);
+      const timer = setTimeout(() => void worker.terminate(), CALL_TIMEOUT_MS);
       worker.once('exit', () => {
         clearTimeout(timer);
         resolve();
@@ -144,7 +144,7 @@ class StoreThread {
 
   #running(): Worker {
     if (this.#worker !== undefined) return this.#worker;
-    if (performance.now() - this.#diedAtMs < restartMs)
+    if (performance.now() - this.#diedAtMs < RESTART_MS)
       throw storeUnavailable('Its thread ended and is started again.');
     const worker = new Worker(threadUrl, {
       workerData: { path: this.#path } satisfies StoreThreadData,

@@ -2,7 +2,7 @@ import type { RetentionCutoffs, SessionStore } from './store.ts';
 
 /**
  * A store whose readers never see what is past its time, whether or not it is deleted yet.
- * @param cutoffs asked at each read
+ * @param cutoffs - asked at each read
  */
 export function hideExpired(store: SessionStore, cutoffs: () => RetentionCutoffs): SessionStore {
   const reads: Partial<SessionStore> = {

@@ -5,7 +5,7 @@ import { migrate } from './sqlite-schema.ts';
 import { StoreError } from './store-error.ts';
 
 /** So long a call waits for the lock of another process; whoever made it is told then, and may try again. */
-const busyTimeoutMs = 100;
+const BUSY_TIMEOUT_MS = 100;
 
 /**
  * Opens or creates a database, makes its folder, and brings its schema up to date. Its files are readable by their
@@ -22,7 +22,7 @@ export function openSqlite(path: string): DatabaseSync {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
       keepPrivate(path);
     }
-    database = new DatabaseSync(path, { timeout: busyTimeoutMs });
+    database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
     // Without a sync per commit a power cut may lose the last moments of a transcript, never the file. What is deleted
     // is overwritten: it is somebody's words.
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON;');

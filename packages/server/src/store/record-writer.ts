@@ -6,20 +6,20 @@ import type { StoreHealth } from './store-health.ts';
 import type { RecordChange, SessionStore } from './store.ts';
 
 /** One write takes so many changes at most: a lock of the database is held only for a moment. */
-const maxBatch = 100;
-const maxBatchBytes = 1_048_576;
-const firstRetryMs = 250;
-const longestRetryMs = 2000;
+const MAX_BATCH = 100;
+const MAX_BATCH_BYTES = 1_048_576;
+const FIRST_RETRY_MS = 250;
+const LONGEST_RETRY_MS = 2000;
 /** What waits in all. At three changes a second in a call, a thousand calls fill it in half a minute and more. */
-const maxChanges = 100_000;
-const maxBytes = 134_217_728;
+const MAX_CHANGES = 100_000;
+const MAX_BYTES = 134_217_728;
 /** From here on only sessions of which little waits may add texts, so that those which say too much lose theirs first. */
-const crowdedBytes = 67_108_864;
-const littleBytes = 65_536;
+const CROWDED_BYTES = 67_108_864;
+const LITTLE_BYTES = 65_536;
 /** What waits of one session: what it may type at once, twice over. */
-const maxSessionBytes = 8_388_608;
+const MAX_SESSION_BYTES = 8_388_608;
 /** What a change costs besides its text. */
-const changeBytes = 256;
+const CHANGE_BYTES = 256;
 
 export interface RecordWriterOptions {
   readonly store: SessionStore;
@@ -43,11 +43,11 @@ export class RecordWriter {
   #changes = 0;
   #bytes = 0;
   #lost = 0;
-  #retryMs = firstRetryMs;
+  #retryMs = FIRST_RETRY_MS;
   #retry: { readonly timer: Timer; readonly wake: () => void } | undefined;
   #isWriting = false;
   #isIdle: (() => void)[] = [];
-  #closed = false;
+  #isClosed = false;
 
   constructor(options: RecordWriterOptions) {
     this.#options = options;
@@ -55,12 +55,12 @@ export class RecordWriter {
 
   /** Whether more could be lost: no new session should begin. */
   get isFull(): boolean {
-    return this.#changes >= maxChanges || this.#bytes >= maxBytes;
+    return this.#changes >= MAX_CHANGES || this.#bytes >= MAX_BYTES;
   }
 
   /** Resolves when the change is written, or given up. */
   add(change: RecordChange): Promise<void> {
-    if (this.#closed) {
+    if (this.#isClosed) {
       this.#lose();
       return Promise.resolve();
     }
@@ -70,7 +70,7 @@ export class RecordWriter {
       sums.change = change;
       return sums.done;
     }
-    const bytes = changeBytes + (change.type === 'transcript' ? 2 * change.entry.text.length : 0);
+    const bytes = CHANGE_BYTES + (change.type === 'transcript' ? 2 * change.entry.text.length : 0);
     const ofSession = this.#bytesOfSession.get(sessionId) ?? 0;
     // Of anything else a session has one at a time, and no session is minted while this is full: only texts pile up.
     if (change.type === 'transcript' && !this.#hasRoom(ofSession, bytes)) {
@@ -90,7 +90,7 @@ export class RecordWriter {
   /** Writes what waits, for at most so long; then gives up the rest. Returns how many changes that were. */
   async close(deadlineMs: number): Promise<number> {
     if (this.#isWriting) await this.#idleOrDeadline(deadlineMs);
-    this.#closed = true;
+    this.#isClosed = true;
     this.#retry?.timer.cancel();
     this.#retry?.wake();
     const lost = this.#changes;
@@ -99,8 +99,8 @@ export class RecordWriter {
   }
 
   #hasRoom(ofSession: number, bytes: number): boolean {
-    if (this.isFull || ofSession + bytes > maxSessionBytes) return false;
-    return this.#bytes < crowdedBytes || ofSession < littleBytes;
+    if (this.isFull || ofSession + bytes > MAX_SESSION_BYTES) return false;
+    return this.#bytes < CROWDED_BYTES || ofSession < LITTLE_BYTES;
   }
 
   #idleOrDeadline(deadlineMs: number): Promise<void> {
@@ -115,7 +115,7 @@ export class RecordWriter {
 
   async #write(): Promise<void> {
     this.#isWriting = true;
-    while (this.#waiting.length > 0 && !this.#closed) {
+    while (this.#waiting.length > 0 && !this.#isClosed) {
       const batch = this.#take();
       await this.#writeBatch(batch);
     }
@@ -125,7 +125,7 @@ export class RecordWriter {
 
   #take(): Entry[] {
     const batch: Entry[] = [];
-    for (let bytes = 0; batch.length < maxBatch && bytes < maxBatchBytes;) {
+    for (let bytes = 0; batch.length < MAX_BATCH && bytes < MAX_BATCH_BYTES;) {
       const entry = this.#waiting.shift();
       if (entry === undefined) break;
       bytes += entry.bytes;
@@ -137,16 +137,16 @@ export class RecordWriter {
 
   async #writeBatch(batch: readonly Entry[]): Promise<void> {
     const { store, health, logger } = this.#options;
-    while (!this.#closed) {
+    while (!this.#isClosed) {
       try {
         await store.record(batch.map(({ change }) => change));
         health.worked();
-        this.#retryMs = firstRetryMs;
+        this.#retryMs = FIRST_RETRY_MS;
         break;
       } catch (error) {
         if (isUnavailable(error)) {
           health.failed(error, true);
-          if (!this.#closed) await this.#pause();
+          if (!this.#isClosed) await this.#pause();
         } else if (batch.length > 1) {
           // One of them cannot be written: the others can.
           for (const entry of batch) await this.#writeBatch([entry]);
@@ -163,7 +163,7 @@ export class RecordWriter {
 
   #pause(): Promise<void> {
     const delayMs = this.#retryMs;
-    this.#retryMs = Math.min(longestRetryMs, 2 * delayMs);
+    this.#retryMs = Math.min(LONGEST_RETRY_MS, 2 * delayMs);
     return new Promise((resolve) => {
       const wake = (): void => {
         this.#retry = undefined;

@@ -31,7 +31,7 @@ export class Retention {
   readonly #nowMs: () => number;
   #timer: Timer | undefined;
   #batch: Promise<void> = Promise.resolve();
-  #stopped = false;
+  #isStopped = false;
 
   constructor(options: RetentionOptions) {
     this.#options = options;
@@ -56,7 +56,7 @@ export class Retention {
 
   /** Nothing is deleted once this has resolved. */
   stop(): Promise<void> {
-    this.#stopped = true;
+    this.#isStopped = true;
     this.#timer?.cancel();
     return this.#batch;
   }
@@ -75,6 +75,6 @@ export class Retention {
     } catch (error) {
       logger.warn({ err: error }, 'old transcripts and records could not be deleted; this is tried again in an hour');
     }
-    if (!this.#stopped) this.#next(isMore ? BATCH_PAUSE_MS : ROUND_INTERVAL_MS);
+    if (!this.#isStopped) this.#next(isMore ? BATCH_PAUSE_MS : ROUND_INTERVAL_MS);
   }
 }

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { StoreError } from './store-error.ts';
 import type { AcquireOptions } from './store.ts';
 
-const retryMs = 250;
+const RETRY_MS = 250;
 
 /**
  * Keeps a database to one gateway. The lock is a transaction on an empty database beside it: the system lets go of it
@@ -14,7 +14,7 @@ export class SqliteLock {
   readonly #path: string;
   #held: DatabaseSync | undefined;
 
-  /** @param databasePath the database that is kept; its lock is `<path>.lock` */
+  /** @param databasePath - the database that is kept; its lock is `<path>.lock` */
   constructor(databasePath: string) {
     this.#path = `${databasePath}.lock`;
   }
@@ -22,10 +22,10 @@ export class SqliteLock {
   /** @throws StoreError `STORE_IN_USE` when another gateway does not leave in time, or the signal is given */
   async acquire(options: AcquireOptions): Promise<void> {
     const { waitMs, signal } = options;
-    for (let waitedMs = 0; !this.#take(); waitedMs += retryMs) {
+    for (let waitedMs = 0; !this.#take(); waitedMs += RETRY_MS) {
       if (waitedMs >= waitMs || signal?.aborted === true) throw this.#inUse(waitedMs);
       if (waitedMs === 0) options.onWait();
-      await delay(retryMs, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
+      await delay(RETRY_MS, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
     }
   }
 

@@ -9,20 +9,20 @@ import { isBranded, RealtimeError } from '@speko/protocol/lean';
  */
 export type StoreErrorCode = 'STORE_UNUSABLE' | 'STORE_UNAVAILABLE' | 'STORE_IN_USE' | 'BAD_CURSOR';
 
-const brand = Symbol.for('speko.StoreError');
+const BRAND = Symbol.for('speko.StoreError');
 
 /** What a session store reports on purpose; anything else it throws is a fault of the database. */
 export class StoreError extends RealtimeError<StoreErrorCode> {
   override readonly name: string = 'StoreError';
-  readonly [brand] = true;
+  readonly [BRAND] = true;
 
   /** True for a StoreError of any copy of this package. */
   static override isInstance(error: unknown): error is StoreError {
-    return isBranded(error, brand);
+    return isBranded(error, BRAND);
   }
 }
 
-/** @param why what keeps the database from working, with its full stop */
+/** @param why - what keeps the database from working, with its full stop */
 export function storeUnavailable(why: string, cause?: unknown): StoreError {
   const message = `The database cannot be used at the moment: ${why}`;
   return new StoreError({ code: 'STORE_UNAVAILABLE', message, retryable: true, cause });

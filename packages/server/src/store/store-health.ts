@@ -4,7 +4,7 @@ import { isUnavailable, StoreError } from './store-error.ts';
 import type { SessionStore } from './store.ts';
 
 /** How often a store that failed is tried. */
-const probeMs = 500;
+const PROBE_MS = 500;
 const probeClaim = { keyId: '', idempotencyKey: 'probe', bodyHash: 'x'.repeat(16_384) };
 
 /** What requests write. */
@@ -35,7 +35,7 @@ export class StoreHealth {
   #isAvailable = true;
   /** Somebody tries again and again what failed, which proves more than a probe. */
   #isTriedElsewhere = false;
-  #closed = false;
+  #isClosed = false;
 
   constructor(options: StoreHealthOptions) {
     this.#options = options;
@@ -47,10 +47,10 @@ export class StoreHealth {
 
   /**
    * A write was refused by the store itself, for a reason that may pass.
-   * @param isTriedAgain whether its caller will try the same until it works, and say so
+   * @param isTriedAgain - whether its caller will try the same until it works, and say so
    */
   failed(error: unknown, isTriedAgain = false): void {
-    if (this.#closed) return;
+    if (this.#isClosed) return;
     this.#isTriedElsewhere ||= isTriedAgain;
     if (this.#isAvailable) {
       const reason = error instanceof Error ? error.message : String(error);
@@ -60,7 +60,7 @@ export class StoreHealth {
       );
     }
     this.#isAvailable = false;
-    if (!this.#isTriedElsewhere) this.#probe ??= this.#options.clock.setTimer(() => void this.#try(), probeMs);
+    if (!this.#isTriedElsewhere) this.#probe ??= this.#options.clock.setTimer(() => void this.#try(), PROBE_MS);
   }
 
   /** A write went through. */
@@ -96,7 +96,7 @@ export class StoreHealth {
   }
 
   close(): void {
-    this.#closed = true;
+    this.#isClosed = true;
     this.#probe?.cancel();
     this.#probe = undefined;
   }

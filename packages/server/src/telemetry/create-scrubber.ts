@@ -17,7 +17,7 @@ export const MIN_SECRET_CHARACTERS = 8;
 
 /**
  * Makes a function that replaces the given secrets, and everything that looks like one, by `[redacted]`.
- * @param shapes what else secrets look like where the text comes from
+ * @param shapes - what else secrets look like where the text comes from
  */
 export function createScrubber(
   secrets: readonly string[] = [],

@@ -1,10 +1,10 @@
-const replacement = '[redacted]';
+const REPLACEMENT = '[redacted]';
 /** What is as long as this, or is all of a text, was quoted and not said by chance. Characters of the message. */
-const minQuoteChars = 24;
+const MIN_QUOTE_CHARS = 24;
 /** Compared without punctuation and spaces, in pieces of this length: shorter texts are words that anybody may say. */
-const gramChars = 12;
-const factor = 0x01000193;
-const filterSize = 65_536;
+const GRAM_CHARS = 12;
+const FACTOR = 0x01000193;
+const FILTER_SIZE = 65_536;
 
 /**
  * Replaces by `[redacted]` what a message quotes from `texts`: what it shares with one of them for 24 characters or
@@ -18,14 +18,14 @@ export function cutQuotes(message: string, texts: Iterable<string>): string {
   const isQuoted = new Uint8Array(words.length);
   for (const text of texts) {
     const own = normalise(text);
-    if (text.trim().length < minQuoteChars) markWhole(own, words, grams, isQuoted);
+    if (text.trim().length < MIN_QUOTE_CHARS) markWhole(own, words, grams, isQuoted);
     else markShared(own, words, grams, isShared);
   }
-  for (const run of runsOf(isShared)) if (spanOf(run, words) >= minQuoteChars) isQuoted.fill(1, run.from, run.to);
+  for (const run of runsOf(isShared)) if (spanOf(run, words) >= MIN_QUOTE_CHARS) isQuoted.fill(1, run.from, run.to);
   let clean = '';
   let at = 0;
   for (const run of runsOf(isQuoted)) {
-    clean += message.slice(at, words.starts[run.from]) + replacement;
+    clean += message.slice(at, words.starts[run.from]) + REPLACEMENT;
     at = words.ends[run.to - 1] ?? message.length;
   }
   return clean + message.slice(at);
@@ -91,34 +91,34 @@ function plainCode(code: number): number {
 
 function gramsOf(words: Normalised): Grams {
   const places = new Map<number, number[]>();
-  const filter = new Uint8Array(filterSize);
+  const filter = new Uint8Array(FILTER_SIZE);
   forEachGram(words, (hash, at) => {
     const known = places.get(hash);
     if (known === undefined) places.set(hash, [at]);
     else known.push(at);
-    filter[hash & (filterSize - 1)] = 1;
+    filter[hash & (FILTER_SIZE - 1)] = 1;
   });
   return { places, filter, marked: new Set() };
 }
 
 function forEachGram({ codes, length }: Normalised, visit: (hash: number, at: number) => void): void {
   let dropped = 1;
-  for (let index = 0; index < gramChars; index++) dropped = Math.imul(dropped, factor);
+  for (let index = 0; index < GRAM_CHARS; index++) dropped = Math.imul(dropped, FACTOR);
   let hash = 0;
   for (let end = 0; end < length; end++) {
-    hash = (Math.imul(hash, factor) + (codes[end] ?? 0)) | 0;
-    if (end >= gramChars) hash = (hash - Math.imul(dropped, codes[end - gramChars] ?? 0)) | 0;
-    if (end >= gramChars - 1) visit(hash, end - gramChars + 1);
+    hash = (Math.imul(hash, FACTOR) + (codes[end] ?? 0)) | 0;
+    if (end >= GRAM_CHARS) hash = (hash - Math.imul(dropped, codes[end - GRAM_CHARS] ?? 0)) | 0;
+    if (end >= GRAM_CHARS - 1) visit(hash, end - GRAM_CHARS + 1);
   }
 }
 
 function markShared(own: Normalised, words: Normalised, grams: Grams, isShared: Uint8Array): void {
   forEachGram(own, (hash, at) => {
-    if (grams.filter[hash & (filterSize - 1)] === 0 || grams.marked.has(hash)) return;
+    if (grams.filter[hash & (FILTER_SIZE - 1)] === 0 || grams.marked.has(hash)) return;
     const places = grams.places.get(hash);
     const first = places?.[0];
-    if (places === undefined || first === undefined || !isSame(own, at, words, first, gramChars)) return;
-    for (const place of places) isShared.fill(1, place, place + gramChars);
+    if (places === undefined || first === undefined || !isSame(own, at, words, first, GRAM_CHARS)) return;
+    for (const place of places) isShared.fill(1, place, place + GRAM_CHARS);
     grams.marked.add(hash);
   });
 }

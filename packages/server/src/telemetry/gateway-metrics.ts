@@ -22,7 +22,7 @@ export interface GatewayMetrics {
 }
 
 /** A series each; a vendor's other words are one, since it has any number of them. */
-const knownReasons: ReadonlySet<string> = new Set(['content_filter', 'max_output_tokens']);
+const KNOWN_REASONS: ReadonlySet<string> = new Set(['content_filter', 'max_output_tokens']);
 
 /** Counts nothing. */
 export const noMetrics: GatewayMetrics = {
@@ -43,7 +43,7 @@ export interface PrometheusMetrics extends GatewayMetrics {
 
 /**
  * A registry of its own, so that two gateways in one process do not mix.
- * @param waiting sessions of this node that were minted and wait for their client
+ * @param waiting - sessions of this node that were minted and wait for their client
  */
 export function createPrometheusMetrics(waiting: () => number): PrometheusMetrics {
   const registry = new Registry();
@@ -114,6 +114,6 @@ export function createPrometheusMetrics(waiting: () => number): PrometheusMetric
     },
     firstAudio: (provider, waitMs) => firstAudio.observe({ provider }, waitMs / 1000),
     error: (provider, code) => errors.inc({ provider, code }),
-    brokenOff: (provider, reason) => brokenOff.inc({ provider, reason: knownReasons.has(reason) ? reason : 'other' }),
+    brokenOff: (provider, reason) => brokenOff.inc({ provider, reason: KNOWN_REASONS.has(reason) ? reason : 'other' }),
   };
 }

@@ -3,10 +3,10 @@ import { PauseReasons } from './connection/pause-reasons.ts';
 import type { LinkListener } from './connection/provider-link.ts';
 
 /** What waits for a listener. Past one of these whoever produces the events is asked to wait too. */
-const maxWaitingEvents = 1000;
-const maxWaitingBytes = 262_144;
+const MAX_WAITING_EVENTS = 1000;
+const MAX_WAITING_BYTES = 262_144;
 /** What an event costs beside its texts and its audio. */
-const eventBytes = 64;
+const EVENT_BYTES = 64;
 
 /**
  * What a link reports while its client is not there yet: keeps the events, in order, until someone listens. A provider
@@ -19,22 +19,22 @@ export class EventOutlet implements LinkListener {
   #waiting: SessionEvent[] = [];
   #waitingBytes = 0;
   #fault: { readonly error: unknown } | undefined;
-  #closed = false;
+  #isClosed = false;
 
-  /** @param setPaused stops and resumes whoever produces the events */
+  /** @param setPaused - stops and resumes whoever produces the events */
   constructor(setPaused: (isPaused: boolean) => void) {
     this.#pause = new PauseReasons(setPaused);
   }
 
   event(event: SessionEvent): void {
-    if (this.#closed) return;
+    if (this.#isClosed) return;
     if (this.#listener === undefined) this.#keep(event);
     else this.#listener.event(event);
   }
 
   /** Something threw that should not have: the last word of a link. */
   fault(error: unknown): void {
-    if (this.#closed) return;
+    if (this.#isClosed) return;
     if (this.#listener === undefined) this.#fault ??= { error };
     else this.#listener.fault(error);
   }
@@ -57,7 +57,7 @@ export class EventOutlet implements LinkListener {
 
   /** Hands on nothing more. */
   close(): void {
-    this.#closed = true;
+    this.#isClosed = true;
     this.#waiting = [];
     this.#listener = undefined;
   }
@@ -65,14 +65,14 @@ export class EventOutlet implements LinkListener {
   #keep(event: SessionEvent): void {
     this.#waiting.push(event);
     this.#waitingBytes += sizeOf(event);
-    const isFull = this.#waiting.length >= maxWaitingEvents || this.#waitingBytes >= maxWaitingBytes;
+    const isFull = this.#waiting.length >= MAX_WAITING_EVENTS || this.#waitingBytes >= MAX_WAITING_BYTES;
     if (isFull) this.#pause.set('nobody-listens', true);
   }
 }
 
 /** About what an event takes in memory. */
 function sizeOf(event: SessionEvent): number {
-  let bytes = eventBytes;
+  let bytes = EVENT_BYTES;
   for (const value of Object.values<unknown>({ ...event })) {
     if (typeof value === 'string') bytes += value.length;
     else if (value instanceof Uint8Array) bytes += value.byteLength;

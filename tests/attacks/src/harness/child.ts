@@ -22,8 +22,8 @@ export class Child {
   }
 
   /**
-   * @param name of the file in `../processes`
-   * @param options handed to it as JSON
+   * @param name - of the file in `../processes`
+   * @param options - handed to it as JSON
    */
   static async start(name: string, options: unknown): Promise<Child> {
     const path = fileURLToPath(new URL(`../processes/${name}.ts`, import.meta.url));

@@ -12,7 +12,7 @@ const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/;
 const RATES_HZ: readonly number[] = [8000, 16_000, 24_000, 48_000];
 
 /** What an adapter says about itself, and what it plans, before anything is sent. */
-export const declarationChecks: readonly ConformanceCheck[] = [
+export const DECLARATION_CHECKS: readonly ConformanceCheck[] = [
   {
     name: 'identity',
     rule: 'AD1',

@@ -23,7 +23,7 @@ const DEFAULT_SEEDS = [1, 2, 3, 4, 5, 6, 7, 8] as const;
 const FRAMES_PER_SEED = 60;
 
 /** Whatever a vendor sends, whatever the gateway asks: an answer, never an exception. */
-export const decodeChecks: readonly ConformanceCheck[] = [
+export const DECODE_CHECKS: readonly ConformanceCheck[] = [
   {
     name: 'decode-total',
     rule: 'AD8',

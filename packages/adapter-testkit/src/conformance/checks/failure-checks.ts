@@ -46,7 +46,7 @@ const CONNECTION_ENDS: readonly {
 ];
 
 /** Which failure is which: the gateway decides by the code whether dialling again makes sense. */
-export const failureChecks: readonly ConformanceCheck[] = [
+export const FAILURE_CHECKS: readonly ConformanceCheck[] = [
   {
     name: 'failure-connection',
     rule: 'AD24',

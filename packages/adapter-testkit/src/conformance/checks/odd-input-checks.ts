@@ -12,7 +12,7 @@ const LARGE_INTEGER = '2512292042121000001';
 const OUTPUT = '{"answer":"conformance-42"}';
 const LEAST_BASE64_LENGTH = 64;
 
-export const oddInputChecks: readonly ConformanceCheck[] = [
+export const ODD_INPUT_CHECKS: readonly ConformanceCheck[] = [
   {
     name: 'call-id-used-again',
     rule: 'AD28',

@@ -6,7 +6,7 @@ import { findOrderFaults } from '../event-order.ts';
 import { listRuns } from './decode-checks.ts';
 
 /** The beginning of every call: nearly all other checks rest on it. */
-export const readinessChecks: readonly ConformanceCheck[] = [
+export const READINESS_CHECKS: readonly ConformanceCheck[] = [
   {
     name: 'ready-once',
     rule: 'AD14',
@@ -27,7 +27,7 @@ export const readinessChecks: readonly ConformanceCheck[] = [
 ];
 
 /** What holds of every call, whatever happens in it. */
-export const sessionChecks: readonly ConformanceCheck[] = [
+export const SESSION_CHECKS: readonly ConformanceCheck[] = [
   {
     name: 'event-order',
     rule: 'AD15',

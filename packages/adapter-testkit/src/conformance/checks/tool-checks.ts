@@ -7,7 +7,7 @@ import type { ConformanceSubject } from '../conformance-subject.ts';
 
 const OUTPUT = '{"answer":"conformance-42"}';
 
-export const toolChecks: readonly ConformanceCheck[] = [
+export const TOOL_CHECKS: readonly ConformanceCheck[] = [
   {
     name: 'tool-call-whole',
     rule: 'AD22',

@@ -86,10 +86,10 @@ export class MintGate {
 }
 
 function once(action: () => void): () => void {
-  let done = false;
+  let isDone = false;
   return () => {
-    if (done) return;
-    done = true;
+    if (isDone) return;
+    isDone = true;
     action();
   };
 }

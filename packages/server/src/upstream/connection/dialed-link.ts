@@ -22,10 +22,10 @@ import type { CommandResult, LinkListener, ProviderConnection } from './provider
 import { ReadyDeadline } from './ready-deadline.ts';
 import { VendorWords } from './vendor-words.ts';
 
-const maxRefusalBytes = 4096;
-const refusalBodyTimeoutMs = 2000;
+const MAX_REFUSAL_BYTES = 4096;
+const REFUSAL_BODY_TIMEOUT_MS = 2000;
 /** So long a vendor that was not read is read before its codec may find it silent. */
-const catchUpMs = 1000;
+const CATCH_UP_MS = 1000;
 
 /**
  * A provider behind a WebSocket: owns the socket, its deadlines and its keepalive, and leaves every word of the
@@ -51,11 +51,11 @@ export class DialedLink<Options> implements ProviderConnection {
   #refusalTimer: Timer | undefined;
   /** What a vendor had to say while it was set aside is heard before it is judged. */
   #catchUpTimer: Timer | undefined;
-  #opened = false;
+  #hasOpened = false;
   #keepAlive: KeepAlive | undefined;
   /** How far the vendor's clock is ahead of this one. */
   #vendorAheadMs = 0;
-  #closed = false;
+  #isClosed = false;
   /** What the codec said at the end, apart from errors; `undefined` until it was asked. */
   #lastEvents: readonly SessionEvent[] | undefined;
   #failed: { readonly retryable: boolean } | undefined;
@@ -113,7 +113,7 @@ export class DialedLink<Options> implements ProviderConnection {
       if (Number.isFinite(vendorMs)) this.#vendorAheadMs = vendorMs - this.#clock.epochMs();
     });
     socket.on('open', () => {
-      this.#opened = true;
+      this.#hasOpened = true;
       this.#deadline.start(this.#plan.readyTimeoutMs);
       this.#startKeepAlive(socket);
       this.#guard(() => this.#perform(this.#codec.hello(this.#clock.nowMs())));
@@ -123,7 +123,7 @@ export class DialedLink<Options> implements ProviderConnection {
     });
     socket.on('message', (data: Buffer) => {
       // Nobody hears what comes after the end, however much it is.
-      if (this.#closed) return;
+      if (this.#isClosed) return;
       try {
         const nowMs = this.#clock.nowMs();
         this.#keepAlive?.heard();
@@ -138,7 +138,7 @@ export class DialedLink<Options> implements ProviderConnection {
     socket.on('close', (code, reason) => this.#end({ type: 'closed', code, reason: reason.toString('utf8') }));
     socket.on('error', (error) => {
       // After the handshake an error is followed by `close`, which says more.
-      if (socket.readyState === WebSocket.CONNECTING || !this.#opened)
+      if (socket.readyState === WebSocket.CONNECTING || !this.#hasOpened)
         this.#end({ type: 'unreachable', message: error.message });
     });
   }
@@ -172,7 +172,7 @@ export class DialedLink<Options> implements ProviderConnection {
     this.#guard(() => this.#endCodec({ type: 'closed', code: 1000, reason: '' }));
     const lastEvents = this.#lastEvents ?? [];
     this.#lastEvents = [];
-    if (this.#closed) return lastEvents;
+    if (this.#isClosed) return lastEvents;
     this.#release();
     // A paused socket would never see the vendor's answer to the close.
     if (socket?.isPaused === true) socket.resume();
@@ -188,7 +188,7 @@ export class DialedLink<Options> implements ProviderConnection {
   #setAside(isAside: boolean): void {
     this.#isAside = isAside;
     this.#pause.set('set-aside', isAside);
-    if (this.#closed) return;
+    if (this.#isClosed) return;
     this.#keepAlive?.suspend(isAside);
     this.#deadline.suspend(isAside);
     // Codecs count on what they hear as well, such as a vendor's own pings.
@@ -198,11 +198,11 @@ export class DialedLink<Options> implements ProviderConnection {
     this.#catchUpTimer = this.#clock.setTimer(() => {
       this.#catchUpTimer = undefined;
       this.#syncWake();
-    }, catchUpMs);
+    }, CATCH_UP_MS);
   }
 
   #syncWake(): void {
-    if (this.#closed || this.#isAside || this.#catchUpTimer !== undefined) return;
+    if (this.#isClosed || this.#isAside || this.#catchUpTimer !== undefined) return;
     this.#wake.sync(this.#codec.wakeAtMs);
   }
 
@@ -214,14 +214,14 @@ export class DialedLink<Options> implements ProviderConnection {
   }
 
   #perform(output: CodecOutput): void {
-    if (this.#closed) return;
+    if (this.#isClosed) return;
     for (const frame of output.frames) this.#socket?.send(frame);
     for (const event of output.events) this.#emit(event);
     this.#syncWake();
   }
 
   #emit(reported: SessionEvent): void {
-    if (this.#closed) return;
+    if (this.#isClosed) return;
     const event = this.#mended(reported);
     if (event.type === 'session-ready') this.#deadline.cancel();
     const isFatal = event.type === 'provider-error' && event.fatal;
@@ -240,7 +240,7 @@ export class DialedLink<Options> implements ProviderConnection {
   }
 
   #end(end: ConnectionEnd): void {
-    if (this.#closed) return;
+    if (this.#isClosed) return;
     this.#guard(() => {
       for (const error of this.#endCodec(end)) this.#emit(error);
     });
@@ -275,7 +275,7 @@ export class DialedLink<Options> implements ProviderConnection {
   }
 
   #release(): void {
-    this.#closed = true;
+    this.#isClosed = true;
     this.#wake.stop();
     this.#deadline.cancel();
     this.#refusalTimer?.cancel();
@@ -288,11 +288,11 @@ export class DialedLink<Options> implements ProviderConnection {
     let body = '';
     response.setEncoding('utf8');
     response.on('data', (text: string) => {
-      if (body.length < maxRefusalBytes) body += text.slice(0, maxRefusalBytes - body.length);
+      if (body.length < MAX_REFUSAL_BYTES) body += text.slice(0, MAX_REFUSAL_BYTES - body.length);
     });
     const finish = (): void => this.#end({ type: 'refused', status: response.statusCode ?? 0, body });
     response.once('close', finish);
-    this.#refusalTimer = this.#clock.setTimer(finish, refusalBodyTimeoutMs);
+    this.#refusalTimer = this.#clock.setTimer(finish, REFUSAL_BODY_TIMEOUT_MS);
   }
 
   #startKeepAlive(socket: WebSocket): void {

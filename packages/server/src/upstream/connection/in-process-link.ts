@@ -14,11 +14,11 @@ export function createInProcessLink<Options>(
   const audio = adapter.audio(config, options);
   const engine: ProviderEngine = adapter.createEngine(config, options);
   let isPaused = false;
-  let closed = false;
+  let isClosed = false;
   /** What commands caused, until the call that gave them is over. */
   let answers: SessionEvent[] = [];
   const timer = new WakeTimer(clock, () => {
-    if (closed || isPaused) return;
+    if (isClosed || isPaused) return;
     try {
       settle(isDue(engine, clock) ? engine.wake(clock.nowMs()) : []);
     } catch (error) {
@@ -28,17 +28,17 @@ export function createInProcessLink<Options>(
   });
 
   function emit(event: SessionEvent): void {
-    if (!closed) listener.event(event);
+    if (!isClosed) listener.event(event);
   }
 
   function fault(error: unknown): void {
-    if (!closed) listener.fault(error);
+    if (!isClosed) listener.fault(error);
   }
 
   function settle(events: readonly SessionEvent[]): void {
     if (answers.length > 0) deliverAnswers();
     for (const event of events) emit(event);
-    if (!closed && !isPaused) timer.sync(engine.wakeAtMs);
+    if (!isClosed && !isPaused) timer.sync(engine.wakeAtMs);
   }
 
   function deliverAnswers(): void {
@@ -63,7 +63,7 @@ export function createInProcessLink<Options>(
       // No distant provider answers in the middle of a call, and whoever gives commands relies on that.
       if (answers.length === 0 && output.events.length > 0) queueMicrotask(deliverAnswers);
       answers.push(...output.events);
-      if (!closed && !isPaused) timer.sync(engine.wakeAtMs);
+      if (!isClosed && !isPaused) timer.sync(engine.wakeAtMs);
       return { type: 'ok' };
     },
     pause() {
@@ -75,7 +75,7 @@ export function createInProcessLink<Options>(
       settle([]);
     },
     close() {
-      closed = true;
+      isClosed = true;
       timer.stop();
     },
   };

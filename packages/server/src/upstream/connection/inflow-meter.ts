@@ -6,9 +6,9 @@ const messages = { perSecond: 2000, burst: 20_000 };
 /** 64 times real time at 24 kHz in base64; four minutes of it at once. */
 const bytes = { perSecond: 4_194_304, burst: 16_777_216 };
 /** Shorter pauses would be as much work as what they hold back. */
-const minPauseMs = 20;
+const MIN_PAUSE_MS = 20;
 /** What a socket has to say about itself, such as its end, is seen at least so often. */
-const maxPauseMs = 1000;
+const MAX_PAUSE_MS = 1000;
 
 /** Measures what one vendor's connection brings, so that no model that runs away takes the time of other calls. */
 export class InflowMeter {
@@ -18,7 +18,7 @@ export class InflowMeter {
   readonly #bytes: TokenBucket;
   #timer: Timer | undefined;
 
-  /** @param onTooFast told when to stop reading for a moment, and when to go on */
+  /** @param onTooFast - told when to stop reading for a moment, and when to go on */
   constructor(clock: Clock, onTooFast: (isTooFast: boolean) => void) {
     this.#clock = clock;
     this.#onTooFast = onTooFast;
@@ -38,7 +38,7 @@ export class InflowMeter {
         this.#timer = undefined;
         this.#onTooFast(false);
       },
-      Math.min(maxPauseMs, Math.max(minPauseMs, waitMs)),
+      Math.min(MAX_PAUSE_MS, Math.max(MIN_PAUSE_MS, waitMs)),
     );
     this.#onTooFast(true);
   }

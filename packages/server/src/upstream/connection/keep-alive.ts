@@ -15,7 +15,7 @@ export class KeepAlive {
   readonly #options: KeepAliveOptions;
   #timer: Timer | undefined;
   #missed = 0;
-  #suspended = false;
+  #isSuspended = false;
 
   constructor(options: KeepAliveOptions) {
     this.#options = options;
@@ -32,7 +32,7 @@ export class KeepAlive {
 
   /** Whether the socket is not read. */
   suspend(isSuspended: boolean): void {
-    this.#suspended = isSuspended;
+    this.#isSuspended = isSuspended;
     this.#missed = 0;
   }
 
@@ -42,7 +42,7 @@ export class KeepAlive {
 
   #beat(): void {
     if (this.#missed >= this.#options.maxMissed) return this.#options.onSilence(this.#missed);
-    if (!this.#suspended) {
+    if (!this.#isSuspended) {
       this.#missed += 1;
       this.#options.ping();
     }

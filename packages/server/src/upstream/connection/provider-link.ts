@@ -37,7 +37,7 @@ export interface ProviderLink {
 export interface ProviderConnection extends ProviderLink {
   /**
    * Ends the session, as `ProviderLink.close` does.
-   * @param whenGone called once nothing of the connection is left, perhaps at once
+   * @param whenGone - called once nothing of the connection is left, perhaps at once
    * @returns what the provider had not said to the end: final texts, ends of turns, usage
    */
   close(whenGone?: () => void): readonly SessionEvent[];

@@ -8,21 +8,21 @@ import { TokenBucket } from '../../token-bucket.ts';
  * What else in a vendor's message is a key: vendors quote wrong ones in part, with stars in them, and tell of tokens that
  * the gateway never had. Too wide for all that is logged.
  */
-const quotedKeys = [/\b(?:sk|ek|sess|rk|pk|xai)[-_][\w*.-]{5,}[\w*]/g, /\b(?:AIza|AQ\.|ya29\.)[\w.-]{5,}[\w-]/g];
+const QUOTED_KEYS = [/\b(?:sk|ek|sess|rk|pk|xai)[-_][\w*.-]{5,}[\w*]/g, /\b(?:AIza|AQ\.|ya29\.)[\w.-]{5,}[\w-]/g];
 /** What is read of a message. */
-const maxReadChars = 8192;
+const MAX_READ_CHARS = 8192;
 /** What is passed on of it, and of a code. */
-const maxMessageChars = 1000;
-const maxCodeChars = 100;
+const MAX_MESSAGE_CHARS = 1000;
+const MAX_CODE_CHARS = 100;
 /** What the session said is compared with a message up to so many characters in all. */
-const maxTextChars = 262_144;
-const maxTexts = 200;
+const MAX_TEXT_CHARS = 262_144;
+const MAX_TEXTS = 200;
 /** Each message is compared with all the session said, which takes some milliseconds. */
 const rate = { perSecond: 1, burst: 10 };
 /** The same for all connections of a gateway together, which has one clock. */
 const rateOfAll = { perSecond: 20, burst: 100 };
 const budgets = new WeakMap<Clock, TokenBucket>();
-const tooMany = 'It reports more errors than can be read; the words of this one are left out.';
+const TOO_MANY = 'It reports more errors than can be read; the words of this one are left out.';
 
 /**
  * What a vendor says of its errors, as it may be shown and logged: without the credentials it was given, and without
@@ -42,7 +42,7 @@ export class VendorWords {
   constructor(options: { config: SessionConfig; credentials: readonly string[]; clock: Clock }) {
     this.#config = options.config;
     this.#credentials = options.credentials.filter(({ length }) => length >= MIN_SECRET_CHARACTERS);
-    this.#scrub = createScrubber(this.#credentials, quotedKeys);
+    this.#scrub = createScrubber(this.#credentials, QUOTED_KEYS);
     this.#clock = options.clock;
     this.#budget = new TokenBucket(rate, options.clock.nowMs());
     this.#budgetOfAll = budgets.get(options.clock) ?? new TokenBucket(rateOfAll, options.clock.nowMs());
@@ -55,7 +55,7 @@ export class VendorWords {
     if (text === '') return;
     this.#said.push(text);
     this.#saidChars += text.length;
-    while (this.#said.length > maxTexts || this.#saidChars > maxTextChars)
+    while (this.#said.length > MAX_TEXTS || this.#saidChars > MAX_TEXT_CHARS)
       this.#saidChars -= this.#said.shift()?.length ?? 0;
   }
 
@@ -63,12 +63,12 @@ export class VendorWords {
     const nowMs = this.#clock.nowMs();
     const { providerCode, ...rest } = event;
     const isTooMuch = this.#budget.waitMs(nowMs) > 0 || this.#budgetOfAll.waitMs(nowMs) > 0;
-    if (!event.fatal && isTooMuch) return { ...rest, message: tooMany };
+    if (!event.fatal && isTooMuch) return { ...rest, message: TOO_MANY };
     for (const budget of [this.#budget, this.#budgetOfAll]) budget.take(1, nowMs);
     return {
       ...rest,
-      message: cut(this.#withoutTexts(event.message), maxMessageChars),
-      ...(providerCode === undefined ? {} : { providerCode: cut(this.#withoutTexts(providerCode), maxCodeChars) }),
+      message: cut(this.#withoutTexts(event.message), MAX_MESSAGE_CHARS),
+      ...(providerCode === undefined ? {} : { providerCode: cut(this.#withoutTexts(providerCode), MAX_CODE_CHARS) }),
     };
   }
 
@@ -83,9 +83,9 @@ export class VendorWords {
 
   #withoutTexts(text: string): string {
     // Half a key at the end would not be known for one.
-    const read = text.length > maxReadChars ? text.slice(0, maxReadChars).replace(/\S{1,500}$/, '…') : text;
+    const read = text.length > MAX_READ_CHARS ? text.slice(0, MAX_READ_CHARS).replace(/\S{1,500}$/, '…') : text;
     const withoutKeys = this.#withoutHalfKey(this.#scrub(read));
-    return cutQuotes(withoutKeys, upTo(maxTextChars, [...this.#said, ...textsOf(this.#config)]));
+    return cutQuotes(withoutKeys, upTo(MAX_TEXT_CHARS, [...this.#said, ...textsOf(this.#config)]));
   }
 }
 

@@ -1,7 +1,7 @@
 import type { SessionCommand, SessionEvent } from '@speko/adapter';
 
 /** Calls of a session that are told apart; an id that comes again after so many others is a new one to everybody. */
-const maxNames = 1000;
+const MAX_NAMES = 1000;
 
 /**
  * Names the tool calls of a session, each by its own id as long as no call before had that one. Some servers count
@@ -41,7 +41,7 @@ export class CallNames {
     this.#ids.set(name, callId);
     for (const names of [this.#taken, this.#names, this.#ids]) {
       const [oldest] = names.keys();
-      if (names.size > maxNames && oldest !== undefined) names.delete(oldest);
+      if (names.size > MAX_NAMES && oldest !== undefined) names.delete(oldest);
     }
     return name;
   }

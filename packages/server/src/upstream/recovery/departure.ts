@@ -2,12 +2,12 @@ import type { Clock } from '../../clock.ts';
 import { WakeTimer } from '../../wake-timer.ts';
 
 /** Before the vendor's own deadline: long enough for a handshake, short enough to wait for the end of a sentence. */
-const forceMarginMs = 10_000;
+const FORCE_MARGIN_MS = 10_000;
 /** How early a connection with a known end is left. */
-const knownEndMarginMs = 120_000;
+const KNOWN_END_MARGIN_MS = 120_000;
 /** What a vendor can mean: ends nearer or further than these are mistakes, of its clock or ours. */
-const minKnownEndMs = 180_000;
-const maxKnownEndMs = 86_400_000;
+const MIN_KNOWN_END_MS = 180_000;
+const MAX_KNOWN_END_MS = 86_400_000;
 
 /**
  * When a connection is left that its vendor will close: at the next quiet moment, or a little before the deadline. It
@@ -29,13 +29,13 @@ export class Departure {
   /** The vendor closes the connection in `timeLeftMs`, whatever number that is. */
   announced(timeLeftMs: number): void {
     const leftMs = timeLeftMs > 0 ? timeLeftMs : 0;
-    this.#plan(0, Math.max(leftMs - forceMarginMs, leftMs / 2));
+    this.#plan(0, Math.max(leftMs - FORCE_MARGIN_MS, leftMs / 2));
   }
 
   /** The vendor stated when it closes the connection. @returns false when that cannot be; it is ignored then */
   knownEnd(inMs: number): boolean {
-    if (!(inMs >= minKnownEndMs && inMs <= maxKnownEndMs)) return false;
-    this.#plan(inMs - knownEndMarginMs, inMs - forceMarginMs);
+    if (!(inMs >= MIN_KNOWN_END_MS && inMs <= MAX_KNOWN_END_MS)) return false;
+    this.#plan(inMs - KNOWN_END_MARGIN_MS, inMs - FORCE_MARGIN_MS);
     return true;
   }
 

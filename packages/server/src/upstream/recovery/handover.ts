@@ -3,7 +3,7 @@ import type { Clock, Timer } from '../../clock.ts';
 import type { ProviderConnection } from '../connection/provider-link.ts';
 
 /** Vendors refuse to resume a session whose old connection is still there; one that will not go is waited for no longer. */
-const goneTimeoutMs = 1000;
+const GONE_TIMEOUT_MS = 1000;
 
 /** From one connection to the next: ends the old one, waits until nothing is left of it, then asks for the new one. */
 export class Handover {
@@ -29,7 +29,7 @@ export class Handover {
       this.cancel();
       this.#timer = this.#clock.setTimer(this.#dialNext, delayMs);
     };
-    this.#timer = this.#clock.setTimer(gone, goneTimeoutMs);
+    this.#timer = this.#clock.setTimer(gone, GONE_TIMEOUT_MS);
     return link.close(gone);
   }
 

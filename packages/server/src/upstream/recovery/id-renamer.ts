@@ -1,12 +1,12 @@
 import type { SessionEvent } from '@speko/adapter';
 
-const maxNames = 1000;
+const MAX_NAMES = 1000;
 /** Ids are kept in many places; those of vendors have some tens of characters. */
-const maxIdChars = 1024;
+const MAX_ID_CHARS = 1024;
 
 /** Whether an event names something by an id too long to be kept. */
 export function hasOversizeId(event: SessionEvent): boolean {
-  const isOversize = (id: string | undefined): boolean => id !== undefined && id.length > maxIdChars;
+  const isOversize = (id: string | undefined): boolean => id !== undefined && id.length > MAX_ID_CHARS;
   return (
     ('responseId' in event && isOversize(event.responseId)) ||
     ('itemId' in event && isOversize(event.itemId)) ||
@@ -74,7 +74,7 @@ export class IdRenamer {
     let name = this.#names.get(id);
     if (name === undefined) {
       name = this.#prefix + id;
-      if (this.#names.size >= maxNames) this.#names.clear();
+      if (this.#names.size >= MAX_NAMES) this.#names.clear();
       this.#names.set(id, name);
     }
     return name;

@@ -1,7 +1,7 @@
 import type { SessionEvent } from '@speko/adapter';
 
 /** A model speaks one response at a time, and some wait for tools: vendors that end none have no more than these. */
-const maxOpen = 256;
+const MAX_OPEN = 256;
 
 type ResponseEnd = Extract<SessionEvent, { type: 'response-end' }>;
 
@@ -27,7 +27,7 @@ export class OpenResponses {
     this.#ids.add(responseId);
     this.#spoken.add(responseId);
     const [oldest] = this.#ids;
-    if (oldest === undefined || this.#ids.size <= maxOpen) return undefined;
+    if (oldest === undefined || this.#ids.size <= MAX_OPEN) return undefined;
     this.ended(oldest);
     return { type: 'response-end', responseId: oldest, status: 'cancelled', reason: 'too_many_open' };
   }

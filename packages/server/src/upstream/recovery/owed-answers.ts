@@ -2,11 +2,11 @@ import type { HistoryItem, SessionCommand } from '@speko/adapter';
 import { Fifo } from '../../fifo.ts';
 
 /** What is kept to be asked again. */
-const maxQuestions = 1000;
-const maxQuestionChars = 4_194_304;
-const maxResultChars = 65_536;
+const MAX_QUESTIONS = 1000;
+const MAX_QUESTION_CHARS = 4_194_304;
+const MAX_RESULT_CHARS = 65_536;
 /** A vendor that calls more tools at once is not waited for beyond these. */
-const maxOpenCalls = 1000;
+const MAX_OPEN_CALLS = 1000;
 
 /** What asked for an answer, and where in the user's audio. */
 export interface Question {
@@ -43,7 +43,7 @@ export class OwedAnswers {
     const kept = shortened(command);
     this.#questions.push({ command: kept, position });
     this.#chars += charsOf(kept);
-    while (this.#questions.length > maxQuestions || this.#chars > maxQuestionChars) {
+    while (this.#questions.length > MAX_QUESTIONS || this.#chars > MAX_QUESTION_CHARS) {
       const oldest = this.#questions.shift();
       if (oldest !== undefined) this.#chars -= charsOf(oldest.command);
       this.#hasLost = true;
@@ -67,7 +67,7 @@ export class OwedAnswers {
   toolCalled(callId: string): void {
     this.#openCalls.add(callId);
     const [oldest] = this.#openCalls;
-    if (oldest !== undefined && this.#openCalls.size > maxOpenCalls) this.#openCalls.delete(oldest);
+    if (oldest !== undefined && this.#openCalls.size > MAX_OPEN_CALLS) this.#openCalls.delete(oldest);
   }
 
   /** The call has its result, or needs none. */
@@ -104,8 +104,8 @@ function charsOf(command: SessionCommand): number {
 }
 
 function shortened(command: SessionCommand): SessionCommand {
-  if (command.type !== 'tool-result' || command.output.length <= maxResultChars) return command;
+  if (command.type !== 'tool-result' || command.output.length <= MAX_RESULT_CHARS) return command;
   // A copy: a part of a string keeps the whole.
-  const head = Buffer.from(command.output.slice(0, maxResultChars), 'utf16le').toString('utf16le');
-  return { ...command, output: `${head}… (${command.output.length - maxResultChars} more characters were left out)` };
+  const head = Buffer.from(command.output.slice(0, MAX_RESULT_CHARS), 'utf16le').toString('utf16le');
+  return { ...command, output: `${head}… (${command.output.length - MAX_RESULT_CHARS} more characters were left out)` };
 }

@@ -16,9 +16,9 @@ import { ReplacementPolicy } from './replacement-policy.ts';
 import { SilenceWatch } from './silence-watch.ts';
 
 /** An opening that fails sooner may be tried once more; later the caller has waited long enough. */
-const openingPatienceMs = 5000;
+const OPENING_PATIENCE_MS = 5000;
 /** A vendor that owes an answer and says nothing for so long has stopped. */
-const stallTimeoutMs = 30_000;
+const STALL_TIMEOUT_MS = 30_000;
 
 /**
  * A provider session that outlives its connections. When the vendor asks to leave (go-away, a known end), it moves at
@@ -37,10 +37,10 @@ export class RecoveringLink implements ProviderLink {
   #link: ProviderConnection;
   #generation = 0;
   #startedAtMs = 0;
-  #everReady = false;
+  #wasReady = false;
   /** Between the end of one connection and the readiness of the next. */
-  #reconnecting = false;
-  #closed = false;
+  #isReconnecting = false;
+  #isClosed = false;
   #handle: string | undefined;
   readonly #silence: SilenceWatch;
   #hasOddEnd = false;
@@ -50,7 +50,7 @@ export class RecoveringLink implements ProviderLink {
     this.#options = options;
     this.#departure = new Departure({
       clock: options.clock,
-      mayLeaveAtMs: () => (this.#reconnecting ? Infinity : this.#policy.mayLeaveAtMs),
+      mayLeaveAtMs: () => (this.#isReconnecting ? Infinity : this.#policy.mayLeaveAtMs),
       isQuiet: () => this.#talk.isQuiet,
       leave: () => this.#guard(() => this.#leave()),
     });
@@ -71,16 +71,16 @@ export class RecoveringLink implements ProviderLink {
       bytesPerMs,
       maxMs: maxHeldAudioMs,
       emit: (event) => {
-        if (!this.#closed) options.listener.event(event);
+        if (!this.#isClosed) options.listener.event(event);
       },
       // Only an answer proves that the new connection works: a refused account accepts connections too.
       onCompleted: () => this.#policy.answered(),
     });
     this.#silence = new SilenceWatch({
       clock: options.clock,
-      timeoutMs: stallTimeoutMs,
+      timeoutMs: STALL_TIMEOUT_MS,
       bytesPerMs: (this.#link.audio.outputSampleRateHz * 2) / 1000,
-      isSuspicious: () => !this.#reconnecting && !this.#closed && this.#talk.owesWords,
+      isSuspicious: () => !this.#isReconnecting && !this.#isClosed && this.#talk.owesWords,
       onSilence: () => this.#guard(() => this.#stalled()),
     });
   }
@@ -90,11 +90,11 @@ export class RecoveringLink implements ProviderLink {
   }
 
   get bufferedBytes(): number {
-    return this.#reconnecting ? 0 : this.#link.bufferedBytes;
+    return this.#isReconnecting ? 0 : this.#link.bufferedBytes;
   }
 
   get failed() {
-    return this.#reconnecting ? undefined : this.#link.failed;
+    return this.#isReconnecting ? undefined : this.#link.failed;
   }
 
   start(): void {
@@ -109,7 +109,7 @@ export class RecoveringLink implements ProviderLink {
   send(command: SessionCommand): CommandResult {
     if (command.type === 'response-cancel' || command.type === 'response-truncate') {
       // What was being said on the old connection is gone with it; what is said on this one is cut at once.
-      const known = this.#reconnecting ? undefined : this.#talk.withOriginalIds(command);
+      const known = this.#isReconnecting ? undefined : this.#talk.withOriginalIds(command);
       return known === undefined ? { type: 'ok' } : this.#link.send(known);
     }
     if (this.#gate.isOpen && this.#gate.isEmpty) return this.#pass(command);
@@ -142,7 +142,7 @@ export class RecoveringLink implements ProviderLink {
   }
 
   close(): void {
-    this.#closed = true;
+    this.#isClosed = true;
     this.#gate.close();
     this.#departure.cancel();
     this.#handover.cancel();
@@ -167,17 +167,17 @@ export class RecoveringLink implements ProviderLink {
   }
 
   #emit(event: SessionEvent): void {
-    if (!this.#closed) this.#options.listener.event(event);
+    if (!this.#isClosed) this.#options.listener.event(event);
   }
 
   #fault(error: unknown): void {
-    if (!this.#closed) this.#options.listener.fault(error);
+    if (!this.#isClosed) this.#options.listener.fault(error);
   }
 
   #received(event: SessionEvent, generation: number): void {
-    if (this.#closed || generation !== this.#generation || hasOversizeId(event)) return;
+    if (this.#isClosed || generation !== this.#generation || hasOversizeId(event)) return;
     this.#interpret(event);
-    if (this.#reconnecting || this.#closed) return;
+    if (this.#isReconnecting || this.#isClosed) return;
     this.#silence.heard(event);
   }
 
@@ -202,11 +202,11 @@ export class RecoveringLink implements ProviderLink {
   }
 
   #ready(event: Extract<SessionEvent, { type: 'session-ready' }>): void {
-    const isFirst = !this.#everReady;
+    const isFirst = !this.#wasReady;
     // Once per connection: what has no answer would be said twice.
-    if (!isFirst && !this.#reconnecting) return;
-    this.#everReady = true;
-    this.#reconnecting = false;
+    if (!isFirst && !this.#isReconnecting) return;
+    this.#wasReady = true;
+    this.#isReconnecting = false;
     this.#policy.ready(this.#options.clock.nowMs(), isFirst);
     this.#noteEnd(event.expiresAtMs);
     if (isFirst) {
@@ -230,16 +230,16 @@ export class RecoveringLink implements ProviderLink {
 
   #failedWith(event: ProviderErrorEvent): void {
     // A handle that is refused still leaves the way of telling a fresh session what was said.
-    const handleRefused = this.#reconnecting && this.#handle !== undefined;
+    const handleRefused = this.#isReconnecting && this.#handle !== undefined;
     if (handleRefused) this.#handle = undefined;
     const recoverable = event.retryable || handleRefused;
     let last = event;
-    if (recoverable && (this.#everReady || this.#mayOpenAgain)) {
+    if (recoverable && (this.#wasReady || this.#mayOpenAgain)) {
       const verdict = this.#policy.broke(this.#options.clock.nowMs());
       if (verdict.type === 'reconnect') return this.#replace(verdict.delayMs);
       if (verdict.reason !== undefined) last = { ...event, message: `${verdict.reason}: ${event.message}` };
     }
-    this.#reconnecting = false;
+    this.#isReconnecting = false;
     this.#departure.cancel();
     this.#endTalk(this.#link.close(), false);
     this.#emit(last);
@@ -247,7 +247,7 @@ export class RecoveringLink implements ProviderLink {
 
   /** A first connection that died soon is not the last word: the one that follows may find the vendor well. */
   get #mayOpenAgain(): boolean {
-    return this.#policy.isFresh && this.#options.clock.nowMs() - this.#startedAtMs < openingPatienceMs;
+    return this.#policy.isFresh && this.#options.clock.nowMs() - this.#startedAtMs < OPENING_PATIENCE_MS;
   }
 
   /** Leaves a connection that is well. */
@@ -262,7 +262,7 @@ export class RecoveringLink implements ProviderLink {
    */
   #replace(delayMs: number, hasQuestion = this.#talk.unanswered.isSaidToEnd): void {
     this.#generation += 1;
-    this.#reconnecting = true;
+    this.#isReconnecting = true;
     this.#gate.shut();
     this.#departure.cancel();
     this.#silence.stop();
@@ -275,7 +275,7 @@ export class RecoveringLink implements ProviderLink {
     const generation = this.#generation;
     this.#talk.moved(generation);
     try {
-      const continuation = this.#everReady && !this.#talk.owesOpening ? this.#continuation() : undefined;
+      const continuation = this.#wasReady && !this.#talk.owesOpening ? this.#continuation() : undefined;
       this.#link = this.#options.dial(this.#listenerOf(generation), continuation);
     } catch (error) {
       const message = error instanceof Error ? error.message : 'The provider cannot be dialled again.';
@@ -300,7 +300,7 @@ export class RecoveringLink implements ProviderLink {
 
   #stalled(): void {
     if (this.#talk.unanswered.hasQuestions || this.#talk.isAnswering) {
-      const message = `The provider owed an answer and sent nothing for ${stallTimeoutMs / 1000} s.`;
+      const message = `The provider owed an answer and sent nothing for ${STALL_TIMEOUT_MS / 1000} s.`;
       this.#failedWith({ type: 'provider-error', code: 'CONNECTION_LOST', message, fatal: true, retryable: true });
     } else if (this.#talk.unanswered.isIgnored || this.#policy.mayLeaveAtMs > this.#options.clock.nowMs())
       this.#talk.answered();

@@ -1,12 +1,12 @@
 /** Waits before each attempt to reconnect, milliseconds; after the last one the session is over. */
 export const RECONNECT_DELAYS_MS = [0, 250, 1000, 3000] as const;
 /** How old a connection must be before it is left on purpose, the longer the more were left young in a row, milliseconds. */
-const minAgesMs = [0, 1000, 5000, 20_000, 60_000] as const;
+const MIN_AGES_MS = [0, 1000, 5000, 20_000, 60_000] as const;
 /** A connection that lived so long was a good one. */
-const goodLifeMs = 60_000;
+const GOOD_LIFE_MS = 60_000;
 /** Most replacements in a call within an hour; an honest vendor asks for six. */
-const maxPerHour = 30;
-const hourMs = 3_600_000;
+const MAX_PER_HOUR = 30;
+const HOUR_MS = 3_600_000;
 
 /** Whether a connection that broke may be replaced, and after which wait. */
 export type Verdict =
@@ -54,7 +54,7 @@ export class ReplacementPolicy {
     const delayMs = RECONNECT_DELAYS_MS[this.#attempts];
     if (delayMs === undefined) return { type: 'give-up', reason: undefined };
     if (this.#hourEndsMs > nowMs) {
-      const reason = `Its connection was replaced ${maxPerHour} times within an hour, the most a call may take, and broke again`;
+      const reason = `Its connection was replaced ${MAX_PER_HOUR} times within an hour, the most a call may take, and broke again`;
       return { type: 'give-up', reason };
     }
     // An answer gives back the attempts, but not the speed: each connection may give one answer and die.
@@ -65,7 +65,7 @@ export class ReplacementPolicy {
 
   /** The earliest moment at which the connection, which is well, may be left on purpose. */
   get mayLeaveAtMs(): number {
-    const ageMs = minAgesMs[Math.min(this.#youngInARow, minAgesMs.length - 1)] ?? goodLifeMs;
+    const ageMs = MIN_AGES_MS[Math.min(this.#youngInARow, MIN_AGES_MS.length - 1)] ?? GOOD_LIFE_MS;
     return Math.max((this.#readyAtMs ?? 0) + ageMs, this.#hourEndsMs);
   }
 
@@ -77,7 +77,7 @@ export class ReplacementPolicy {
   }
 
   #isYoung(nowMs: number): boolean {
-    return this.#readyAtMs === undefined || nowMs - this.#readyAtMs < goodLifeMs;
+    return this.#readyAtMs === undefined || nowMs - this.#readyAtMs < GOOD_LIFE_MS;
   }
 
   #count(nowMs: number, isYoung: boolean): void {
@@ -85,12 +85,12 @@ export class ReplacementPolicy {
     this.#attempts += 1;
     this.#youngInARow = isYoung ? this.#youngInARow + 1 : 0;
     this.#times[this.#oldest] = nowMs;
-    this.#oldest = (this.#oldest + 1) % maxPerHour;
+    this.#oldest = (this.#oldest + 1) % MAX_PER_HOUR;
   }
 
   /** From when on the hour has room for one more. */
   get #hourEndsMs(): number {
     const oldest = this.#times[this.#oldest];
-    return oldest === undefined ? -Infinity : oldest + hourMs;
+    return oldest === undefined ? -Infinity : oldest + HOUR_MS;
   }
 }

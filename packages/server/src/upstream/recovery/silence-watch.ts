@@ -21,7 +21,7 @@ export class SilenceWatch {
   readonly #options: SilenceWatchOptions;
   #timer: Timer | undefined;
   #quietSinceMs = 0;
-  #suspended = false;
+  #isSuspended = false;
   /** When all audio so far will have been played. */
   #playedAtMs = 0;
 
@@ -48,7 +48,7 @@ export class SilenceWatch {
 
   /** Whether the provider is not read: its silence is ours then, and begins anew with the first look at it. */
   suspend(isSuspended: boolean): void {
-    this.#suspended = isSuspended;
+    this.#isSuspended = isSuspended;
     const nowMs = this.#options.clock.nowMs();
     this.#quietSinceMs = Math.max(nowMs, this.#quietSinceMs);
     if (!isSuspended) return this.#watch(nowMs);
@@ -64,7 +64,7 @@ export class SilenceWatch {
   }
 
   #watch(nowMs: number): void {
-    if (this.#suspended || this.#timer !== undefined || !this.#options.isSuspicious()) return;
+    if (this.#isSuspended || this.#timer !== undefined || !this.#options.isSuspicious()) return;
     this.#timer = this.#options.clock.setTimer(
       () => this.#look(),
       this.#quietSinceMs + this.#options.timeoutMs - nowMs,

@@ -1,8 +1,8 @@
 import type { SessionEvent } from '@speko/adapter';
 
 /** Transcripts come seconds after their turn, not hours: older turns of a connection are forgotten. */
-const maxTurns = 256;
-const maxTextChars = 262_144;
+const MAX_TURNS = 256;
+const MAX_TEXT_CHARS = 262_144;
 
 /** Events of the user's turns. */
 export type UserTurnEvent = Extract<
@@ -48,12 +48,12 @@ export class TurnSeam {
         turn.isCommitted = true;
         return { ...event, turnId };
       case 'transcript-delta':
-        turn.text += event.delta.slice(0, maxTextChars - turn.text.length);
+        turn.text += event.delta.slice(0, MAX_TEXT_CHARS - turn.text.length);
         return turn.isSaidAgain
           ? show(turn, { type: 'transcript-replace', role: 'user', turnId, text: turn.text })
           : show(turn, { ...event, turnId });
       case 'transcript-replace':
-        turn.text = event.text.slice(0, maxTextChars);
+        turn.text = event.text.slice(0, MAX_TEXT_CHARS);
         return show(turn, { ...event, turnId });
       case 'transcript-end':
         return finish(turn, event.text ?? turn.text);
@@ -129,7 +129,7 @@ export class TurnSeam {
       isSaidAgain: false,
     };
     this.#turns.set(id, turn);
-    if (this.#turns.size > maxTurns) this.#forgetOne();
+    if (this.#turns.size > MAX_TURNS) this.#forgetOne();
     return turn;
   }
 

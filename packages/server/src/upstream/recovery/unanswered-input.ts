@@ -5,16 +5,16 @@ import { TurnSeam, type UserTurnEvent } from './turn-seam.ts';
 import { UtteranceTape } from './utterance-tape.ts';
 
 /** Detectors report speech a little after it began, and vendors a little after that. */
-const leadInMs = 600;
+const LEAD_IN_MS = 600;
 /** Of vendors that report no speech, only words: those come long after they were begun. */
-const wordsLeadInMs = 3000;
+const WORDS_LEAD_IN_MS = 3000;
 
 /**
  * What the user said and asked that the provider has not begun to answer. When its connection is replaced, all of it is
  * said again on the next one, in its order.
  */
 export class UnansweredInput {
-  readonly #manualTurns: boolean;
+  readonly #hasManualTurns: boolean;
   readonly #tape: UtteranceTape;
   readonly #seam = new TurnSeam();
   readonly #owed = new OwedAnswers();
@@ -25,8 +25,8 @@ export class UnansweredInput {
 
   constructor(options: { bytesPerMs: number; maxMs: number; manualTurns: boolean }) {
     const { bytesPerMs, maxMs, manualTurns } = options;
-    this.#manualTurns = manualTurns;
-    this.#tape = new UtteranceTape({ bytesPerMs, leadInMs, maxMs, keepsAll: manualTurns });
+    this.#hasManualTurns = manualTurns;
+    this.#tape = new UtteranceTape({ bytesPerMs, leadInMs: LEAD_IN_MS, maxMs, keepsAll: manualTurns });
   }
 
   audio(pcm: Uint8Array): void {
@@ -43,10 +43,10 @@ export class UnansweredInput {
   userTurn(event: UserTurnEvent, isAnswering: boolean): SessionEvent | undefined {
     if (event.type === 'speech-start') this.#reportsSpeech = true;
     const wasAnswered = !this.#seam.hasUnanswered;
-    const shown = this.#seam.pass(event, this.#reportsSpeech || this.#manualTurns || isAnswering);
+    const shown = this.#seam.pass(event, this.#reportsSpeech || this.#hasManualTurns || isAnswering);
     const hasBegun = event.type === 'speech-start' || (wasAnswered && this.#seam.hasUnanswered);
     if (hasBegun) this.#turnStart = this.#tape.speechStarted();
-    if (hasBegun && !this.#reportsSpeech && !this.#manualTurns) this.#tape.lengthenLeadIn(wordsLeadInMs);
+    if (hasBegun && !this.#reportsSpeech && !this.#hasManualTurns) this.#tape.lengthenLeadIn(WORDS_LEAD_IN_MS);
     return shown;
   }
 
@@ -63,7 +63,7 @@ export class UnansweredInput {
     const events = this.#seam.answered();
     const commit = this.#owed.questions.findLast(({ command }) => command.type === 'audio-commit');
     this.#owed.answered();
-    if (this.#manualTurns) this.#forgetBefore(commit?.position ?? 0);
+    if (this.#hasManualTurns) this.#forgetBefore(commit?.position ?? 0);
     else this.#forgetBefore(this.#seam.isSpeaking ? this.#turnStart : this.#tape.end);
     return events;
   }
@@ -71,7 +71,7 @@ export class UnansweredInput {
   /** Whether the provider has nothing to wait for and nothing to answer. */
   get isSettled(): boolean {
     if (this.#seam.hasUnanswered || this.#owed.awaitsTools || this.#owed.hasQuestions) return false;
-    return !this.#manualTurns || this.#tape.isEmpty;
+    return !this.#hasManualTurns || this.#tape.isEmpty;
   }
 
   /** Whether the provider should be answering by now. */
@@ -127,11 +127,11 @@ export class UnansweredInput {
 
   /** With the provider's own turn detection a commit may have nothing to end: no answer is owed for it. */
   #asks({ type }: SessionCommand): boolean {
-    return type === 'text-append' || type === 'tool-result' || (type === 'audio-commit' && this.#manualTurns);
+    return type === 'text-append' || type === 'tool-result' || (type === 'audio-commit' && this.#hasManualTurns);
   }
 
   #forgetBefore(position: number): void {
     this.#tape.forgetBefore(position);
-    if (!this.#manualTurns && !this.#seam.hasUnanswered) this.#tape.rest();
+    if (!this.#hasManualTurns && !this.#seam.hasUnanswered) this.#tape.rest();
   }
 }

@@ -1,5 +1,5 @@
 /** What is said again goes out in pieces of this length, milliseconds: few messages, and none that a vendor minds. */
-const pieceMs = 100;
+const PIECE_MS = 100;
 
 /**
  * The user's audio that the provider may not have answered yet: when its connection is replaced, this is said again on
@@ -17,7 +17,7 @@ export class UtteranceTape {
   #keepsAll: boolean;
   #hasLost = false;
 
-  /** @param keepsAll whether everything counts as speech until it is forgotten, as in manual turns */
+  /** @param keepsAll - whether everything counts as speech until it is forgotten, as in manual turns */
   constructor(options: { bytesPerMs: number; leadInMs: number; maxMs: number; keepsAll: boolean }) {
     this.#bytesPerMs = options.bytesPerMs;
     this.#maxBytes = evenBytes(options.maxMs * options.bytesPerMs);
@@ -81,7 +81,7 @@ export class UtteranceTape {
   /** What was recorded between two positions and is kept, in pieces, oldest first. Valid until the next change. */
   *pieces(from = this.#start, to = this.#end): Generator<Uint8Array> {
     let position = Math.max(from, this.#start);
-    const pieceBytes = evenBytes(pieceMs * this.#bytesPerMs);
+    const pieceBytes = evenBytes(PIECE_MS * this.#bytesPerMs);
     while (position < to) {
       const at = position % this.#ring.byteLength;
       const bytes = Math.min(pieceBytes, to - position, this.#ring.byteLength - at);
