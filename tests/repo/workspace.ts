@@ -142,7 +142,8 @@ function isModuleCall(node: ts.CallExpression): boolean {
   );
 }
 
-function visit(node: ts.Node, look: (node: ts.Node) => void): void {
+/** Calls `look` for a node and all below it. */
+export function visit(node: ts.Node, look: (node: ts.Node) => void): void {
   look(node);
   ts.forEachChild(node, (child) => visit(child, look));
 }

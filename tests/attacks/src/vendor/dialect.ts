@@ -10,7 +10,7 @@ export interface Dialect {
   audioOf(message: string): Buffer | undefined;
   responseStart(id: string): readonly string[];
   responseEnd(id: string): readonly string[];
-  /** @param base64 mono PCM16 at 24 kHz */
+  /** @param base64 - mono PCM16 at 24 kHz */
   audio(id: string, base64: string): string;
   assistantWords(id: string, text: string): string;
   userWords(item: string, text: string): string;
