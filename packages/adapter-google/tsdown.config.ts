@@ -1,3 +1,3 @@
 import { definePackage } from '../../tsdown.base.ts';
 
-export default definePackage({ entry: ['src/index.ts', 'src/simulator.ts'], platform: 'neutral' });
+export default definePackage({ platform: 'neutral' });

@@ -1,8 +1,8 @@
 // The user speaks while the assistant does: how fast it falls silent, and whether everybody agrees on what was heard.
 import type { ProviderFrame } from '@speko/adapter';
-import { synthesiseVoice } from '@speko/adapter-kit/simulation';
 import { createOpenAI } from '@speko/adapter-openai';
-import { createOpenAISimulator } from '@speko/adapter-openai/simulator';
+import { synthesiseVoice } from '@speko/simulator-kit';
+import { createOpenAISimulator } from '@speko/simulators/openai';
 import { expect, test } from 'vitest';
 import { launchChromium } from './helpers/chromium.ts';
 import { writeMicrophoneFile } from './helpers/microphone-file.ts';

@@ -1,6 +1,6 @@
 // A long answer, on the gateway's own page: a minute of it with SPEKO_LONG_TESTS=1, of which a part is tested every time.
 import { createOpenAI } from '@speko/adapter-openai';
-import { createOpenAISimulator } from '@speko/adapter-openai/simulator';
+import { createOpenAISimulator } from '@speko/simulators/openai';
 import { expect, test } from 'vitest';
 import { launchChromium } from './helpers/chromium.ts';
 import { compareSound } from './helpers/compare-sound.ts';

@@ -1,11 +1,11 @@
 // Calls on the gateway's own page, as it is served: what was said is heard and read, by each provider.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createGoogleSimulator } from '@speko/adapter-google/simulator';
-import { synthesiseVoice } from '@speko/adapter-kit/simulation';
-import { createOpenAISimulator } from '@speko/adapter-openai/simulator';
-import { createXaiSimulator } from '@speko/adapter-xai/simulator';
 import { decodeWav, pcmToSamples } from '@speko/audio';
+import { synthesiseVoice } from '@speko/simulator-kit';
+import { createGoogleSimulator } from '@speko/simulators/google';
+import { createOpenAISimulator } from '@speko/simulators/openai';
+import { createXaiSimulator } from '@speko/simulators/xai';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium, type Chromium } from './helpers/chromium.ts';
 import { compareSound } from './helpers/compare-sound.ts';

@@ -1,5 +1,5 @@
 // A call on the gateway's own page whose devices change, and whose user wants not to be heard for a while.
-import { synthesiseVoice } from '@speko/adapter-kit/simulation';
+import { synthesiseVoice } from '@speko/simulator-kit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium, type Chromium } from './helpers/chromium.ts';
 import { writeMicrophoneFile, type MicrophoneFile } from './helpers/microphone-file.ts';

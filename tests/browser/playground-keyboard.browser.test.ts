@@ -1,5 +1,5 @@
 // A whole call on the gateway's own page without a pointer.
-import { synthesiseVoice } from '@speko/adapter-kit/simulation';
+import { synthesiseVoice } from '@speko/simulator-kit';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { launchChromium } from './helpers/chromium.ts';

@@ -3,7 +3,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createOpenAI } from '@speko/adapter-openai';
-import { createOpenAISimulator } from '@speko/adapter-openai/simulator';
+import { createOpenAISimulator } from '@speko/simulators/openai';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

@@ -22,7 +22,31 @@ const LAYERS: Record<string, Layer> = {
   adapter: { mayImport: ['@speko/protocol'], neutral: true },
   'adapter-kit': { mayImport: ['@speko/protocol', '@speko/audio', '@speko/adapter', 'zod'], neutral: true },
   'adapter-testkit': {
-    mayImport: ['@speko/protocol', '@speko/audio', '@speko/adapter', '@speko/adapter-kit', 'ws', 'vitest', 'node:*'],
+    mayImport: [
+      '@speko/protocol',
+      '@speko/audio',
+      '@speko/adapter',
+      '@speko/adapter-kit',
+      '@speko/simulator-kit',
+      'vitest',
+      'node:*',
+    ],
+    neutral: false,
+  },
+  'simulator-kit': {
+    mayImport: ['@speko/audio', '@speko/adapter', '@speko/adapter-kit', 'ws', 'node:*'],
+    neutral: false,
+  },
+  simulators: {
+    mayImport: [
+      '@speko/audio',
+      '@speko/adapter',
+      '@speko/adapter-kit',
+      '@speko/simulator-kit',
+      'commander',
+      'zod',
+      'node:*',
+    ],
     neutral: false,
   },
   server: {

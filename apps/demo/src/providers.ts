@@ -1,10 +1,10 @@
 import { createGoogle } from '@speko/adapter-google';
-import { createGoogleSimulator, type SimulatedReply, type SimulatedTurn } from '@speko/adapter-google/simulator';
 import { createOpenAI } from '@speko/adapter-openai';
-import { createOpenAISimulator } from '@speko/adapter-openai/simulator';
-import type { SimulatorHostOptions } from '@speko/adapter-testkit/host';
 import { createXai } from '@speko/adapter-xai';
-import { createXaiSimulator } from '@speko/adapter-xai/simulator';
+import type { SimulatorHostOptions } from '@speko/simulator-kit/host';
+import { createGoogleSimulator, type SimulatedReply, type SimulatedTurn } from '@speko/simulators/google';
+import { createOpenAISimulator } from '@speko/simulators/openai';
+import { createXaiSimulator } from '@speko/simulators/xai';
 
 export type Simulator = NonNullable<SimulatorHostOptions['simulator']>;
 

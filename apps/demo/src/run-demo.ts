@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { startSimulatorHost } from '@speko/adapter-testkit/host';
 import { startGateway, type Environment, type RunningGateway } from '@speko/gateway';
+import { startSimulatorHost } from '@speko/simulator-kit/host';
 import type { LogEntry } from './call-log.ts';
 import { checkCall, type Expectation } from './expectations.ts';
 import { holdCall, type CallResult } from './hold-call.ts';

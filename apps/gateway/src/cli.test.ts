@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createOpenAISimulator } from '@speko/adapter-openai/simulator';
-import { startSimulatorHost } from '@speko/adapter-testkit/host';
 import { Speko, type RealtimeSession, type SessionFrame } from '@speko/client-node';
+import { startSimulatorHost } from '@speko/simulator-kit/host';
+import { createOpenAISimulator } from '@speko/simulators/openai';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 vi.setConfig({ testTimeout: 60_000 });

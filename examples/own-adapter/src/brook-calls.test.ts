@@ -1,7 +1,7 @@
-// Calls over real sockets: Node client, gateway, adapter, and the simulator in the vendor's place.
-import { startSimulatorHost } from '@speko/adapter-testkit/host';
 import { Speko, type SessionFrame } from '@speko/client-node';
 import { createLogger, createServer, createSqliteStore } from '@speko/server';
+// Calls over real sockets: Node client, gateway, adapter, and the simulator in the vendor's place.
+import { startSimulatorHost } from '@speko/simulator-kit/host';
 import { expect, test } from 'vitest';
 import { createBrook } from './brook-adapter.ts';
 import { createBrookSimulator } from './brook-simulator.ts';

@@ -1,16 +1,14 @@
 import type { ProviderFrame } from '@speko/adapter';
+import { parseJsonFrame } from '@speko/adapter-kit';
 import {
-  parseJsonFrame,
   type ProviderSimulator,
   type SimulatedConnection,
   type SimulatorOutput,
-} from '@speko/adapter-kit';
-import {
   Agenda,
   type ConversationEvent,
   type ConversationOptions,
   SimulatedConversation,
-} from '@speko/adapter-kit/simulation';
+} from '@speko/simulator-kit';
 import { type BrookClientMessage, clientMessageSchema } from './brook-client-wire.ts';
 import { ASSISTANT_AUDIO, audioFrame, readAudioFrame, USER_AUDIO } from './brook-wire.ts';
 

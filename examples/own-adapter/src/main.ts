@@ -2,10 +2,10 @@
 // was not what it should be.
 import { readFile } from 'node:fs/promises';
 import process from 'node:process';
-import { startSimulatorHost } from '@speko/adapter-testkit/host';
 import { pcmDurationMs } from '@speko/audio';
 import { defineTool, pacedAudio, Speko } from '@speko/client-node';
 import { createLogger, createServer, createSqliteStore } from '@speko/server';
+import { startSimulatorHost } from '@speko/simulator-kit/host';
 import { z } from 'zod';
 import { createBrook } from './brook-adapter.ts';
 import { createBrookSimulator } from './brook-simulator.ts';

@@ -1,10 +1,10 @@
 import type { ProviderFrame } from '@speko/adapter';
 import { driveAdapter, playDamagedCall } from '@speko/adapter-testkit';
+import { createGoogleSimulator } from '@speko/simulators/google';
 import { describe, expect, test } from 'vitest';
 import { MODELS, startCodec } from './__fixtures__/start-codec.ts';
 import { createGoogle } from './create-google.ts';
 import { MODEL_PROFILE_NAMES, type ModelProfileName } from './model-profiles.ts';
-import { createGoogleSimulator } from './simulator.ts';
 
 const TOOLS = [{ name: 'find_tea', description: 'Finds tea.', parameters: { type: 'object' } }];
 

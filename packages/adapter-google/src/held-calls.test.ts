@@ -1,17 +1,17 @@
 // The adapter against the simulator, with everything that differs between models and everything that can be odd.
 import type { SessionConfig } from '@speko/adapter';
 import { driveAdapter, findOrderFaults, makeSpeechSample } from '@speko/adapter-testkit';
-import { describe, expect, test } from 'vitest';
-import { MODELS, types } from './__fixtures__/start-codec.ts';
-import { createGoogle } from './create-google.ts';
-import type { GoogleOptionsInput } from './google-options.ts';
-import { MODEL_PROFILE_NAMES } from './model-profiles.ts';
 import {
   createGoogleSimulator,
   type GoogleSimulatorOptions,
   SIMULATED_FAULTS,
   type SimulatedFault,
-} from './simulator.ts';
+} from '@speko/simulators/google';
+import { describe, expect, test } from 'vitest';
+import { MODELS, types } from './__fixtures__/start-codec.ts';
+import { createGoogle } from './create-google.ts';
+import type { GoogleOptionsInput } from './google-options.ts';
+import { MODEL_PROFILE_NAMES } from './model-profiles.ts';
 
 const SPEECH = makeSpeechSample(16_000);
 const TOOLS = ['find_tea', 'find_cup'].map((name) => ({

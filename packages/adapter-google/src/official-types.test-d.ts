@@ -1,7 +1,7 @@
 // What goes over the wire, held against the types of the official package: a wrong field name fails the type check.
 import type { LiveClientMessage, LiveClientSetup, LiveServerMessage, Schema, UsageMetadata } from '@google/genai';
+import type { SimulatedMessage, SimulatedUsage } from '@speko/simulators/google';
 import type { GoogleClientMessage, GoogleSchema, GoogleSetup } from './google-client-messages.ts';
-import type { SimulatedMessage, SimulatedUsage } from './simulator/server-messages.ts';
 
 type KeysOfAny<Union> = Union extends Union ? keyof Union : never;
 type FieldOfAny<Union, Key extends PropertyKey> = Union extends Union

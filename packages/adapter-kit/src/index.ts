@@ -70,11 +70,4 @@ export { readToolArguments, type ToolArguments } from './read-tool-arguments.ts'
 export { endOfString, equals, skipSpace, sliceAscii } from './scan-json.ts';
 export { type ShortenedText, shortenText } from './shorten-text.ts';
 export { unusableToolCall } from './unusable-tool-call.ts';
-export type {
-  ProviderSimulator,
-  SimulatedConnection,
-  SimulatedUpgrade,
-  SimulatorOutput,
-  UpgradeAnswer,
-} from './simulator.ts';
 export { UserTurns } from './user-turns.ts';

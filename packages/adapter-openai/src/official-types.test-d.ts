@@ -1,9 +1,9 @@
+import type { SimulatedEvent, SimulatedItem, SimulatedResponse } from '@speko/simulators/openai';
+import type { SimulatedSession } from '@speko/simulators/openai';
 // What goes over the wire, held against the types of the official package: a wrong field name fails the type check.
 import type { SessionUpdateEvent as OfficialBetaSessionUpdate } from 'openai/resources/beta/realtime/realtime';
 import type { ConversationItem, RealtimeClientEvent, RealtimeServerEvent } from 'openai/resources/realtime/realtime';
 import type { BetaAssistantMessage, BetaSessionUpdate, OpenAIClientEvent, OpenAIItem } from './openai-client-events.ts';
-import type { SimulatedEvent, SimulatedItem, SimulatedResponse } from './simulator/server-events.ts';
-import type { SimulatedSession } from './simulator/session-settings.ts';
 
 type KeysOfAny<Union> = Union extends Union ? keyof Union : never;
 type FieldOfAny<Union, Key extends PropertyKey> = Union extends Union

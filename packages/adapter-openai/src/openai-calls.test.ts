@@ -1,10 +1,10 @@
 // Whole calls between the adapter and its simulator, in memory.
 import type { SessionEvent } from '@speko/adapter';
 import { driveAdapter, makeSpeechSample } from '@speko/adapter-testkit';
+import { createOpenAISimulator, type OpenAISimulatorOptions } from '@speko/simulators/openai';
 import { describe, expect, test } from 'vitest';
 import { createOpenAI } from './create-openai.ts';
 import type { OpenAIOptionsInput } from './openai-options.ts';
-import { createOpenAISimulator, type OpenAISimulatorOptions } from './simulator.ts';
 
 const SPEECH = makeSpeechSample(24_000);
 

@@ -1,8 +1,8 @@
 // Damaged calls: what the vendor sends is reordered, repeated, cut short and mixed with what nobody knows.
 import { driveAdapter, makeSessionConfig, makeSpeechSample, playDamagedCall } from '@speko/adapter-testkit';
+import { createOpenAISimulator } from '@speko/simulators/openai';
 import { expect, test } from 'vitest';
 import { createOpenAI } from './create-openai.ts';
-import { createOpenAISimulator } from './simulator.ts';
 
 const CONFIG = {
   model: 'gpt-realtime-2.1',

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { ProviderFrame } from '@speko/adapter';
-import type { ProviderSimulator, SimulatedConnection, SimulatorOutput } from '@speko/adapter-kit';
 import { levelRms, pcmToSamples } from '@speko/audio';
+import type { ProviderSimulator, SimulatedConnection, SimulatorOutput } from '@speko/simulator-kit';
 
 const CHUNK_BYTES = 4800;
 const CHUNK_INTERVAL_MS = 20;

@@ -2,10 +2,15 @@
 import type { SessionEvent } from '@speko/adapter';
 import { type AdapterDriver, driveAdapter, findOrderFaults, makeSpeechSample } from '@speko/adapter-testkit';
 import { bestCorrelation, pcmToSamples } from '@speko/audio';
+import {
+  createXaiSimulator,
+  type SimulatedFault,
+  SIMULATED_FAULTS,
+  type XaiSimulatorOptions,
+} from '@speko/simulators/xai';
 import { describe, expect, test } from 'vitest';
 import { BERTH_STATUS } from './__fixtures__/start-codec.ts';
 import { createXai } from './create-xai.ts';
-import { createXaiSimulator, type SimulatedFault, SIMULATED_FAULTS, type XaiSimulatorOptions } from './simulator.ts';
 
 type Config = NonNullable<Parameters<typeof driveAdapter>[0]['config']>;
 

@@ -1,9 +1,9 @@
 // Damaged calls: what the vendor sends is reordered, repeated, cut short and mixed with what nobody knows.
 import { driveAdapter, makeSessionConfig, makeSpeechSample, playDamagedCall } from '@speko/adapter-testkit';
+import { createXaiSimulator, type SimulatedFault } from '@speko/simulators/xai';
 import { expect, test } from 'vitest';
 import { BERTH_STATUS } from './__fixtures__/start-codec.ts';
 import { createXai } from './create-xai.ts';
-import { createXaiSimulator, type SimulatedFault } from './simulator.ts';
 
 const RATE_HZ = 8000;
 const CONFIG = {

@@ -2,9 +2,9 @@ import { copyFile, cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ProviderSimulator } from '@speko/adapter-kit';
-import { startSimulatorHost, type HostConnection } from '@speko/adapter-testkit/host';
 import { startGateway } from '@speko/gateway';
+import type { ProviderSimulator } from '@speko/simulator-kit';
+import { startSimulatorHost, type HostConnection } from '@speko/simulator-kit/host';
 
 /** A gateway as `npm start` runs it, with its page at `/` and the tap beside it, and simulated vendors. */
 export interface PlaygroundServer extends AsyncDisposable {

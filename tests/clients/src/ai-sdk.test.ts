@@ -3,12 +3,12 @@
 import { createGoogle } from '@ai-sdk/google';
 import { createOpenAI } from '@ai-sdk/openai';
 import { createXai } from '@ai-sdk/xai';
-import { createGoogleSimulator } from '@speko/adapter-google/simulator';
-import { createDefaultReply, type SimulatedTurn } from '@speko/adapter-kit/simulation';
-import { createOpenAISimulator } from '@speko/adapter-openai/simulator';
 import { makeSpeechSample } from '@speko/adapter-testkit';
-import { startSimulatorHost } from '@speko/adapter-testkit/host';
-import { createXaiSimulator } from '@speko/adapter-xai/simulator';
+import { createDefaultReply, type SimulatedTurn } from '@speko/simulator-kit';
+import { startSimulatorHost } from '@speko/simulator-kit/host';
+import { createGoogleSimulator } from '@speko/simulators/google';
+import { createOpenAISimulator } from '@speko/simulators/openai';
+import { createXaiSimulator } from '@speko/simulators/xai';
 import {
   Experimental_AbstractRealtimeSession as AbstractRealtimeSession,
   type Experimental_RealtimeModel as RealtimeModel,

@@ -1,8 +1,8 @@
-import { createGoogleSimulator } from '@speko/adapter-google/simulator';
-import type { ProviderSimulator } from '@speko/adapter-kit';
-import { createOpenAISimulator } from '@speko/adapter-openai/simulator';
-import { startSimulatorHost } from '@speko/adapter-testkit/host';
-import { createXaiSimulator } from '@speko/adapter-xai/simulator';
+import type { ProviderSimulator } from '@speko/simulator-kit';
+import { startSimulatorHost } from '@speko/simulator-kit/host';
+import { createGoogleSimulator } from '@speko/simulators/google';
+import { createOpenAISimulator } from '@speko/simulators/openai';
+import { createXaiSimulator } from '@speko/simulators/xai';
 
 /** The three simulated services, each on a port of its own that was free. */
 export interface SimulatedVendors {

@@ -1,5 +1,5 @@
-import type { ProviderSimulator } from '@speko/adapter-kit';
-import type { HostConnection } from '@speko/adapter-testkit/host';
+import type { ProviderSimulator } from '@speko/simulator-kit';
+import type { HostConnection } from '@speko/simulator-kit/host';
 import type { Breakdown } from '@speko/tests-behaviour';
 import { interjecting, type Interjection } from '../helpers/leaving-vendor.ts';
 

@@ -1,6 +1,6 @@
 import type { CapabilityName, ProviderFrame } from '@speko/adapter';
-import type { ProviderSimulator } from '@speko/adapter-kit';
 import type { AdapterEntry } from '@speko/server';
+import type { ProviderSimulator } from '@speko/simulator-kit';
 import type { FailureName, TurnMode } from '@speko/tests-behaviour';
 import type { Reply, Turn } from './answer-like-echo.ts';
 

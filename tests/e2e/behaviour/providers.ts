@@ -1,10 +1,10 @@
 import type { ProviderFrame } from '@speko/adapter';
 import { createGoogle } from '@speko/adapter-google';
-import { createGoogleSimulator } from '@speko/adapter-google/simulator';
 import { createOpenAI } from '@speko/adapter-openai';
-import { createOpenAISimulator } from '@speko/adapter-openai/simulator';
 import { createXai } from '@speko/adapter-xai';
-import { createXaiSimulator } from '@speko/adapter-xai/simulator';
+import { createGoogleSimulator } from '@speko/simulators/google';
+import { createOpenAISimulator } from '@speko/simulators/openai';
+import { createXaiSimulator } from '@speko/simulators/xai';
 import { transcribeLikeEcho } from './answer-like-echo.ts';
 import type { ProviderUnderTest } from './provider-under-test.ts';
 

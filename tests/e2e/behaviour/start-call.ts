@@ -1,5 +1,5 @@
-import { startSimulatorHost, type SimulatorHost } from '@speko/adapter-testkit/host';
 import { Speko } from '@speko/client-node';
+import { startSimulatorHost, type SimulatorHost } from '@speko/simulator-kit/host';
 import { Call, type Scenario, type TurnMode, type VendorView } from '@speko/tests-behaviour';
 import { onTestFinished } from 'vitest';
 import { startGateway } from '../helpers/start-gateway.ts';

@@ -1,5 +1,5 @@
-import { synthesiseVoice } from '@speko/adapter-kit/simulation';
 import { PcmChunker, samplesToPcm, silence } from '@speko/audio';
+import { synthesiseVoice } from '@speko/simulator-kit';
 import type { Voice } from '@speko/tests-behaviour';
 import { atRate, type Sound } from './likeness.ts';
 

@@ -1,7 +1,7 @@
 import { createOpenAI } from '@speko/adapter-openai';
-import { createOpenAISimulator, type OpenAISimulatorOptions } from '@speko/adapter-openai/simulator';
-import { startSimulatorHost, type SimulatorHost } from '@speko/adapter-testkit/host';
 import type { AdapterEntry } from '@speko/server';
+import { startSimulatorHost, type SimulatorHost } from '@speko/simulator-kit/host';
+import { createOpenAISimulator, type OpenAISimulatorOptions } from '@speko/simulators/openai';
 import { onTestFinished } from 'vitest';
 
 /** The key that the gateway shows to simulated OpenAI services. */

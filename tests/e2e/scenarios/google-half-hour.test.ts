@@ -1,7 +1,7 @@
 // Half an hour with Gemini Live on a clock that the test moves: the vendor ends its connections every ten minutes.
 import { createGoogle } from '@speko/adapter-google';
-import { createGoogleSimulator, type SimulatedTurn } from '@speko/adapter-google/simulator';
-import { startSimulatorHost } from '@speko/adapter-testkit/host';
+import { startSimulatorHost } from '@speko/simulator-kit/host';
+import { createGoogleSimulator, type SimulatedTurn } from '@speko/simulators/google';
 import { expect, onTestFinished, test } from 'vitest';
 import { runsOf } from '../helpers/runs-of.ts';
 import { SkippingClock } from '../helpers/skipping-clock.ts';

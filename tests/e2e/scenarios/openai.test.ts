@@ -1,6 +1,6 @@
+import type { HostConnection, SimulatorHost } from '@speko/simulator-kit/host';
 // Calls through the OpenAI adapter to the simulated service: what crosses both sockets.
-import type { OpenAISimulatorOptions } from '@speko/adapter-openai/simulator';
-import type { HostConnection, SimulatorHost } from '@speko/adapter-testkit/host';
+import type { OpenAISimulatorOptions } from '@speko/simulators/openai';
 import { describe, expect, test } from 'vitest';
 import { openAIEntry, OPENAI_KEY, startOpenAISimulator } from '../helpers/openai-entry.ts';
 import type { PlainCall } from '../helpers/plain-client.ts';

@@ -1,11 +1,11 @@
 import { createGoogle } from '@speko/adapter-google';
-import { createGoogleSimulator } from '@speko/adapter-google/simulator';
-// Provider connections end, announced or not: calls that move to another one, at quiet and at awkward moments.
-import type { ProviderSimulator } from '@speko/adapter-kit';
-import { startSimulatorHost, type SimulatorHost } from '@speko/adapter-testkit/host';
 import { createXai } from '@speko/adapter-xai';
-import { createXaiSimulator } from '@speko/adapter-xai/simulator';
 import type { AdapterEntry } from '@speko/server';
+// Provider connections end, announced or not: calls that move to another one, at quiet and at awkward moments.
+import type { ProviderSimulator } from '@speko/simulator-kit';
+import { startSimulatorHost, type SimulatorHost } from '@speko/simulator-kit/host';
+import { createGoogleSimulator } from '@speko/simulators/google';
+import { createXaiSimulator } from '@speko/simulators/xai';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { interjecting } from '../helpers/leaving-vendor.ts';
 import type { PlainCall } from '../helpers/plain-client.ts';

@@ -1,13 +1,13 @@
 import type { ProviderFrame } from '@speko/adapter';
+import { decodeBase64, encodeBase64, parseJsonFrame } from '@speko/adapter-kit';
 import {
-  decodeBase64,
-  encodeBase64,
-  parseJsonFrame,
   type ProviderSimulator,
   type SimulatedConnection,
   type SimulatorOutput,
-} from '@speko/adapter-kit';
-import { type ConversationEvent, type ConversationOptions, SimulatedConversation } from '@speko/adapter-kit/simulation';
+  type ConversationEvent,
+  type ConversationOptions,
+  SimulatedConversation,
+} from '@speko/simulator-kit';
 import { z } from 'zod';
 
 /** The client's messages, as strictly as the vendor takes them. */

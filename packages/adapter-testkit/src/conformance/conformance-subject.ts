@@ -1,5 +1,5 @@
 import type { ConnectionEnd, ProviderFrame, RealtimeAdapter, SessionConfig, ToolDefinition } from '@speko/adapter';
-import type { ProviderSimulator } from '@speko/adapter-kit';
+import type { ProviderSimulator } from '@speko/simulator-kit';
 
 /** An adapter under test, and what the suite needs to know to make its provider do things. */
 export interface ConformanceSubject {

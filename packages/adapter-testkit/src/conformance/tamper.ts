@@ -1,5 +1,5 @@
 import type { ProviderFrame } from '@speko/adapter';
-import type { ProviderSimulator, SimulatedConnection, SimulatorOutput } from '@speko/adapter-kit';
+import type { ProviderSimulator, SimulatedConnection, SimulatorOutput } from '@speko/simulator-kit';
 
 /** What becomes of a frame on its way. */
 export type FrameChange = (frame: ProviderFrame) => ProviderFrame;

@@ -1,5 +1,5 @@
 import type { DialedAdapter, SessionEvent } from '@speko/adapter';
-import type { ProviderSimulator, SimulatorOutput } from '@speko/adapter-kit';
+import type { ProviderSimulator, SimulatorOutput } from '@speko/simulator-kit';
 import { describe, expect, test } from 'vitest';
 import { driveAdapter, type AdapterDriver, type DriveOptions } from './drive-adapter.ts';
 

@@ -9,8 +9,8 @@ import type {
   SessionConfig,
   SessionEvent,
 } from '@speko/adapter';
-import type { ProviderSimulator, SimulatedConnection, SimulatorOutput } from '@speko/adapter-kit';
 import { pcmByteLength, silence } from '@speko/audio';
+import type { ProviderSimulator, SimulatedConnection, SimulatorOutput } from '@speko/simulator-kit';
 import type { TranscriptLine } from '../transcript/transcript.ts';
 import { createMachine, type ProviderMachine } from './provider-machine.ts';
 import { makeSessionConfig } from './session-config.ts';

@@ -1,6 +1,6 @@
 // The vendor of ordinary calls: xAI as its adapter's own simulator plays it.
-import { startSimulatorHost } from '@speko/adapter-testkit/host';
-import { createXaiSimulator } from '@speko/adapter-xai/simulator';
+import { startSimulatorHost } from '@speko/simulator-kit/host';
+import { createXaiSimulator } from '@speko/simulators/xai';
 import { serveParent } from './serve-parent.ts';
 
 const host = startSimulatorHost({ simulator: createXaiSimulator() });

@@ -1,11 +1,13 @@
 import type { ProviderFrame } from '@speko/adapter';
+import { parseJsonFrame } from '@speko/adapter-kit';
 import {
-  parseJsonFrame,
   type ProviderSimulator,
   type SimulatedConnection,
   type SimulatorOutput,
-} from '@speko/adapter-kit';
-import { type ConversationEvent, type ConversationOptions, SimulatedConversation } from '@speko/adapter-kit/simulation';
+  type ConversationEvent,
+  type ConversationOptions,
+  SimulatedConversation,
+} from '@speko/simulator-kit';
 import { z } from 'zod';
 
 // Step 6 and on: the client's messages, as strictly as the vendor takes them. This one is made up: put the vendor's here.

@@ -1,5 +1,0 @@
-export { startSimulatorHost } from './host/start-simulator-host.ts';
-export type { SimulatorHost, SimulatorHostOptions } from './host/start-simulator-host.ts';
-export type { HostClock } from './host/host-clock.ts';
-export type { HostConnection, ReceivedFrame } from './host/host-connection.ts';
-export type { SimulatorFaults } from './host/simulator-faults.ts';

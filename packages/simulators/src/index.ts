@@ -1,0 +1,7 @@
+import type { SimulatedVendor } from './simulated-vendor.ts';
+import * as vendors from './vendors.ts';
+
+export type { CommonSimulatorOptions, SimulatedVendor } from './simulated-vendor.ts';
+
+/** Every vendor that can be simulated. */
+export const SIMULATED_VENDORS: readonly SimulatedVendor[] = Object.values(vendors);
