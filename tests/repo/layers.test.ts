@@ -92,6 +92,8 @@ const SERVER_FLOORS: readonly (readonly string[])[] = [
 
 const TIMERS_AND_NETWORK = ['setTimeout', 'setInterval', 'setImmediate', 'fetch', 'WebSocket', 'EventSource'];
 
+const ONLY_IN_NODE = ['process', 'Buffer', 'global', '__dirname', '__filename', 'require'];
+
 /** Published as one bundle, so that what their sources import is installed with no one. */
 const BUNDLED = ['apps/playground'];
 
@@ -120,7 +122,16 @@ describe.each(packages.map((workspace) => [workspace.folder, workspace] as const
 
   if (layer.neutral) {
     test('sources use nothing that only Node has', () => {
-      expect(namesUsed(workspace, ['process', 'Buffer', 'global', '__dirname', '__filename', 'require'])).toEqual([]);
+      expect(namesUsed(workspace, ONLY_IN_NODE)).toEqual([]);
+    });
+  }
+  if (folder === 'packages/simulators' || folder === 'packages/simulator-kit') {
+    test('a simulator is a machine: but for command line and host, nothing keeps time, opens connections or needs Node', () => {
+      const isShell = /\/src\/(cli|cli\/.*|host|host\/.*)\.ts$/;
+      const machines = { ...workspace, files: workspace.files.filter((file) => !isShell.test(file.path)) };
+      expect(namesUsed(machines, [...TIMERS_AND_NETWORK, ...ONLY_IN_NODE])).toEqual([]);
+      const imports = machines.files.filter((file) => !file.isTest).flatMap((file) => listImports(file.tree));
+      expect(imports.filter((specifier) => specifier.startsWith('node:') || specifier === 'ws')).toEqual([]);
     });
   }
   if (layer === ADAPTER_LAYER) {

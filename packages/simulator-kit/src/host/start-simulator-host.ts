@@ -35,6 +35,8 @@ export interface SimulatorHostOptions {
    * @defaultValue false
    */
   readonly recordFrames?: boolean;
+  /** Told of each upgrade request that is refused, by the simulator or by a fault. */
+  readonly onRefused?: (refusal: { readonly request: SimulatedUpgrade; readonly status: number }) => void;
 }
 
 /** A running host; see {@link startSimulatorHost}. */
@@ -184,8 +186,8 @@ class Host implements SimulatorHost {
     if (faults.neverAnswer) return;
     const answer = (): void => {
       if (socket.destroyed) return;
-      if (!mount) return this.#refuse(socket, 404, `No simulator here. Known: ${this.#known()}.`);
-      if (faults.refuse) return this.#refuse(socket, faults.refuse.status, faults.refuse.body ?? '');
+      if (!mount) return this.#refuse(socket, upgrade, 404, `No simulator here. Known: ${this.#known()}.`);
+      if (faults.refuse) return this.#refuse(socket, upgrade, faults.refuse.status, faults.refuse.body ?? '');
       this.#answer(mount.simulator, upgrade, faults, { request, socket, head });
     };
     if (!faults.connectDelayMs) return answer();
@@ -203,7 +205,7 @@ class Host implements SimulatorHost {
     raw: { request: IncomingMessage; socket: Duplex; head: Buffer },
   ): void {
     const answer = simulator.upgrade(upgrade);
-    if (answer.type === 'refuse') return this.#refuse(raw.socket, answer.status, answer.body);
+    if (answer.type === 'refuse') return this.#refuse(raw.socket, upgrade, answer.status, answer.body);
     // The simulator chose the subprotocol; ws asks through this hook, synchronously, inside handleUpgrade.
     this.#sockets.options.handleProtocols = () => answer.protocol ?? false;
     this.#sockets.handleUpgrade(raw.request, raw.socket, raw.head, (socket) => {
@@ -235,8 +237,9 @@ class Host implements SimulatorHost {
     if (this.#unclaimed.length > KEPT_CONNECTIONS) this.#unclaimed.shift();
   }
 
-  #refuse(socket: Duplex, status: number, body: string): void {
+  #refuse(socket: Duplex, request: SimulatedUpgrade, status: number, body: string): void {
     this.refusedCount += 1;
+    this.#options.onRefused?.({ request, status });
     const type = body.startsWith('{') ? 'application/json' : 'text/plain';
     socket.end(
       `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Refused'}\r\n` +
