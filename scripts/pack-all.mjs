@@ -16,7 +16,7 @@ const { folder, wanted } = readArguments();
 mkdirSync(folder, { recursive: true });
 
 const tarballs = new Map();
-const QUEUE = [...packages];
+const queue = packages.slice();
 await Promise.all(Array.from({ length: AT_A_TIME }, packQueued));
 
 const specs = Object.fromEntries(packages.map(({ name }) => [name, `file:${tarballs.get(name)}`]));
@@ -35,7 +35,7 @@ console.error(
 console.log(JSON.stringify(manifest, undefined, 2));
 
 async function packQueued() {
-  for (let next = QUEUE.shift(); next !== undefined; next = QUEUE.shift()) {
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     const args = ['pack', '--json', '--pack-destination', folder];
     const { stdout } = await promisify(execFile)('pnpm', args, {
       cwd: next.folder,

@@ -86,6 +86,22 @@ describe.each(folders)('%s', (folder) => {
   });
 });
 
+describe.each(folders.filter((folder) => /\/adapter-(?!testkit)/.test(folder)))('%s', (folder) => {
+  test('ships no simulator, and asks for none', () => {
+    const { unpacked, manifest } = packedFrom(folder);
+    const files = readdirSync(unpacked, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      /^(dist|src)\b/.test(file),
+    );
+    expect(files.filter((file) => /simulat/i.test(file))).toEqual([]);
+    const scripts = files.filter((file) => /\.[jt]s$/.test(file));
+    expect(scripts.length).toBeGreaterThan(0);
+    expect(
+      scripts.filter((file) => /\bSimulated[A-Z]|Simulator\b/.test(readFileSync(join(unpacked, file), 'utf8'))),
+    ).toEqual([]);
+    expect(Object.keys(manifest.dependencies ?? {}).filter((name) => /simulator/.test(name))).toEqual([]);
+  });
+});
+
 test('the gateway is a command, and its page comes with it', { timeout: INSTALL_TIMEOUT_MS }, async () => {
   expect(packedFrom('apps/gateway').manifest.bin).toEqual({ 'speko-gateway': expect.stringContaining('dist/cli.js') });
   const project = await installAlone('apps/gateway');
@@ -97,12 +113,15 @@ test('the gateway is a command, and its page comes with it', { timeout: INSTALL_
   expect(report.setup).toContainEqual(expect.objectContaining({ name: 'page', state: 'ok' }));
 });
 
-test('[CMD1] an old Node can read the file that is started', () => {
-  const code = readFileSync(join(packedFrom('apps/gateway').unpacked, 'dist', 'cli.js'), 'utf8');
-  // The compiler changes nothing for it, so there is nothing that it does not know.
-  expect(transformSync(code, { target: 'node14' }).code).toBe(transformSync(code, { target: 'esnext' }).code);
-  expect(code).not.toMatch(/^\s*import[\s{*'"]/m);
-});
+test.each(['apps/gateway', 'packages/simulators'])(
+  '[CMD1] an old Node can read the file of %s that is started',
+  (folder) => {
+    const code = readFileSync(join(packedFrom(folder).unpacked, 'dist', 'cli.js'), 'utf8');
+    // The compiler changes nothing for it, so there is nothing that it does not know.
+    expect(transformSync(code, { target: 'node14' }).code).toBe(transformSync(code, { target: 'esnext' }).code);
+    expect(code).not.toMatch(/^\s*import[\s{*'"]/m);
+  },
+);
 
 test('[CMD6] SIGTERM to npx ends the gateway that it started', { timeout: INSTALL_TIMEOUT_MS }, async () => {
   const project = await installAlone('apps/gateway');

@@ -112,7 +112,7 @@ function compile(folder: string, programBlocks: readonly Block[]): Map<string, s
       customConditions: ['@speko/source'],
       paths: {
         '@speko/adapter-acme': [join(repositoryRoot, TEMPLATE, 'index.ts')],
-        '@speko/adapter-acme/simulator': [join(repositoryRoot, TEMPLATE, 'acme-simulator.ts')],
+        '@speko/simulators/acme': [join(repositoryRoot, 'tools/new-adapter/template/simulator/index.ts')],
         ...listSourcePaths(),
       },
       lib: ['es2024', 'esnext.disposable', 'dom', 'dom.iterable'],

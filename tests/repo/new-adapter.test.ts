@@ -8,6 +8,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -41,18 +42,32 @@ beforeAll(() => {
     'apps/gateway/src/providers.ts',
     'packages/adapter/SPEC.md',
     'examples/own-adapter/SPEC.md',
+    'packages/simulators/package.json',
+    'packages/simulators/tsconfig.json',
+    'packages/simulators/src',
   ]) {
-    cpSync(join(repositoryRoot, path), join(root, path));
+    cpSync(join(repositoryRoot, path), join(root, path), { recursive: true });
   }
   symlinkSync(join(repositoryRoot, 'node_modules'), join(root, 'node_modules'));
+  symlinkSync(join(repositoryRoot, 'packages/simulators/node_modules'), join(root, 'packages/simulators/node_modules'));
+  // The tool's own dependencies are those of a new package, but for the simulators, which get one more in the copy.
+  const modules = join(root, 'adapter-modules');
+  mkdirSync(join(modules, '@speko'), { recursive: true });
+  for (const name of readdirSync(join(TOOL, 'node_modules')).filter((each) => !each.startsWith('@speko'))) {
+    symlinkSync(join(TOOL, 'node_modules', name), join(modules, name));
+  }
+  for (const name of readdirSync(join(TOOL, 'node_modules', '@speko')).filter((each) => each !== 'simulators')) {
+    symlinkSync(realpathSync(join(TOOL, 'node_modules', '@speko', name)), join(modules, '@speko', name));
+  }
+  symlinkSync(join(root, 'packages/simulators'), join(modules, '@speko', 'simulators'));
 });
 
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-/** Writes an adapter and gives it the tool's own dependencies, which are the same. */
+/** Writes an adapter and gives it its dependencies. */
 function generate(id: string, name?: string): ReturnType<typeof writeAdapter> {
   const written = writeAdapter(root, id, name);
-  symlinkSync(join(TOOL, 'node_modules'), join(root, 'packages', `adapter-${id}`, 'node_modules'));
+  symlinkSync(join(root, 'adapter-modules'), join(root, 'packages', `adapter-${id}`, 'node_modules'));
   return written;
 }
 
@@ -60,7 +75,9 @@ function generate(id: string, name?: string): ReturnType<typeof writeAdapter> {
 function compile(id: string): string {
   const tsc = join(repositoryRoot, 'node_modules', '.bin', 'tsc');
   const project = join(root, 'packages', `adapter-${id}`, 'tsconfig.sources.json');
-  const compilerOptions = { customConditions: ['@speko/source'], paths: listSourcePaths() };
+  const simulator = [join(root, 'packages', 'simulators', 'src', id, 'index.ts')];
+  const paths = { ...listSourcePaths(), [`@speko/simulators/${id}`]: simulator };
+  const compilerOptions = { customConditions: ['@speko/source'], paths };
   writeFileSync(project, JSON.stringify({ extends: './tsconfig.json', compilerOptions }));
   const { stdout, stderr } = spawnSync(tsc, ['-p', project], { cwd: root, encoding: 'utf8' });
   return `${stdout}${stderr}`;
@@ -101,19 +118,27 @@ describe('pnpm new:adapter acme', () => {
       'packages/adapter-acme/src/acme-codec.ts',
       'packages/adapter-acme/src/acme-errors.ts',
       'packages/adapter-acme/src/acme-options.ts',
-      'packages/adapter-acme/src/acme-simulator.ts',
       'packages/adapter-acme/src/acme-wire.ts',
       'packages/adapter-acme/src/acme.conformance.test.ts',
       'packages/adapter-acme/src/index.ts',
       'packages/adapter-acme/tsconfig.build.json',
       'packages/adapter-acme/tsconfig.json',
       'packages/adapter-acme/tsdown.config.ts',
-      'packages/adapter-acme/typedoc.json',
+      'packages/simulators/src/acme/acme-simulator.ts',
+      'packages/simulators/src/acme/index.ts',
+      'packages/simulators/src/acme/vendor.ts',
     ]);
     expect(linesAdded('apps/gateway/src/providers.ts')).toEqual([
       "export { createAcme as ACME } from '@speko/adapter-acme';",
     ]);
     expect(linesAdded('apps/gateway/package.json')).toEqual(['    "@speko/adapter-acme": "workspace:^",']);
+    expect(linesAdded('packages/simulators/src/vendors.ts')).toEqual(["export { ACME } from './acme/vendor.ts';"]);
+    expect(linesAdded('packages/simulators/package.json')).toEqual([
+      '    "./acme": {',
+      '      "types": "./dist/acme/index.d.ts",',
+      '      "@speko/source": "./src/acme/index.ts",',
+      '      "default": "./dist/acme/index.js"',
+    ]);
   });
 
   test('what it writes compiles', () => {
@@ -159,12 +184,19 @@ describe('pnpm new:adapter acme', () => {
     ]);
     for (const { title, failureMessages } of failures) {
       const file = /Where to look: (acme[\w.-]*\.ts)\b/.exec(failureMessages[0] ?? '')?.[1] ?? 'no file';
-      expect(existsSync(join(root, 'packages/adapter-acme/src', file)), `${title} names ${file}`).toBe(true);
+      const folders = ['packages/adapter-acme/src', 'packages/simulators/src/acme'];
+      expect(
+        folders.some((folder) => existsSync(join(root, folder, file))),
+        `${title} names ${file}`,
+      ).toBe(true);
     }
   });
 
   test('once it is written as in the guide, everything passes, and sessions can be recorded', () => {
-    cpSync(join(TOOL, 'worked-example'), join(root, 'packages/adapter-acme/src'), { recursive: true });
+    const [adapter, simulator] = ['packages/adapter-acme/src', 'packages/simulators/src/acme'];
+    cpSync(join(TOOL, 'worked-example'), join(root, adapter), { recursive: true });
+    rmSync(join(root, adapter, 'simulator'), { recursive: true });
+    cpSync(join(TOOL, 'worked-example', 'simulator'), join(root, simulator), { recursive: true });
     expect(compile('acme')).toBe('');
     const results = runTests('acme');
     expect(failuresOf(results)).toEqual([]);

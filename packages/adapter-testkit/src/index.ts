@@ -24,3 +24,4 @@ export type { DamagedCall, DamagedCallOptions } from './conformance/play-damaged
 export { runConformance } from './conformance/run-conformance.ts';
 export type { ConformanceFinding, ConformanceGaps } from './conformance/run-conformance.ts';
 export { makeSpeechSample } from './conformance/speech-sample.ts';
+export type { Fits } from './fits.ts';

@@ -7,8 +7,9 @@ import { writeAdapter, type WrittenAdapter } from './write-adapter.ts';
 
 const USAGE = `Usage: pnpm new:adapter <id> [--name <name>]
 
-Writes packages/adapter-<id>: an adapter that compiles, and whose failing conformance tests say what to write next. With
-it come its page in docs/adapters, a changeset, and its line in the gateway. Nothing that is there is overwritten.
+Writes packages/adapter-<id>, an adapter that compiles, and whose failing conformance tests say what to write next, and its
+vendor's stand-in, packages/simulators/src/<id>. With them come a page in docs/adapters, a changeset, and a line in the gateway.
+Nothing that is there is overwritten.
 
   <id>          what clients will name the provider: lower-case letters, digits and dashes, such as acme
   --name        what the vendor calls itself, such as "Acme Voice"; by default made from the id

@@ -4,6 +4,9 @@ import { spellId, type AdapterNames } from './adapter-names.ts';
 
 const TEMPLATE = join(import.meta.dirname, '..', 'template');
 
+/** The vendor's stand-in has a folder of its own in the package of all simulators. */
+const SIMULATOR = 'simulator/';
+
 /** Where files of the template go that do not belong into the package, and names that tools would take for their own. */
 const PLACES: Readonly<Record<string, string>> = {
   '_docs.md': 'docs/adapters/acme.md',
@@ -12,7 +15,6 @@ const PLACES: Readonly<Record<string, string>> = {
   '_tsconfig.json': 'packages/adapter-acme/tsconfig.json',
   '_tsconfig.build.json': 'packages/adapter-acme/tsconfig.build.json',
   '_tsdown.config.ts.txt': 'packages/adapter-acme/tsdown.config.ts',
-  '_typedoc.json': 'packages/adapter-acme/typedoc.json',
 };
 
 /** What was written. Paths are relative to the repository. */
@@ -25,7 +27,7 @@ export interface WrittenAdapter {
 }
 
 /**
- * Writes the package of a new adapter, its page, its changeset and its line in the gateway.
+ * Writes the package of a new adapter, its simulator, its page, its changeset and its lines in gateway and simulators.
  *
  * @param root - The repository.
  * @param id - One that `findFaultOfId` finds nothing wrong with.
@@ -35,15 +37,20 @@ export interface WrittenAdapter {
 export function writeAdapter(root: string, id: string, name?: string): WrittenAdapter {
   const names = spellId(id, listRulePrefixes(root), name);
   const files = listTemplate().map((path) => ({
-    to: rename(PLACES[path] ?? `packages/adapter-acme/${path}`, names),
+    to: rename(placeOf(path), names),
     text: rename(readFileSync(join(TEMPLATE, path), 'utf8'), names),
   }));
-  const present = [`packages/adapter-${id}`, ...files.map(({ to }) => to)].filter((path) =>
-    existsSync(join(root, path)),
+  const present = [`packages/adapter-${id}`, `packages/simulators/src/${id}`, ...files.map(({ to }) => to)].filter(
+    (path) => existsSync(join(root, path)),
   );
   if (present.length > 0) throw new Error(`${present[0]} is there already. Delete it first, or choose another id.`);
 
-  const edits = [registerProvider(root, names), declareDependency(root, names)];
+  const edits = [
+    registerProvider(root, names),
+    declareDependency(root, names),
+    registerVendor(root, names),
+    declareSubpath(root, names),
+  ];
   for (const { to, text } of [...files, ...edits]) {
     mkdirSync(dirname(join(root, to)), { recursive: true });
     writeFileSync(join(root, to), text);
@@ -70,6 +77,34 @@ function declareDependency(root: string, { id }: AdapterNames): Edit {
   const entries = Object.entries({ ...manifest.dependencies, [`@speko/adapter-${id}`]: 'workspace:^' });
   const dependencies = Object.fromEntries(entries.toSorted(([left], [right]) => (left < right ? -1 : 1)));
   return { to, text: `${JSON.stringify({ ...manifest, dependencies }, undefined, 2)}\n` };
+}
+
+/** The line that lets the command line serve its simulator. */
+function registerVendor(root: string, { id, constant }: AdapterNames): Edit {
+  const to = 'packages/simulators/src/vendors.ts';
+  const text = readFileSync(join(root, to), 'utf8');
+  return { to, text: `${text}export { ${constant} } from './${id}/vendor.ts';\n` };
+}
+
+/** The subpath under which programs import it. */
+function declareSubpath(root: string, { id }: AdapterNames): Edit {
+  const to = 'packages/simulators/package.json';
+  const manifest = JSON.parse(readFileSync(join(root, to), 'utf8')) as { exports: Record<string, unknown> };
+  const { './package.json': itself, ...subpaths } = manifest.exports;
+  const target = {
+    types: `./dist/${id}/index.d.ts`,
+    '@speko/source': `./src/${id}/index.ts`,
+    default: `./dist/${id}/index.js`,
+  };
+  const entries = Object.entries({ ...subpaths, [`./${id}`]: target });
+  const sorted = entries.toSorted(([left], [right]) => (left < right ? -1 : 1));
+  const exports = { ...Object.fromEntries(sorted), './package.json': itself };
+  return { to, text: `${JSON.stringify({ ...manifest, exports }, undefined, 2)}\n` };
+}
+
+function placeOf(path: string): string {
+  if (path.startsWith(SIMULATOR)) return `packages/simulators/src/acme/${path.slice(SIMULATOR.length)}`;
+  return PLACES[path] ?? `packages/adapter-acme/${path}`;
 }
 
 function listTemplate(): string[] {

@@ -2,9 +2,9 @@ import { Speko, type SessionFrame } from '@speko/client-node';
 import { createLogger, createServer, createSqliteStore } from '@speko/server';
 // Calls over real sockets: Node client, gateway, adapter, and the simulator in the vendor's place.
 import { startSimulatorHost } from '@speko/simulator-kit/host';
+import { createAcmeSimulator } from '@speko/simulators/acme';
 import { expect, test } from 'vitest';
 import { createAcme } from './acme-adapter.ts';
-import { createAcmeSimulator } from './acme-simulator.ts';
 
 const CLIENT_KEY = 'sk_speko_made_up_key';
 

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { WebSocket } from 'ws';
+import { WebSocket, type RawData } from 'ws';
 import { runProgram } from './program.ts';
 
 /** A run of the command, its lines as they come. */
@@ -39,12 +39,16 @@ async function urlIn(line: Promise<string>): Promise<string> {
   return (/_BASE_URL=http(\S+)/.exec(await line)?.[1] ?? '').replace(/^/, 'ws');
 }
 
+function textOf(data: RawData): string {
+  return Buffer.from(data as Buffer).toString('utf8');
+}
+
 /** @returns the first message, or the status of a refusal */
 function connect(url: string, headers: Record<string, string> = { authorization: 'Bearer any-key' }) {
   const socket = new WebSocket(url, { headers });
   onTestFinished(() => socket.terminate());
   return new Promise<{ socket: WebSocket; first: string }>((resolve, reject) => {
-    socket.once('message', (data) => resolve({ socket, first: String(data) }));
+    socket.once('message', (data) => resolve({ socket, first: textOf(data) }));
     socket.once('unexpected-response', (_request, response) =>
       resolve({ socket, first: `HTTP ${response.statusCode}` }),
     );
@@ -84,7 +88,7 @@ describe('speko-simulators', () => {
     const { socket } = await connect(`${await urlIn(run.line(/OPENAI_BASE_URL/))}/realtime?model=gpt-realtime-2.1`);
     const said = new Promise<string>((resolve) => {
       socket.on('message', (data) => {
-        const event = JSON.parse(String(data)) as { type: string; transcript?: string };
+        const event = JSON.parse(textOf(data)) as { type: string; transcript?: string };
         if (event.type === 'response.output_audio_transcript.done') resolve(event.transcript ?? '');
       });
     });

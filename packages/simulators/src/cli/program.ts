@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { SimulatedToolUse } from '@speko/simulator-kit';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { SIMULATED_VENDORS } from '../index.ts';
@@ -43,6 +44,7 @@ export async function runProgram(run: RunOptions): Promise<number> {
 function createCommand({ print, remark }: RunOptions): Command {
   const ids = SIMULATED_VENDORS.map(({ id }) => id).join(', ');
   return new Command('speko-simulators')
+    .version(readVersion())
     .description('Serves simulated speech-to-speech vendors: no key, no model, the same answers every time.')
     .argument('[vendors...]', `which ones: ${ids}; by default all, each under a path of its own`)
     .option('--port <number>', 'where to listen; 0 takes a free one', readPort, 9001)
@@ -120,4 +122,11 @@ function readScript(text: string): ReturnType<typeof parseNetworkScript> {
 
 function collect(value: string, previous: readonly string[] = []): readonly string[] {
   return [...previous, value];
+}
+
+function readVersion(): string {
+  const manifest: { version: string } = JSON.parse(
+    readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+  );
+  return manifest.version;
 }

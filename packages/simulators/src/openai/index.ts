@@ -8,7 +8,5 @@ export type {
   SimulatedTurn,
 } from '@speko/simulator-kit';
 export { createOpenAISimulator } from './create-openai-simulator.ts';
-export type { SimulatedEvent, SimulatedItem, SimulatedResponse } from './server-events.ts';
-export type { SimulatedSession } from './session-settings.ts';
 export { SIMULATED_FAULTS, type SimulatedFault } from './simulator-faults.ts';
 export type { OpenAISimulatorOptions } from './simulator-options.ts';

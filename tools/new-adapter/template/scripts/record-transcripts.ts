@@ -2,8 +2,8 @@
 // Run it once the conformance tests pass, and name the files in `transcripts` of src/acme.conformance.test.ts.
 import { writeFileSync } from 'node:fs';
 import { type AdapterDriver, driveAdapter, formatTranscript, makeSpeechSample } from '@speko/adapter-testkit';
+import { createAcmeSimulator } from '@speko/simulators/acme';
 import { createAcme } from '../src/acme-adapter.ts';
-import { createAcmeSimulator } from '../src/acme-simulator.ts';
 
 const tool = { name: 'lookup', description: 'Looks something up.', parameters: { type: 'object', properties: {} } };
 

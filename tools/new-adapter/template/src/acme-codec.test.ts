@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { AdapterError } from '@speko/adapter';
 import { makeSessionConfig, parseTranscript, replayTranscript } from '@speko/adapter-testkit';
+import { createAcmeSimulator } from '@speko/simulators/acme';
 import { expect, test } from 'vitest';
 import { createAcme } from './acme-adapter.ts';
-import { createAcmeSimulator } from './acme-simulator.ts';
 
 const acme = createAcme();
 const options = acme.parseOptions({ apiKey: 'made-up-key' });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { defineAdapterConformance } from '@speko/adapter-testkit';
+import { createAcmeSimulator } from '@speko/simulators/acme';
 import { createAcme } from './acme-adapter.ts';
-import { createAcmeSimulator } from './acme-simulator.ts';
 
 const fixture = (name: string) => readFileSync(new URL(`./__fixtures__/${name}.jsonl`, import.meta.url), 'utf8');
 

@@ -1,0 +1,1 @@
+export { createAcmeSimulator } from './acme-simulator.ts';
