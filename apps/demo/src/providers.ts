@@ -1,12 +1,13 @@
 import { createGoogle } from '@speko/adapter-google';
 import { createOpenAI } from '@speko/adapter-openai';
 import { createXai } from '@speko/adapter-xai';
+import type { PlainReply, SimulatedAudio, SimulatedTurn } from '@speko/simulator-kit';
 import type { SimulatorHostOptions } from '@speko/simulator-kit/host';
-import { createGoogleSimulator, type SimulatedReply, type SimulatedTurn } from '@speko/simulators/google';
-import { createOpenAISimulator } from '@speko/simulators/openai';
-import { createXaiSimulator } from '@speko/simulators/xai';
+import { SIMULATED_VENDORS } from '@speko/simulators';
 
 export type Simulator = NonNullable<SimulatorHostOptions['simulator']>;
+
+type Reply = PlainReply & { readonly audio?: SimulatedAudio };
 
 /** A provider the demo calls. */
 export interface DemoProvider {
@@ -24,56 +25,36 @@ export interface DemoProvider {
     /** Stands in for the vendor otherwise. */
     readonly createSimulator: () => Simulator;
     /** Path of the simulated API. */
-    readonly path: string;
+    readonly basePath: string;
   };
 }
 
 /** Every provider, one entry each. */
 export const DEMO_PROVIDERS: readonly DemoProvider[] = [
   { id: 'echo', model: 'echo-tools' },
-  {
-    id: 'openai',
-    model: createOpenAI().exampleModel,
-    vendor: {
-      name: 'OpenAI',
-      keyVariable: 'OPENAI_API_KEY',
-      urlVariable: 'OPENAI_BASE_URL',
-      settingVariables: ['OPENAI_TRANSCRIPTION_MODEL', 'OPENAI_DEFAULT_VOICE'],
-      createSimulator: () => createOpenAISimulator({ reply: answer }),
-      path: '/v1',
-    },
-  },
-  {
-    id: 'google',
-    model: createGoogle().exampleModel,
-    vendor: {
-      name: 'Google',
-      keyVariable: 'GEMINI_API_KEY',
-      urlVariable: 'GEMINI_BASE_URL',
-      settingVariables: [],
-      createSimulator: () => createGoogleSimulator({ reply: answer }),
-      path: '',
-    },
-  },
-  {
-    id: 'xai',
-    model: createXai().exampleModel,
-    vendor: {
-      name: 'xAI',
-      keyVariable: 'XAI_API_KEY',
-      urlVariable: 'XAI_BASE_URL',
-      settingVariables: [],
-      createSimulator: () => createXaiSimulator({ reply: answer }),
-      path: '/v1',
-    },
-  },
+  simulated(createOpenAI(), 'OpenAI', ['OPENAI_TRANSCRIPTION_MODEL', 'OPENAI_DEFAULT_VOICE']),
+  simulated(createGoogle(), 'Google'),
+  simulated(createXai(), 'xAI'),
 ];
 
-/** What the simulators of all vendors tell of a turn. */
-type DemoTurn = Pick<SimulatedTurn, 'userTurnIndex' | 'userSpeechMs' | 'toolResults'>;
+function simulated(
+  { id, exampleModel }: { readonly id: string; readonly exampleModel: string },
+  name: string,
+  settingVariables: readonly string[] = [],
+): DemoProvider {
+  const vendor = SIMULATED_VENDORS.find((each) => each.id === id);
+  if (vendor === undefined) throw new Error(`There is no simulator of ${name}.`);
+  const { keyVariable, urlVariable, basePath } = vendor;
+  const createSimulator = () => vendor.create({ reply: answer });
+  return {
+    id,
+    model: exampleModel,
+    vendor: { name, keyVariable, urlVariable, settingVariables, createSimulator, basePath },
+  };
+}
 
 /** What the simulated model answers: the second thing it is told, the question, needs the tool. */
-function answer({ userTurnIndex, userSpeechMs, toolResults }: DemoTurn): SimulatedReply {
+function answer({ userTurnIndex, userSpeechMs, toolResults }: SimulatedTurn): Reply {
   const result = toolResults.at(-1);
   if (result !== undefined) return { text: `simulated: ${result.name} answered ${result.output}` };
   if (userTurnIndex === 1) return { tools: [{ name: 'get_weather', arguments: { place: 'here' } }] };

@@ -60,7 +60,7 @@ export async function runDemo(options: RunDemoOptions): Promise<DemoReport> {
   });
   try {
     const addresses = simulated.flatMap(({ id, vendor }) =>
-      vendor ? [[vendor.urlVariable, vendors.urlOf(id) + vendor.path] as const] : [],
+      vendor ? [[vendor.urlVariable, vendors.urlOf(id) + vendor.basePath] as const] : [],
     );
     return await callAll(options, Object.fromEntries(addresses));
   } finally {
