@@ -1,4 +1,4 @@
 import { proveBehaviour } from './prove-behaviour.ts';
-import { ECHO } from './providers.ts';
+import { ECHO } from './provider-records.ts';
 
 proveBehaviour(ECHO);

@@ -1,4 +1,4 @@
 import { proveBehaviour } from './prove-behaviour.ts';
-import { OPENAI } from './providers.ts';
+import { OPENAI } from './provider-records.ts';
 
 proveBehaviour(OPENAI);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { proveBehaviour } from './prove-behaviour.ts';
-import { XAI } from './providers.ts';
+import { XAI } from './provider-records.ts';
 import { startCall } from './start-call.ts';
 
 proveBehaviour(XAI);

@@ -1,4 +1,4 @@
 import { proveBehaviour } from './prove-behaviour.ts';
-import { GOOGLE } from './providers.ts';
+import { GOOGLE } from './provider-records.ts';
 
 proveBehaviour(GOOGLE);
