@@ -2,12 +2,14 @@
 // anything is installed. It finds (or fetches) the right Node and pnpm, installs, builds, then runs the task.
 
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { canInstallChromium, CHROMIUM_ADVICE, CHROMIUM_INSTALL, findChromium } from './find-chromium.mjs';
+import { summariseTests } from './summarise-tests.mjs';
+import { REPORT_FILE } from './test-report.mjs';
 
 /** With this one what is built runs; it is fetched where there is an older one. */
 const NODE_MAJOR = 24;
@@ -26,7 +28,6 @@ if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE_MAJOR) {
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const onWindows = process.platform === 'win32';
-const reportFile = join(root, 'node_modules', '.cache', 'speko', 'vitest.json');
 const env = {
   ...process.env,
   TURBO_TELEMETRY_DISABLED: '1',
@@ -238,9 +239,9 @@ async function install() {
 }
 
 async function runTests(browserNote) {
-  mkdirSync(dirname(reportFile), { recursive: true });
+  const reportFile = join(root, REPORT_FILE);
   rmSync(reportFile, { force: true });
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
+  const reporters = ['--reporter=default', '--reporter=./scripts/test-report.mjs'];
   const { code } = await run('pnpm', ['exec', 'vitest', 'run', ...reporters, ...args], 'inherit');
 
   let report;
@@ -249,17 +250,11 @@ async function runTests(browserNote) {
   } catch {
     fail('tests', 'vitest wrote no report', 'pnpm exec vitest run', code || 1);
   }
-  // A file that could not be loaded holds no test that could fail, so it counts as one failure itself.
-  const unloaded = report.testResults.filter(
-    (file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'),
-  ).length;
-  const passed = report.numPassedTests;
-  const failed = report.numFailedTests + unloaded;
-  const skipped = report.numPendingTests + report.numTodoTests;
-  if (code !== 0 && failed === 0) console.error(`vitest ended with exit code ${code}; the reason is above.`);
+  const { lines, isFailure } = summariseTests(report, isContinuousIntegration());
+  if (code !== 0 && report.failed === 0) console.error(`vitest ended with exit code ${code}; the reason is above.`);
   if (browserNote !== undefined) console.error(browserNote);
-  console.log(`Tests: ${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
-  process.exit(code || (passed === 0 || failed > 0 ? 1 : 0));
+  console.log(lines.join('\n'));
+  process.exit(code || (isFailure ? 1 : 0));
 }
 
 /** Runs one step, prints its name and seconds, and ends the program if it failed. Returns what it wrote to stdout. */
