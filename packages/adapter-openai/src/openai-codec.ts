@@ -126,7 +126,7 @@ export class OpenAICodec implements AdapterCodec {
     const { responseId: wireId, itemId } = this.#audioDelta;
     const responseId = this.#assistant.names.idOf(wireId || undefined);
     if (responseId === undefined) return NOTHING;
-    if (!this.#ledger.isHeard(responseId)) {
+    if (!this.#ledger.isAudible(responseId)) {
       const draft: CodecDraft = { events: [], frames: [] };
       if (!this.#responses.speaks(responseId, draft, nowMs)) return NOTHING;
       const first = this.#assistant.audio(responseId, itemId || undefined, this.#audioDelta.audio(frame));
@@ -295,7 +295,7 @@ export class OpenAICodec implements AdapterCodec {
       const missingMs = (MIN_COMMIT_BYTES - uncommittedBytes) / BYTES_PER_MS;
       draft.frames.push(...this.appendAudio(silence(missingMs, OPENAI_SAMPLE_RATE_HZ)));
     }
-    const isAnswered = this.#ledger.openIds.some((id) => this.#ledger.isHeard(id));
+    const isAnswered = this.#ledger.openIds.some((id) => this.#ledger.isAudible(id));
     const { eventId } = this.#input.commit({ runningResponseId, isAnswered });
     push(draft, { type: 'input_audio_buffer.commit', event_id: eventId });
     // With the vendor's own turn detection it is not known yet who commits first, and so who asks for the answer.

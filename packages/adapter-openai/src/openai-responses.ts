@@ -61,7 +61,7 @@ export class OpenAIResponses {
     if (!this.#ledger.isOpen(responseId) && !this.#ledger.isOver(responseId)) {
       this.#responseBegins(responseId, undefined, draft, nowMs);
     }
-    return this.#ledger.isHeard(responseId);
+    return this.#ledger.isAudible(responseId);
   }
 
   /** Words of a response as they are said. */

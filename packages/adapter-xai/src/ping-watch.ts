@@ -16,7 +16,7 @@ export class PingWatch {
   #longestMs = 0;
 
   /** A message came, of whatever kind. */
-  heard(nowMs: number): void {
+  sawTraffic(nowMs: number): void {
     this.#heardAtMs = nowMs;
   }
 

@@ -34,7 +34,7 @@ export class ResponseWatch {
   }
 
   /** It said something; what is still on its way after a cut does not count. */
-  heard(nowMs: number): void {
+  sawTraffic(nowMs: number): void {
     if (this.#sinceMs === undefined || this.isCut) return;
     this.#sinceMs = nowMs;
     this.#cause = 'silence';

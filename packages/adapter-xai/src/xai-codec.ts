@@ -95,7 +95,7 @@ export class XaiCodec implements AdapterCodec {
   }
 
   decode(frame: ProviderFrame, nowMs: number): CodecOutput {
-    this.#pings.heard(nowMs);
+    this.#pings.sawTraffic(nowMs);
     if (this.#audioDelta.read(frame)) return this.#audioFrame(frame, nowMs);
     const read = readServerEvent(frame, SERVER_EVENTS);
     if (read.type === 'ignored') return NOTHING;
@@ -154,7 +154,11 @@ export class XaiCodec implements AdapterCodec {
     const { responseId: wireId, itemId } = this.#audioDelta;
     const responseId = this.#responses.idOf(wireId || undefined);
     if (responseId === undefined) return NOTHING;
-    if (!this.#responses.isHeard(responseId) || this.#turns.isAnswerAwaited || this.#responses.serverTools.isRunning) {
+    if (
+      !this.#responses.isAudible(responseId) ||
+      this.#turns.isAnswerAwaited ||
+      this.#responses.serverTools.isRunning
+    ) {
       const draft: CodecDraft = { events: [], frames: [] };
       if (!this.#speaks(responseId, draft, nowMs)) return NOTHING;
       const first = this.#responses.output.audio(responseId, itemId || undefined, this.#audioDelta.audio(frame));

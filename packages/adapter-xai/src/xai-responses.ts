@@ -60,8 +60,8 @@ export class XaiResponses {
     return [this.#requests.deadlineMs, this.#watch.deadlineMs, this.#openingLine.deadlineMs];
   }
 
-  isHeard(responseId: string): boolean {
-    return this.#ledger.isHeard(responseId);
+  isAudible(responseId: string): boolean {
+    return this.#ledger.isAudible(responseId);
   }
 
   wake(draft: CodecDraft, nowMs: number): void {
@@ -138,15 +138,15 @@ export class XaiResponses {
   /** A response says something. Returns whether it is to be heard. */
   speaks(responseId: string, draft: CodecDraft, nowMs: number): boolean {
     if (!this.#ledger.isOpen(responseId)) this.#started(responseId, undefined, draft, nowMs);
-    if (!this.#ledger.isHeard(responseId)) return false;
-    this.#watch.heard(nowMs);
+    if (!this.#ledger.isAudible(responseId)) return false;
+    this.#watch.sawTraffic(nowMs);
     this.serverTools.allEnded('completed', draft);
     return true;
   }
 
   /** The running response shows a sign of life. */
   lives(nowMs: number): void {
-    this.#watch.heard(nowMs);
+    this.#watch.sawTraffic(nowMs);
   }
 
   /** The running response says what comes next. */
@@ -166,7 +166,7 @@ export class XaiResponses {
 
   /** A call was written to its end; tools of the vendor's own come in the same form. */
   called(event: CallWritten, draft: CodecDraft, nowMs: number): void {
-    this.#watch.heard(nowMs);
+    this.#watch.sawTraffic(nowMs);
     const { response_id, item_id: itemId, call_id: callId, name, arguments: args } = event;
     this.#called(response_id, { source: 'arguments', itemId, callId, name, arguments: args }, draft, nowMs);
   }
@@ -185,7 +185,7 @@ export class XaiResponses {
   }
 
   get isSomethingHeard(): boolean {
-    return this.#ledger.openIds.some((responseId) => this.#ledger.isHeard(responseId));
+    return this.#ledger.openIds.some((responseId) => this.#ledger.isAudible(responseId));
   }
 
   cancel(responseId: string, draft: CodecDraft, nowMs: number): void {

@@ -21,7 +21,7 @@ test('[CN9] whatever is heard starts the time again, with one timer throughout',
   watch.start();
   for (let frame = 0; frame < 3_000; frame += 1) {
     vi.advanceTimersByTime(20);
-    watch.heard();
+    watch.sawTraffic();
   }
   vi.advanceTimersByTime(64_999);
   expect(onSilent).not.toHaveBeenCalled();

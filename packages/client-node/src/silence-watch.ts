@@ -20,12 +20,12 @@ export class SilenceWatch {
 
   /** Counts from now. */
   start(): void {
-    this.heard();
+    this.sawTraffic();
     if (this.#options.timeoutMs > 0) this.#wait(this.#options.timeoutMs);
   }
 
   /** Something came from the peer. */
-  heard(): void {
+  sawTraffic(): void {
     this.#lastHeardMs = performance.now();
   }
 

@@ -36,9 +36,9 @@ export function createWsTransport(options: WsTransportOptions): RealtimeTranspor
     silence.start();
     handlers.onOpen();
   });
-  socket.on('ping', () => silence.heard());
+  socket.on('ping', () => silence.sawTraffic());
   socket.on('message', (data, isBinary) => {
-    silence.heard();
+    silence.sawTraffic();
     if (isBinary) handlers.onBinary(toOwnBytes(data));
     else handlers.onText(toBytes(data).toString('utf8', 0, MAX_TEXT_BYTES + 1));
   });

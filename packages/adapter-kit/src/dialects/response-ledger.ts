@@ -56,7 +56,7 @@ export class ResponseLedger {
   }
 
   /** Whether audio and words of this response are still wanted. */
-  isHeard(responseId: string): boolean {
+  isAudible(responseId: string): boolean {
     return this.#open.has(responseId) && !this.#muted.has(responseId);
   }
 

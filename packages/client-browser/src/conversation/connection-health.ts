@@ -15,7 +15,7 @@ export interface ConnectionHealthOptions {
 /** Finds out whether a connection still carries anything: a WebSocket may stay open for minutes after the network went. */
 export interface ConnectionHealth {
   /** Something came. */
-  heard(): void;
+  sawTraffic(): void;
   /** Pings now, and waits no longer than 2 s. */
   doubt(): void;
   /** Without a network nothing can come: waits for `doubt()`. */
@@ -47,7 +47,7 @@ export function watchHealth({ ping, onDead }: ConnectionHealthOptions): Connecti
   }, TICK_MS);
 
   return {
-    heard: () => (patienceMs = undefined),
+    sawTraffic: () => (patienceMs = undefined),
     doubt: () => {
       isPaused = false;
       ask(DOUBT_MS);

@@ -52,7 +52,7 @@ export function openLink({ onOpen, onFrame, onSend, onResume, ...options }: Link
         onOpen();
       },
       received() {
-        health?.heard();
+        health?.sawTraffic();
         hasAnnouncedEnd = session.state === 'ending';
       },
       sending: onSend,

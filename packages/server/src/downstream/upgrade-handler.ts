@@ -22,7 +22,7 @@ export interface ConnectableSessions {
   has(sessionId: string): boolean;
   /** The present by the clock of a session that waits here, epoch milliseconds. */
   instantOf(sessionId: string): number | undefined;
-  connect(sessionId: string, client: ClientSocket, reportsPlayback: boolean): void;
+  connect(sessionId: string, client: ClientSocket, speaksExtensions: boolean): void;
   end(sessionId: string, reason: EndReason): boolean;
 }
 
@@ -123,7 +123,7 @@ export function createUpgradeHandler(options: UpgradeHandlerOptions): UpgradeHan
       sessions.connect(
         asked.sessionId,
         new ClientSocket(socket, stream, options.settings, clock, turns),
-        asked.extended,
+        asked.speaksExtensions,
       );
     });
   }

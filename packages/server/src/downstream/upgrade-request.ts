@@ -8,7 +8,7 @@ export type UpgradeRequest =
       readonly type: 'session';
       readonly sessionId: string;
       readonly token: string | undefined;
-      readonly extended: boolean;
+      readonly speaksExtensions: boolean;
     }
   | { readonly type: 'refused'; readonly code: 'NOT_FOUND' | 'VALIDATION_ERROR'; readonly message: string };
 
@@ -62,6 +62,6 @@ export function readUpgradeRequest(request: IncomingMessage): UpgradeRequest {
     type: 'session',
     sessionId,
     token: token !== undefined && token !== SUBPROTOCOL && isSubprotocolToken(token) ? token : undefined,
-    extended: offered.includes(SUBPROTOCOL),
+    speaksExtensions: offered.includes(SUBPROTOCOL),
   };
 }

@@ -1,9 +1,9 @@
 import type { ResponseEndEvent } from '@speko/adapter';
 import { LIMITS } from '@speko/protocol';
 import { boundJsonText, boundText, jsonBytes } from './bounded-text.ts';
+import type { HeardAudio } from './delivered-audio-clock.ts';
 import { heardText, joinTexts } from './heard-text.ts';
 import type { GrowingTurn } from './partial-transcripts.ts';
-import type { HeardAudio } from './playback-clock.ts';
 
 /** A response has a few items; one that names a new one with each piece is not to make every look at them longer. */
 const MAX_ITEMS = 1000;

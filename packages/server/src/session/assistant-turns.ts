@@ -1,8 +1,8 @@
 import { LIMITS, type TranscriptEntry } from '@speko/protocol';
 import { AssistantTurn, CutState, type ResponseOutcome } from './assistant-turn.ts';
 import type { ConversationPort } from './conversation-port.ts';
+import { DeliveredAudioClock, spreadPlayedMs, type HeardAudio } from './delivered-audio-clock.ts';
 import type { PartialTranscripts } from './partial-transcripts.ts';
-import { PlaybackClock, spreadPlayedMs, type HeardAudio } from './playback-clock.ts';
 
 /** Responses under way at once; more than that are begun by a provider that never ends them. */
 const MAX_TURNS = 256;
@@ -18,7 +18,7 @@ export class AssistantTurns {
   readonly #port: ConversationPort;
   readonly #partials: PartialTranscripts;
   readonly #options: AssistantTurnsOptions;
-  readonly #clock = new PlaybackClock();
+  readonly #clock = new DeliveredAudioClock();
   /** The oldest first. */
   readonly #turns = new Map<string, AssistantTurn>();
   #count = 0;

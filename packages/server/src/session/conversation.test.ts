@@ -26,7 +26,12 @@ const everything: CapabilityFlags = {
 
 /** A conversation with a recorded port. At 24 kHz, 48 bytes are one millisecond. */
 function startConversation(
-  options: { manual?: boolean; opensCall?: boolean; graceMs?: number; capabilities?: Partial<CapabilityFlags> } = {},
+  options: {
+    manual?: boolean;
+    hasFirstMessage?: boolean;
+    graceMs?: number;
+    capabilities?: Partial<CapabilityFlags>;
+  } = {},
 ) {
   const frames: (ServerFrame | { audioMs: number })[] = [];
   const commands: SessionCommand[] = [];
@@ -44,7 +49,7 @@ function startConversation(
     meter,
     capabilities: { ...everything, ...options.capabilities },
     turnDetection: options.manual === true ? 'manual' : 'auto',
-    opensCall: options.opensCall === true,
+    hasFirstMessage: options.hasFirstMessage === true,
     outputSampleRateHz: 24_000,
     playbackGraceMs: options.graceMs ?? 0,
     startedAtMs: 1000,
@@ -647,7 +652,7 @@ describe('interrupt', () => {
 });
 
 test('[BI3] a greeting that has not begun is cancelled when it begins', () => {
-  const call = startConversation({ opensCall: true });
+  const call = startConversation({ hasFirstMessage: true });
   call.client(1100, { t: 'interrupt' });
   call.provider(1200, start('r1'), audio('r1', 100));
   expect(call.commands).toEqual([{ type: 'response-cancel', responseId: 'r1' }]);

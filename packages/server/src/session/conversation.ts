@@ -6,7 +6,7 @@ import type { ConversationPort } from './conversation-port.ts';
 import { PartialTranscripts } from './partial-transcripts.ts';
 import type { SessionMeter } from './session-meter.ts';
 import { ToolLedger } from './tool-ledger.ts';
-import { UserTurns } from './user-turns.ts';
+import { UserTranscripts } from './user-transcripts.ts';
 
 /** Longer than a provider takes to begin an answer: after that the question was refused or ignored. */
 const ANSWER_PATIENCE_MS = 10_000;
@@ -23,7 +23,7 @@ export class Conversation {
   readonly #options: ConversationOptions;
   readonly #port: ConversationPort;
   readonly #partials: PartialTranscripts;
-  readonly #user: UserTurns;
+  readonly #user: UserTranscripts;
   readonly #assistant: AssistantTurns;
   readonly #tools = new ToolLedger();
   /** The user said something that no commit has taken and no clear dropped. */
@@ -36,10 +36,10 @@ export class Conversation {
   constructor(options: ConversationOptions) {
     const sinceStartMs = (nowMs: number): number => Math.max(0, Math.round(nowMs - options.startedAtMs));
     this.#options = options;
-    if (options.opensCall) this.#answerAwaitedUntilMs = options.startedAtMs + ANSWER_PATIENCE_MS;
+    if (options.hasFirstMessage) this.#answerAwaitedUntilMs = options.startedAtMs + ANSWER_PATIENCE_MS;
     this.#port = options.port;
     this.#partials = new PartialTranscripts(options.port, sinceStartMs);
-    this.#user = new UserTurns(options.port, this.#partials, sinceStartMs);
+    this.#user = new UserTranscripts(options.port, this.#partials, sinceStartMs);
     this.#assistant = new AssistantTurns(options.port, this.#partials, {
       bytesPerMs: (options.outputSampleRateHz * 2) / 1000,
       graceMs: options.playbackGraceMs,
@@ -261,7 +261,7 @@ export interface ConversationOptions {
   readonly capabilities: CapabilityFlags;
   readonly turnDetection: 'auto' | 'manual';
   /** The assistant speaks first. */
-  readonly opensCall: boolean;
+  readonly hasFirstMessage: boolean;
   /** Rate of `audio-delta` events, hertz. */
   readonly outputSampleRateHz: number;
   /** See `playbackGraceMs` of the protocol's limits; 0 for clients that report no playback. */

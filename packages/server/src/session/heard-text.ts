@@ -1,4 +1,4 @@
-import type { HeardAudio } from './playback-clock.ts';
+import type { HeardAudio } from './delivered-audio-clock.ts';
 
 /** The text of one spoken item. */
 export interface ItemText {

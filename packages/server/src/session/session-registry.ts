@@ -86,13 +86,13 @@ export class SessionRegistry implements LiveSessions {
   }
 
   /** The client is here. */
-  connect(sessionId: string, client: ClientSocket, reportsPlayback: boolean): void {
+  connect(sessionId: string, client: ClientSocket, speaksExtensions: boolean): void {
     const waiting = this.#waiting.get(sessionId);
     if (waiting === undefined) return client.close(1011, 'provider_error');
     const { clock, logger } = this.#options;
     let session: Session;
     try {
-      session = this.#start(waiting, client, reportsPlayback);
+      session = this.#start(waiting, client, speaksExtensions);
     } catch (error) {
       logger.error({ sessionId, err: error }, 'the session could not be started');
       client.frame({ t: 'error', code: 'INTERNAL', message: sessionFault(sessionId), fatal: true });
@@ -113,7 +113,7 @@ export class SessionRegistry implements LiveSessions {
   }
 
   /** @throws what the adapter threw */
-  #start(waiting: WaitingSession, client: ClientSocket, reportsPlayback: boolean): Session {
+  #start(waiting: WaitingSession, client: ClientSocket, speaksExtensions: boolean): Session {
     const { prepared, recorder, instantMs } = waiting;
     const { clock, logger, metrics, settings } = this.#options;
     const { adapter, options } = prepared.provider;
@@ -127,7 +127,7 @@ export class SessionRegistry implements LiveSessions {
         capabilities: adapter.sessionCapabilities?.(prepared.config, options) ?? adapter.capabilities,
         ...dialed,
         client,
-        reportsPlayback,
+        speaksExtensions,
         recorder,
         clock,
         connectedAtMs: instantMs(),

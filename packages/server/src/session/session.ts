@@ -89,9 +89,9 @@ export class Session {
       meter: this.#meter,
       capabilities: options.capabilities,
       turnDetection: prepared.config.turnDetection,
-      opensCall: prepared.config.firstMessage !== undefined,
+      hasFirstMessage: prepared.config.firstMessage !== undefined,
       outputSampleRateHz: link.audio.outputSampleRateHz,
-      playbackGraceMs: options.reportsPlayback ? settings.playbackGraceMs : 0,
+      playbackGraceMs: options.speaksExtensions ? settings.playbackGraceMs : 0,
       startedAtMs,
     });
     const { logger, metrics, recorder } = options;
@@ -326,7 +326,7 @@ export interface SessionOptions {
   readonly events: EventOutlet;
   readonly client: ClientSocket;
   /** The client speaks the extensions, so it reports what it played. */
-  readonly reportsPlayback: boolean;
+  readonly speaksExtensions: boolean;
   readonly recorder: SessionRecorder;
   readonly clock: Clock;
   /** The present, epoch milliseconds: every instant of the record counts on from it by the monotonic clock. */

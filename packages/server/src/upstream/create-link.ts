@@ -31,7 +31,7 @@ export function createLink(link: CreateLinkOptions): ProviderLink {
     listener,
     history: () => link.history(),
     clock,
-    opensCall: config.firstMessage !== undefined,
+    hasFirstMessage: config.firstMessage !== undefined,
     manualTurns: config.turnDetection === 'manual',
     maxHeldAudioMs: link.maxHeldAudioMs,
     onRecovered: (count) => link.onRecovered(count),

@@ -126,14 +126,14 @@ export class DialedLink<Options> implements ProviderConnection {
       if (this.#isClosed) return;
       try {
         const nowMs = this.#clock.nowMs();
-        this.#keepAlive?.heard();
+        this.#keepAlive?.sawTraffic();
         this.#inflow.took(data.byteLength, nowMs);
         this.#perform(this.#codec.decode(data, nowMs));
       } catch (error) {
         this.#fault(error);
       }
     });
-    socket.on('pong', () => this.#keepAlive?.heard());
+    socket.on('pong', () => this.#keepAlive?.sawTraffic());
     socket.on('unexpected-response', (_request, response) => this.#refused(response));
     socket.on('close', (code, reason) => this.#end({ type: 'closed', code, reason: reason.toString('utf8') }));
     socket.on('error', (error) => {

@@ -29,7 +29,7 @@ test('[EN11] whatever it sends is a sign of life, not only a pong', () => {
   const { clock, keepAlive, seen } = startKeepAlive();
   for (let round = 0; round < 10; round++) {
     clock.advance(30_000);
-    keepAlive.heard();
+    keepAlive.sawTraffic();
   }
   expect(seen.silences).toEqual([]);
 });

@@ -26,7 +26,7 @@ export class KeepAlive {
   }
 
   /** Something came from the peer. */
-  heard(): void {
+  sawTraffic(): void {
     this.#missed = 0;
   }
 

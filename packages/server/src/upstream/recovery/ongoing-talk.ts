@@ -2,7 +2,7 @@ import type { SessionCommand, SessionEvent } from '@speko/adapter';
 import { CallNames } from './call-names.ts';
 import { IdRenamer } from './id-renamer.ts';
 import { OpenResponses } from './open-responses.ts';
-import { isUserTurnEvent } from './turn-seam.ts';
+import { isUserTurnEvent } from './turns-across-connections.ts';
 import { UnansweredInput } from './unanswered-input.ts';
 
 /** A command about something that the provider is saying. */
@@ -18,17 +18,17 @@ export class OngoingTalk {
   readonly #responses = new OpenResponses();
   #renamer = new IdRenamer(0);
   readonly #calls = new CallNames();
-  #owesOpening: boolean;
+  #owesFirstMessage: boolean;
 
   constructor(options: OngoingTalkOptions) {
     this.#options = options;
-    this.#owesOpening = options.opensCall;
+    this.#owesFirstMessage = options.hasFirstMessage;
     this.unanswered = new UnansweredInput(options);
   }
 
   /** The first message is still to be spoken, and nobody has spoken before it. */
-  get owesOpening(): boolean {
-    return this.#owesOpening;
+  get owesFirstMessage(): boolean {
+    return this.#owesFirstMessage;
   }
 
   /** Whether nobody says anything, and nobody waits for an answer. */
@@ -53,12 +53,12 @@ export class OngoingTalk {
   }
 
   /** An event of the connection. */
-  heard(told: SessionEvent): void {
+  observe(told: SessionEvent): void {
     const event = this.#calls.rename(told);
     this.#track(event);
     const named = this.#renamer.rename(event);
     if (!isUserTurnEvent(named)) return this.#options.emit(named);
-    this.#owesOpening = false;
+    this.#owesFirstMessage = false;
     const shown = this.unanswered.userTurn(named, this.#responses.isSpeaking);
     if (shown !== undefined) this.#options.emit(shown);
   }
@@ -103,7 +103,7 @@ export class OngoingTalk {
 
   /** Whatever was said to its end has its answer, or needs none. */
   answered(): void {
-    this.#owesOpening = false;
+    this.#owesFirstMessage = false;
     for (const event of this.unanswered.answered()) this.#options.emit(event);
   }
 
@@ -135,7 +135,7 @@ export class OngoingTalk {
 
 export interface OngoingTalkOptions {
   /** The provider is to speak first. */
-  readonly opensCall: boolean;
+  readonly hasFirstMessage: boolean;
   /** Only `audio-commit` ends a user's turn. */
   readonly manualTurns: boolean;
   /** Of PCM16 at the provider's input rate. */

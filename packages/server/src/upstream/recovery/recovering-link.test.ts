@@ -45,7 +45,7 @@ interface FakeConnection {
 
 function startLink(
   options: {
-    opensCall?: boolean;
+    hasFirstMessage?: boolean;
     manual?: boolean;
     lingers?: boolean;
     maxHeldAudioMs?: number;
@@ -103,7 +103,7 @@ function startLink(
     listener: outlet,
     history: () => options.history ?? [],
     clock,
-    opensCall: options.opensCall === true,
+    hasFirstMessage: options.hasFirstMessage === true,
     manualTurns: options.manual === true,
     maxHeldAudioMs: options.maxHeldAudioMs ?? 1000,
     onRecovered: (count) => (recovered = count),
@@ -398,7 +398,7 @@ describe('a connection that breaks', () => {
   });
 
   test('[EN5] [RS11] a first message that had not begun is asked for on the next connection too', () => {
-    const call = startLink({ opensCall: true });
+    const call = startLink({ hasFirstMessage: true });
     call.connection(0).emit(ready, { type: 'resumption-update', handle: 'h1', resumable: true }, lost);
     call.clock.advance(0);
     expect(call.connection(1).continuation).toBeUndefined();
@@ -410,7 +410,7 @@ describe('a connection that breaks', () => {
   });
 
   test('[EN5] [RS11] a user who speaks before the first message is answered instead of greeted', () => {
-    const call = startLink({ opensCall: true });
+    const call = startLink({ hasFirstMessage: true });
     call.connection(0).emit(ready, { type: 'speech-start', turnId: 't1' }, lost);
     call.clock.advance(0);
     expect(call.connection(1).continuation).toEqual({ history: [] });

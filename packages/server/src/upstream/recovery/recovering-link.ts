@@ -8,12 +8,12 @@ import type {
 import type { Clock } from '../../clock.ts';
 import { InputGate } from '../../input-gate.ts';
 import type { CommandResult, LinkListener, ProviderConnection, ProviderLink } from '../connection/provider-link.ts';
+import { AnswerWatch } from './answer-watch.ts';
 import { Departure } from './departure.ts';
 import { Handover } from './handover.ts';
 import { hasOversizeId } from './id-renamer.ts';
 import { OngoingTalk } from './ongoing-talk.ts';
 import { ReplacementPolicy } from './replacement-policy.ts';
-import { SilenceWatch } from './silence-watch.ts';
 
 /** An opening that fails sooner may be tried once more; later the caller has waited long enough. */
 const OPENING_PATIENCE_MS = 5000;
@@ -42,7 +42,7 @@ export class RecoveringLink implements ProviderLink {
   #isReconnecting = false;
   #isClosed = false;
   #handle: string | undefined;
-  readonly #silence: SilenceWatch;
+  readonly #answerWatch: AnswerWatch;
   #hasOddEnd = false;
 
   constructor(options: RecoveringLinkOptions) {
@@ -66,7 +66,7 @@ export class RecoveringLink implements ProviderLink {
       onFault: (error) => this.#fault(error),
     });
     this.#talk = new OngoingTalk({
-      opensCall: options.opensCall,
+      hasFirstMessage: options.hasFirstMessage,
       manualTurns,
       bytesPerMs,
       maxMs: maxHeldAudioMs,
@@ -76,7 +76,7 @@ export class RecoveringLink implements ProviderLink {
       // Only an answer proves that the new connection works: a refused account accepts connections too.
       onCompleted: () => this.#policy.answered(),
     });
-    this.#silence = new SilenceWatch({
+    this.#answerWatch = new AnswerWatch({
       clock: options.clock,
       timeoutMs: STALL_TIMEOUT_MS,
       bytesPerMs: (this.#link.audio.outputSampleRateHz * 2) / 1000,
@@ -129,7 +129,7 @@ export class RecoveringLink implements ProviderLink {
 
   #pass(command: SessionCommand): CommandResult {
     this.#talk.unanswered.command(command);
-    this.#silence.asked();
+    this.#answerWatch.asked();
     return this.#link.send(this.#talk.withOriginalCall(command));
   }
 
@@ -146,7 +146,7 @@ export class RecoveringLink implements ProviderLink {
     this.#gate.close();
     this.#departure.cancel();
     this.#handover.cancel();
-    this.#silence.stop();
+    this.#answerWatch.stop();
     this.#link.close();
   }
 
@@ -155,7 +155,7 @@ export class RecoveringLink implements ProviderLink {
     this.#isPaused = isPaused;
     if (isPaused) this.#link.pause();
     else this.#link.resume();
-    this.#silence.suspend(isPaused);
+    this.#answerWatch.suspend(isPaused);
   }
 
   /** Hears the connection of this number, and no other. */
@@ -178,7 +178,7 @@ export class RecoveringLink implements ProviderLink {
     if (this.#isClosed || generation !== this.#generation || hasOversizeId(event)) return;
     this.#interpret(event);
     if (this.#isReconnecting || this.#isClosed) return;
-    this.#silence.heard(event);
+    this.#answerWatch.sawTraffic(event);
   }
 
   #interpret(event: SessionEvent): void {
@@ -196,7 +196,7 @@ export class RecoveringLink implements ProviderLink {
         // Nobody beyond reads it, and it would be kept for whoever comes.
         return;
       default:
-        this.#talk.heard(event);
+        this.#talk.observe(event);
         this.#departure.consider();
     }
   }
@@ -232,9 +232,9 @@ export class RecoveringLink implements ProviderLink {
     // A handle that is refused still leaves the way of telling a fresh session what was said.
     const handleRefused = this.#isReconnecting && this.#handle !== undefined;
     if (handleRefused) this.#handle = undefined;
-    const recoverable = event.retryable || handleRefused;
+    const isRetryable = event.retryable || handleRefused;
     let last = event;
-    if (recoverable && (this.#wasReady || this.#mayOpenAgain)) {
+    if (isRetryable && (this.#wasReady || this.#mayOpenAgain)) {
       const verdict = this.#policy.broke(this.#options.clock.nowMs());
       if (verdict.type === 'reconnect') return this.#replace(verdict.delayMs);
       if (verdict.reason !== undefined) last = { ...event, message: `${verdict.reason}: ${event.message}` };
@@ -265,7 +265,7 @@ export class RecoveringLink implements ProviderLink {
     this.#isReconnecting = true;
     this.#gate.shut();
     this.#departure.cancel();
-    this.#silence.stop();
+    this.#answerWatch.stop();
     this.#endTalk(this.#handover.begin(this.#link, delayMs), true);
     // The conversation that the vendor kept may hold the question that is asked again: it would hear an order twice.
     if (hasQuestion) this.#handle = undefined;
@@ -275,7 +275,7 @@ export class RecoveringLink implements ProviderLink {
     const generation = this.#generation;
     this.#talk.moved(generation);
     try {
-      const continuation = this.#wasReady && !this.#talk.owesOpening ? this.#continuation() : undefined;
+      const continuation = this.#wasReady && !this.#talk.owesFirstMessage ? this.#continuation() : undefined;
       this.#link = this.#options.dial(this.#listenerOf(generation), continuation);
     } catch (error) {
       const message = error instanceof Error ? error.message : 'The provider cannot be dialled again.';
@@ -338,7 +338,7 @@ export interface RecoveringLinkOptions {
   history(): readonly HistoryItem[];
   readonly clock: Clock;
   /** The provider is to speak first. */
-  readonly opensCall: boolean;
+  readonly hasFirstMessage: boolean;
   /** Only `audio-commit` ends a user's turn. */
   readonly manualTurns: boolean;
   /** Most user audio kept while no connection can take it. */

@@ -6,7 +6,7 @@ const PIECE_MS = 100;
  * the next one. A ring, written once per chunk: while nobody speaks it keeps a short lead-in in a small block, while a
  * turn is open it grows up to its bound, and past that the oldest audio goes. Positions count bytes since the session began.
  */
-export class UtteranceTape {
+export class UnansweredAudio {
   readonly #bytesPerMs: number;
   readonly #maxBytes: number;
   #leadInBytes: number;

@@ -5,7 +5,7 @@
  *
  * All times are milliseconds of one monotonic clock.
  */
-export class PlaybackClock {
+export class DeliveredAudioClock {
   /** In playback order: stretches of audio, each of one item, up to {@link maxStretches}. */
   #stretches: Stretch[] = [];
   #endsAtMs = 0;

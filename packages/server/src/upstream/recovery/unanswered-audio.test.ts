@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { UtteranceTape } from './utterance-tape.ts';
+import { UnansweredAudio } from './unanswered-audio.ts';
 
 /** 4 ms at 1 byte per millisecond. */
 const chunk = (value: number): Uint8Array => new Uint8Array(4).fill(value);
-const startTape = (keepsAll = false) => new UtteranceTape({ bytesPerMs: 1, leadInMs: 8, maxMs: 40, keepsAll });
+const startTape = (keepsAll = false) => new UnansweredAudio({ bytesPerMs: 1, leadInMs: 8, maxMs: 40, keepsAll });
 /** The first byte of every chunk that is kept. */
-function kept(tape: UtteranceTape, from?: number, to?: number): number[] {
+function kept(tape: UnansweredAudio, from?: number, to?: number): number[] {
   const bytes = [...tape.pieces(from, to)].flatMap((piece) => [...piece]);
   return bytes.filter((_value, index) => index % 4 === 0);
 }
@@ -67,7 +67,7 @@ test('holds nothing of a buffer that is used again', () => {
 });
 
 test('[EN5] gives back what went in, however it is cut, grown and forgotten', () => {
-  const tape = new UtteranceTape({ bytesPerMs: 1, leadInMs: 50, maxMs: 5000, keepsAll: true });
+  const tape = new UnansweredAudio({ bytesPerMs: 1, leadInMs: 50, maxMs: 5000, keepsAll: true });
   const written: number[] = [];
   let forgotten = 0;
   for (let round = 0; round < 200; round++) {

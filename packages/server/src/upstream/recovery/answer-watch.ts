@@ -1,9 +1,9 @@
 import type { SessionEvent } from '@speko/adapter';
 import type { Clock, Timer } from '../../clock.ts';
 
-export interface SilenceWatchOptions {
+export interface AnswerWatchOptions {
   readonly clock: Clock;
-  /** So long may nothing come, milliseconds. */
+  /** Longest tolerated silence, in milliseconds. */
   readonly timeoutMs: number;
   /** Bytes of PCM16 per millisecond at the provider's output rate. */
   readonly bytesPerMs: number;
@@ -17,20 +17,20 @@ export interface SilenceWatchOptions {
  * plays, and some vendors end it only when it has been played: silence begins with the end of its audio. One timer that
  * looks back, instead of one that is set anew with every piece of audio.
  */
-export class SilenceWatch {
-  readonly #options: SilenceWatchOptions;
+export class AnswerWatch {
+  readonly #options: AnswerWatchOptions;
   #timer: Timer | undefined;
   #quietSinceMs = 0;
   #isSuspended = false;
   /** When all audio so far will have been played. */
   #playedAtMs = 0;
 
-  constructor(options: SilenceWatchOptions) {
+  constructor(options: AnswerWatchOptions) {
     this.#options = options;
   }
 
   /** The provider shows a sign of life. */
-  heard(event: SessionEvent): void {
+  sawTraffic(event: SessionEvent): void {
     const nowMs = this.#options.clock.nowMs();
     if (event.type === 'audio-delta')
       this.#playedAtMs = Math.max(this.#playedAtMs, nowMs) + event.pcm.byteLength / this.#options.bytesPerMs;

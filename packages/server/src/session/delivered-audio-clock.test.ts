@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { PlaybackClock, spreadPlayedMs } from './playback-clock.ts';
+import { DeliveredAudioClock, spreadPlayedMs } from './delivered-audio-clock.ts';
 
 test('[BI5] audio that arrives faster than real time is heard in real time', () => {
-  const clock = new PlaybackClock();
+  const clock = new DeliveredAudioClock();
   clock.deliver('a1', 'i1', 1000, 0);
   clock.deliver('a1', 'i1', 1000, 100);
   expect(clock.heard('a1', 1500)).toEqual([{ itemId: 'i1', heardMs: 1500, totalMs: 2000 }]);
@@ -10,13 +10,13 @@ test('[BI5] audio that arrives faster than real time is heard in real time', () 
 });
 
 test('[BI6] a whole number of milliseconds stays whole, whatever the clock reads', () => {
-  const clock = new PlaybackClock();
+  const clock = new DeliveredAudioClock();
   clock.deliver('a1', 'i1', 2000, 3991.3703701);
   expect(clock.heard('a1', 9000)).toEqual([{ itemId: 'i1', heardMs: 2000, totalMs: 2000 }]);
 });
 
 test('[BI5] a gap in delivery is silence and counts as nothing heard', () => {
-  const clock = new PlaybackClock();
+  const clock = new DeliveredAudioClock();
   clock.deliver('a1', 'i1', 100, 0);
   clock.deliver('a1', 'i1', 100, 500);
   expect(clock.heard('a1', 300)).toEqual([{ itemId: 'i1', heardMs: 100, totalMs: 200 }]);
@@ -24,7 +24,7 @@ test('[BI5] a gap in delivery is silence and counts as nothing heard', () => {
 });
 
 test('[BI5] turns play one after the other', () => {
-  const clock = new PlaybackClock();
+  const clock = new DeliveredAudioClock();
   clock.deliver('a1', 'i1', 1000, 0);
   clock.deliver('a2', 'i2', 1000, 10);
   expect(clock.turnsPlaying(500)).toEqual(['a1', 'a2']);
@@ -34,7 +34,7 @@ test('[BI5] turns play one after the other', () => {
 });
 
 test('[BI5] a report moves what is left of the turn and all that follows it', () => {
-  const clock = new PlaybackClock();
+  const clock = new DeliveredAudioClock();
   clock.deliver('a1', 'i1', 1000, 0);
   clock.deliver('a2', 'i2', 1000, 0);
   clock.report('a1', 200, 600);
@@ -44,7 +44,7 @@ test('[BI5] a report moves what is left of the turn and all that follows it', ()
 });
 
 test('[BI9] a report of the whole turn ends it now', () => {
-  const clock = new PlaybackClock();
+  const clock = new DeliveredAudioClock();
   clock.deliver('a1', 'i1', 1000, 0);
   clock.report('a1', 1000, 400);
   expect(clock.turnsPlaying(400)).toEqual([]);
@@ -53,7 +53,7 @@ test('[BI9] a report of the whole turn ends it now', () => {
 });
 
 test('[BI5] after a cut the next turn starts at once', () => {
-  const clock = new PlaybackClock();
+  const clock = new DeliveredAudioClock();
   clock.deliver('a1', 'i1', 5000, 0);
   clock.cut(1000);
   clock.deliver('a2', 'i2', 500, 1200);

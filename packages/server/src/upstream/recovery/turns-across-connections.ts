@@ -17,7 +17,7 @@ export type UserTurnEvent = Extract<
  * the same turn there: it goes on under its first name, its words replace those of the first attempt, and it is final
  * once. Ids handed in are unique in the session.
  */
-export class TurnSeam {
+export class TurnsAcrossConnections {
   /** Turns of this connection, by its ids. */
   readonly #turns = new Map<string, Turn>();
   /** Turns that are said again and that this connection has not heard yet, oldest first. */

@@ -15,7 +15,7 @@ export interface Question {
 }
 
 /** What the provider owes: an answer to each question until one begins, and nothing while it waits for tools. */
-export class OwedAnswers {
+export class PendingQuestions {
   readonly #openCalls = new Set<string>();
   readonly #questions = new Fifo<Question>();
   #chars = 0;

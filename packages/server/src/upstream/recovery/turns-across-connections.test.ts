@@ -1,6 +1,6 @@
 import type { SessionEvent } from '@speko/adapter';
 import { expect, test } from 'vitest';
-import { TurnSeam, type UserTurnEvent } from './turn-seam.ts';
+import { TurnsAcrossConnections, type UserTurnEvent } from './turns-across-connections.ts';
 
 const start = (turnId: string): UserTurnEvent => ({ type: 'speech-start', turnId });
 const end = (turnId: string): UserTurnEvent => ({ type: 'speech-end', turnId });
@@ -24,7 +24,7 @@ const replaced = (turnId: string, text: string): UserTurnEvent => ({
 });
 
 function startSeam() {
-  const seam = new TurnSeam();
+  const seam = new TurnsAcrossConnections();
   const pass = (...events: UserTurnEvent[]): SessionEvent[] => events.flatMap((event) => seam.pass(event, false) ?? []);
   return { seam, pass };
 }

@@ -7,7 +7,7 @@ import type { GrowingTurn, PartialTranscripts } from './partial-transcripts.ts';
 const MAX_TURNS = 1000;
 
 /** The user's side: speech, and transcripts that may arrive at any time after it. One final per turn. */
-export class UserTurns {
+export class UserTranscripts {
   readonly #port: ConversationPort;
   readonly #partials: PartialTranscripts;
   readonly #sinceStartMs: (nowMs: number) => number;
