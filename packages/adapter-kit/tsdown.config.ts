@@ -1,3 +1,3 @@
 import { definePackage } from '../../tsdown.base.ts';
 
-export default definePackage({ platform: 'neutral' });
+export default definePackage({ entry: ['src/index.ts', 'src/openai-dialect.ts'], platform: 'neutral' });

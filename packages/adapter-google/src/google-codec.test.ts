@@ -832,7 +832,8 @@ describe('responses', () => {
       {
         type: 'provider-error',
         code: 'PROVIDER_ERROR',
-        message: 'The provider sent audio that is damaged base64; it was left out.',
+        message: 'The provider sent audio that is damaged base64; it is left out.',
+        providerCode: 'damaged_audio',
         fatal: false,
         retryable: false,
       },

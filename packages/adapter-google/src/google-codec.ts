@@ -9,41 +9,35 @@ import type {
   SessionEvent,
   TokenUsage,
 } from '@speko/adapter';
-import { decodeIntactBase64, parseJsonFrame } from '@speko/adapter-kit';
-import { createAudioFrameReader } from './audio-frame-reader.ts';
-import { jsonFrame } from './client-frames.ts';
-import type { GoogleClientMessage } from './google-client-messages.ts';
+import {
+  type CodecDraft,
+  DAMAGED_AUDIO,
+  unusableToolCall,
+  decodeIntactBase64,
+  earliest,
+  ignoredSettings,
+  parseJsonFrame,
+  pushMessage,
+} from '@speko/adapter-kit';
+import { createAudioFrameReader } from './codec/audio-frame-reader.ts';
+import { jsonFrame } from './codec/client-frames.ts';
+import { Commands } from './codec/commands.ts';
+import { openingMessages } from './codec/handshake.ts';
+import { ModelTurns } from './codec/model-turns.ts';
+import { readServerMessage, type ServerStatement } from './codec/read-server-message.ts';
+import { buildSetup } from './codec/setup.ts';
+import type { CallForm } from './codec/tool-calls.ts';
+import { ToolDialog } from './codec/tool-dialog.ts';
+import { readEarlyEnd, turnFault } from './codec/turn-end-reason.ts';
+import { UserInput } from './codec/user-input.ts';
+import { GoogleUserTurns } from './codec/user-turns.ts';
+import { CAPABILITIES } from './google-capabilities.ts';
+import type { GoogleClientMessage } from './google-client-events.ts';
 import { GOOGLE_OUTPUT_RATE_HZ } from './google-dial-plan.ts';
-import { DAMAGED_AUDIO, isHandleDead, toConnectionError, unusableCall } from './google-errors.ts';
+import { googleConnectionError, isHandleDead, lostCall } from './google-errors.ts';
 import type { GoogleOptions } from './google-options.ts';
-import { buildSetup } from './google-setup.ts';
 import type { ServerContent } from './google-wire.ts';
-import { MAX_HELD_MS } from './held-audio.ts';
 import { type ModelProfile, profileOfModel } from './model-profiles.ts';
-import { ModelTurns } from './model-turns.ts';
-import { openingMessages } from './opening-messages.ts';
-import { readServerMessage, type ServerStatement } from './read-server-message.ts';
-import type { CallForm } from './tool-calls.ts';
-import { ToolDialog } from './tool-dialog.ts';
-import { readEarlyEnd, turnFault } from './turn-end-reason.ts';
-import { UserInput } from './user-input.ts';
-import { UserTurns } from './user-turns.ts';
-
-/** Turns of the user that wait while the model takes no input. */
-const MAX_WAITING = 16;
-
-const TOO_MANY_WAITING: SessionEvent = {
-  type: 'provider-error',
-  code: 'RATE_LIMITED',
-  message: `${MAX_WAITING} turns wait for the results of tool calls, so a typed text was left out. Send the results first.`,
-  fatal: false,
-  retryable: true,
-};
-
-interface Output {
-  readonly events: SessionEvent[];
-  readonly frames: ProviderFrame[];
-}
 
 /** Translation for one connection to the Gemini Live API. */
 export class GoogleCodec implements AdapterCodec {
@@ -52,12 +46,11 @@ export class GoogleCodec implements AdapterCodec {
   readonly #profile: ModelProfile;
   readonly #isManual: boolean;
   readonly #reader = createAudioFrameReader();
-  readonly #user = new UserTurns();
+  readonly #user = new GoogleUserTurns();
   readonly #model = new ModelTurns();
   readonly #tools: ToolDialog;
   readonly #input: UserInput;
-  /** Turns of the user that have to wait until the model has its results. */
-  #waiting: SessionCommand[] = [];
+  readonly #commands: Commands;
   #handle = '';
   #isReady = false;
   #isLeaving = false;
@@ -79,6 +72,14 @@ export class GoogleCodec implements AdapterCodec {
     });
     this.#handle = config.continuation?.handle ?? '';
     this.#tools = new ToolDialog(config, options, this.#profile);
+    this.#commands = new Commands({
+      user: this.#user,
+      model: this.#model,
+      tools: this.#tools,
+      input: this.#input,
+      isManual: this.#isManual,
+      canInterrupt: this.#isManual || options.interruptBy !== 'muting',
+    });
   }
 
   hello(): CodecOutput {
@@ -86,11 +87,11 @@ export class GoogleCodec implements AdapterCodec {
   }
 
   decode(frame: ProviderFrame, nowMs: number): CodecOutput {
-    const output: Output = { events: [], frames: [] };
+    const draft: CodecDraft = { events: [], frames: [] };
     const kind = this.#reader.read(frame);
     if (kind === 'plain' && this.#isReady) {
-      this.#audio(this.#reader.mimeType, () => this.#reader.audio(frame), output, nowMs);
-      return output;
+      this.#audio(this.#reader.mimeType, () => this.#reader.audio(frame), draft, nowMs);
+      return draft;
     }
     const json = parseJsonFrame(kind === 'none' ? frame : this.#reader.withoutAudio(frame));
     const statements: readonly ServerStatement[] = json.ok
@@ -99,61 +100,56 @@ export class GoogleCodec implements AdapterCodec {
     for (const statement of statements) {
       // Nothing may be said before the session is ready, whatever the vendor does.
       if (this.#isReady || statement.type === 'set-up' || statement.type === 'unknown') {
-        this.#receive(statement, kind === 'none' ? undefined : frame, output, nowMs);
-      } else output.events.push({ type: 'provider-raw', name: statement.type, raw: statement });
+        this.#receive(statement, kind === 'none' ? undefined : frame, draft, nowMs);
+      } else draft.events.push({ type: 'provider-raw', name: statement.type, raw: statement });
     }
-    this.#sendHeldResults(output, nowMs);
-    return output;
+    this.#commands.sendHeldResults(draft, nowMs);
+    return draft;
   }
 
   appendAudio(pcm: Uint8Array, nowMs: number): readonly ProviderFrame[] {
-    return this.#input.append(pcm, this.#mustWait(nowMs));
+    return this.#input.append(pcm, this.#commands.mustWait(nowMs));
   }
 
   encode(command: SessionCommand, nowMs: number): CommandOutput {
-    const output: Output = { events: [], frames: [] };
-    const reason = this.#send(command, output, nowMs);
-    this.#sendHeldResults(output, nowMs);
-    return reason === undefined ? { type: 'ok', ...output } : { type: 'unsupported', reason };
+    const draft: CodecDraft = { events: [], frames: [] };
+    const reason = this.#commands.send(command, draft, nowMs);
+    this.#commands.sendHeldResults(draft, nowMs);
+    return reason === undefined ? { type: 'ok', ...draft } : { type: 'unsupported', reason };
   }
 
   get wakeAtMs(): number | undefined {
-    return earliest(
-      this.#input.wakeAtMs,
-      this.#model.wakeAtMs,
-      this.#waiting.length > 0 ? this.#tools.waitsUntilMs : undefined,
-      this.#tools.heldUntilMs,
-    );
+    return earliest(this.#input.wakeAtMs, this.#model.wakeAtMs, this.#commands.wakeAtMs);
   }
 
   wake(nowMs: number): CodecOutput {
-    const output: Output = { events: [], frames: [...this.#input.wake(nowMs)] };
-    this.#model.wake(output.events, nowMs);
-    this.#sendWaiting(output, nowMs);
-    this.#sendHeldResults(output, nowMs);
-    return output;
+    const draft: CodecDraft = { events: [], frames: [...this.#input.wake(nowMs)] };
+    this.#model.wake(draft, nowMs);
+    this.#commands.sendWaiting(draft, nowMs);
+    this.#commands.sendHeldResults(draft, nowMs);
+    return draft;
   }
 
   close(end: ConnectionEnd): readonly SessionEvent[] {
-    const events: SessionEvent[] = [];
-    this.#user.close(events);
-    this.#model.close(events);
+    const draft: CodecDraft = { events: [], frames: [] };
+    this.#user.close(draft);
+    this.#model.close(draft);
     this.#input.turnEnded();
-    this.#waiting = [];
+    this.#commands.close();
     this.#tools.close();
-    if (this.#hasFailed) return events;
-    if (isHandleDead(end)) events.push({ type: 'resumption-update', handle: '', resumable: false });
+    if (this.#hasFailed) return draft.events;
+    if (isHandleDead(end)) draft.events.push({ type: 'resumption-update', handle: '', resumable: false });
     const isResumeRefused = !this.#isReady && this.#config.continuation?.handle !== undefined;
-    events.push(toConnectionError(end, { wasAnnounced: this.#isLeaving, isResumeRefused }));
-    return events;
+    draft.events.push(googleConnectionError(end, { wasAnnounced: this.#isLeaving, isResumeRefused }));
+    return draft.events;
   }
 
   /** One thing the vendor says. `source` is the frame its first audio is to be read from, if it was taken out. */
-  #receive(statement: ServerStatement, source: ProviderFrame | undefined, output: Output, nowMs: number): void {
-    const { events } = output;
+  #receive(statement: ServerStatement, source: ProviderFrame | undefined, draft: CodecDraft, nowMs: number): void {
+    const { events } = draft;
     switch (statement.type) {
       case 'set-up':
-        return this.#setUp(output);
+        return this.#setUp(draft);
       case 'handle': {
         const { handle } = statement;
         this.#handle = handle ?? this.#handle;
@@ -161,16 +157,16 @@ export class GoogleCodec implements AdapterCodec {
         return;
       }
       case 'speech':
-        return this.#voice(statement.isStart, statement.offsetMs, output);
+        return this.#voice(statement.isStart, statement.offsetMs, draft);
       case 'content':
-        return this.#content(statement, source, output, nowMs);
+        return this.#content(statement, source, draft, nowMs);
       case 'calls':
-        return this.#callTools(statement.calls, 'message', output, nowMs);
+        return this.#callTools(statement.calls, 'message', draft, nowMs);
       case 'cancelled-calls':
         for (const callId of this.#tools.cancelled(statement.ids)) events.push({ type: 'tool-cancel', callId });
-        return this.#sendWaiting(output, nowMs);
+        return this.#commands.sendWaiting(draft, nowMs);
       case 'usage':
-        return this.#model.usage(events, statement.usage);
+        return this.#model.usage(statement.usage, draft);
       case 'go-away':
         this.#isLeaving = true;
         events.push({ type: 'go-away', timeLeftMs: statement.timeLeftMs });
@@ -181,49 +177,49 @@ export class GoogleCodec implements AdapterCodec {
     }
   }
 
-  #setUp(output: Output): void {
+  #setUp(draft: CodecDraft): void {
     if (this.#isReady) return;
     this.#isReady = true;
-    output.events.push({ type: 'session-ready', ignored: [] });
-    for (const message of openingMessages(this.#config, this.#profile)) push(output, message);
+    draft.events.push({ type: 'session-ready', ignored: ignoredSettings(this.#config, CAPABILITIES) });
+    for (const message of openingMessages(this.#config, this.#profile))
+      pushMessage<GoogleClientMessage>(draft, message);
     if (this.#config.continuation?.handle === undefined || !this.#profile.answersCallsOnResume) return;
     const replies = this.#tools.earlierReplies();
-    if (replies !== undefined) push(output, replies);
+    if (replies !== undefined) pushMessage<GoogleClientMessage>(draft, replies);
   }
 
-  #voice(isStart: boolean, offsetMs: number | undefined, output: Output): void {
+  #voice(isStart: boolean, offsetMs: number | undefined, draft: CodecDraft): void {
     if (isStart) {
       this.#model.userTurnBegan();
-      this.#user.speechStarted(output.events, offsetMs);
+      this.#user.speechStarted(offsetMs, draft);
     } else {
-      this.#user.speechEnded(output.events, offsetMs);
-      output.frames.push(...this.#input.turnEnded());
+      this.#user.speechEnded(offsetMs, draft);
+      draft.frames.push(...this.#input.turnEnded());
     }
   }
 
   #content(
     { content, usage }: Extract<ServerStatement, { type: 'content' }>,
     source: ProviderFrame | undefined,
-    output: Output,
+    draft: CodecDraft,
     nowMs: number,
   ): void {
-    const { events } = output;
     const isInterrupted = content.interrupted === true;
     if (isInterrupted) {
-      this.#user.interrupted(events);
-      this.#model.interrupted(events, nowMs);
+      this.#user.interrupted(draft);
+      this.#model.interrupted(draft, nowMs);
     }
-    const heard = content.inputTranscription?.text;
-    if (heard !== undefined && heard !== '') {
-      this.#model.userHeard();
-      this.#user.words(events, heard, this.#model.answersLastTurn);
+    const userWords = content.inputTranscription?.text;
+    if (userWords !== undefined && userWords !== '') {
+      this.#model.vendorListens();
+      this.#user.words(userWords, this.#model.answersLastTurn, draft);
     }
-    if (content.inputTranscription?.finished === true) this.#user.finished(events);
+    if (content.inputTranscription?.finished === true) this.#user.finished(draft);
     // Words before the audio that came with them: a client that shows both is never behind what it plays.
     const said = content.outputTranscription?.text;
     if (said !== undefined && said !== '' && this.#model.takesWords(nowMs)) {
-      this.#answerBegins(output);
-      this.#model.words(events, said);
+      this.#answerBegins(draft);
+      this.#model.words(said, draft);
     }
     if (content.outputTranscription?.finished === true) this.#model.wordsFinished();
     let inside = source;
@@ -237,76 +233,76 @@ export class GoogleCodec implements AdapterCodec {
       this.#audio(
         mimeType ?? '',
         () => (whole === undefined ? decodeIntactBase64(data) : this.#reader.audio(whole)),
-        output,
+        draft,
         nowMs,
       );
     }
     const calls = parts.flatMap(({ functionCall }) =>
       functionCall === undefined || functionCall === null ? [] : [functionCall],
     );
-    if (calls.length > 0) this.#callTools(calls, 'part', output, nowMs);
+    if (calls.length > 0) this.#callTools(calls, 'part', draft, nowMs);
     this.#finishReason = content.finishReason ?? this.#finishReason;
     if (content.generationComplete === true) this.#model.generated(nowMs);
-    if (content.turnComplete === true) this.#turnComplete(content, usage, output, nowMs);
-    else if (content.waitingForInput === true) this.#turnIsOver(output, false);
+    if (content.turnComplete === true) this.#turnComplete(content, usage, draft, nowMs);
+    else if (content.waitingForInput === true) this.#turnIsOver(draft, false);
   }
 
-  #turnComplete(content: ServerContent, usage: TokenUsage | undefined, output: Output, nowMs: number): void {
-    const { events } = output;
+  #turnComplete(content: ServerContent, usage: TokenUsage | undefined, draft: CodecDraft, nowMs: number): void {
+    const { events } = draft;
     const early = readEarlyEnd(content.turnCompleteReason) ?? readEarlyEnd(this.#finishReason);
     this.#finishReason = undefined;
-    if (early?.hasLostCall === true) events.push(unusableCall(`The provider could not read it (${early.reason}).`));
+    if (early?.hasLostCall === true) events.push(lostCall(early.reason));
     // A turn that broke off before its first word is a response as well, or nobody would learn of it.
     if (early !== undefined && this.#model.mayBeginNow(nowMs)) {
-      this.#answerBegins(output);
-      this.#model.start(events);
+      this.#answerBegins(draft);
+      this.#model.start(draft);
     }
     const mayGoOn = content.interactionStatus === 'IN_PROGRESS';
     const isOfEarlierTurn = this.#model.isOpen && !this.#model.answersLastTurn;
-    const end = this.#model.turnComplete(events, { usage, reason: early?.reason, mayGoOn });
+    const end = this.#model.turnComplete({ usage, reason: early?.reason, mayGoOn }, draft);
     if (early?.fault !== undefined) events.push(turnFault(early.fault));
     this.#isDamageTold = false;
     if (!mayGoOn) this.#tools.turnEnded();
     // The end of an earlier turn says nothing about what the user has said since.
-    if (!isOfEarlierTurn && end !== 'owed') this.#turnIsOver(output, mayGoOn);
+    if (!isOfEarlierTurn && end !== 'late') this.#turnIsOver(draft, mayGoOn);
   }
 
-  #turnIsOver(output: Output, mayGoOn: boolean): void {
-    this.#user.turnOver(output.events, mayGoOn);
-    output.frames.push(...this.#input.turnEnded());
+  #turnIsOver(draft: CodecDraft, mayGoOn: boolean): void {
+    this.#user.turnOver(mayGoOn, draft);
+    draft.frames.push(...this.#input.turnEnded());
   }
 
-  #audio(mimeType: string, decode: () => Uint8Array | undefined, output: Output, nowMs: number): void {
-    if (!mimeType.startsWith('audio/') || !this.#model.isHeard(nowMs)) return;
-    if (!hasOutputRate(mimeType)) return this.#wrongFormat(mimeType, output);
+  #audio(mimeType: string, decode: () => Uint8Array | undefined, draft: CodecDraft, nowMs: number): void {
+    if (!mimeType.startsWith('audio/') || !this.#model.isAudible(nowMs)) return;
+    if (!hasOutputRate(mimeType)) return this.#wrongFormat(mimeType, draft);
     const pcm = decode();
-    if (pcm === undefined) return this.#damagedAudio(output);
+    if (pcm === undefined) return this.#damagedAudio(draft);
     if (pcm.byteLength === 0) return;
-    this.#answerBegins(output);
-    this.#model.audio(output.events, pcm, nowMs);
+    this.#answerBegins(draft);
+    this.#model.audio(pcm, draft, nowMs);
   }
 
-  #damagedAudio(output: Output): void {
-    if (!this.#isDamageTold) output.events.push(DAMAGED_AUDIO);
+  #damagedAudio(draft: CodecDraft): void {
+    if (!this.#isDamageTold) draft.events.push(DAMAGED_AUDIO);
     this.#isDamageTold = true;
   }
 
   /** Before the first event of a response: the user's turn is closed. */
-  #answerBegins(output: Output): void {
+  #answerBegins(draft: CodecDraft): void {
     if (!this.#model.startsAnew) return;
-    this.#user.answered(output.events);
-    output.frames.push(...this.#input.answered());
+    this.#user.answered(draft);
+    draft.frames.push(...this.#input.answered());
   }
 
-  #callTools(given: readonly unknown[], form: CallForm, output: Output, nowMs: number): void {
-    const { events } = output;
+  #callTools(given: readonly unknown[], form: CallForm, draft: CodecDraft, nowMs: number): void {
+    const { events } = draft;
     const { calls, problems, reply } = this.#tools.received(given, form, nowMs);
-    events.push(...problems.map((problem) => unusableCall(problem)));
-    if (reply !== undefined) push(output, reply);
+    events.push(...problems.map(({ name, problem }) => unusableToolCall(name, problem)));
+    if (reply !== undefined) pushMessage<GoogleClientMessage>(draft, reply);
     for (const { callId, name, arguments: args } of calls) {
-      this.#answerBegins(output);
-      // Of a turn that is not heard any more the calls have to be answered all the same.
-      const responseId = this.#model.isHeard(nowMs) ? this.#model.start(events).id : undefined;
+      this.#answerBegins(draft);
+      // Calls of a muted turn still need results.
+      const responseId = this.#model.isAudible(nowMs) ? this.#model.start(draft).id : undefined;
       events.push({
         type: 'tool-call',
         callId,
@@ -315,129 +311,22 @@ export class GoogleCodec implements AdapterCodec {
         ...(responseId === undefined ? {} : { responseId }),
       });
     }
-    if (calls.length > 0 || problems.length > 0) this.#model.callsMade(events);
+    if (calls.length > 0 || problems.length > 0) this.#model.callsMade(draft);
     // The newest handle is from before the calls: whoever resumed by it could not be given their results.
     if (this.#tools.isWaiting && this.#handle !== '')
       events.push({ type: 'resumption-update', handle: this.#handle, resumable: false });
   }
 
-  /** What the gateway asks. Returns why not, if it cannot be done. */
-  #send(command: SessionCommand, output: Output, nowMs: number): string | undefined {
-    switch (command.type) {
-      case 'audio-commit':
-        this.#commit(output, nowMs);
-        return undefined;
-      case 'audio-clear':
-        if (!this.#isManual) return CLEAR_REASON;
-        this.#input.clear();
-        this.#waiting = this.#waiting.filter(({ type }) => type !== 'audio-commit');
-        return undefined;
-      case 'text-append':
-        if (this.#mustWait(nowMs) && this.#waiting.length >= MAX_WAITING) output.events.push(TOO_MANY_WAITING);
-        else this.#text(command, output, nowMs);
-        return undefined;
-      case 'response-cancel':
-        return this.#cancel(command.responseId, output);
-      case 'response-truncate':
-        return TRUNCATE_REASON;
-      case 'tool-result':
-        this.#answerCall(command.callId, command.output, output, nowMs);
-        return undefined;
-    }
-  }
-
-  #commit(output: Output, nowMs: number): void {
-    if (!this.#input.hasTurn) return;
-    if (this.#mustWait(nowMs)) {
-      const isWaiting = this.#waiting.some(({ type }) => type === 'audio-commit');
-      if (this.#isManual && !isWaiting) this.#waiting.push({ type: 'audio-commit' });
-      return;
-    }
-    const { frames, isTurn, hasLost } = this.#input.commit(nowMs);
-    output.frames.push(...frames);
-    if (!isTurn) return;
-    this.#model.userTurnBegan();
-    this.#user.committed(output.events);
-    if (!hasLost) return;
-    const message = `The turn was longer than ${MAX_HELD_MS / 1000} seconds; the beginning was not sent. Commit sooner.`;
-    output.events.push({ type: 'provider-error', code: 'INVALID_REQUEST', message, fatal: false, retryable: false });
-  }
-
-  #text(command: Extract<SessionCommand, { type: 'text-append' }>, output: Output, nowMs: number): void {
-    if (this.#mustWait(nowMs)) {
-      this.#waiting.push(command);
-      return;
-    }
-    output.frames.push(...this.#input.closeWindow());
-    this.#model.userTurnBegan();
-    push(output, { realtimeInput: { text: command.text } });
-  }
-
-  #cancel(responseId: string, output: Output): string | undefined {
-    if (!this.#isManual && this.#options.interruptBy === 'muting') return INTERRUPT_REASON;
-    if (!this.#model.cancel(output.events, responseId)) return undefined;
-    if (this.#isManual) output.frames.push(...this.#input.openWindow());
-    else push(output, { clientContent: { turnComplete: false } });
-    return undefined;
-  }
-
-  #answerCall(callId: string, result: string, output: Output, nowMs: number): void {
-    const text = this.#tools.earlierResult(callId, result);
-    if (text !== undefined) return this.#text({ type: 'text-append', text }, output, nowMs);
-    this.#sendResults(this.#tools.result(callId, result, this.#model.isOpen, nowMs), output);
-    this.#sendWaiting(output, nowMs);
-  }
-
-  #sendHeldResults(output: Output, nowMs: number): void {
-    this.#sendResults(this.#tools.heldResults(this.#model.isOpen, nowMs), output);
-  }
-
-  #sendResults(messages: readonly GoogleClientMessage[], output: Output): void {
-    if (messages.length > 0) this.#model.userHeard();
-    for (const message of messages) push(output, message);
-  }
-
-  #mustWait(nowMs: number): boolean {
-    return nowMs < this.#tools.waitsUntilMs;
-  }
-
-  #sendWaiting(output: Output, nowMs: number): void {
-    if (this.#waiting.length === 0 || this.#mustWait(nowMs)) return;
-    const commands = this.#waiting;
-    this.#waiting = [];
-    for (const command of commands) this.#send(command, output, nowMs);
-  }
-
-  #wrongFormat(mimeType: string, output: Output): void {
+  #wrongFormat(mimeType: string, draft: CodecDraft): void {
     if (this.#hasFailed) return;
     this.#hasFailed = true;
     const message = `The provider answers in the audio format ${mimeType.slice(0, 80)}, although it is known for ${GOOGLE_OUTPUT_RATE_HZ} Hz PCM.`;
-    output.events.push({ type: 'provider-error', code: 'PROVIDER_ERROR', message, fatal: true, retryable: false });
+    draft.events.push({ type: 'provider-error', code: 'PROVIDER_ERROR', message, fatal: true, retryable: false });
   }
-}
-
-/** Why `response-truncate` cannot be done. */
-export const TRUNCATE_REASON =
-  'Gemini Live cannot be told what was heard; it keeps by itself what it had sent when the user spoke up.';
-/** Why `response-cancel` cannot be done in sessions with the vendor's turn detection. */
-export const INTERRUPT_REASON =
-  'Gemini Live has no message that stops a response while it detects turns itself; what it still says is not played.';
-/** Why `audio-clear` cannot be done in sessions with the vendor's turn detection. */
-export const CLEAR_REASON = 'With automatic turn detection audio is sent at once, and Gemini Live cannot forget it.';
-
-function push(output: Output, message: GoogleClientMessage): void {
-  output.frames.push(jsonFrame(message));
 }
 
 /** A rate that is not stated is the usual one. */
 function hasOutputRate(mimeType: string): boolean {
   const rate = /;\s*rate=(\d+)/.exec(mimeType)?.[1];
   return mimeType.startsWith('audio/pcm') && (rate === undefined || Number(rate) === GOOGLE_OUTPUT_RATE_HZ);
-}
-
-function earliest(...times: readonly (number | undefined)[]): number | undefined {
-  return times.reduce(
-    (first, time) => (first === undefined || (time !== undefined && time < first) ? time : first),
-    undefined,
-  );
 }

@@ -1,8 +1,8 @@
 import { AdapterError, type DialPlan, type SessionConfig } from '@speko/adapter';
 import { webSocketBase } from '@speko/adapter-kit';
-import { refuseLargeSchemas } from './declare-functions.ts';
 import type { GoogleOptions } from './google-options.ts';
 import { modelId, profileOfModel } from './model-profiles.ts';
+import { refuseLargeSchemas } from './schema/declare-functions.ts';
 
 /** The rate with evidence for every model; others are converted by the vendor. */
 export const GOOGLE_INPUT_RATE_HZ = 16_000;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { toConnectionError } from './google-errors.ts';
+import { googleConnectionError } from './google-errors.ts';
 
 const PAST = { wasAnnounced: false, isResumeRefused: false };
-const closed = (code: number, reason: string) => toConnectionError({ type: 'closed', code, reason }, PAST);
+const closed = (code: number, reason: string) => googleConnectionError({ type: 'closed', code, reason }, PAST);
 
 test.each([
   [1000, 'The operation was cancelled.', 'SESSION_EXPIRED', true],
@@ -68,7 +68,7 @@ test.each([
 });
 
 describe('refused upgrades', () => {
-  const refused = (status: number, body: string) => toConnectionError({ type: 'refused', status, body }, PAST);
+  const refused = (status: number, body: string) => googleConnectionError({ type: 'refused', status, body }, PAST);
   const body = (message: string, status: string) => JSON.stringify({ error: { code: 400, message, status } });
 
   test.each([
@@ -95,11 +95,11 @@ describe('refused upgrades', () => {
 });
 
 test('[GEM36] no connection at all', () => {
-  expect(toConnectionError({ type: 'unreachable', message: 'getaddrinfo ENOTFOUND' }, PAST)).toMatchObject({
+  expect(googleConnectionError({ type: 'unreachable', message: 'getaddrinfo ENOTFOUND' }, PAST)).toMatchObject({
     code: 'CONNECT_FAILED',
     retryable: true,
   });
-  expect(toConnectionError({ type: 'timed-out', message: 'no pong' }, PAST)).toMatchObject({
+  expect(googleConnectionError({ type: 'timed-out', message: 'no pong' }, PAST)).toMatchObject({
     code: 'CONNECTION_LOST',
     retryable: true,
   });

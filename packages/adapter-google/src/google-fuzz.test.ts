@@ -3,7 +3,7 @@ import { driveAdapter, playDamagedCall } from '@speko/adapter-testkit';
 import { createGoogleSimulator } from '@speko/simulators/google';
 import { describe, expect, test } from 'vitest';
 import { MODELS, startCodec } from './__fixtures__/start-codec.ts';
-import { createGoogle } from './create-google.ts';
+import { createGoogle } from './google-adapter.ts';
 import { MODEL_PROFILE_NAMES, type ModelProfileName } from './model-profiles.ts';
 
 const TOOLS = [{ name: 'find_tea', description: 'Finds tea.', parameters: { type: 'object' } }];

@@ -1,35 +1,34 @@
-import { boundedList } from '@speko/adapter-kit';
+import { boundedList, lenient } from '@speko/adapter-kit';
 import { z } from 'zod';
 
 // Loose on purpose: only the fields that are read, and each part judged by itself, since one message carries several.
 // https://ai.google.dev/api/live#messages
 
-// A field that is null is as good as absent.
-const text = orNothing(z.string());
-const flag = orNothing(z.boolean());
-const count = orNothing(z.number()).catch(undefined);
+const text = lenient(z.string());
+const flag = lenient(z.boolean());
+const count = lenient(z.number());
 
-const transcriptionSchema = orNothing(z.looseObject({ text: text.catch(undefined), finished: flag.catch(undefined) }));
+const transcriptionSchema = lenient(z.looseObject({ text: text, finished: flag }));
 
 const partSchema = z.looseObject({
-  inlineData: orNothing(z.looseObject({ mimeType: text, data: text })).catch(undefined),
+  inlineData: lenient(z.looseObject({ mimeType: text, data: text })),
   // Some models tell of a call here, in the place of `toolCall` or beside it.
   functionCall: z.unknown().optional(),
 });
 
 export const serverContentSchema = z.looseObject({
-  modelTurn: orNothing(z.looseObject({ parts: orNothing(boundedList(partSchema.catch({}))).catch(undefined) })).catch(
+  modelTurn: lenient(z.looseObject({ parts: lenient(boundedList(partSchema.catch({ inlineData: undefined }))) })).catch(
     undefined,
   ),
-  interrupted: flag.catch(undefined),
-  generationComplete: flag.catch(undefined),
-  turnComplete: flag.catch(undefined),
-  turnCompleteReason: text.catch(undefined),
-  finishReason: text.catch(undefined),
-  interactionStatus: text.catch(undefined),
-  waitingForInput: flag.catch(undefined),
-  inputTranscription: transcriptionSchema.catch(undefined),
-  outputTranscription: transcriptionSchema.catch(undefined),
+  interrupted: flag,
+  generationComplete: flag,
+  turnComplete: flag,
+  turnCompleteReason: text,
+  finishReason: text,
+  interactionStatus: text,
+  waitingForInput: flag,
+  inputTranscription: transcriptionSchema,
+  outputTranscription: transcriptionSchema,
 });
 
 /** `serverContent`, as far as it is read. */
@@ -39,28 +38,33 @@ export type ServerContent = z.output<typeof serverContentSchema>;
 export const toolCallSchema = z.looseObject({
   functionCalls: z.preprocess(
     (given) => (typeof given !== 'object' || given === null || Array.isArray(given) ? given : [given]),
-    orNothing(boundedList(z.unknown())),
+    decisive(boundedList(z.unknown())),
   ),
 });
 
-export const toolCallCancellationSchema = z.looseObject({ ids: orNothing(boundedList(z.unknown())) });
+export const toolCallCancellationSchema = z.looseObject({ ids: decisive(boundedList(z.unknown())) });
 
-export const goAwaySchema = z.looseObject({ timeLeft: text.catch(undefined) });
+export const goAwaySchema = z.looseObject({ timeLeft: text });
 
-export const sessionResumptionUpdateSchema = z.looseObject({ newHandle: text, resumable: flag });
+export const sessionResumptionUpdateSchema = z.looseObject({
+  newHandle: decisive(z.string()),
+  resumable: decisive(z.boolean()),
+});
 
 /** The member is called `type` on the wire, and `voiceActivityType` in the official types. */
 export const voiceActivitySchema = z.looseObject({
-  type: text,
-  voiceActivityType: text,
-  audioOffset: text.catch(undefined),
+  type: decisive(z.string()),
+  voiceActivityType: decisive(z.string()),
+  audioOffset: text,
 });
 
-export const vadSignalSchema = z.looseObject({ vadSignalType: text });
+export const vadSignalSchema = z.looseObject({ vadSignalType: decisive(z.string()) });
 
-const detailsSchema = orNothing(
-  boundedList(z.looseObject({ modality: text.catch(undefined), tokenCount: count }).catch({})),
-).catch(undefined);
+const detailsSchema = lenient(
+  boundedList(
+    z.looseObject({ modality: text, tokenCount: count }).catch({ modality: undefined, tokenCount: undefined }),
+  ),
+);
 
 /** The Gemini API and Vertex AI name the output differently. */
 export const usageMetadataSchema = z.looseObject({
@@ -95,9 +99,7 @@ export function readDurationMs(duration: string | undefined): number | undefined
   return seconds === undefined ? undefined : Math.round(Number(seconds) * 1000);
 }
 
-function orNothing<Schema extends z.ZodType>(schema: Schema) {
-  return schema
-    .nullable()
-    .transform((value) => value ?? undefined)
-    .optional();
+/** A field that says what its member means, or null: in another shape the member is passed on unread, not read as less. */
+function decisive<Schema extends z.ZodType>(schema: Schema) {
+  return schema.nullish().transform((value): z.output<Schema> | undefined => value ?? undefined);
 }

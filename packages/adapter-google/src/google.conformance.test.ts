@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { defineAdapterConformance } from '@speko/adapter-testkit';
 import { createGoogleSimulator } from '@speko/simulators/google';
-import { createGoogle } from './create-google.ts';
+import { createGoogle } from './google-adapter.ts';
 
 const tool = (name: string, parameter: string) => ({
   name,

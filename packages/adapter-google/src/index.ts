@@ -1,2 +1,2 @@
-export { createGoogle } from './create-google.ts';
+export { createGoogle } from './google-adapter.ts';
 export { type GoogleOptions, type GoogleOptionsInput, googleOptionsSchema } from './google-options.ts';

@@ -25,7 +25,7 @@ export interface ModelProfile {
   /** How a conversation is told again: announced in the setup, or as plain content. */
   readonly history: 'announced' | 'plain';
   /** What makes the model speak before the user has. */
-  readonly opensWith: 'realtime-text' | 'client-content';
+  readonly firstMessageAs: 'realtime-text' | 'client-content';
   /** After a resumption, calls that were open must be answered before anything else. */
   readonly answersCallsOnResume: boolean;
 }
@@ -55,7 +55,7 @@ const PROFILES: Readonly<Record<ModelProfileName, ModelProfile>> = {
     refusesInputDuringCalls: false,
     endsTurnBy: 'silence',
     history: 'announced',
-    opensWith: 'realtime-text',
+    firstMessageAs: 'realtime-text',
     answersCallsOnResume: true,
   },
   '3.8-extended-thinking': {
@@ -66,7 +66,7 @@ const PROFILES: Readonly<Record<ModelProfileName, ModelProfile>> = {
     refusesInputDuringCalls: false,
     endsTurnBy: 'silence',
     history: 'announced',
-    opensWith: 'realtime-text',
+    firstMessageAs: 'realtime-text',
     answersCallsOnResume: true,
   },
   '3.1': {
@@ -77,7 +77,7 @@ const PROFILES: Readonly<Record<ModelProfileName, ModelProfile>> = {
     refusesInputDuringCalls: true,
     endsTurnBy: 'stream-end',
     history: 'announced',
-    opensWith: 'realtime-text',
+    firstMessageAs: 'realtime-text',
     answersCallsOnResume: false,
   },
   '2.5-native-audio': {
@@ -89,7 +89,7 @@ const PROFILES: Readonly<Record<ModelProfileName, ModelProfile>> = {
     refusesInputDuringCalls: true,
     endsTurnBy: 'stream-end',
     history: 'plain',
-    opensWith: 'client-content',
+    firstMessageAs: 'client-content',
     answersCallsOnResume: false,
   },
   '2.5-half-cascade': {
@@ -100,7 +100,7 @@ const PROFILES: Readonly<Record<ModelProfileName, ModelProfile>> = {
     refusesInputDuringCalls: true,
     endsTurnBy: 'stream-end',
     history: 'plain',
-    opensWith: 'client-content',
+    firstMessageAs: 'client-content',
     answersCallsOnResume: false,
   },
 };

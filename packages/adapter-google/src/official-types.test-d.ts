@@ -1,7 +1,7 @@
 import type { LiveClientMessage, LiveClientSetup, LiveServerMessage, Schema, UsageMetadata } from '@google/genai';
 // What goes over the wire, held against the types of the official package: a wrong field name fails the type check.
 import type { Fits } from '@speko/adapter-testkit';
-import type { GoogleClientMessage, GoogleSchema, GoogleSetup } from './google-client-messages.ts';
+import type { GoogleClientMessage, GoogleSchema, GoogleSetup } from './google-client-events.ts';
 
 function expectTrue<_Claim extends true>(): void {}
 

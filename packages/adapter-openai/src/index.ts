@@ -1,2 +1,2 @@
-export { createOpenAI } from './create-openai.ts';
+export { createOpenAI } from './openai-adapter.ts';
 export { type OpenAIOptions, type OpenAIOptionsInput, openAIOptionsSchema } from './openai-options.ts';

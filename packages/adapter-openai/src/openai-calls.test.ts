@@ -3,7 +3,7 @@ import type { SessionEvent } from '@speko/adapter';
 import { driveAdapter, makeSpeechSample } from '@speko/adapter-testkit';
 import { createOpenAISimulator, type OpenAISimulatorOptions } from '@speko/simulators/openai';
 import { describe, expect, test } from 'vitest';
-import { createOpenAI } from './create-openai.ts';
+import { createOpenAI } from './openai-adapter.ts';
 import type { OpenAIOptionsInput } from './openai-options.ts';
 
 const SPEECH = makeSpeechSample(24_000);

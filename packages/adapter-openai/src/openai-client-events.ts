@@ -1,7 +1,7 @@
 // What this adapter sends, as types of its own: the published package does not depend on the official one.
 // `official-types.test-d.ts` holds them against the official types.
 
-import type { ResponseCreateMessage } from '@speko/adapter-kit';
+import type { ResponseCreateMessage } from '@speko/adapter-kit/openai-dialect';
 
 /** @see https://platform.openai.com/docs/api-reference/realtime-client-events */
 export type OpenAIClientEvent =

@@ -10,34 +10,37 @@ import type {
   SessionEvent,
 } from '@speko/adapter';
 import {
-  appendAudioMessage,
-  type AssistantOutput,
   type CodecDraft,
   createIdMinter,
-  createRealtimeAudioDeltaReader,
-  type DialectError,
+  type VendorError,
   idText,
   pushMessage,
-  readDialectError,
-  readRealtimeAudio,
-  readServerEvent,
+  readVendorError,
   RecentIds,
-  type ResponseLedger,
-  type ResponseRequests,
+  sayExactly,
   shortenText,
 } from '@speko/adapter-kit';
+import {
+  appendAudioMessage,
+  type AssistantOutput,
+  createRealtimeAudioDeltaReader,
+  readRealtimeAudio,
+  readServerEvent,
+  type ResponseLedger,
+  type ResponseRequests,
+} from '@speko/adapter-kit/openai-dialect';
 import { silence } from '@speko/audio';
-import { InputTurns } from './input-turns.ts';
+import { OpenAIHandshake } from './codec/handshake.ts';
+import { OpenAIResponses } from './codec/responses.ts';
+import { MAX_TEXT_CHARS, seedItems } from './codec/seed-history.ts';
+import type { OpenAIDialect } from './codec/session-update.ts';
+import { readTranscriptionUsage } from './codec/transcription-usage.ts';
+import { OpenAIUserTurns } from './codec/user-turns.ts';
 import type { OpenAIClientEvent } from './openai-client-events.ts';
 import { OPENAI_SAMPLE_RATE_HZ } from './openai-dial-plan.ts';
 import { isHarmless, openAIConnectionError, openAIError } from './openai-errors.ts';
-import { OpenAIOpening } from './openai-opening.ts';
 import type { OpenAIOptions } from './openai-options.ts';
-import { OpenAIResponses } from './openai-responses.ts';
-import type { OpenAIDialect } from './openai-session.ts';
 import { IGNORED_SERVER_EVENTS, type OpenAIServerEvent, serverEventSchema } from './openai-wire.ts';
-import { MAX_TEXT_CHARS, seedItems } from './seed-history.ts';
-import { readTranscriptionUsage } from './transcription-usage.ts';
 
 const SERVER_EVENTS = { schema: serverEventSchema, ignored: IGNORED_SERVER_EVENTS };
 
@@ -51,9 +54,9 @@ const NOTHING: CodecOutput = { events: [], frames: [] };
 /** Translation for one connection to the OpenAI Realtime API or a server that speaks its dialect. */
 export class OpenAICodec implements AdapterCodec {
   readonly #config: SessionConfig;
-  readonly #opening: OpenAIOpening;
+  readonly #handshake: OpenAIHandshake;
   readonly #audioDelta = createRealtimeAudioDeltaReader();
-  readonly #input = new InputTurns();
+  readonly #input = new OpenAIUserTurns();
   readonly #responses: OpenAIResponses;
   readonly #assistant: AssistantOutput;
   readonly #ledger: ResponseLedger;
@@ -65,7 +68,7 @@ export class OpenAICodec implements AdapterCodec {
 
   constructor(config: SessionConfig, options: OpenAIOptions) {
     this.#config = config;
-    this.#opening = new OpenAIOpening(config, options);
+    this.#handshake = new OpenAIHandshake(config, options);
     this.#responses = new OpenAIResponses(config.continuation?.history ?? []);
     this.#assistant = this.#responses.output;
     this.#ledger = this.#assistant.responses;
@@ -73,7 +76,7 @@ export class OpenAICodec implements AdapterCodec {
   }
 
   hello(nowMs: number): CodecOutput {
-    return { events: [], frames: this.#opening.hello(nowMs) };
+    return { events: [], frames: this.#handshake.hello(nowMs) };
   }
 
   decode(frame: ProviderFrame, nowMs: number): CodecOutput {
@@ -99,11 +102,11 @@ export class OpenAICodec implements AdapterCodec {
 
   get wakeAtMs(): number | undefined {
     // Nothing is asked for before the session is configured.
-    return this.#opening.deadlineMs ?? this.#requests.deadlineMs;
+    return this.#handshake.deadlineMs ?? this.#requests.deadlineMs;
   }
 
   wake(nowMs: number): CodecOutput {
-    const draft: CodecDraft = { events: [], frames: [...this.#opening.wake(nowMs)] };
+    const draft: CodecDraft = { events: [], frames: [...this.#handshake.wake(nowMs)] };
     this.#requests.step({ type: 'tick' }, draft, nowMs);
     return draft;
   }
@@ -117,7 +120,7 @@ export class OpenAICodec implements AdapterCodec {
     }
     this.#fail(openAIConnectionError(end), draft);
     this.#requests.close();
-    this.#opening.close();
+    this.#handshake.close();
     return draft.events;
   }
 
@@ -142,7 +145,7 @@ export class OpenAICodec implements AdapterCodec {
     const { events } = draft;
     switch (event.type) {
       case 'session.created':
-        draft.frames.push(...this.#opening.created(event.session ?? {}));
+        draft.frames.push(...this.#handshake.created(event.session ?? {}));
         return;
       case 'session.updated':
         return this.#sessionUpdated(event.session ?? {}, draft, nowMs);
@@ -266,7 +269,7 @@ export class OpenAICodec implements AdapterCodec {
   }
 
   #sessionUpdated(session: Record<string, unknown>, draft: CodecDraft, nowMs: number): void {
-    const outcome = this.#opening.updated(session);
+    const outcome = this.#handshake.updated(session);
     if (outcome.type === 'failed') this.#fail(outcome.error, draft);
     if (outcome.type !== 'ready') return;
     draft.events.push(outcome.event);
@@ -281,8 +284,8 @@ export class OpenAICodec implements AdapterCodec {
     }
     this.#responses.takeOver(continuation?.history ?? []);
     if (continuation !== undefined || firstMessage === undefined) return;
-    const instructions = `Say exactly the following to the user, word for word, and nothing else: ${JSON.stringify(firstMessage)}`;
-    this.#requests.step({ type: 'request', request: { instructions, unacknowledged: [] } }, draft, nowMs);
+    const request = { instructions: sayExactly(firstMessage), unacknowledged: [] };
+    this.#requests.step({ type: 'request', request }, draft, nowMs);
   }
 
   #commit(draft: CodecDraft, nowMs: number): void {
@@ -331,8 +334,8 @@ export class OpenAICodec implements AdapterCodec {
   }
 
   #error(value: unknown, draft: CodecDraft, nowMs: number): void {
-    const error = readDialectError(value);
-    if (!this.#opening.isReady) return this.#refusedAtOpening(error, draft);
+    const error = readVendorError(value);
+    if (!this.#handshake.isReady) return this.#refusedInHandshake(error, draft);
     const { eventId } = error;
     const isBusy = error.code === 'conversation_already_has_active_response';
     if (error.code === 'response_cancel_not_active') this.#requests.step({ type: 'cancel-refused' }, draft, nowMs);
@@ -345,10 +348,10 @@ export class OpenAICodec implements AdapterCodec {
     if (!isHarmless(error)) this.#fail(openAIError(error), draft);
   }
 
-  #refusedAtOpening(error: DialectError, draft: CodecDraft): void {
+  #refusedInHandshake(error: VendorError, draft: CodecDraft): void {
     if (isHarmless(error)) return;
     const event = openAIError(error);
-    const next = event.fatal ? [] : this.#opening.refused();
+    const next = event.fatal ? [] : this.#handshake.refused();
     draft.frames.push(...next);
     // Refused as a whole: without its instructions, voice and tools there is no session to speak of.
     if (next.length === 0) this.#fail({ ...event, fatal: true }, draft);

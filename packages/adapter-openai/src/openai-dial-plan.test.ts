@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createOpenAI } from './create-openai.ts';
+import { createOpenAI } from './openai-adapter.ts';
 import type { OpenAIOptionsInput } from './openai-options.ts';
 
 function plan(options: Partial<OpenAIOptionsInput> = {}, model = 'gpt-realtime-2.1') {

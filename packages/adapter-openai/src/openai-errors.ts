@@ -1,7 +1,7 @@
 import type { ConnectionEnd, ProviderErrorEvent } from '@speko/adapter';
 import {
   type ConnectionErrorTables,
-  type DialectError,
+  type VendorError,
   type ErrorTable,
   fatalError,
   mildError,
@@ -66,12 +66,12 @@ const TABLES: ConnectionErrorTables = {
 };
 
 /** Whether an error is one of the races that need no report. */
-export function isHarmless(error: DialectError): boolean {
+export function isHarmless(error: VendorError): boolean {
   return (error.code !== undefined && HARMLESS_CODES.has(error.code)) || HARMLESS_MESSAGES.test(error.message);
 }
 
 /** An error as an event. */
-export function openAIError(error: DialectError): ProviderErrorEvent {
+export function openAIError(error: VendorError): ProviderErrorEvent {
   return toProviderError(error, ERRORS);
 }
 

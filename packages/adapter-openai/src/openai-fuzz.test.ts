@@ -2,7 +2,7 @@
 import { driveAdapter, makeSessionConfig, makeSpeechSample, playDamagedCall } from '@speko/adapter-testkit';
 import { createOpenAISimulator } from '@speko/simulators/openai';
 import { expect, test } from 'vitest';
-import { createOpenAI } from './create-openai.ts';
+import { createOpenAI } from './openai-adapter.ts';
 
 const CONFIG = {
   model: 'gpt-realtime-2.1',

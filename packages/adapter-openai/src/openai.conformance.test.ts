@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { defineAdapterConformance } from '@speko/adapter-testkit';
 import { createOpenAISimulator } from '@speko/simulators/openai';
-import { createOpenAI } from './create-openai.ts';
+import { createOpenAI } from './openai-adapter.ts';
 
 const tool = (name: string, parameter: string) => ({
   name,

@@ -1,2 +1,2 @@
-export { createXai } from './create-xai.ts';
+export { createXai } from './xai-adapter.ts';
 export { type XaiOptions, type XaiOptionsInput, xaiOptionsSchema } from './xai-options.ts';

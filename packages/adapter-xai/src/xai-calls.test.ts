@@ -10,7 +10,7 @@ import {
 } from '@speko/simulators/xai';
 import { describe, expect, test } from 'vitest';
 import { BERTH_STATUS } from './__fixtures__/start-codec.ts';
-import { createXai } from './create-xai.ts';
+import { createXai } from './xai-adapter.ts';
 
 type Config = NonNullable<Parameters<typeof driveAdapter>[0]['config']>;
 

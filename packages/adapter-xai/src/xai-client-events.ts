@@ -1,5 +1,5 @@
 // What this adapter sends. The vendor publishes no package with types for it.
-import type { RealtimeHistoryItem, ResponseCreateMessage } from '@speko/adapter-kit';
+import type { RealtimeHistoryItem, ResponseCreateMessage } from '@speko/adapter-kit/openai-dialect';
 
 /** @see https://docs.x.ai/voice-realtime.ws.json */
 export type XaiClientEvent =

@@ -5,35 +5,31 @@ import type {
   ConnectionEnd,
   ProviderErrorEvent,
   ProviderFrame,
-  ResponseTruncateCommand,
   SessionCommand,
   SessionConfig,
   SessionEvent,
 } from '@speko/adapter';
+import { type CodecDraft, createIdMinter, earliest, idText, pushMessage } from '@speko/adapter-kit';
 import {
   appendAudioMessage,
-  type CodecDraft,
-  createIdMinter,
   createRealtimeAudioDeltaReader,
   historyItems,
-  idText,
   type PiecePlace,
-  planTruncation,
-  pushMessage,
+  truncateItems,
   readRealtimeAudio,
   readServerEvent,
-} from '@speko/adapter-kit';
+} from '@speko/adapter-kit/openai-dialect';
 import { pcmByteLength, silence } from '@speko/audio';
-import { PingWatch } from './ping-watch.ts';
-import { TypedAcknowledgements } from './typed-acknowledgements.ts';
-import { UserTurns } from './user-turns.ts';
+import { XaiHandshake } from './codec/handshake.ts';
+import { PingWatch } from './codec/ping-watch.ts';
+import { XaiResponses } from './codec/responses.ts';
+import { buildSessionUpdate } from './codec/session-update.ts';
+import { TextItemAcks } from './codec/text-item-acks.ts';
+import { XaiUserTurns } from './codec/user-turns.ts';
 import type { XaiClientEvent } from './xai-client-events.ts';
 import { xaiAudio } from './xai-dial-plan.ts';
 import { kindOfError, readXaiError, xaiConnectionError, xaiError } from './xai-errors.ts';
-import { XaiOpening } from './xai-opening.ts';
 import type { XaiOptions } from './xai-options.ts';
-import { XaiResponses } from './xai-responses.ts';
-import { buildSessionUpdate } from './xai-session.ts';
 import { IGNORED_SERVER_EVENTS, serverEventSchema, type WireItem, type XaiServerEvent } from './xai-wire.ts';
 
 const SERVER_EVENTS = { schema: serverEventSchema, ignored: IGNORED_SERVER_EVENTS };
@@ -66,12 +62,12 @@ export class XaiCodec implements AdapterCodec {
   readonly #config: SessionConfig;
   readonly #options: XaiOptions;
   readonly #inputSampleRateHz: number;
-  readonly #opening: XaiOpening;
+  readonly #handshake: XaiHandshake;
   readonly #audioDelta = createRealtimeAudioDeltaReader();
-  readonly #turns: UserTurns;
+  readonly #turns: XaiUserTurns;
   readonly #responses: XaiResponses;
   readonly #pings = new PingWatch();
-  readonly #typed = new TypedAcknowledgements();
+  readonly #typed = new TextItemAcks();
   readonly #mintItemId = createIdMinter('speko');
   /** Commits of ours that are not confirmed, oldest first. */
   readonly #unconfirmedCommits: string[] = [];
@@ -84,8 +80,8 @@ export class XaiCodec implements AdapterCodec {
     this.#config = config;
     this.#options = options;
     this.#inputSampleRateHz = xaiAudio(config).inputSampleRateHz;
-    this.#opening = new XaiOpening(config, options);
-    this.#turns = new UserTurns(config.turnDetection);
+    this.#handshake = new XaiHandshake(config, options);
+    this.#turns = new XaiUserTurns(config.turnDetection);
     this.#responses = new XaiResponses(config, options);
   }
 
@@ -101,8 +97,8 @@ export class XaiCodec implements AdapterCodec {
     if (read.type === 'ignored') return NOTHING;
     if (read.type === 'raw') return { events: [read.raw], frames: [] };
     const draft: CodecDraft = { events: [], frames: [] };
-    if (this.#opening.isReady) this.#receive(read.event, draft, nowMs);
-    else this.#receiveOpening(read.event, draft, nowMs);
+    if (this.#handshake.isReady) this.#receive(read.event, draft, nowMs);
+    else this.#receiveHandshake(read.event, draft, nowMs);
     return draft;
   }
 
@@ -118,7 +114,7 @@ export class XaiCodec implements AdapterCodec {
   }
 
   get wakeAtMs(): number | undefined {
-    return earliest([...this.#responses.deadlinesMs, this.#goAwayMs, this.#pings.deadlineMs]);
+    return earliest(...this.#responses.deadlinesMs, this.#goAwayMs, this.#pings.deadlineMs);
   }
 
   wake(nowMs: number): CodecOutput {
@@ -139,14 +135,14 @@ export class XaiCodec implements AdapterCodec {
     const draft: CodecDraft = { events: [], frames: [] };
     this.#turns.end(draft);
     this.#responses.close(draft);
-    this.#fail(xaiConnectionError(end, this.#opening.isReady), draft);
+    this.#fail(xaiConnectionError(end, this.#handshake.isReady), draft);
     this.#goAwayAtMs = undefined;
     this.#pings.stop();
     return draft.events;
   }
 
   get #goAwayMs(): number | undefined {
-    return this.#opening.isReady ? this.#goAwayAtMs : undefined;
+    return this.#handshake.isReady ? this.#goAwayAtMs : undefined;
   }
 
   /** The hot path: hundreds of these arrive per second of speech of all sessions together. */
@@ -165,27 +161,27 @@ export class XaiCodec implements AdapterCodec {
       if (first !== undefined) draft.events.push(first);
       return draft;
     }
-    this.#responses.lives(nowMs);
+    this.#responses.noteActivity(nowMs);
     const event = this.#responses.output.audio(responseId, itemId || undefined, this.#audioDelta.audio(frame));
     return event === undefined ? NOTHING : { events: [event], frames: [] };
   }
 
   /** Until the session is ready the vendor greets, replays an earlier conversation, or refuses. */
-  #receiveOpening(event: XaiServerEvent, draft: CodecDraft, nowMs: number): void {
+  #receiveHandshake(event: XaiServerEvent, draft: CodecDraft, nowMs: number): void {
     switch (event.type) {
       case 'ping':
         return this.#pings.ping(nowMs);
       case 'session.created':
-        this.#opening.sessionCreated(event.session ?? {});
+        this.#handshake.sessionCreated(event.session ?? {});
         return;
       case 'conversation.created':
-        this.#opening.conversationCreated(event.conversation.id);
+        this.#handshake.conversationCreated(event.conversation.id);
         return;
       case 'conversation.item.added':
-        this.#opening.itemReplayed();
+        this.#handshake.itemReplayed();
         return;
       case 'session.updated':
-        draft.events.push(...this.#opening.sessionUpdated(event.session ?? {}));
+        draft.events.push(...this.#handshake.sessionUpdated(event.session ?? {}));
         return this.#begin(draft, nowMs);
       case 'error': {
         const error = readXaiError(event);
@@ -208,7 +204,7 @@ export class XaiCodec implements AdapterCodec {
       case 'session.updated':
         return;
       case 'conversation.created':
-        draft.events.push(...this.#opening.conversationCreated(event.conversation.id));
+        draft.events.push(...this.#handshake.conversationCreated(event.conversation.id));
         return;
 
       case 'input_audio_buffer.speech_started':
@@ -262,7 +258,7 @@ export class XaiCodec implements AdapterCodec {
       case 'response.function_call_arguments.done':
         return this.#responses.called(event, draft, nowMs);
       case 'response.mcp_call.in_progress':
-        this.#responses.lives(nowMs);
+        this.#responses.noteActivity(nowMs);
         return this.#responses.serverTools.started(event.item_id, undefined, draft);
       case 'response.mcp_call.completed':
         return this.#responses.serverTools.ended(event.item_id, 'completed', draft);
@@ -283,7 +279,7 @@ export class XaiCodec implements AdapterCodec {
 
   /** A response says something, which closes the turn it answers. Returns whether it is to be heard. */
   #speaks(responseId: string, draft: CodecDraft, nowMs: number): boolean {
-    if (!this.#opening.isReady || !this.#responses.speaks(responseId, draft, nowMs)) return false;
+    if (!this.#handshake.isReady || !this.#responses.speaks(responseId, draft, nowMs)) return false;
     this.#turns.answered(draft);
     return true;
   }
@@ -314,7 +310,7 @@ export class XaiCodec implements AdapterCodec {
       case 'response-cancel':
         return this.#responses.cancel(command.responseId, draft, nowMs);
       case 'response-truncate':
-        return this.#truncate(command, draft);
+        return truncateItems(command, this.#responses.output, draft);
       case 'tool-result':
         return this.#responses.answered(command.callId, command.output, draft, nowMs);
     }
@@ -324,11 +320,11 @@ export class XaiCodec implements AdapterCodec {
   #begin(draft: CodecDraft, nowMs: number): void {
     const { continuation, firstMessage } = this.#config;
     if (continuation !== undefined) {
-      const history = this.#opening.isResumed ? [] : continuation.history;
+      const history = this.#handshake.isResumed ? [] : continuation.history;
       for (const item of historyItems(history, { assistantPart: 'text', callIdOf: (callId) => callId })) {
         push(draft, { type: 'conversation.item.create', item });
       }
-      return this.#responses.takeOver(continuation.history, this.#opening.isResumed);
+      return this.#responses.takeOver(continuation.history, this.#handshake.isResumed);
     }
     if (firstMessage === undefined) return;
     push(draft, {
@@ -340,7 +336,7 @@ export class XaiCodec implements AdapterCodec {
         content: [{ type: 'output_text', text: firstMessage }],
       },
     });
-    this.#responses.openingLineSent(draft, nowMs);
+    this.#responses.firstMessageSent(draft, nowMs);
   }
 
   #speechStarted(itemId: string, audioStartMs: number | undefined, draft: CodecDraft, nowMs: number): void {
@@ -394,23 +390,6 @@ export class XaiCodec implements AdapterCodec {
     }
   }
 
-  #truncate({ items }: ResponseTruncateCommand, draft: CodecDraft): void {
-    for (const cut of planTruncation(items)) {
-      const itemId = this.#responses.output.items.wireIdOf(cut.itemId);
-      if (itemId === undefined) continue;
-      if (cut.type === 'delete') {
-        push(draft, { type: 'conversation.item.delete', item_id: itemId });
-      } else {
-        push(draft, {
-          type: 'conversation.item.truncate',
-          item_id: itemId,
-          content_index: this.#responses.output.audioIndexOf(itemId),
-          audio_end_ms: cut.audioEndMs,
-        });
-      }
-    }
-  }
-
   #error(event: Readonly<Record<string, unknown>>, draft: CodecDraft, nowMs: number): void {
     const error = readXaiError(event);
     const kind = kindOfError(error);
@@ -428,10 +407,4 @@ export class XaiCodec implements AdapterCodec {
 
 function push(draft: CodecDraft, event: XaiClientEvent): void {
   pushMessage<XaiClientEvent>(draft, event);
-}
-
-function earliest(timesMs: readonly (number | undefined)[]): number | undefined {
-  let first: number | undefined;
-  for (const timeMs of timesMs) if (timeMs !== undefined && (first === undefined || timeMs < first)) first = timeMs;
-  return first;
 }

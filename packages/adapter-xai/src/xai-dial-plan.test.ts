@@ -1,7 +1,7 @@
 import type { SessionConfig } from '@speko/adapter';
 import { expect, test } from 'vitest';
 import { BERTH_STATUS } from './__fixtures__/start-codec.ts';
-import { createXai } from './create-xai.ts';
+import { createXai } from './xai-adapter.ts';
 import type { XaiOptionsInput } from './xai-options.ts';
 
 const xai = createXai();

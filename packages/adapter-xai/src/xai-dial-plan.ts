@@ -1,6 +1,6 @@
 import { AdapterError, type DialPlan, type ProviderAudio, type SessionConfig } from '@speko/adapter';
 import { webSocketBase } from '@speko/adapter-kit';
-import { RESERVED_TOOL_NAMES } from './vendor-tool-names.ts';
+import { RESERVED_TOOL_NAMES } from './codec/vendor-tool-names.ts';
 import type { XaiOptions } from './xai-options.ts';
 
 /** Rates that both this vendor and the gateway know, in hertz. */

@@ -1,11 +1,11 @@
 import type { ConnectionEnd, ProviderErrorEvent } from '@speko/adapter';
 import {
   type ConnectionErrorTables,
-  type DialectError,
+  type VendorError,
   type ErrorTable,
   fatalError,
   mildError,
-  readDialectError,
+  readVendorError,
   reportError,
   STANDARD_CLOSE_CODES,
   STANDARD_HTTP_STATUSES,
@@ -51,14 +51,14 @@ export type XaiErrorKind = 'nothing-to-cancel' | 'busy' | 'harmless' | 'internal
  * Reads an `error` event: the documented form nests what it says, another one seen on the live service is flat, and has
  * the telling words in `params`.
  */
-export function readXaiError(event: Readonly<Record<string, unknown>>): DialectError {
-  if (event['error'] !== undefined && event['error'] !== null) return readDialectError(event['error']);
-  const { message, code } = readDialectError({ code: event['code'], message: event['message'] });
+export function readXaiError(event: Readonly<Record<string, unknown>>): VendorError {
+  if (event['error'] !== undefined && event['error'] !== null) return readVendorError(event['error']);
+  const { message, code } = readVendorError({ code: event['code'], message: event['message'] });
   const details = typeof event['params'] === 'string' ? `${message}: ${event['params']}` : message;
   return { type: undefined, code, message: details, eventId: undefined };
 }
 
-export function kindOfError({ code, type, message }: DialectError): XaiErrorKind {
+export function kindOfError({ code, type, message }: VendorError): XaiErrorKind {
   if (code === 'response_cancel_not_active' || NOTHING_TO_CANCEL.test(message)) return 'nothing-to-cancel';
   if (code === 'conversation_already_has_active_response' || ALREADY_ACTIVE.test(message)) return 'busy';
   if ((code !== undefined && HARMLESS_CODES.has(code)) || TRUNCATION.test(message)) return 'harmless';
@@ -66,7 +66,7 @@ export function kindOfError({ code, type, message }: DialectError): XaiErrorKind
 }
 
 /** An error as an event. */
-export function xaiError(error: DialectError): ProviderErrorEvent {
+export function xaiError(error: VendorError): ProviderErrorEvent {
   return toProviderError(error, ERRORS);
 }
 

@@ -3,7 +3,7 @@ import { driveAdapter, makeSessionConfig, makeSpeechSample, playDamagedCall } fr
 import { createXaiSimulator, type SimulatedFault } from '@speko/simulators/xai';
 import { expect, test } from 'vitest';
 import { BERTH_STATUS } from './__fixtures__/start-codec.ts';
-import { createXai } from './create-xai.ts';
+import { createXai } from './xai-adapter.ts';
 
 const RATE_HZ = 8000;
 const CONFIG = {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { defineAdapterConformance } from '@speko/adapter-testkit';
 import { createXaiSimulator } from '@speko/simulators/xai';
-import { createXai } from './create-xai.ts';
+import { createXai } from './xai-adapter.ts';
 
 const tool = (name: string, parameter: string) => ({
   name,

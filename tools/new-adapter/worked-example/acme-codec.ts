@@ -16,7 +16,7 @@ import {
   ignoredSettings,
   ModelResponses,
   parseJsonFrame,
-  readDialectError,
+  readVendorError,
   toConnectionError,
   toProviderError,
   UserTurns,
@@ -134,7 +134,7 @@ export class AcmeCodec implements AdapterCodec {
       case 'expiring':
         return [{ type: 'go-away', timeLeftMs: message.seconds * 1000 }];
       case 'error':
-        return this.#fail(toProviderError(readDialectError(message), ACME_ERRORS));
+        return this.#fail(toProviderError(readVendorError(message), ACME_ERRORS));
       default:
         return message satisfies never;
     }

@@ -1,6 +1,6 @@
 import type { AdapterCodec, SessionCommand, SessionConfig, SessionEvent } from '@speko/adapter';
 import { encodeBase64 } from '@speko/adapter-kit';
-import { createGoogle } from '../create-google.ts';
+import { createGoogle } from '../google-adapter.ts';
 import type { GoogleOptionsInput } from '../google-options.ts';
 
 export const PLAIN: SessionConfig = {

@@ -1,5 +1,5 @@
 import type { AdapterCodec, SessionCommand, SessionConfig, SessionEvent } from '@speko/adapter';
-import { createOpenAI } from '../create-openai.ts';
+import { createOpenAI } from '../openai-adapter.ts';
 import type { OpenAIOptionsInput } from '../openai-options.ts';
 
 const PLAIN: SessionConfig = {

@@ -1,5 +1,5 @@
 import type { AdapterCodec, SessionCommand, SessionConfig, SessionEvent } from '@speko/adapter';
-import { createXai } from '../create-xai.ts';
+import { createXai } from '../xai-adapter.ts';
 import type { XaiOptionsInput } from '../xai-options.ts';
 
 const PLAIN: SessionConfig = {

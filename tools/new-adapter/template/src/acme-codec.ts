@@ -13,7 +13,7 @@ import {
   ignoredSettings,
   ModelResponses,
   parseJsonFrame,
-  readDialectError,
+  readVendorError,
   toConnectionError,
   toProviderError,
   UserTurns,
@@ -92,7 +92,7 @@ export class AcmeCodec implements AdapterCodec {
       // Step 9: the user: `this.#turns.speechStart`, `.speechEnd`, `.commit`, `.transcript`.
       // Step 10: tools: `this.#responses.call`.
       case 'error':
-        return this.#fail(toProviderError(readDialectError(message), ACME_ERRORS));
+        return this.#fail(toProviderError(readVendorError(message), ACME_ERRORS));
       default:
         return message satisfies never;
     }

@@ -1,0 +1,26 @@
+import type { AdapterCapabilities } from '@speko/adapter';
+
+/** What the vendor can do. */
+export const CAPABILITIES: AdapterCapabilities = {
+  turnDetectionAuto: true,
+  turnDetectionManual: true,
+  commit: true,
+  clear: true,
+  interrupt: true,
+  truncate: true,
+  text: true,
+  tools: true,
+  parallelTools: true,
+  firstMessage: true,
+  temperature: false,
+  voice: true,
+  userTranscript: true,
+  assistantTranscript: true,
+  usage: true,
+  resumption: true,
+  fullDuplex: false,
+  reasons: {
+    temperature: 'The xAI Grok Voice Agent API has no temperature setting.',
+    fullDuplex: 'The xAI Grok Voice Agent API takes turns.',
+  },
+};
