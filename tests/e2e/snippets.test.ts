@@ -18,10 +18,7 @@ const SNIPPETS: readonly [page: string, block: number, output: RegExp][] = [
   ['docs/adapters/google.md', 0, /^serving on http:\/\/127\.0\.0\.1:\d+\n$/m],
   ['packages/adapter-echo/README.md', 0, /^\[ 'echo: Echo \(built in\)' \]\n$/],
   ['packages/adapter-echo/README.md', 1, /^35$/m],
-  ['packages/adapter-google/README.md', 1, /^Set baseUrl to http:\S+ and apiKey to anything\.\n$/],
   ['packages/adapter-kit/README.md', 0, /^turn-1 3\n.*JSON/],
-  ['packages/adapter-openai/README.md', 1, /^Set OPENAI_BASE_URL to http:\S+\/v1 and OPENAI_API_KEY to anything\.\n$/],
-  ['packages/adapter-testkit/README.md', 3, /^ws:\/\/127\.0\.0\.1:\d+\n$/],
   ['packages/adapter-xai/README.md', 0, /^wss:\/\/api\.x\.ai\/v1\/realtime\?model=grok-voice-3\.0 \{/],
   ['packages/audio/README.md', 0, /^640 bytes at -\S+ dBFS, 684 as WAV\n/],
   ['packages/client-core/README.md', 1, /^\[ \{ type: 'await-close' \} \]\n$/],
@@ -29,6 +26,9 @@ const SNIPPETS: readonly [page: string, block: number, output: RegExp][] = [
   ['packages/client-node/README.md', 2, /^$/],
   ['packages/protocol/README.md', 0, /^s2s\.voicee: Unknown field/],
   ['packages/server/README.md', 0, /^serving on http:\/\/127\.0\.0\.1:\d+\n$/m],
+  ['packages/simulator-kit/README.md', 0, /^ws:\/\/127\.0\.0\.1:\d+\n$/],
+  ['packages/simulators/README.md', 0, /^Set OPENAI_BASE_URL to http:\S+\/v1 and OPENAI_API_KEY to anything\.\n$/],
+  ['docs/simulators.md', 0, /^Set XAI_BASE_URL to http:\S+\/v1 and XAI_API_KEY to anything\.\n$/],
 ];
 
 const KEY = 'sk_speko_snippets';

@@ -37,9 +37,10 @@ test('import @speko/server loads no test suite', async () => {
 
 test('import @speko/server/store-contract loads the suite, and no server', async () => {
   const { modules } = await bundle('packages/server', "export * from '@speko/server/store-contract';");
-  expect(modules.sort()).toEqual([
+  const cases = modules.filter((path) => path.startsWith('dist/store/contract/'));
+  expect(cases.length).toBeGreaterThan(1);
+  expect(modules.filter((path) => !cases.includes(path)).toSorted()).toEqual([
     'dist/store-contract.js',
-    'dist/store/contract-suite.js',
     'dist/store/store-error.js',
   ]);
 });

@@ -81,7 +81,7 @@ const SERVER_FLOORS: readonly (readonly string[])[] = [
   ['adapter-registry.ts', 'clock.ts', 'fifo.ts', 'framing/', 'http-error.ts', 'telemetry/', 'token-bucket.ts'],
   ['anchored-time.ts', 'input-gate.ts', 'wake-timer.ts'],
   ['store/', 'upstream/connection/'],
-  ['auth/', 'upstream/recovery/'],
+  ['auth/', 'store/contract/', 'upstream/recovery/'],
   ['config.ts', 'downstream/', 'upstream/'],
   ['session/'],
   ['http/mint/'],

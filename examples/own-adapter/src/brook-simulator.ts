@@ -9,7 +9,7 @@ import {
   type ConversationOptions,
   SimulatedConversation,
 } from '@speko/simulator-kit';
-import { type BrookClientMessage, clientMessageSchema } from './brook-client-wire.ts';
+import { type BrookClientMessage, clientMessageSchema } from './brook-client-events.ts';
 import { ASSISTANT_AUDIO, audioFrame, readAudioFrame, USER_AUDIO } from './brook-wire.ts';
 
 const MODELS = new Set(['brook-1', 'brook-1-mini']);

@@ -16,7 +16,6 @@ import {
   idText,
   pushMessage,
   readVendorError,
-  RecentIds,
   sayExactly,
   shortenText,
 } from '@speko/adapter-kit';
@@ -34,15 +33,13 @@ import { OpenAIHandshake } from './codec/handshake.ts';
 import { OpenAIResponses } from './codec/responses.ts';
 import { MAX_TEXT_CHARS, seedItems } from './codec/seed-history.ts';
 import type { OpenAIDialect } from './codec/session-update.ts';
-import { readTranscriptionUsage } from './codec/transcription-usage.ts';
+import { TurnReports } from './codec/turn-reports.ts';
 import { OpenAIUserTurns } from './codec/user-turns.ts';
 import type { OpenAIClientEvent } from './openai-client-events.ts';
 import { OPENAI_SAMPLE_RATE_HZ } from './openai-dial-plan.ts';
 import { isHarmless, openAIConnectionError, openAIError } from './openai-errors.ts';
 import type { OpenAIOptions } from './openai-options.ts';
-import { IGNORED_SERVER_EVENTS, type OpenAIServerEvent, serverEventSchema } from './openai-wire.ts';
-
-const SERVER_EVENTS = { schema: serverEventSchema, ignored: IGNORED_SERVER_EVENTS };
+import { type OpenAIServerEvent, SERVER_EVENTS } from './openai-wire.ts';
 
 /** The vendor refuses to commit less. */
 const MIN_COMMIT_MS = 100;
@@ -57,13 +54,12 @@ export class OpenAICodec implements AdapterCodec {
   readonly #handshake: OpenAIHandshake;
   readonly #audioDelta = createRealtimeAudioDeltaReader();
   readonly #input = new OpenAIUserTurns();
+  readonly #turns = new TurnReports(this.#input);
   readonly #responses: OpenAIResponses;
   readonly #assistant: AssistantOutput;
   readonly #ledger: ResponseLedger;
   readonly #requests: ResponseRequests;
   readonly #mintItemId = createIdMinter('speko');
-  readonly #committedTurns = new RecentIds();
-  readonly #transcribedTurns = new RecentIds();
   #hasFailed = false;
 
   constructor(config: SessionConfig, options: OpenAIOptions) {
@@ -113,7 +109,7 @@ export class OpenAICodec implements AdapterCodec {
 
   close(end: ConnectionEnd): readonly SessionEvent[] {
     const draft: CodecDraft = { events: [], frames: [] };
-    this.#endSpeech(draft);
+    this.#turns.endSpeech(draft);
     for (const responseId of this.#ledger.openIds) {
       this.#ledger.end(responseId);
       draft.events.push({ type: 'response-end', responseId, status: 'failed', reason: 'connection_closed' });
@@ -150,30 +146,18 @@ export class OpenAICodec implements AdapterCodec {
       case 'session.updated':
         return this.#sessionUpdated(event.session ?? {}, draft, nowMs);
 
-      case 'input_audio_buffer.speech_started': {
-        const { item_id: turnId, audio_start_ms: audioStartMs } = event;
-        // Said once more, or late.
-        if (this.#input.speakingTurnId === turnId || this.#committedTurns.has(turnId)) return;
-        this.#endSpeech(draft);
-        this.#input.speechStarted(turnId);
+      case 'input_audio_buffer.speech_started':
+        if (!this.#turns.speechStarted(event.item_id, event.audio_start_ms, draft)) return;
         // The vendor cancels what it is saying; what is still on its way must not be heard.
         for (const responseId of this.#ledger.openIds) this.#ledger.mute(responseId);
-        this.#requests.step({ type: 'hold' }, draft, nowMs);
-        events.push({ type: 'speech-start', turnId, ...(audioStartMs === undefined ? {} : { audioStartMs }) });
-        return;
-      }
-      case 'input_audio_buffer.speech_stopped': {
-        const { item_id: turnId, audio_end_ms: audioEndMs } = event;
-        const isNews = this.#input.speakingTurnId === turnId;
-        this.#input.speechStopped(turnId);
-        if (isNews) events.push({ type: 'speech-end', turnId, ...(audioEndMs === undefined ? {} : { audioEndMs }) });
-        this.#requests.step({ type: 'release' }, draft, nowMs);
-        return;
-      }
+        return this.#requests.step({ type: 'hold' }, draft, nowMs);
+      case 'input_audio_buffer.speech_stopped':
+        this.#turns.speechStopped(event.item_id, event.audio_end_ms, draft);
+        return this.#requests.step({ type: 'release' }, draft, nowMs);
       case 'input_audio_buffer.committed':
         return this.#committed(event.item_id, draft, nowMs);
       case 'input_audio_buffer.cleared':
-        this.#endSpeech(draft);
+        this.#turns.endSpeech(draft);
         this.#requests.step({ type: 'release' }, draft, nowMs);
         return;
 
@@ -186,13 +170,11 @@ export class OpenAICodec implements AdapterCodec {
       }
 
       case 'conversation.item.input_audio_transcription.delta':
-        if (event.delta === undefined || event.delta === '' || this.#transcribedTurns.has(event.item_id)) return;
-        events.push({ type: 'transcript-delta', role: 'user', turnId: event.item_id, delta: event.delta });
-        return;
+        return this.#turns.words(event.item_id, event.delta ?? '', draft);
       case 'conversation.item.input_audio_transcription.completed':
-        return this.#transcribed(event.item_id, event.transcript, draft, event.usage);
+        return this.#turns.transcribed(event.item_id, event.transcript, event.usage, draft);
       case 'conversation.item.input_audio_transcription.failed':
-        this.#transcribed(event.item_id, undefined, draft);
+        this.#turns.transcribed(event.item_id, undefined, undefined, draft);
         events.push({ type: 'provider-raw', name: event.type, raw: event });
         return;
 
@@ -306,12 +288,10 @@ export class OpenAICodec implements AdapterCodec {
   }
 
   #committed(turnId: string, draft: CodecDraft, nowMs: number): void {
-    if (this.#committedTurns.has(turnId)) return;
-    this.#committedTurns.add(turnId);
+    const commit = this.#turns.committed(turnId, draft);
+    if (commit === undefined) return;
+    const { ours } = commit;
     this.#responses.userSpoke();
-    const ours = this.#input.committed(turnId);
-    if (this.#input.speakingTurnId === turnId) this.#endSpeech(draft);
-    draft.events.push({ type: 'input-commit', turnId });
     this.#requests.step({ type: 'release' }, draft, nowMs);
     if (ours === undefined) return;
     if (this.#config.turnDetection === 'manual') {
@@ -323,14 +303,6 @@ export class OpenAICodec implements AdapterCodec {
     const running = this.#ledger.runningId;
     if (running !== undefined && running !== ours.runningResponseId) return;
     this.#requests.ask([], draft, nowMs);
-  }
-
-  #transcribed(turnId: string, text: string | undefined, draft: CodecDraft, wireUsage?: unknown): void {
-    if (this.#transcribedTurns.has(turnId)) return;
-    this.#transcribedTurns.add(turnId);
-    const usage = readTranscriptionUsage(wireUsage);
-    if (usage !== undefined) draft.events.push({ type: 'usage-report', purpose: 'transcription', usage });
-    draft.events.push({ type: 'transcript-end', role: 'user', turnId, ...(text === undefined ? {} : { text }) });
   }
 
   #error(value: unknown, draft: CodecDraft, nowMs: number): void {
@@ -362,13 +334,6 @@ export class OpenAICodec implements AdapterCodec {
     if (this.#hasFailed) return;
     this.#hasFailed = error.fatal;
     draft.events.push(error);
-  }
-
-  #endSpeech(draft: CodecDraft): void {
-    const turnId = this.#input.speakingTurnId;
-    if (turnId === undefined) return;
-    this.#input.speechStopped(turnId);
-    draft.events.push({ type: 'speech-end', turnId });
   }
 }
 

@@ -34,7 +34,7 @@ function event<Type extends string, Shape extends z.ZodRawShape>(type: Type, sha
 }
 
 /** The server events that mean something here; beta names are translated before. */
-export const serverEventSchema = z.discriminatedUnion('type', [
+const serverEventSchema = z.discriminatedUnion('type', [
   event('session.created', { session: lenient(record) }),
   event('session.updated', { session: lenient(record) }),
   event('input_audio_buffer.speech_started', { item_id: id, audio_start_ms: timeMs }),
@@ -78,7 +78,7 @@ export const serverEventSchema = z.discriminatedUnion('type', [
 export type OpenAIServerEvent = z.output<typeof serverEventSchema>;
 
 /** Server events that are known and carry nothing this adapter needs: acknowledgements, repetitions, gauges. */
-export const IGNORED_SERVER_EVENTS: ReadonlySet<string> = new Set([
+const IGNORED_SERVER_EVENTS: ReadonlySet<string> = new Set([
   'conversation.created',
   'conversation.item.done',
   'conversation.item.deleted',
@@ -112,3 +112,6 @@ export const sessionSchema = z.looseObject({
     }),
   ),
 });
+
+/** For `readServerEvent`. */
+export const SERVER_EVENTS = { schema: serverEventSchema, ignored: IGNORED_SERVER_EVENTS };

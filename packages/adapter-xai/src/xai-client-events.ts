@@ -95,3 +95,18 @@ export type XaiTool =
       readonly authorization?: string;
       readonly headers?: Readonly<Record<string, string>>;
     };
+
+/** A typed text of the user. */
+export function typedText(id: string, text: string): XaiClientEvent {
+  const content = [{ type: 'input_text', text }] as const;
+  return { type: 'conversation.item.create', item: { id, type: 'message', role: 'user', content: [...content] } };
+}
+
+/** Words that the vendor speaks as they are, as the first message of a session. */
+export function forcedMessage(text: string): XaiClientEvent {
+  const content = [{ type: 'output_text', text }] as const;
+  return {
+    type: 'conversation.item.create',
+    item: { type: 'force_message', role: 'assistant', interruptible: true, content: [...content] },
+  };
+}

@@ -11,7 +11,6 @@ import type {
 } from '@speko/adapter';
 import { type CodecDraft, createIdMinter, earliest, idText, pushMessage } from '@speko/adapter-kit';
 import {
-  appendAudioMessage,
   createRealtimeAudioDeltaReader,
   historyItems,
   type PiecePlace,
@@ -19,41 +18,19 @@ import {
   readRealtimeAudio,
   readServerEvent,
 } from '@speko/adapter-kit/openai-dialect';
-import { pcmByteLength, silence } from '@speko/audio';
 import { XaiHandshake } from './codec/handshake.ts';
-import { PingWatch } from './codec/ping-watch.ts';
+import { PingWatch, PINGS_STOPPED } from './codec/ping-watch.ts';
 import { XaiResponses } from './codec/responses.ts';
+import { SessionLimit } from './codec/session-limit.ts';
 import { buildSessionUpdate } from './codec/session-update.ts';
 import { TextItemAcks } from './codec/text-item-acks.ts';
+import { UserInput } from './codec/user-input.ts';
 import { XaiUserTurns } from './codec/user-turns.ts';
-import type { XaiClientEvent } from './xai-client-events.ts';
+import { forcedMessage, typedText, type XaiClientEvent } from './xai-client-events.ts';
 import { xaiAudio } from './xai-dial-plan.ts';
 import { kindOfError, readXaiError, xaiConnectionError, xaiError } from './xai-errors.ts';
 import type { XaiOptions } from './xai-options.ts';
-import { IGNORED_SERVER_EVENTS, serverEventSchema, type WireItem, type XaiServerEvent } from './xai-wire.ts';
-
-const SERVER_EVENTS = { schema: serverEventSchema, ignored: IGNORED_SERVER_EVENTS };
-
-/** Less is not worth a commit, and refused by others of this dialect. */
-const MIN_COMMIT_MS = 100;
-/** A vendor that never confirms commits is not waited for by more. */
-const MAX_UNCONFIRMED_COMMITS = 256;
-/** Long enough to be heard as a frame, short enough for the vendor's detector. */
-const SILENCE_FRAME_MS = 100;
-/** Beyond the silence that ends a turn, for the detector's own grain. */
-const SILENCE_MARGIN_MS = 300;
-
-/** The vendor ends sessions after 120 minutes; a new connection made a little earlier is made between two turns. */
-const GO_AWAY_AFTER_MS = 115 * 60_000;
-const TIME_LEFT_MS = 5 * 60_000;
-
-const PINGS_STOPPED: ProviderErrorEvent = {
-  type: 'provider-error',
-  code: 'CONNECTION_LOST',
-  message: 'The provider sent no more messages, not even its pings.',
-  fatal: true,
-  retryable: true,
-};
+import { SERVER_EVENTS, type WireItem, type XaiServerEvent } from './xai-wire.ts';
 
 const NOTHING: CodecOutput = { events: [], frames: [] };
 
@@ -61,7 +38,7 @@ const NOTHING: CodecOutput = { events: [], frames: [] };
 export class XaiCodec implements AdapterCodec {
   readonly #config: SessionConfig;
   readonly #options: XaiOptions;
-  readonly #inputSampleRateHz: number;
+  readonly #input: UserInput;
   readonly #handshake: XaiHandshake;
   readonly #audioDelta = createRealtimeAudioDeltaReader();
   readonly #turns: XaiUserTurns;
@@ -69,24 +46,20 @@ export class XaiCodec implements AdapterCodec {
   readonly #pings = new PingWatch();
   readonly #typed = new TextItemAcks();
   readonly #mintItemId = createIdMinter('speko');
-  /** Commits of ours that are not confirmed, oldest first. */
-  readonly #unconfirmedCommits: string[] = [];
-  #commitCount = 0;
-  #uncommittedBytes = 0;
-  #goAwayAtMs: number | undefined;
+  readonly #limit = new SessionLimit();
   #hasFailed = false;
 
   constructor(config: SessionConfig, options: XaiOptions) {
     this.#config = config;
     this.#options = options;
-    this.#inputSampleRateHz = xaiAudio(config).inputSampleRateHz;
+    this.#input = new UserInput(xaiAudio(config).inputSampleRateHz, options.turnDetection.silenceDurationMs);
     this.#handshake = new XaiHandshake(config, options);
     this.#turns = new XaiUserTurns(config.turnDetection);
     this.#responses = new XaiResponses(config, options);
   }
 
   hello(nowMs: number): CodecOutput {
-    this.#goAwayAtMs = nowMs + GO_AWAY_AFTER_MS;
+    this.#limit.begin(nowMs);
     return { events: [], frames: [JSON.stringify(buildSessionUpdate(this.#config, this.#options))] };
   }
 
@@ -103,8 +76,7 @@ export class XaiCodec implements AdapterCodec {
   }
 
   appendAudio(pcm: Uint8Array): readonly ProviderFrame[] {
-    this.#uncommittedBytes += pcm.byteLength;
-    return [appendAudioMessage(pcm)];
+    return this.#input.append(pcm);
   }
 
   encode(command: SessionCommand, nowMs: number): CommandOutput {
@@ -120,10 +92,7 @@ export class XaiCodec implements AdapterCodec {
   wake(nowMs: number): CodecOutput {
     const draft: CodecDraft = { events: [], frames: [] };
     this.#responses.wake(draft, nowMs);
-    if ((this.#goAwayMs ?? Infinity) <= nowMs) {
-      this.#goAwayAtMs = undefined;
-      draft.events.push({ type: 'go-away', timeLeftMs: TIME_LEFT_MS });
-    }
+    if ((this.#goAwayMs ?? Infinity) <= nowMs) this.#limit.announce(draft);
     if ((this.#pings.deadlineMs ?? Infinity) <= nowMs) {
       this.#pings.stop();
       this.#fail(PINGS_STOPPED, draft);
@@ -136,13 +105,13 @@ export class XaiCodec implements AdapterCodec {
     this.#turns.end(draft);
     this.#responses.close(draft);
     this.#fail(xaiConnectionError(end, this.#handshake.isReady), draft);
-    this.#goAwayAtMs = undefined;
+    this.#limit.stop();
     this.#pings.stop();
     return draft.events;
   }
 
   get #goAwayMs(): number | undefined {
-    return this.#handshake.isReady ? this.#goAwayAtMs : undefined;
+    return this.#handshake.isReady ? this.#limit.announceAtMs : undefined;
   }
 
   /** The hot path: hundreds of these arrive per second of speech of all sessions together. */
@@ -175,13 +144,12 @@ export class XaiCodec implements AdapterCodec {
         this.#handshake.sessionCreated(event.session ?? {});
         return;
       case 'conversation.created':
-        this.#handshake.conversationCreated(event.conversation.id);
-        return;
+        return this.#handshake.conversationCreated(event.conversation.id, draft);
       case 'conversation.item.added':
         this.#handshake.itemReplayed();
         return;
       case 'session.updated':
-        draft.events.push(...this.#handshake.sessionUpdated(event.session ?? {}));
+        this.#handshake.sessionUpdated(event.session ?? {}, draft);
         return this.#begin(draft, nowMs);
       case 'error': {
         const error = readXaiError(event);
@@ -204,8 +172,7 @@ export class XaiCodec implements AdapterCodec {
       case 'session.updated':
         return;
       case 'conversation.created':
-        draft.events.push(...this.#handshake.conversationCreated(event.conversation.id));
-        return;
+        return this.#handshake.conversationCreated(event.conversation.id, draft);
 
       case 'input_audio_buffer.speech_started':
         return this.#speechStarted(event.item_id, event.audio_start_ms, draft, nowMs);
@@ -229,9 +196,8 @@ export class XaiCodec implements AdapterCodec {
         return this.#responses.created(event.response.id, event.response.metadata?.['client_event_id'], draft, nowMs);
       case 'response.content_part.added':
         this.#responses.output.items.announced(event.item_id);
-        if (event.part?.type === 'audio')
-          this.#responses.output.audioPartAdded(event.item_id, event.content_index ?? 0);
-        return;
+        if (event.part?.type !== 'audio') return;
+        return this.#responses.output.audioPartAdded(event.item_id, event.content_index ?? 0);
       case 'response.output_audio.delta': {
         const responseId = this.#responses.idOf(event.response_id);
         if (responseId === undefined || !this.#speaks(responseId, draft, nowMs)) return;
@@ -295,14 +261,12 @@ export class XaiCodec implements AdapterCodec {
   #send(command: SessionCommand, draft: CodecDraft, nowMs: number): void {
     switch (command.type) {
       case 'audio-commit':
-        return this.#config.turnDetection === 'manual' ? this.#commit(draft, nowMs) : this.#endTurnBySilence(draft);
+        return this.#commit(draft, nowMs);
       case 'audio-clear':
-        this.#uncommittedBytes = 0;
-        return push(draft, { type: 'input_audio_buffer.clear' });
+        return this.#input.clear(draft);
       case 'text-append': {
         const id = this.#mintItemId();
-        const content = [{ type: 'input_text' as const, text: command.text }];
-        push(draft, { type: 'conversation.item.create', item: { id, type: 'message', role: 'user', content } });
+        push(draft, typedText(id, command.text));
         this.#typed.sent(id);
         this.#responses.userSpoke();
         return this.#responses.ask([id], draft, nowMs);
@@ -327,15 +291,7 @@ export class XaiCodec implements AdapterCodec {
       return this.#responses.takeOver(continuation.history, this.#handshake.isResumed);
     }
     if (firstMessage === undefined) return;
-    push(draft, {
-      type: 'conversation.item.create',
-      item: {
-        type: 'force_message',
-        role: 'assistant',
-        interruptible: true,
-        content: [{ type: 'output_text', text: firstMessage }],
-      },
-    });
+    push(draft, forcedMessage(firstMessage));
     this.#responses.firstMessageSent(draft, nowMs);
   }
 
@@ -345,33 +301,17 @@ export class XaiCodec implements AdapterCodec {
     this.#responses.talkedOver(draft, nowMs);
   }
 
-  #commit(draft: CodecDraft, nowMs: number): void {
-    const missingBytes = pcmByteLength(MIN_COMMIT_MS, this.#inputSampleRateHz) - this.#uncommittedBytes;
-    if (this.#uncommittedBytes === 0) return;
-    if (missingBytes > 0) draft.frames.push(appendAudioMessage(new Uint8Array(missingBytes)));
-    this.#uncommittedBytes = 0;
-    this.#commitCount += 1;
-    const eventId = `commit-${this.#commitCount}`;
-    this.#unconfirmedCommits.push(eventId);
-    if (this.#unconfirmedCommits.length > MAX_UNCONFIRMED_COMMITS) this.#unconfirmedCommits.shift();
-    push(draft, { type: 'input_audio_buffer.commit', event_id: eventId });
-    this.#responses.ask([eventId], draft, nowMs);
-  }
-
   /** Under its own turn detection the vendor takes no commit; the silence it waits for ends the turn as well. */
-  #endTurnBySilence(draft: CodecDraft): void {
-    if (this.#uncommittedBytes === 0) return;
-    this.#uncommittedBytes = 0;
-    const frame = appendAudioMessage(silence(SILENCE_FRAME_MS, this.#inputSampleRateHz));
-    const silenceMs = this.#options.turnDetection.silenceDurationMs + SILENCE_MARGIN_MS;
-    for (let sentMs = 0; sentMs < silenceMs; sentMs += SILENCE_FRAME_MS) draft.frames.push(frame);
+  #commit(draft: CodecDraft, nowMs: number): void {
+    if (this.#config.turnDetection === 'auto') return this.#input.endBySilence(draft);
+    const eventId = this.#input.commit(draft);
+    if (eventId !== undefined) this.#responses.ask([eventId], draft, nowMs);
   }
 
   #committed(itemId: string, draft: CodecDraft, nowMs: number): void {
     this.#turns.committed(itemId, draft);
     this.#responses.userSpoke();
-    if (this.#config.turnDetection === 'auto') this.#uncommittedBytes = 0;
-    const eventId = this.#unconfirmedCommits.shift();
+    const eventId = this.#input.confirmed(this.#config.turnDetection === 'auto');
     if (eventId !== undefined) this.#responses.acknowledge(eventId, draft, nowMs);
     this.#responses.release(draft, nowMs);
   }

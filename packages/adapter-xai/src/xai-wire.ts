@@ -39,7 +39,7 @@ const transcription = { item_id: id, transcript: text, status: text };
 const mcpCall = { item_id: id };
 
 /** The server events that mean something here; beta names are translated before. */
-export const serverEventSchema = z.discriminatedUnion('type', [
+const serverEventSchema = z.discriminatedUnion('type', [
   event('session.created', { session: record }),
   event('session.updated', { session: record }),
   event('ping', {}),
@@ -89,7 +89,7 @@ export const serverEventSchema = z.discriminatedUnion('type', [
 export type XaiServerEvent = z.output<typeof serverEventSchema>;
 
 /** Server events that are known and carry nothing this adapter needs: acknowledgements and repetitions. */
-export const IGNORED_SERVER_EVENTS: ReadonlySet<string> = new Set([
+const IGNORED_SERVER_EVENTS: ReadonlySet<string> = new Set([
   'input_audio_buffer.timeout_triggered',
   'conversation.item.deleted',
   'conversation.item.truncated',
@@ -104,3 +104,6 @@ export const IGNORED_SERVER_EVENTS: ReadonlySet<string> = new Set([
 
 /** What is read of a `session`; its echo is odd, so nothing else is concluded from it. */
 export const sessionSchema = z.looseObject({ model: text, voice: text });
+
+/** For `readServerEvent`. */
+export const SERVER_EVENTS = { schema: serverEventSchema, ignored: IGNORED_SERVER_EVENTS };

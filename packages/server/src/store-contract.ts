@@ -1,1 +1,2 @@
-export { CONTRACT_NOW_MS, STORE_CONTRACT, type StoreContractCase } from './store/contract-suite.ts';
+export { CONTRACT_NOW_MS, type StoreContractCase } from './store/contract/store-contract-case.ts';
+export { STORE_CONTRACT } from './store/contract/contract-suite.ts';

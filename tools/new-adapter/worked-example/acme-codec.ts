@@ -22,6 +22,7 @@ import {
   UserTurns,
 } from '@speko/adapter-kit';
 import { CAPABILITIES } from './acme-capabilities.ts';
+import type { AcmeClientEvent, SetupEvent } from './acme-client-events.ts';
 import { ACME_CONNECTION_ERRORS, ACME_ERRORS } from './acme-errors.ts';
 import { type AcmeServerMessage, serverMessageSchema } from './acme-wire.ts';
 
@@ -40,7 +41,7 @@ export class AcmeCodec implements AdapterCodec {
 
   hello(): CodecOutput {
     const { model, systemPrompt, voice, temperature, turnDetection, tools, firstMessage } = this.#config;
-    const setup = {
+    const setup: SetupEvent = {
       type: 'setup',
       model,
       turn_detection: turnDetection,
@@ -141,7 +142,8 @@ export class AcmeCodec implements AdapterCodec {
   }
 
   #answer(callId: string, output: string): void {
-    this.#frames.push(JSON.stringify({ type: 'tool_result', call: callId, output }));
+    const message: AcmeClientEvent = { type: 'tool_result', call: callId, output };
+    this.#frames.push(JSON.stringify(message));
   }
 
   #takeFrames(): string[] {
@@ -161,7 +163,7 @@ export class AcmeCodec implements AdapterCodec {
   }
 }
 
-function send(message: object, events: readonly SessionEvent[] = []): CommandOutput {
+function send(message: AcmeClientEvent, events: readonly SessionEvent[] = []): CommandOutput {
   return { type: 'ok', events, frames: [JSON.stringify(message)] };
 }
 

@@ -1,8 +1,12 @@
 import type { GoogleSchema } from '../google-client-events.ts';
 import { ConversionBudget, SchemaTooLarge } from './conversion-budget.ts';
+import { FORMATS, SUBJECTS, type Type, typeOf, typesOf } from './google-types.ts';
+import { ObjectShapes } from './object-shapes.ts';
 import { type Alternative, kindsOf, SchemaAlternatives } from './schema-alternatives.ts';
 import { type JsonSchema, type Keywords, type Kind, kindOf, SIZES } from './schema-keywords.ts';
+import { addBounds, addSizes } from './schema-limits.ts';
 import { SchemaWords } from './schema-words.ts';
+import { withoutRepeats } from './without-repeats.ts';
 
 /** A JSON Schema in Google's subset, unless that would take more than its budget. */
 export type SchemaConversion =
@@ -44,7 +48,6 @@ export function convertSchema(parameters: JsonSchema, budget = new ConversionBud
 const MAX_LISTS_OF_ANYTHING = 2;
 
 type Ancestors = ReadonlySet<unknown>;
-type Type = NonNullable<GoogleSchema['type']>;
 
 /** One schema among the alternatives of a place, written when the others are known. */
 type Piece = (nullable: { readonly nullable?: true }) => GoogleSchema;
@@ -53,12 +56,14 @@ class SchemaConverter {
   readonly #budget: ConversionBudget;
   readonly #alternatives: SchemaAlternatives;
   readonly #words: SchemaWords;
+  readonly #shapes: ObjectShapes;
   #isComplete = true;
   #depth = 0;
 
   constructor(root: JsonSchema, budget: ConversionBudget) {
     this.#budget = budget;
     this.#words = new SchemaWords(budget);
+    this.#shapes = new ObjectShapes(budget);
     this.#alternatives = new SchemaAlternatives(root, budget, (work) => this.#deeper(work));
   }
 
@@ -119,7 +124,7 @@ class SchemaConverter {
     const objects = found.flatMap(({ alternative, kinds, isAnything }) =>
       kinds.includes('object') && !isAnything ? [alternative] : [],
     );
-    const areOne = objects.length > 1 && this.#haveOneShape(objects);
+    const areOne = objects.length > 1 && this.#shapes.areOne(objects);
     const pieces: Piece[] = [];
     for (const { alternative, kinds, isAnything } of found) {
       if (isAnything) {
@@ -218,8 +223,8 @@ class SchemaConverter {
   ): GoogleSchema {
     const parts = [...new Set(alternatives.flatMap((each) => [...each.parts]))];
     this.#budget.work(parts.length);
-    const options = this.#propertiesOf(alternatives);
-    const required = this.#requiredIn(alternatives);
+    const options = this.#shapes.propertiesOf(alternatives);
+    const required = this.#shapes.requiredIn(alternatives);
     for (const name of required) {
       if (options.has(name)) continue;
       // It has to be given, and may be anything.
@@ -257,73 +262,6 @@ class SchemaConverter {
     // Not one by one: a name may be `__proto__`.
     result.properties = Object.fromEntries(properties);
     return result;
-  }
-
-  /** By name, lists of schemas of which one has to hold. An empty list is for alternatives that say nothing of it. */
-  #propertiesOf(alternatives: readonly Alternative[]): Map<string, (readonly unknown[])[]> {
-    const shapes = alternatives.map((alternative) => this.#shapeOf(alternative));
-    const names = new Set(shapes.flatMap((shape) => [...shape.keys()]));
-    this.#budget.work(names.size * alternatives.length);
-    const options = new Map<string, (readonly unknown[])[]>();
-    for (const name of names) {
-      const lists: (readonly unknown[])[] = [];
-      shapes.forEach((shape, index) => {
-        const list = shape.get(name) ?? [];
-        if (list.length === 0 && this.#forbids(alternatives[index], name)) return;
-        if (!lists.some((known) => this.#areSame(known, list))) lists.push(list);
-      });
-      options.set(name, lists);
-    }
-    return options;
-  }
-
-  #forbids(alternative: Alternative | undefined, name: string): boolean {
-    const parts = [...(alternative?.parts ?? [])];
-    this.#budget.work(parts.length);
-    return parts.some(({ isClosed, properties }) => isClosed && !properties.has(name));
-  }
-
-  #shapeOf({ parts }: Alternative): Map<string, unknown[]> {
-    const shape = new Map<string, unknown[]>();
-    for (const { properties } of parts) {
-      this.#budget.work(properties.size);
-      for (const [name, schema] of properties) {
-        const list = shape.get(name);
-        if (list === undefined) shape.set(name, [schema]);
-        else list.push(schema);
-      }
-    }
-    return shape;
-  }
-
-  /** They have the same properties, and differ in what is required of them. */
-  #haveOneShape(alternatives: readonly Alternative[]): boolean {
-    const [first, ...others] = alternatives.map((alternative) => this.#shapeOf(alternative));
-    return others.every(
-      (shape) =>
-        first !== undefined &&
-        shape.size === first.size &&
-        [...shape].every(([name, list]) => this.#areSame(first.get(name) ?? [], list)),
-    );
-  }
-
-  #areSame(one: readonly unknown[], other: readonly unknown[]): boolean {
-    this.#budget.work(one.length);
-    return one.length === other.length && one.every((schema, index) => schema === other[index]);
-  }
-
-  /** What is required whichever alternative holds. */
-  #requiredIn(alternatives: readonly Alternative[]): string[] {
-    let names: Set<string> | undefined;
-    for (const { parts } of alternatives) {
-      const own = new Set<string>();
-      for (const { required } of parts) {
-        this.#budget.work(required.length);
-        for (const name of required) own.add(name);
-      }
-      names = names === undefined ? own : new Set([...names].filter((name) => own.has(name)));
-    }
-    return [...(names ?? [])];
   }
 
   /** Values that every enumeration has; `undefined` without any. */
@@ -384,66 +322,6 @@ interface Found {
   readonly isAnything: boolean;
 }
 
-/** Alternatives that say the same are one, and so are enumerations that say nothing else. */
-function withoutRepeats(schemas: readonly GoogleSchema[]): GoogleSchema[] {
-  const kept: GoogleSchema[] = [];
-  const known = new Set<string>();
-  let values = new Set<string>();
-  for (const schema of schemas) {
-    const isLeaf = schema.items === undefined && schema.properties === undefined;
-    const other = isEnumAlone(schema) ? kept.find((each) => isEnumAlone(each)) : undefined;
-    if (other !== undefined) {
-      for (const value of schema.enum ?? []) values.add(value);
-      continue;
-    }
-    if (isEnumAlone(schema)) values = new Set(schema.enum);
-    const text = isLeaf ? JSON.stringify(schema) : '';
-    if (isLeaf && known.has(text)) continue;
-    known.add(text);
-    kept.push(schema);
-  }
-  return kept.map((schema) => (isEnumAlone(schema) ? { ...schema, enum: [...values] } : schema));
-}
-
-function isEnumAlone({ enum: values, type: _type, nullable: _nullable, ...more }: GoogleSchema): boolean {
-  return values !== undefined && Object.keys(more).length === 0;
-}
-
-/** Formats by type. The vendor documents no others, such as the `int64` that Protobuf writes beside strings. */
-const FORMATS: Readonly<Partial<Record<Type, ReadonlySet<string>>>> = {
-  STRING: new Set(['date-time']),
-  INTEGER: new Set(['int32', 'int64']),
-  NUMBER: new Set(['float', 'double']),
-};
-
-const SUBJECTS = { STRING: 'string', NUMBER: 'number', INTEGER: 'number', ARRAY: 'array', BOOLEAN: undefined } as const;
-
-function typesOf(kinds: readonly Kind[]): readonly Type[] {
-  return [...new Set(kinds.map((kind) => typeOf(kind, kinds.includes('fraction'))))].filter(
-    (type) => type !== undefined,
-  );
-}
-
-/** @param hasFractions - Where they are, an integer is a number. */
-function typeOf(kind: Kind, hasFractions: boolean): Type | undefined {
-  switch (kind) {
-    case 'string':
-      return 'STRING';
-    case 'fraction':
-      return 'NUMBER';
-    case 'integer':
-      return hasFractions ? 'NUMBER' : 'INTEGER';
-    case 'boolean':
-      return 'BOOLEAN';
-    case 'array':
-      return 'ARRAY';
-    case 'object':
-      return 'OBJECT';
-    case 'null':
-      return undefined;
-  }
-}
-
 /** Those that are not among `said`, to which they are added. */
 function descriptionsOf(parts: readonly Keywords[], said: Set<string>): string[] {
   const found: string[] = [];
@@ -458,33 +336,4 @@ function descriptionsOf(parts: readonly Keywords[], said: Set<string>): string[]
 function titleOf(parts: readonly Keywords[]): { title?: string } {
   const title = parts.find((part) => part.title !== undefined)?.title;
   return title === undefined ? {} : { title };
-}
-
-/** The narrowest bounds: all of them hold. */
-function addBounds(schema: GoogleSchema, parts: readonly Keywords[]): void {
-  const minimum = highest(parts.map((part) => part.minimum));
-  const maximum = lowest(parts.map((part) => part.maximum));
-  if (minimum !== undefined) schema.minimum = minimum;
-  if (maximum !== undefined) schema.maximum = maximum;
-}
-
-/** The narrowest sizes of each alternative, and the widest among the alternatives. */
-function addSizes(
-  schema: GoogleSchema,
-  [lower, upper]: (typeof SIZES)[keyof typeof SIZES],
-  alternatives: readonly (readonly Keywords[])[],
-): void {
-  const least = lowest(alternatives.map((parts) => highest(parts.map(({ sizes }) => sizes[lower])) ?? 0)) ?? 0;
-  const most = highest(alternatives.map((parts) => lowest(parts.map(({ sizes }) => sizes[upper])) ?? Infinity));
-  // 64-bit integers, which proto-JSON writes as strings.
-  if (least > 0) schema[lower] = String(least);
-  if (most !== undefined && most < Infinity) schema[upper] = String(most);
-}
-
-function lowest(numbers: readonly (number | undefined)[]): number | undefined {
-  return numbers.reduce((least, each) => (least === undefined || (each ?? Infinity) < least ? each : least), undefined);
-}
-
-function highest(numbers: readonly (number | undefined)[]): number | undefined {
-  return numbers.reduce((most, each) => (most === undefined || (each ?? -Infinity) > most ? each : most), undefined);
 }

@@ -1,5 +1,4 @@
 import type { HistoryItem } from '@speko/adapter';
-import { parseExactJson } from '@speko/protocol/lean';
 import { boundText } from '../bound-text.ts';
 import type { CodecDraft } from '../codec-draft.ts';
 import { fingerprint } from '../fingerprint.ts';
@@ -7,6 +6,18 @@ import { readToolArguments } from '../read-tool-arguments.ts';
 import { MAX_ID_CHARS, RecentIds, RecentMap } from '../recent-map.ts';
 import { unusableToolCall } from '../unusable-tool-call.ts';
 import { idText } from '../wire-fields.ts';
+import {
+  type Call,
+  type CallSource,
+  canonical,
+  isBlank,
+  isSame,
+  isSameItem,
+  isTwin,
+  saysSame,
+  type SeenCall,
+  type ToldCall,
+} from './call-identity.ts';
 import { openHistoryCalls } from './history-items.ts';
 import { ToolRounds } from './tool-rounds.ts';
 
@@ -24,19 +35,6 @@ const BROKEN_OFF = 'The call broke off before it was complete.';
 const TOO_MANY = `One response holds at most ${MAX_CALLS} calls.`;
 /** Beyond that an id is no base for another one: that one would be too long itself. */
 const MAX_BASE_CHARS = 256;
-
-/** The messages in which a call is told; a server may use all three for one. */
-export type CallSource = 'item' | 'arguments' | 'output';
-
-/** A call as one message of the vendor tells it, unchecked. */
-export interface ToldCall {
-  readonly source: CallSource;
-  readonly responseId: string;
-  readonly itemId: string | undefined;
-  readonly callId: unknown;
-  readonly name: unknown;
-  readonly arguments: unknown;
-}
 
 /** How the vendor is told that a call failed. */
 export type SendCallError = (wireCallId: unknown, output: string, draft: CodecDraft) => void;
@@ -290,56 +288,6 @@ interface CallingResponse {
   isFullTold: boolean;
 }
 
-interface SeenCall {
-  readonly source: CallSource;
-  readonly itemId: string | undefined;
-  /** The vendor's id as text, where it gave one. */
-  readonly wireText: string | undefined;
-  readonly name: string | undefined;
-  /** Of its arguments. */
-  readonly mark: string;
-  readonly isBlank: boolean;
-}
-
-interface Call extends Omit<SeenCall, 'source' | 'isBlank'> {
-  readonly callId: string;
-  /** The vendor's id in the form in which it is answered, or what stands for it. */
-  readonly wireId: unknown;
-  /** Where it was told. */
-  readonly sources: Set<CallSource>;
-  isOpen: boolean;
-}
-
-function haveOtherIds(left: string | undefined, right: string | undefined): boolean {
-  return left !== undefined && right !== undefined && left !== right;
-}
-
-/** The same item; but a server whose items all have one id tells other calls in the same kind of message. */
-function isSameItem(call: Call, seen: SeenCall): boolean {
-  if (call.itemId === undefined || call.itemId !== seen.itemId || haveOtherIds(call.wireText, seen.wireText))
-    return false;
-  return saysSame(call, seen) || !call.sources.has(seen.source);
-}
-
-/** The same call by what it says. Of two items in the same kind of message, each is a call of its own. */
-function isSame(call: Call, seen: SeenCall): boolean {
-  if (haveOtherIds(call.wireText, seen.wireText)) return false;
-  if (haveOtherIds(call.itemId, seen.itemId)) return saysSame(call, seen) && !call.sources.has(seen.source);
-  const isRest = seen.isBlank && seen.wireText !== undefined && call.wireText === seen.wireText;
-  return saysSame(call, seen) || isRest;
-}
-
-function saysSame(call: Call, seen: SeenCall): boolean {
-  return call.mark === seen.mark && !haveOtherIds(call.name, seen.name);
-}
-
-function isTwin(left: ToldCall, right: ToldCall): boolean {
-  if (left.itemId !== undefined && left.itemId === right.itemId)
-    return !haveOtherIds(idText(left.callId), idText(right.callId));
-  const id = idText(left.callId);
-  return id !== undefined && id === idText(right.callId) && !haveOtherIds(left.itemId, right.itemId);
-}
-
 function problemOf(name: string | undefined, isIdTooLong: boolean): string | undefined {
   if (name === undefined) return 'The call does not say which tool it is for.';
   if (name.length > MAX_ID_CHARS) return `The name of the tool has more than ${MAX_ID_CHARS} characters.`;
@@ -354,10 +302,6 @@ function shortId(value: unknown): unknown {
   return typeof value === 'string' && value.length > MAX_ID_CHARS ? undefined : value;
 }
 
-function isBlank(args: unknown): boolean {
-  return args === undefined || args === null || (typeof args === 'string' && args.trim() === '');
-}
-
 function charsOf({ callId, name, arguments: args }: ToldCall): number {
   return [callId, name, args].reduce<number>((sum, value) => sum + (JSON.stringify(value) ?? '').length, 0);
 }
@@ -365,13 +309,4 @@ function charsOf({ callId, name, arguments: args }: ToldCall): number {
 /** Of a response that broke off: whether the arguments are the whole text of an object all the same. */
 function isWrittenToItsEnd(args: unknown): boolean {
   return !isBlank(args) && readToolArguments(args).ok;
-}
-
-/** The same arguments, however they are spaced and escaped, have the same text. */
-function canonical(args: unknown): string {
-  try {
-    return JSON.stringify(typeof args === 'string' ? parseExactJson(args) : args) ?? '';
-  } catch {
-    return String(args);
-  }
 }

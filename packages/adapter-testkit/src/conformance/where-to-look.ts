@@ -9,18 +9,18 @@ const PLACES: Readonly<Record<string, string>> = {
   'options-refused': '%-options.ts: a `z.strictObject`, parsed by `parseAdapterOptions`.',
   'capability-reasons':
     '%-capabilities.ts: one sentence in `reasons` for each flag that is false, none for the others.',
-  'plan-repeatable': '%-adapter.ts, `plan`: computed from its two arguments alone.',
+  'plan-repeatable': '%-dial-plan.ts, `plan`: computed from its two arguments alone.',
   'no-side-effects':
     '%-codec.ts and %-adapter.ts: time comes in as `nowMs`, timers are `wakeAtMs`, sockets are the gateway’s.',
   'plan-no-secret':
-    '%-adapter.ts, `plan`: put the key into `headers` or `protocols`; name it in `secrets` of %.conformance.test.ts.',
-  'plan-sane': '%-adapter.ts, `plan`.',
+    '%-dial-plan.ts, `plan`: put the key into `headers` or `protocols`; name it in `secrets` of %.conformance.test.ts.',
+  'plan-sane': '%-dial-plan.ts, `plan`.',
   'ready-once':
     '%-codec.ts: `hello` sends what the vendor wants first, `decode` turns its consent into `session-ready`; %-simulator.ts has to give that consent.',
   'decode-total': '%-codec.ts, `decode`: read frames by `parseJsonFrame` and a schema of %-wire.ts; never throw.',
   'commands-total': '%-codec.ts: `encode` and `appendAudio` answer whatever ids they are given.',
   'foreign-json':
-    '%-adapter.ts, `plan`, and %-codec.ts, `hello`: send a tool’s schema as it is, or count what it becomes; `decode` and `encode`: read by `parseJsonFrame`, and ask `nestsDeeperThan` before what was parsed is written again.',
+    '%-dial-plan.ts, `plan`, and %-codec.ts, `hello`: send a tool’s schema as it is, or count what it becomes; `decode` and `encode`: read by `parseJsonFrame`, and ask `nestsDeeperThan` before what was parsed is written again.',
   'decode-bytes': '%-codec.ts, `decode`: `parseJsonFrame` reads text and bytes alike.',
   'decode-unknown': '%-codec.ts, `decode`: what no schema of %-wire.ts knows becomes one `provider-raw`.',
   'event-shape':
@@ -31,7 +31,7 @@ const PLACES: Readonly<Record<string, string>> = {
     '%-codec.ts, `appendAudio`: one message with exactly these bytes, encoded before it returns; where other bytes come with them, `audioPayload` of %.conformance.test.ts has to leave those out.',
   'audio-out':
     '%-codec.ts: `decode` of audio, and `encode` of what asks for an answer (`text-append`); %-simulator.ts has to answer with audio; where other bytes come with it, `audioPayload` of %.conformance.test.ts has to leave those out.',
-  'audio-rates': '%-adapter.ts, `audio` of `plan`, against the rate that %-simulator.ts sends.',
+  'audio-rates': '%-dial-plan.ts, `audio`, against the rate that %-simulator.ts sends.',
   wake: '%-codec.ts: clear or advance `wakeAtMs` in `wake`, and clear it in `close`.',
   'close-ends': '%-codec.ts, `close`: a `response-end` for the open response, then one fatal `provider-error`.',
   'barge-in':

@@ -1,4 +1,5 @@
-import type { SessionConfig, SessionEvent } from '@speko/adapter';
+import type { SessionConfig } from '@speko/adapter';
+import type { CodecDraft } from '@speko/adapter-kit';
 import type { XaiOptions } from '../xai-options.ts';
 import { sessionSchema } from '../xai-wire.ts';
 import { settingsIgnored, isSameVoice, requestedVoice } from './session-update.ts';
@@ -37,10 +38,10 @@ export class XaiHandshake {
     this.#defaultVoice = voice;
   }
 
-  conversationCreated(id: string): readonly SessionEvent[] {
+  conversationCreated(id: string, draft: CodecDraft): void {
     const isNew = id !== this.#conversationId;
     this.#conversationId = id;
-    return this.#isReady && isNew ? this.#resumption() : [];
+    if (this.#isReady && isNew) this.#tellHandle(draft);
   }
 
   itemReplayed(): void {
@@ -48,20 +49,18 @@ export class XaiHandshake {
   }
 
   /** The session is configured: what answers really, as far as the vendor says it. */
-  sessionUpdated(session: Readonly<Record<string, unknown>>): readonly SessionEvent[] {
+  sessionUpdated(session: Readonly<Record<string, unknown>>, draft: CodecDraft): void {
     this.#isReady = true;
     const { model: updatedModel, voice: updatedVoice } = sessionSchema.parse(session);
     const model = this.#model ?? updatedModel;
     const voice = updatedVoice ?? this.#confirmedDefault();
-    return [
-      {
-        type: 'session-ready',
-        ...(model === undefined ? {} : { model }),
-        ...(voice === undefined ? {} : { voice }),
-        ignored: settingsIgnored(this.#config, updatedVoice),
-      },
-      ...this.#resumption(),
-    ];
+    draft.events.push({
+      type: 'session-ready',
+      ...(model === undefined ? {} : { model }),
+      ...(voice === undefined ? {} : { voice }),
+      ignored: settingsIgnored(this.#config, updatedVoice),
+    });
+    this.#tellHandle(draft);
   }
 
   /** The voice of `session.created` is the one before ours was asked for: it says something only where it is the same. */
@@ -72,8 +71,8 @@ export class XaiHandshake {
       : undefined;
   }
 
-  #resumption(): readonly SessionEvent[] {
-    if (!this.#options.resumption || this.#conversationId === undefined) return [];
-    return [{ type: 'resumption-update', handle: this.#conversationId, resumable: true }];
+  #tellHandle(draft: CodecDraft): void {
+    if (!this.#options.resumption || this.#conversationId === undefined) return;
+    draft.events.push({ type: 'resumption-update', handle: this.#conversationId, resumable: true });
   }
 }

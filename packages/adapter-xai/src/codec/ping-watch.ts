@@ -1,3 +1,5 @@
+import type { ProviderErrorEvent } from '@speko/adapter';
+
 /** So many intervals have to be seen before one that stays out means anything: the vendor promises none. */
 const LEARNING_INTERVALS = 2;
 /** A ping may be so late, and one may be missing altogether. */
@@ -41,3 +43,12 @@ export class PingWatch {
     this.#lastPingMs = undefined;
   }
 }
+
+/** What is reported once they stay out. */
+export const PINGS_STOPPED: ProviderErrorEvent = {
+  type: 'provider-error',
+  code: 'CONNECTION_LOST',
+  message: 'The provider sent no more messages, not even its pings.',
+  fatal: true,
+  retryable: true,
+};

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createBlockingSqliteStore } from './blocking-sqlite-store.ts';
-import { CONTRACT_NOW_MS, STORE_CONTRACT } from './contract-suite.ts';
+import { STORE_CONTRACT } from './contract/contract-suite.ts';
+import { CONTRACT_NOW_MS } from './contract/store-contract-case.ts';
 import { migrate, MIGRATIONS } from './sqlite-schema.ts';
 import { SQL } from './sqlite-statements.ts';
 

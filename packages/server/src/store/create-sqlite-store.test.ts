@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { STORE_CONTRACT } from './contract-suite.ts';
+import { STORE_CONTRACT } from './contract/contract-suite.ts';
 import { createSqliteStore } from './create-sqlite-store.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 31, 12);

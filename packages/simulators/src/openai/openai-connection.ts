@@ -4,37 +4,24 @@ import {
   type SimulatedUpgrade,
   type SimulatorOutput,
   Agenda,
-  layOutResponse,
-  type SimulatedReply,
   type VadEvent,
 } from '@speko/simulator-kit';
 import { z } from 'zod';
 import { fromBeta, toBeta } from './beta-skin.ts';
-import { type ClientEvent, clientEventSchema, type ResponseParameters } from './client-events.ts';
-import { countInputTokens } from './count-input-tokens.ts';
-import type { SimulatedEvent, StatusDetails } from './server-events.ts';
-import { defaultSession, refuseTwoModalities, type SimulatedSession, updateSession } from './session-settings.ts';
+import { type ClientEvent, clientEventSchema } from './client-events.ts';
+import type { SimulatedEvent } from './server-events.ts';
+import { defaultSession, type SimulatedSession, updateSession } from './session-settings.ts';
 import { SimulatedConversation } from './simulated-conversation.ts';
 import { SimulatedInput } from './simulated-input.ts';
-import { SimulatedResponseRun } from './simulated-response.ts';
-import { describeTurn } from './simulated-turn.ts';
+import { SimulatedModel } from './simulated-model.ts';
 import { faultsOfModel, modelOf, rejectionOf, type SimulatedFault } from './simulator-faults.ts';
 import type { SimulatorSettings } from './simulator-options.ts';
 import { refusalOf, VendorError } from './vendor-error.ts';
 
 const EXPIRY_MESSAGE = 'Your session hit the maximum duration of 60 minutes.';
-const FAULT_AFTER_DELTAS = 3;
 const EXPIRES_FAULT_MS = 5000;
 
 type End = NonNullable<SimulatorOutput['end']>;
-type Cut = 'turn_detected' | 'client_cancelled';
-
-interface Running {
-  readonly run: SimulatedResponseRun;
-  /** When the model begins to answer. */
-  readonly startMs: number;
-}
-
 /** One session with the simulated service. */
 export class OpenAIConnection implements SimulatedConnection {
   readonly #settings: SimulatorSettings;
@@ -44,17 +31,11 @@ export class OpenAIConnection implements SimulatedConnection {
   readonly #input = new SimulatedInput();
   readonly #conversation: SimulatedConversation;
   readonly #counts = new Map<string, number>();
-  /** Responses of the conversation and outside it; only one of the former runs at a time. */
-  readonly #outside = new Set<Running>();
   #session: SimulatedSession;
-  #running: Running | undefined;
+  readonly #model: SimulatedModel;
   #speechItemId: string | undefined;
-  #responseCount = 0;
   #userTurnCount = 0;
-  #lastUsage: ReturnType<typeof countInputTokens> | undefined;
-  #hasSpoken = false;
   #isSilent = false;
-  #ignoredCreates = 0;
   #frames: string[] = [];
   #end: End | undefined;
 
@@ -64,6 +45,14 @@ export class OpenAIConnection implements SimulatedConnection {
     this.#settings = settings;
     this.#faults = new Set([...settings.faults, ...faultsOfModel(model)]);
     this.#conversation = new SimulatedConversation((kind) => this.mintId(kind));
+    this.#model = new SimulatedModel({
+      host: this,
+      settings,
+      faults: this.#faults,
+      conversation: this.#conversation,
+      agenda: this.#agenda,
+      session: () => this.#session,
+    });
     const expiresAtSeconds = Math.floor((settings.epochMs() + this.#maxAgeMs()) / 1000);
     this.#session = defaultSession({ id: this.mintId('sess'), model, expiresAtSeconds });
   }
@@ -123,6 +112,13 @@ export class OpenAIConnection implements SimulatedConnection {
     return `${kind}_sim${String(count).padStart(6, '0')}`;
   }
 
+  /** A fault of the connection strikes. */
+  breakDown(fault: 'drop' | 'close-1011' | 'stall'): void {
+    if (fault === 'drop') this.#end = { type: 'drop' };
+    else if (fault === 'close-1011') this.#close(1011, 'Internal server error');
+    else this.#isSilent = true;
+  }
+
   #collect(work: () => void): SimulatorOutput {
     if (this.#end !== undefined) return { frames: [] };
     work();
@@ -134,7 +130,7 @@ export class OpenAIConnection implements SimulatedConnection {
   #handle(event: ClientEvent, nowMs: number): void {
     switch (event.type) {
       case 'session.update':
-        this.#session = updateSession(this.#session, event.session, this.#hasSpoken);
+        this.#session = updateSession(this.#session, event.session, this.#model.hasSpoken);
         this.emit({ type: 'session.updated', session: this.#session });
         return;
       case 'session.close':
@@ -175,9 +171,9 @@ export class OpenAIConnection implements SimulatedConnection {
         return;
       }
       case 'response.create':
-        return this.#create(event.response, nowMs);
+        return this.#model.create(event.response, nowMs);
       case 'response.cancel':
-        return this.#cancelOnRequest(event.response_id);
+        return this.#model.cancel(event.response_id);
     }
   }
 
@@ -190,13 +186,13 @@ export class OpenAIConnection implements SimulatedConnection {
         audio_start_ms: heard.audioStartMs,
         item_id: this.#speechItemId,
       });
-      if (turnDetection?.interrupt_response === true) this.#cutShort('turn_detected');
+      if (turnDetection?.interrupt_response === true) this.#model.cutShort('turn_detected');
       return;
     }
     const itemId = this.#speechItemId ?? this.mintId('item');
     this.emit({ type: 'input_audio_buffer.speech_stopped', audio_end_ms: heard.audioEndMs, item_id: itemId });
     this.#commit(itemId, heard.speechMs, nowMs);
-    if (turnDetection?.create_response === true && this.#running === undefined) this.#respond(undefined, nowMs);
+    if (turnDetection?.create_response === true && !this.#model.isRunning) this.#model.respond(undefined, nowMs);
   }
 
   #commit(itemId: string, heardSpeechMs: number | undefined, nowMs: number): void {
@@ -257,125 +253,6 @@ export class OpenAIConnection implements SimulatedConnection {
     });
   }
 
-  #create(parameters: ResponseParameters | undefined, nowMs: number): void {
-    refuseTwoModalities(parameters?.output_modalities, 'response.output_modalities');
-    if (this.#running !== undefined && parameters?.conversation !== 'none') {
-      throw new VendorError({
-        code: 'conversation_already_has_active_response',
-        message: `Conversation already has an active response in progress: ${this.#running.run.id}. Wait until the response is finished before creating a new one.`,
-      });
-    }
-    if (this.#faults.has('no-answer') && this.#ignoredCreates === 0) {
-      this.#ignoredCreates += 1;
-      return;
-    }
-    this.#respond(parameters, nowMs);
-  }
-
-  #respond(parameters: ResponseParameters | undefined, nowMs: number): void {
-    const { audioSpeed, reply, responseDelayMs } = this.#settings;
-    const entries = this.#conversation.entries;
-    const turn = describeTurn({ entries, session: this.#session, parameters, responseIndex: this.#responseCount });
-    const isFirst = this.#responseCount === 0;
-    this.#responseCount += 1;
-    const answer = reply(turn);
-    const modality = (parameters?.output_modalities ?? this.#session.output_modalities)[0] ?? 'audio';
-    const inConversation = parameters?.conversation !== 'none';
-    const run = new SimulatedResponseRun({
-      host: this,
-      id: this.mintId('resp'),
-      conversation: inConversation ? this.#conversation : undefined,
-      steps: layOutResponse(answer, { modality, audioSpeed, userAudio: turn.userAudio }),
-      modality,
-      audioFormat: parameters?.audio?.output?.format ?? this.#session.audio.output.format,
-      metadata: parameters?.metadata ?? null,
-      inputUsage: () => {
-        const usage = countInputTokens(entries, this.#session.instructions, this.#lastUsage);
-        this.#lastUsage = usage;
-        return usage;
-      },
-    });
-    const running: Running = { run, startMs: nowMs + responseDelayMs };
-    if (inConversation) this.#running = running;
-    else this.#outside.add(running);
-    run.start();
-    const failure = isFirst ? this.#failure() : undefined;
-    this.#agenda.add(running.startMs, (at) =>
-      failure === undefined ? this.#play(running, answer, at) : this.#fail(running, failure),
-    );
-  }
-
-  /** Performs what is due of a response and comes back for the rest. */
-  #play(running: Running, answer: SimulatedReply, nowMs: number): void {
-    const { run, startMs } = running;
-    if (running !== this.#running && !this.#outside.has(running)) return;
-    while (run.nextAtMs !== undefined && startMs + run.nextAtMs <= nowMs) {
-      if (run.advance()) {
-        const reason = answer.incompleteReason;
-        this.#finish(running, reason === undefined ? null : { type: 'incomplete', reason });
-        return;
-      }
-      this.#hasSpoken ||= run.deltaCount > 0;
-      if (this.#breakDown(run)) return;
-    }
-    this.#agenda.add(startMs + (run.nextAtMs ?? 0), (at) => this.#play(running, answer, at));
-  }
-
-  #finish(running: Running, details: StatusDetails | null): void {
-    if (this.#running === running) this.#running = undefined;
-    this.#outside.delete(running);
-    const shown = details !== null && this.#faults.has('status-string') ? reasonOf(details) : details;
-    const isCounted = details?.type !== 'failed' && !this.#faults.has('usage-null');
-    running.run.finish(details?.type ?? 'completed', shown, isCounted);
-    this.emit({
-      type: 'rate_limits.updated',
-      rate_limits: [{ name: 'tokens', limit: 400_000, remaining: 399_500, reset_seconds: 0.08 }],
-    });
-  }
-
-  #fail(running: Running, error: { type: string; code: string; message: string }): void {
-    if (running !== this.#running && !this.#outside.has(running)) return;
-    this.#finish(running, { type: 'failed', error });
-  }
-
-  #failure(): { type: string; code: string; message: string } | undefined {
-    if (this.#faults.has('rate-limit')) {
-      return { type: 'tokens', code: 'rate_limit_exceeded', message: 'Rate limit reached. Try again in 2 s.' };
-    }
-    if (this.#faults.has('no-credit')) {
-      return { type: 'insufficient_quota', code: 'insufficient_quota', message: 'You exceeded your current quota.' };
-    }
-    return undefined;
-  }
-
-  #cancelOnRequest(responseId: string | undefined): void {
-    const outside = [...this.#outside].find(({ run }) => run.id === responseId);
-    if (outside !== undefined) return this.#finish(outside, { type: 'cancelled', reason: 'client_cancelled' });
-    if (this.#running === undefined || (responseId !== undefined && responseId !== this.#running.run.id)) {
-      throw new VendorError({
-        code: 'response_cancel_not_active',
-        message: 'Cancellation failed: no active response found',
-      });
-    }
-    this.#cutShort('client_cancelled');
-  }
-
-  #cutShort(reason: Cut): void {
-    const running = this.#running;
-    if (running === undefined) return;
-    running.run.drain(this.#settings.deltasAfterCancel);
-    this.#finish(running, { type: 'cancelled', reason });
-  }
-
-  /** Whether a fault of the connection struck. */
-  #breakDown(run: SimulatedResponseRun): boolean {
-    if (run.deltaCount < FAULT_AFTER_DELTAS) return false;
-    if (this.#faults.has('drop')) this.#end = { type: 'drop' };
-    else if (this.#faults.has('close-1011')) this.#close(1011, 'Internal server error');
-    else if (this.#faults.has('stall')) this.#isSilent = true;
-    return this.#end !== undefined || this.#isSilent;
-  }
-
   #maxAgeMs(): number {
     return this.#faults.has('session-expires') ? EXPIRES_FAULT_MS : this.#settings.sessionMaxAgeMs;
   }
@@ -420,8 +297,4 @@ function unknownType(event: Readonly<Record<string, unknown>>): VendorError | un
     message: `Invalid value: '${JSON.stringify(type).replaceAll('"', '').slice(0, 60)}'. Supported values are: ${types.map((known) => `'${known}'`).join(', ')}.`,
     param: 'type',
   });
-}
-
-function reasonOf(details: StatusDetails): string {
-  return details.type === 'failed' ? details.error.code : details.reason;
 }

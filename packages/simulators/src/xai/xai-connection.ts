@@ -20,6 +20,7 @@ import {
 } from './simulated-conversation.ts';
 import { SimulatedInput } from './simulated-input.ts';
 import { SimulatedModel } from './simulated-model.ts';
+import { SimulatedTranscriber, TRANSCRIPTION } from './simulated-transcriber.ts';
 import { faultsOfModel, keyOf, queryOf } from './simulator-faults.ts';
 import type { SimulatorSettings } from './simulator-options.ts';
 import { VendorError } from './vendor-error.ts';
@@ -44,12 +45,12 @@ export class XaiConnection implements SimulatedConnection {
   readonly #isResumed: boolean;
   readonly #agenda = new Agenda();
   readonly #input = new SimulatedInput();
+  readonly #transcriber: SimulatedTranscriber;
   #session = FRESH_SESSION;
   #isConfigured = false;
   #speechItemId: string | undefined;
   #lastAudioMs: number;
   #ignoredCreates = 0;
-  #transcriptionCount = 0;
 
   constructor({ request, settings, cache, nowMs }: XaiConnectionOptions) {
     const model = queryOf(request, 'model') ?? '';
@@ -63,6 +64,12 @@ export class XaiConnection implements SimulatedConnection {
     const { conversation, isResumed } = cache.take(wantedId, `conv-${idPrefix}`, nowMs);
     this.#conversation = conversation;
     this.#isResumed = isResumed;
+    this.#transcriber = new SimulatedTranscriber({
+      settings,
+      conversation,
+      outbox: this.#outbox,
+      agenda: this.#agenda,
+    });
     this.#model = new SimulatedModel({
       settings,
       conversation,
@@ -197,7 +204,7 @@ export class XaiConnection implements SimulatedConnection {
     if (heard.type === 'start') return this.#speechStarted(heard.audioStartMs, nowMs);
     const itemId = this.#speechItemId ?? this.#outbox.mintId('item');
     this.#speechItemId = undefined;
-    const turn = this.#transcriptOf(itemId, heard.speechMs);
+    const turn = this.#session.transcribes ? this.#transcriber.textOf(itemId, heard.speechMs) : undefined;
     if (turn !== undefined && !this.#outbox.has('growing-transcripts')) {
       const part = turn.split(' ').slice(0, 2).join(' ');
       this.#outbox.emit({ type: `${TRANSCRIPTION}.updated`, item_id: itemId, transcript: part });
@@ -247,36 +254,7 @@ export class XaiConnection implements SimulatedConnection {
     if (known === undefined) {
       this.#outbox.emit({ type: 'conversation.item.added', previous_item_id: previousId, item: entry.item });
     }
-    this.#transcribe(itemId, entry.userAudio.speechMs, nowMs);
-  }
-
-  /** The whole text of an item, if the session is transcribed. */
-  #transcriptOf(itemId: string, speechMs: number): string | undefined {
-    if (!this.#session.transcribes || this.#outbox.has('no-transcripts')) return undefined;
-    const earlierMs = this.#conversation.find(itemId)?.userAudio?.speechMs ?? 0;
-    const userTurnIndex = this.#conversation.entries.filter(({ userAudio }) => userAudio !== undefined).length;
-    return this.#settings.transcribe({ speechMs: earlierMs + speechMs, userTurnIndex });
-  }
-
-  #transcribe(itemId: string, speechMs: number, nowMs: number): void {
-    if (this.#outbox.has('no-transcripts')) return;
-    const spoken = this.#conversation.entries.filter(({ userAudio }) => userAudio !== undefined);
-    const userTurnIndex = spoken.findIndex(({ item }) => item.id === itemId);
-    const text = this.#settings.transcribe({ speechMs, userTurnIndex });
-    const { transcriptionDelaysMs } = this.#settings;
-    const delayMs = transcriptionDelaysMs[this.#transcriptionCount % transcriptionDelaysMs.length] ?? 0;
-    this.#transcriptionCount += 1;
-    const words = text.split(' ');
-    const texts = this.#outbox.has('growing-transcripts')
-      ? [words.slice(0, 1), words.slice(0, 2), words].map((some) => some.join(' '))
-      : [text];
-    for (const [index, transcript] of texts.entries()) {
-      this.#agenda.add(nowMs + delayMs + index * 20, () => {
-        const entry = this.#conversation.find(itemId);
-        if (entry !== undefined) entry.item = spokenItem(itemId, 'completed', transcript);
-        this.#outbox.emit({ type: `${TRANSCRIPTION}.completed`, item_id: itemId, transcript, status: 'completed' });
-      });
-    }
+    this.#transcriber.transcribe(itemId, entry.userAudio.speechMs, nowMs);
   }
 
   #create(item: ClientItem, nowMs: number): void {
@@ -355,8 +333,6 @@ export class XaiConnection implements SimulatedConnection {
     this.#agenda.clear();
   }
 }
-
-const TRANSCRIPTION = 'conversation.item.input_audio_transcription';
 
 function unknownItem(itemId: string): VendorError {
   return new VendorError({ code: 'invalid_value', message: `There is no item ${itemId}.` });

@@ -1,7 +1,7 @@
-import type { DialedAdapter, DialPlan, SessionConfig } from '@speko/adapter';
-import { webSocketBase } from '@speko/adapter-kit';
+import type { DialedAdapter } from '@speko/adapter';
 import { CAPABILITIES } from './acme-capabilities.ts';
 import { AcmeCodec } from './acme-codec.ts';
+import { planAcmeDial } from './acme-dial-plan.ts';
 import { type AcmeOptions, parseAcmeOptions } from './acme-options.ts';
 
 /** The adapter for Acme. */
@@ -14,21 +14,7 @@ export function createAcme(): DialedAdapter<AcmeOptions> {
     // Step 2: a model of the vendor, for examples and for `doctor`.
     exampleModel: 'acme-1',
     parseOptions: parseAcmeOptions,
-    plan,
+    plan: planAcmeDial,
     createCodec: (config) => new AcmeCodec(config),
-  };
-}
-
-// Step 5: where and how to dial. The URL is logged, so no credential is in it.
-function plan({ model }: SessionConfig, { apiKey, baseUrl, headers }: AcmeOptions): DialPlan {
-  return {
-    url: `${webSocketBase(baseUrl)}/realtime?model=${encodeURIComponent(model)}`,
-    headers: { authorization: `Bearer ${apiKey}`, ...headers },
-    protocols: [],
-    audio: { inputSampleRateHz: 24_000, outputSampleRateHz: 24_000 },
-    handshakeTimeoutMs: 10_000,
-    readyTimeoutMs: 15_000,
-    maxMessageBytes: 16 * 1024 * 1024,
-    keepAlive: { pingIntervalMs: 20_000, maxMissedPongs: 2 },
   };
 }

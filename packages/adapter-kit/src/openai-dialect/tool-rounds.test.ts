@@ -1,5 +1,5 @@
-import { ToolRounds } from '@speko/adapter-kit/openai-dialect';
 import { expect, test } from 'vitest';
+import { ToolRounds } from './tool-rounds.ts';
 
 test('[OAI31] a result that is faster than the second call does not end the round', () => {
   const rounds = new ToolRounds();
