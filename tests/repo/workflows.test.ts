@@ -32,6 +32,17 @@ test('the same version of an action is used everywhere', () => {
   expect([...versions].filter(([, { size }]) => size > 1)).toEqual([]);
 });
 
+test('every long command runs each night', () => {
+  const commands = [...readRepositoryFile('.github/workflows/nightly.yml').matchAll(/^ {6}- run: (.*)$/gm)];
+  expect(commands.map(([, command]) => command)).toEqual([
+    'npm run attack',
+    'npm run build',
+    'node apps/bench/dist/cli.js >> "$GITHUB_STEP_SUMMARY"',
+    'npm run test:clients',
+    'npm run release:dry',
+  ]);
+});
+
 test('a release proves where it was built', () => {
   const text = readRepositoryFile('.github/workflows/release.yml');
   expect(text).toMatch(/^ {6}id-token: write/m);

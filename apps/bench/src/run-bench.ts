@@ -2,7 +2,7 @@ import { openGatewayCall, openVendorCall } from './call.ts';
 import { Child } from './child.ts';
 import { startDelayRelay } from './delay-relay.ts';
 import { measureLoad } from './measure/measure-load.ts';
-import { measureMemory } from './measure/measure-memory.ts';
+import { measureMemory, type MemoryOptions } from './measure/measure-memory.ts';
 import { measureReady } from './measure/measure-ready.ts';
 import type { Route } from './measure/route.ts';
 import type { RouteResult } from './report.ts';
@@ -12,6 +12,7 @@ export interface BenchOptions {
   readonly secondsPerRound: number;
   readonly rounds: number;
   readonly providerMs: number;
+  readonly memory: MemoryOptions;
   progress(line: string): void;
 }
 
@@ -21,8 +22,7 @@ export interface BenchOptions {
 export async function runBench(options: BenchOptions): Promise<RouteResult[]> {
   const vendor = await Child.start('vendor');
   const relay = await startDelayRelay(vendor.started.url, options.providerMs);
-  const near = await startRoutes(vendor.started.url);
-  const far = await startRoutes(relay.url);
+  const [near, far] = await Promise.all([startRoutes(vendor.started.url), startRoutes(relay.url)]);
   const results = near.map((route) => ({
     name: route.name,
     cpuMicrosPerChunk: [] as number[],
@@ -44,13 +44,13 @@ export async function runBench(options: BenchOptions): Promise<RouteResult[]> {
       result.readyMs.push(...readyMs);
     }
   }
-  for (let sample = 1; sample <= 2; sample++) {
+  for (let sample = 1; sample <= options.memory.samples; sample++) {
     // Fresh processes: one that held many sessions keeps their memory for the next ones.
     const fresh = await startRoutes(vendor.started.url);
     for (const [index, route] of fresh.entries()) {
       if (route.middle === undefined) continue;
-      options.progress(`memory ${sample} of 2: ${route.name}`);
-      const bytes = await measureMemory(route);
+      options.progress(`memory ${sample} of ${options.memory.samples}: ${route.name}`);
+      const bytes = await measureMemory(route, options.memory);
       if (bytes !== undefined) results[index]?.bytesPerSession.push(bytes);
     }
     stopRoutes(fresh);
@@ -62,8 +62,10 @@ export async function runBench(options: BenchOptions): Promise<RouteResult[]> {
 }
 
 async function startRoutes(vendorUrl: string): Promise<Route[]> {
-  const passThrough = await Child.start('pass-through', vendorUrl);
-  const gateway = await Child.start('gateway', vendorUrl);
+  const [passThrough, gateway] = await Promise.all([
+    Child.start('pass-through', vendorUrl),
+    Child.start('gateway', vendorUrl),
+  ]);
   return [
     { name: 'direct', middle: undefined, open: () => openVendorCall(vendorUrl) },
     { name: 'pass-through', middle: passThrough, open: () => openVendorCall(passThrough.started.url) },
