@@ -13,12 +13,7 @@ export {
 export { readRealtimeUsage } from './openai-dialect/realtime-usage.ts';
 export { ResponseLedger } from './openai-dialect/response-ledger.ts';
 export type { AnnouncedResponse, ResponseNames } from './openai-dialect/response-names.ts';
-export type {
-  ResponseQueueInput,
-  ResponseQueueState,
-  ResponseRequest,
-  ResponseSlot,
-} from './openai-dialect/response-queue.ts';
+export type { ResponseQueueInput, ResponseRequest } from './openai-dialect/response-queue.ts';
 export { type ResponseCreateMessage, ResponseRequests } from './openai-dialect/response-requests.ts';
 export type { SpokenItems } from './openai-dialect/spoken-items.ts';
 export { type SendCallError, ToolCalls } from './openai-dialect/tool-calls.ts';
