@@ -6,6 +6,15 @@ import { CHROMIUM_ADVICE, findChromium } from './scripts/find-chromium.mjs';
 const conditions = ['@speko/source', 'module', 'node', 'development|production', 'import', 'default'];
 const exclude = ['**/node_modules/**', '**/dist/**', 'tests/live/**'];
 const BROWSER_TESTS = '**/*.browser.test.ts';
+const SOUND_TESTS = 'tests/browser/sound/**/*.browser.test.ts';
+const WITH_BROWSER = {
+  globalSetup: ['tests/browser/helpers/build-packages.ts'],
+  // A busy machine makes Chromium skip pieces of its own time; a fault of ours shows twice.
+  retry: 1,
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+};
+const hasBrowser = canRunBrowser();
 
 export default defineConfig({
   resolve: { conditions },
@@ -14,6 +23,8 @@ export default defineConfig({
     environment: 'node',
     restoreMocks: true,
     unstubEnvs: true,
+    // Calls over real sockets wait most of their time, so that more of them fit than there are cores.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     projects: [
       {
         extends: true,
@@ -21,24 +32,28 @@ export default defineConfig({
           name: 'node',
           include: ['{packages,apps,tests,examples}/**/*.test.ts', 'tools/*/src/**/*.test.ts'],
           exclude: [...exclude, BROWSER_TESTS],
-          // Calls over real sockets wait most of their time, so that more of them fit than there are cores.
-          maxWorkers: Math.max(3, availableParallelism() - 1),
         },
       },
       {
         extends: true,
         test: {
+          ...WITH_BROWSER,
+          // Pages whose sound nobody measures; they run beside the tests in Node, and wait most of their time as well.
           name: 'browser',
-          include: canRunBrowser() ? [`{packages,apps,tests,examples}/${BROWSER_TESTS}`] : [],
+          include: hasBrowser ? [`{packages,apps,tests,examples}/${BROWSER_TESTS}`] : [],
+          exclude: [...exclude, SOUND_TESTS],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...WITH_BROWSER,
+          name: 'sound',
+          include: hasBrowser ? [SOUND_TESTS] : [],
           exclude,
           // Sound is a matter of time: nothing else runs beside these, and they run one after another.
           sequence: { groupOrder: 1 },
           fileParallelism: false,
-          globalSetup: ['tests/browser/helpers/build-packages.ts'],
-          // A busy machine makes Chromium skip pieces of its own time; a fault of ours shows twice.
-          retry: 1,
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
         },
       },
     ],

@@ -2,13 +2,13 @@
 import { createOpenAI } from '@speko/adapter-openai';
 import { createOpenAISimulator } from '@speko/simulators/openai';
 import { expect, test } from 'vitest';
-import { launchChromium } from './helpers/chromium.ts';
-import { compareSound } from './helpers/compare-sound.ts';
-import { writeMicrophoneFile } from './helpers/microphone-file.ts';
-import { audioIn, expectNoComplaints, framesIn, openPlayground } from './helpers/playground-page.ts';
-import { startPlayground } from './helpers/start-playground.ts';
-import { readTap } from './helpers/tap.ts';
-import { noiseWithoutZeros } from './helpers/test-signal.ts';
+import { launchChromium } from '../helpers/chromium.ts';
+import { compareSound } from '../helpers/compare-sound.ts';
+import { writeMicrophoneFile } from '../helpers/microphone-file.ts';
+import { audioIn, expectNoComplaints, framesIn, openPlayground } from '../helpers/playground-page.ts';
+import { startPlayground } from '../helpers/start-playground.ts';
+import { readTap } from '../helpers/tap.ts';
+import { noiseWithoutZeros } from '../helpers/test-signal.ts';
 
 const SECONDS = process.env['SPEKO_LONG_TESTS'] === '1' ? 60 : 15;
 

@@ -4,12 +4,12 @@ import { createOpenAI } from '@speko/adapter-openai';
 import { synthesiseVoice } from '@speko/simulator-kit';
 import { createOpenAISimulator } from '@speko/simulators/openai';
 import { expect, test } from 'vitest';
-import { launchChromium } from './helpers/chromium.ts';
-import { writeMicrophoneFile } from './helpers/microphone-file.ts';
-import { expectNoComplaints, framesIn, openPlayground } from './helpers/playground-page.ts';
-import { startPlayground } from './helpers/start-playground.ts';
-import { readTap, type PageTap, type TappedSound } from './helpers/tap.ts';
-import { noiseWithoutZeros } from './helpers/test-signal.ts';
+import { launchChromium } from '../helpers/chromium.ts';
+import { writeMicrophoneFile } from '../helpers/microphone-file.ts';
+import { expectNoComplaints, framesIn, openPlayground } from '../helpers/playground-page.ts';
+import { startPlayground } from '../helpers/start-playground.ts';
+import { readTap, type PageTap, type TappedSound } from '../helpers/tap.ts';
+import { noiseWithoutZeros } from '../helpers/test-signal.ts';
 
 const BARGE_INS = 5;
 /** Each time the user speaks for 600 ms, which cuts the answer before; the answer to it is heard until the next time. */

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { decodeWav, pcmToSamples } from '@speko/audio';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { launchChromium } from './helpers/chromium.ts';
-import { writeMicrophoneFile } from './helpers/microphone-file.ts';
-import { servePage } from './helpers/serve-page.ts';
-import { startEchoGateway, type EchoGateway } from './helpers/start-echo-gateway.ts';
-import type { TalkWindow } from './pages/talk.ts';
+import { launchChromium } from '../helpers/chromium.ts';
+import { writeMicrophoneFile } from '../helpers/microphone-file.ts';
+import { servePage } from '../helpers/serve-page.ts';
+import { startEchoGateway, type EchoGateway } from '../helpers/start-echo-gateway.ts';
+import type { TalkWindow } from '../pages/talk.ts';
 
-const SPEECH = join(import.meta.dirname, '..', '..', 'assets', 'speech.wav');
+const SPEECH = join(import.meta.dirname, '..', '..', '..', 'assets', 'speech.wav');
 
 /** The speech has pauses, and this is before the first. */
 const FIRST_SENTENCE_MS = 1_200;

@@ -1,11 +1,11 @@
 import type { Page } from 'playwright-core';
 // What a page plays, read sample by sample from what its context hands to the output.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchChromium, type Chromium } from './helpers/chromium.ts';
-import { servePage, type ServedPage } from './helpers/serve-page.ts';
-import { installTap, readTap } from './helpers/tap.ts';
-import { noiseWithoutZeros } from './helpers/test-signal.ts';
-import type { PartsWindow } from './pages/parts.ts';
+import { launchChromium, type Chromium } from '../helpers/chromium.ts';
+import { servePage, type ServedPage } from '../helpers/serve-page.ts';
+import { installTap, readTap } from '../helpers/tap.ts';
+import { noiseWithoutZeros } from '../helpers/test-signal.ts';
+import type { PartsWindow } from '../pages/parts.ts';
 
 let chromium: Chromium;
 let site: ServedPage;

@@ -7,14 +7,14 @@ import { createGoogleSimulator } from '@speko/simulators/google';
 import { createOpenAISimulator } from '@speko/simulators/openai';
 import { createXaiSimulator } from '@speko/simulators/xai';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium, type Chromium } from './helpers/chromium.ts';
-import { compareSound } from './helpers/compare-sound.ts';
-import { writeMicrophoneFile, type MicrophoneFile } from './helpers/microphone-file.ts';
-import { audioIn, expectNoComplaints, framesIn, openPlayground } from './helpers/playground-page.ts';
-import { startPlayground, type PlaygroundServer } from './helpers/start-playground.ts';
-import { readTap } from './helpers/tap.ts';
+import { launchChromium, type Chromium } from '../helpers/chromium.ts';
+import { compareSound } from '../helpers/compare-sound.ts';
+import { writeMicrophoneFile, type MicrophoneFile } from '../helpers/microphone-file.ts';
+import { audioIn, expectNoComplaints, framesIn, openPlayground } from '../helpers/playground-page.ts';
+import { startPlayground, type PlaygroundServer } from '../helpers/start-playground.ts';
+import { readTap } from '../helpers/tap.ts';
 
-const SPEECH = join(import.meta.dirname, '..', '..', 'assets', 'speech.wav');
+const SPEECH = join(import.meta.dirname, '..', '..', '..', 'assets', 'speech.wav');
 /** The speech has pauses, and this is before the first. */
 const FIRST_SENTENCE_MS = 1_200;
 const ANSWER = 'It is a fine day.';
