@@ -10,7 +10,7 @@ interface SpokenTurn {
   heardMs?: number;
 }
 
-/** Plays the assistant in real time to nobody, tells the gateway what was heard, and keeps it. */
+/** Stands in for a loudspeaker: plays the assistant in real time without a sound, reports playback, and keeps the audio. */
 export class Loudspeaker {
   readonly #turns = new Map<string, SpokenTurn>();
   readonly #clock: PlaybackClock;

@@ -2,7 +2,7 @@ import { mintApiKey } from '@speko/server';
 import { ConfigError } from './config-error.ts';
 import { findSecret, keepSecret, type SecretFile } from './secret-file.ts';
 
-/** A key for a gateway that nobody has given keys to. */
+/** The development key of a gateway without configured keys. */
 export interface DevelopmentKey {
   readonly key: string;
   /** The file that keeps it, readable by its owner only. */

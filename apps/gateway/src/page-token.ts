@@ -35,7 +35,7 @@ export function findPageToken(databasePath: string): PageToken | undefined {
   return token === undefined ? undefined : { token, path: file.path };
 }
 
-/** The address to open, under the public URL if there is one. It lets in whoever has it. */
+/** The address to open, under the public URL if there is one. Anyone who has it gets in. */
 export function pageUrl(gatewayUrl: string, publicUrl: string | undefined, token: string): string {
   return `${(publicUrl ?? gatewayUrl).replace(/\/+$/, '')}/?token=${token}`;
 }

@@ -15,7 +15,7 @@ export type Playground =
   | {
       readonly state: 'off';
       /** Half a sentence that ends with what to do about it. */ readonly reason: string;
-      /** Whether somebody might expect the page all the same. */ readonly isSurprise: boolean;
+      /** Whether the operator probably expected the page. */ readonly isSurprise: boolean;
     };
 
 /** The built page of `@speko/playground`, or `undefined` when it is not installed or not built. */

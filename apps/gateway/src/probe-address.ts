@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describeFailure } from './cli-error.ts';
 
-/** Longest wait for whoever holds the port to say what it is. */
+/** Longest wait for the process on the port to identify itself. */
 const ANSWER_MS = 2000;
 
 /** Whether a gateway could listen at an address. */

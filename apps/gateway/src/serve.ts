@@ -37,7 +37,7 @@ async function serveUntil(stopped: Promise<unknown>, gateway: RunningGateway, te
   return 0;
 }
 
-/** Resolves at the first reason to stop, after which no signal has a handler any more, or when `given` is aborted. */
+/** Resolves at the first reason to stop, after which the signal handlers are gone, or when `given` is aborted. */
 async function stopSignal(given: AbortSignal): Promise<undefined> {
   const done = new AbortController();
   const signal = AbortSignal.any([given, done.signal]);

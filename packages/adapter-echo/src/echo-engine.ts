@@ -28,13 +28,13 @@ export const ECHO_TOOLS_MODEL = 'echo-tools';
 const MAX_TURN_S = 60;
 /** Speech starts softly: so much before the detected start, and after the end, belongs to the turn. */
 const MARGIN_MS = 150;
-/** What the margin and the onset may still ask for while nobody speaks. */
+/** Level that margin and onset may still require during silence. */
 const KEPT_WHILE_SILENT_MS = 300;
 const MAX_WAITING_REPLIES = 16;
 /** A question about what was heard is looked for in the beginning of a message, in UTF-16 code units. */
 const MAX_QUESTION_CHARACTERS = 2000;
 
-/** The echo as a machine: audio and commands in, events out, no timer of its own. */
+/** The echo as a machine: audio and commands in, events out, no timers. */
 export class EchoEngine implements ProviderEngine {
   readonly #config: SessionConfig;
   readonly #detector: SpeechDetector;

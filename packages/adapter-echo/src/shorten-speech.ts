@@ -6,6 +6,6 @@ export function shortenSpeech(text: string): string {
   if (text.length <= MAX_SAID_CHARACTERS) return text;
   // With one more character, so that a word that ends at the bound is whole.
   const words = /^[^]*\s/.exec(text.slice(0, MAX_SAID_CHARACTERS + 1))?.[0].trimEnd() ?? '';
-  // A single word of that length is cut all the same, though not within a character.
+  // A single word of that length is cut too, but never within a character.
   return `${words === '' ? text.slice(0, MAX_SAID_CHARACTERS).replace(/[\uD800-\uDBFF]$/, '') : words}…`;
 }

@@ -2,7 +2,7 @@ import type { SessionEvent, TokenUsage } from '@speko/adapter';
 import type { ReplyAudio } from './reply-audio.ts';
 
 const CHUNK_MS = 100;
-/** Rules of thumb of a large vendor, so that the numbers look familiar; nobody is billed for them. */
+/** Rules of thumb of a large vendor, so that the numbers look familiar; they bill nothing. */
 const MS_PER_INPUT_TOKEN = 100;
 const MS_PER_OUTPUT_TOKEN = 50;
 const CHARACTERS_PER_TOKEN = 4;

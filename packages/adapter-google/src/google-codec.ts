@@ -252,7 +252,7 @@ export class GoogleCodec implements AdapterCodec {
     const early = readEarlyEnd(content.turnCompleteReason) ?? readEarlyEnd(this.#finishReason);
     this.#finishReason = undefined;
     if (early?.hasLostCall === true) events.push(lostCall(early.reason));
-    // A turn that broke off before its first word is a response as well, or nobody would learn of it.
+    // A turn that broke off before its first word is a response too; otherwise it would go unreported.
     if (early !== undefined && this.#model.mayBeginNow(nowMs)) {
       this.#answerBegins(draft);
       this.#model.start(draft);
@@ -312,7 +312,7 @@ export class GoogleCodec implements AdapterCodec {
       });
     }
     if (calls.length > 0 || problems.length > 0) this.#model.callsMade(draft);
-    // The newest handle is from before the calls: whoever resumed by it could not be given their results.
+    // The newest handle is from before the calls: a session resumed by it could not take their results.
     if (this.#tools.isWaiting && this.#handle !== '')
       events.push({ type: 'resumption-update', handle: this.#handle, resumable: false });
   }

@@ -101,7 +101,7 @@ export function isHandleDead(end: ConnectionEnd): boolean {
   return end.type === 'closed' && /requested entity was not found/i.test(end.reason);
 }
 
-/** A call that broke off before it was whole: nobody can carry it out, and the model need not be told. */
+/** A call that broke off before it was whole: it cannot be carried out, and the model need not be told. */
 export function lostCall(reason: string): ProviderErrorEvent {
   return reportError(
     mildError('UNUSABLE_TOOL_CALL'),

@@ -1,6 +1,6 @@
 import { nativeBuffer } from './native-buffer.ts';
 
-// A constant of its own, so that closures see that it is not undefined.
+// A separate constant, so that closures see that it is not undefined.
 const native = nativeBuffer;
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';

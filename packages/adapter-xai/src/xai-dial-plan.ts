@@ -43,7 +43,7 @@ export function planXaiDial(config: SessionConfig, { apiKey, baseUrl, headers }:
   };
 }
 
-/** The client's own rates wherever the vendor has them, so that nobody resamples. */
+/** The client's own rates where the vendor has them: no resampling then. */
 export function xaiAudio({ inputSampleRateHz, outputSampleRateHz }: SessionConfig): ProviderAudio {
   const known = (rateHz: number): number => (SAMPLE_RATES_HZ.includes(rateHz) ? rateHz : DEFAULT_SAMPLE_RATE_HZ);
   return { inputSampleRateHz: known(inputSampleRateHz), outputSampleRateHz: known(outputSampleRateHz) };

@@ -38,7 +38,7 @@ interface AdapterBase<Options> {
   ignoredSettings?(config: SessionConfig, options: Options): readonly string[];
   /** A model id to show in examples; vendors retire models, so it is never a default for sessions. */
   readonly exampleModel: string;
-  /** Further model ids to offer beside `exampleModel`, where each does something of its own. @defaultValue none */
+  /** Further model ids to offer beside `exampleModel`, where they behave differently. @defaultValue none */
   readonly otherModels?: readonly string[];
   /**
    * Validates the operator's options once, at start-up.

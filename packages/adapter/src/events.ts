@@ -129,7 +129,7 @@ export interface ResponseEndEvent {
 
 /**
  * A complete tool call; never a partial one, never twice for one `callId`. Where a vendor uses an id again for another
- * call, the adapter gives that one an id of its own. A call that cannot be used is a `provider-error` with the code
+ * call, the adapter gives that one a new id. A call that cannot be used is a `provider-error` with the code
  * `UNUSABLE_TOOL_CALL` instead, and the adapter gives the vendor an error as its result, so that the model goes on.
  */
 export interface ToolCallEvent {

@@ -29,7 +29,7 @@ export interface Resampler {
    * Takes the next piece of the stream.
    *
    * @param pcm - Mono PCM16 of any length, also odd: half a sample is kept for the next piece.
-   * @returns The output that is certain by now, possibly empty, in memory of its own. When the rates are equal, `pcm` itself.
+   * @returns The output that is certain by now, possibly empty, in its own memory. When the rates are equal, `pcm` itself.
    */
   process(pcm: Uint8Array): Uint8Array;
   /** The same for samples instead of bytes. */

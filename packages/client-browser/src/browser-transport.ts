@@ -28,7 +28,7 @@ export const createBrowserTransport: CreateTransport = ({ url, protocols, handle
     send: (message) => socket.send(message as string | Uint8Array<ArrayBuffer>),
     close: (code, reason) => socket.close(code, reason),
     terminate: () => {
-      // The closing handshake of a dead connection may take minutes; nobody waits for it.
+      // The closing handshake of a dead connection may take minutes and is not awaited.
       socket.close();
       report({ code: 1006, reason: '' });
     },

@@ -19,7 +19,7 @@ const DRAIN_POLL_MS = 10;
 /** Far more than models ask for at once. */
 const TOOL_LIMITS = { maxRunning: 32, maxWaiting: 96 } as const;
 
-/** A session whose frames go to `onFrame`, or wait for whoever iterates. */
+/** A session whose frames go to `onFrame`, or are queued for `for await`. */
 export class ClientSession extends PushSession implements AsyncIterable<SessionFrame> {
   /** ISO 8601 instant until which the session could be opened. */
   readonly expiresAt: string;

@@ -1,4 +1,4 @@
-/** Errors name each other as causes; nobody reads on after so many. */
+/** Longest chain of causes that is described. */
 const MOST_CAUSES = 5;
 const MOST_CHARS = 200;
 
@@ -15,7 +15,7 @@ export function describeCause(error: unknown): string | undefined {
     const text = typeof message === 'string' ? message : '';
     const name = typeof code === 'string' && !text.includes(code) ? code : '';
     why = [name, text].filter((part) => part !== '').join(': ') || why;
-    // One that stands for several, for a host of several addresses, has no message of its own.
+    // An aggregate error, as for a host with several addresses, has no message itself.
     at = cause ?? (Array.isArray(errors) ? (errors as unknown[])[0] : undefined);
   }
   return why?.slice(0, MOST_CHARS);

@@ -10,7 +10,7 @@ import { invalidArgument } from './speko-error.ts';
 export type FrameOutletOptions = Pick<SessionOptions, 'onFrame' | 'onIgnored' | 'onHandlerError' | 'maxQueuedAudioMs'>;
 
 /**
- * Where a session's frames leave it: to `onFrame`, or to whoever iterates. Never throws what a handler throws: a session
+ * Where a session's frames leave it: to `onFrame`, or to `for await`. Never throws what a handler throws: a session
  * that stopped halfway through a step would neither go on nor end.
  */
 export class FrameOutlet implements SessionOutlet, AsyncIterable<SessionFrame> {
@@ -39,7 +39,7 @@ export class FrameOutlet implements SessionOutlet, AsyncIterable<SessionFrame> {
     if (onIgnored !== undefined) callHandler(onIgnored, message, (error) => this.#report('onIgnored', error));
   }
 
-  /** Forgets the audio that nobody has read. */
+  /** Forgets unread audio. */
   dropAudio(): void {
     this.#queue.dropAudio();
   }
@@ -72,7 +72,7 @@ export class FrameOutlet implements SessionOutlet, AsyncIterable<SessionFrame> {
   }
 }
 
-/** For a handler of errors that fails itself: there is nobody left to tell. */
+/** An error handler that throws is not reported again. */
 function giveUp(): void {}
 
 function callHandler<Value>(handler: (value: Value) => unknown, value: Value, onError: (error: unknown) => void): void {

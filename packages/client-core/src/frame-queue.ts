@@ -17,7 +17,7 @@ export interface FrameQueueOptions {
    * @defaultValue 16777216
    */
   maxChars?: number;
-  /** There is more than this: nothing is taken any more but `close`. */
+  /** Past this, only `close` is accepted. */
   onOverflow?: () => void;
 }
 
@@ -35,7 +35,7 @@ interface Entry<Frame extends SessionFrame> {
 }
 
 /**
- * Frames on their way to whoever iterates, from the first one on. Costs the same per frame however many wait.
+ * Frames queued for `for await`, from the first on. Cost per frame does not depend on how many wait.
  *
  * Audio is bounded: once more than `maxAudioMs` waits unread, the oldest quarter of the bound is dropped and one `error`
  * frame `CLIENT_AUDIO_OVERFLOW` takes its place. Of other frames, partial transcripts are merged once there are too many, and

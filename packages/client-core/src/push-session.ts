@@ -33,7 +33,7 @@ export interface SessionOutlet {
   emit(frame: SessionFrame): void;
   /** Takes a message that became no frame. */
   ignored?(message: IgnoredMessage): void;
-  /** Forgets the audio that nobody has read. */
+  /** Forgets unread audio. */
   dropAudio?(): void;
   /** Nothing follows. */
   end?(): void;
@@ -298,7 +298,7 @@ export class PushSession {
         this.#outlet.ignored?.(effect.message);
         return;
       default:
-        // Whatever else there may be one day would not be an end.
+        // A new effect must not fall through to `finish()`.
         effect satisfies { type: 'finish' };
         this.#finish();
     }

@@ -30,7 +30,7 @@ export interface FetchAnswer {
 
 /** The part of a `ReadableStream` that is read. */
 export interface FetchBody {
-  /** Takes the body, which nobody else reads then. */
+  /** Takes over the body: no other code may read it. */
   getReader(): FetchBodyReader;
 }
 

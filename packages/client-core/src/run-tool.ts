@@ -13,7 +13,7 @@ export interface ToolOutcome {
   failed: boolean;
 }
 
-/** Runs one call of a tool. Never rejects: whatever goes wrong becomes an output the model can read. */
+/** Runs one call of a tool. Never rejects: a failure becomes an output the model can read. */
 export async function runTool(tool: RealtimeTool, context: ToolContext): Promise<ToolOutcome> {
   try {
     const args = await readArguments(tool, context.arguments);

@@ -38,7 +38,7 @@ export interface SessionOptions {
   readonly onIgnored?: ((message: IgnoredMessage) => void) | undefined;
   /**
    * Gets what `onFrame` or `onIgnored` threw.
-   * @defaultValue an `error` frame `CLIENT_HANDLER_FAILED` with the exception's message, handed to whoever gets the
+   * @defaultValue an `error` frame `CLIENT_HANDLER_FAILED` with the exception's message, handed to the receiver of the
    * frames; what `onFrame` throws at that frame, and at `close` after which no frame follows, is dropped
    */
   readonly onHandlerError?: ((error: unknown) => void) | undefined;

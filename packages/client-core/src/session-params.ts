@@ -46,7 +46,7 @@ export interface SessionParams {
   readonly ttlSeconds?: number | undefined;
 }
 
-/** What a mint answers, and all that is needed to open the session: a back end may hand it to whoever talks. */
+/** What a mint answers, and all that is needed to open the session: a back end may pass it on to its user. */
 export type SessionInfo = CreateSessionResponse;
 
 /**

@@ -11,7 +11,7 @@ export interface LiveSession {
   readonly audioTurn: string | undefined;
   /** Own interrupts whose `interruption` has not come yet. While there are any, audio is dropped. */
   readonly pendingInterrupts: number;
-  /** Calls that nobody has answered yet: name by call id. The only part that changes in place. */
+  /** Unanswered calls: name by call id. The only part that changes in place. */
   readonly openToolCalls: Map<string, string>;
 }
 

@@ -101,7 +101,7 @@ function stepCommand(
     case 'tool-done': {
       const { callId, output, failed } = input;
       const name = state.openToolCalls.get(callId);
-      // Whoever answers first wins: an application may answer a call whose tool is still running.
+      // The first answer wins: an application may answer a call whose tool is still running.
       if (name === undefined) return to(state);
       const { state: next, effects } = stepSend(state, { t: 'tool_result', callId, output });
       return to(next, ...effects, emit({ type: 'tool_result', callId, name, output, failed }));

@@ -10,7 +10,7 @@ const FUNCTIONS = new Set(['fetch', 'onFrame', 'onIgnored', 'onHandlerError', 'e
 const NO_SESSION: ReadonlySet<OptionPlace> = new Set(['interrupt()', 'pacedAudio()', 'new PlaybackClock()']);
 
 /**
- * Refuses options that nobody would read: a prompt under the name that another SDK has for it would be missed in silence.
+ * Refuses options that would be ignored: a prompt under the name that another SDK has for it would be missed in silence.
  * Options that are `undefined` pass. Of the values only what would be called is looked at; the gateway checks its own.
  * @throws {@link SpekoError} `INVALID_ARGUMENT` that names the options that are meant
  */

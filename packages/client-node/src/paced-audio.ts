@@ -17,7 +17,7 @@ export interface PacedAudioOptions {
   readonly chunkMs?: number | undefined;
 }
 
-/** Converted at a time, so that a long recording keeps nobody else waiting. */
+/** Size of one conversion, so that a long recording does not block the event loop. */
 const PIECE_BYTES = 65_536;
 
 /**
@@ -40,7 +40,7 @@ export async function* pacedAudio(
   for (const chunk of toChunks(source, { sampleRate, chunkMs })) {
     const waitMs = startedAtMs + index * chunkMs - performance.now();
     if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
-    // In a buffer of its own, as all audio that applications get.
+    // In its own buffer, as all audio that applications get.
     yield new Uint8Array(chunk);
     index += 1;
   }

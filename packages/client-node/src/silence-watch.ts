@@ -29,7 +29,7 @@ export class SilenceWatch {
     this.#lastHeardMs = performance.now();
   }
 
-  /** Nothing is watched any more. */
+  /** Stops watching. */
   stop(): void {
     clearTimeout(this.#timer);
   }

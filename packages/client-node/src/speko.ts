@@ -65,7 +65,7 @@ export class Speko {
   }
 
   /**
-   * Mints a session without opening it. Hand the answer to whoever talks; it holds a single-use token and no API key.
+   * Mints a session without opening it. Pass the answer to the user's client; it holds a single-use token and no API key.
    * @throws {@link SpekoAuthError}, {@link SpekoRateLimitError}, {@link SpekoApiError}, {@link SpekoConnectionError},
    * {@link SpekoError} `INVALID_ARGUMENT`, or the signal's reason
    */
@@ -98,7 +98,7 @@ export class Speko {
     return await this.#rest.createSession(params, { signal, idempotencyKey });
   }
 
-  /** Nobody else knows this session: it would count against the key's limits until it expires. */
+  /** Abandoned, this session would count against the key's limits until it expires. */
   async #abandon({ sessionId }: SessionInfo): Promise<void> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const timeUp = new Promise<void>((resolve) => (timer = setTimeout(resolve, ABANDON_TIMEOUT_MS)));

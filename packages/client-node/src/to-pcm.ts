@@ -2,7 +2,7 @@ import { samplesToPcm } from '@speko/audio';
 import { invalidArgument } from '@speko/client-core';
 
 /**
- * Mono PCM16: samples, or their bytes, little-endian and of even length, in whatever holds bytes; a `Buffer` is a
+ * Mono PCM16: samples, or their bytes, little-endian and of even length, in any view of bytes; a `Buffer` is a
  * `Uint8Array`. Any offset will do.
  */
 export type PcmInput =
@@ -48,7 +48,7 @@ export function toPcm(audio: PcmInput): Uint8Array {
   throw refusal(value === null || typeof value !== 'object' ? kind.toLowerCase() : `an object (${kind})`, ADVICE);
 }
 
-/** Memory that was transferred to a worker, or shrunk, is gone: the engine then throws an error of its own. */
+/** Memory that was transferred to a worker, or shrunk, is gone: the engine then throws its own error. */
 function bytesOf(read: () => Uint8Array): Uint8Array {
   try {
     return read();

@@ -175,7 +175,7 @@ export function createJsonSchemaFiles(): Record<string, JsonSchema> {
 function register(schemas: Readonly<Record<string, z.ZodType>>): z.core.$ZodRegistry<SchemaNote> {
   const registry = z.registry<SchemaNote>();
   for (const [id, schema] of Object.entries(schemas)) registry.add(schema, { id });
-  // Checks of our own, in words of JSON Schema.
+  // Custom checks, expressed in JSON Schema.
   registry.add(modelSchema, { minLength: 1, maxLength: LIMITS.modelChars });
   registry.add(voiceSchema, { minLength: 1, maxLength: LIMITS.modelChars });
   registry.add(firstMessageSchema, { maxLength: LIMITS.firstMessageChars });

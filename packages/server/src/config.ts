@@ -99,7 +99,7 @@ export interface ServerSettings {
 /** The settings a caller wants to differ from the defaults. */
 export type ServerOptions = { readonly [Name in keyof ServerSettings]?: ServerSettings[Name] | undefined };
 
-/** What a setting is when nobody sets it. */
+/** Defaults of the settings. */
 export const SERVER_DEFAULTS: ServerSettings = {
   trustProxy: false,
   allowedOrigins: [],

@@ -32,7 +32,7 @@ export interface CreateServerOptions extends ServerOptions {
   /** API keys from the operator's configuration, beside those in the store. */
   readonly configuredKeys?: readonly ConfiguredKey[];
   /**
-   * A page at `/` that talks through this gateway, for development. Whoever has its token can hold calls with it.
+   * A page at `/` that talks through this gateway, for development. Anyone who has its token can hold calls.
    * @defaultValue none
    */
   readonly playground?: PlaygroundOptions | undefined;
@@ -150,7 +150,7 @@ export function createServer(options: CreateServerOptions): SpekoServer {
         signal: waiting.signal,
         onWait: () => logger.warn('another gateway serves from this database: waiting for it to leave'),
       });
-      // No other gateway serves from this database, and nothing was minted yet: whatever is open was left open, also
+      // No other gateway serves from this database, and nothing was minted yet: any open session was left open, also
       // by a clock that was ahead of this one.
       const stale = await untilAvailable(() => store.closeStaleSessions(Number.MAX_SAFE_INTEGER), settings.storeWaitMs);
       if (stale > 0) logger.warn({ sessions: stale }, 'closed the records of sessions that an earlier run left open');

@@ -62,7 +62,7 @@ export function validationError(path: string, message: string): HttpError {
   return new HttpError({ code: 'VALIDATION_ERROR', message: `${where}: ${message}`, issues: [{ path, message }] });
 }
 
-/** A refusal of a session that does not exist, or is another key's: nobody can tell which. */
+/** Refuses a session that does not exist or belongs to another key, without telling which. */
 export function sessionNotFound(): HttpError {
   return new HttpError({
     code: 'NOT_FOUND',

@@ -189,7 +189,7 @@ export interface InputGateOptions<Message> {
   readonly clock: Clock;
   /** Most audio held while the gate is shut, bytes of PCM16; past it the oldest goes. */
   readonly maxAudioBytes: number;
-  /** Audio for the provider: valid for as long as it likes, in pieces of its own. */
+  /** Audio for the provider: the provider may keep it, and gets separate pieces. */
   onAudio(pcm: Uint8Array): void;
   onMessage(message: Message): void;
   /** The first audio was dropped; called once until the gate is empty again. */

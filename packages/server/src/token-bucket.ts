@@ -28,7 +28,7 @@ export class TokenBucket {
     this.#level -= units;
   }
 
-  /** Milliseconds until nothing is owed any more; 0 when nothing is. */
+  /** Milliseconds until the debt is paid; 0 without one. */
   waitMs(nowMs: number): number {
     this.#refill(nowMs);
     return this.#level >= 0 ? 0 : -this.#level / this.#perMs;

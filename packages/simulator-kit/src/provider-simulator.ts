@@ -1,7 +1,7 @@
 import type { ProviderFrame } from '@speko/adapter';
 
 /**
- * A vendor's server as a pure machine: no socket, timer or randomness of its own. `./host` puts
+ * A vendor's server as a pure machine: no socket, timer or randomness. `./host` puts
  * it on a real WebSocket server; tests may also step it by hand.
  */
 export interface ProviderSimulator {

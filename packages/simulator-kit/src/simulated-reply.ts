@@ -69,7 +69,7 @@ export type SimulatedToolUse = 'first-turn' | 'every-turn' | 'on-request';
 /**
  * The reply of a simulator without a script. It says what it heard, and answers
  *
- * - a response with instructions of its own with the text they quote, or else with the instructions;
+ * - a response with its own instructions with the text they quote, or else with the instructions;
  * - tool results by repeating the last one;
  * - typed text that names tools with a call of each, and other text by repeating it;
  * - speech with how much of it there was.

@@ -49,7 +49,7 @@ export class ModelTurns {
     return this.#open !== undefined && !this.#open.isInterrupted && !this.#open.answersEarlierTurn;
   }
 
-  /** Whether the next output belongs to a response of its own. */
+  /** Whether the next output begins a new response. */
   get startsAnew(): boolean {
     return this.#open === undefined || this.#open.isGenerated;
   }

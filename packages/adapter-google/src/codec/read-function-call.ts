@@ -16,7 +16,7 @@ export type FunctionCallReading =
       readonly problem: string;
       /** Of the tool, where the call says one. */
       readonly name: string | undefined;
-      /** Whom to answer; absent where there is nobody. */
+      /** Call to answer; absent where it cannot be addressed. */
       readonly caller: { readonly id: VendorCallId | undefined; readonly name: string } | undefined;
     };
 

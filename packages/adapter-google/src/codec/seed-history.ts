@@ -8,7 +8,7 @@ const MAX_CHARACTERS = 60_000;
 export interface SeededHistory {
   /** User and model in turns; never two of the same in a row, never an empty one. */
   readonly turns: readonly Content[];
-  /** What the user said last and nobody answered; it is not among the turns. */
+  /** The user's last words, still unanswered; not among the turns. */
   readonly pendingQuestion: string | undefined;
 }
 

@@ -68,7 +68,7 @@ const END_SENSITIVITY = { high: 'END_SENSITIVITY_HIGH', low: 'END_SENSITIVITY_LO
 
 function realtimeInput(config: SessionConfig, { turnDetection }: GoogleOptions): RealtimeInputConfig {
   if (config.turnDetection === 'manual') {
-    // Other coverages look for activity, which nobody detects here.
+    // Other coverages rely on activity detection, which is off here.
     return { automaticActivityDetection: { disabled: true }, turnCoverage: 'TURN_INCLUDES_ALL_INPUT' };
   }
   const { silenceDurationMs, prefixPaddingMs, startSensitivity, endSensitivity, bargeIn } = turnDetection;

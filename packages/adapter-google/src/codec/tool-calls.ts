@@ -47,7 +47,7 @@ export class ToolCalls {
     return callId;
   }
 
-  /** Closes a call; `undefined` when nobody waits for it. */
+  /** Closes a call; `undefined` when it is not open. */
   answered(callId: string): AnsweredCall | undefined {
     const call = this.#open.get(callId);
     if (call === undefined) return undefined;
@@ -64,7 +64,7 @@ export class ToolCalls {
     return callIds;
   }
 
-  /** The vendor's turn is over: whatever it calls from now on it calls anew. */
+  /** The vendor's turn is over: later calls are new ones. */
   turnEnded(): void {
     this.#turn += 1;
     this.#answered = [];

@@ -86,7 +86,7 @@ export class ToolDialog {
   }
 
   /**
-   * A result as messages: none when nobody waits for it, or while the model speaks and would cut itself short; see
+   * A result as messages: none when its call is not open, or while the model speaks and would cut itself short; see
    * {@link ToolDialog.heldResults}.
    */
   result(callId: string, output: string, isSpeaking: boolean, nowMs: number): GoogleClientMessage[] {
@@ -98,7 +98,7 @@ export class ToolDialog {
     return isHeld ? this.#held.hold(call.id, message, nowMs) : [message];
   }
 
-  /** Results that had to wait, and need not any more. */
+  /** Results whose wait is over. */
   heldResults(isSpeaking: boolean, nowMs: number): GoogleClientMessage[] {
     return this.#held.take(isSpeaking, nowMs);
   }

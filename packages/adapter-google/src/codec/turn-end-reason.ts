@@ -16,7 +16,7 @@ const MAX_REASON_CHARS = 80;
 export interface EarlyEnd {
   /** `content_filter`, `max_output_tokens`, or the vendor's own word in lower case. */
   readonly reason: string;
-  /** It ended with a call that nobody has been told of. */
+  /** It ended with a call that was never reported. */
   readonly hasLostCall: boolean;
   /** The vendor's own word, where it is neither a filter nor a limit: something went wrong there. */
   readonly fault?: string;

@@ -60,7 +60,7 @@ export class TurnForcer {
     return this.#leftMs > 0 ? this.#step(nowMs) : this.stop();
   }
 
-  /** The vendor ended the turn, or will not any more. Returns what was held back. */
+  /** The vendor ended the turn, or no longer will. Returns the frames held back. */
   stop(): string[] {
     this.#nextAtMs = undefined;
     const held = this.#held;

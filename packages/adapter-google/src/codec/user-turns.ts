@@ -10,10 +10,10 @@ export class GoogleUserTurns {
   #turn: UserTurn | undefined;
   /** The turn being answered has its final text: more words are a second opinion about it. */
   #isSettled = false;
-  /** The last turn has its final text, and nobody has answered it yet. */
+  /** The last turn has its final text and no answer yet. */
   #isFinished = false;
 
-  /** Speech that nobody has answered yet. */
+  /** Speech without an answer yet. */
   get hasUnanswered(): boolean {
     return this.#turn !== undefined && !this.#turn.isCommitted;
   }

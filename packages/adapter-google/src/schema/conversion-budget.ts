@@ -4,7 +4,7 @@ const MAX_NODES = 10_000;
 const MAX_BYTES = 262_144;
 /** Things looked at on the way that may leave no trace in what is sent: values, keys, characters of references. */
 const MAX_STEPS = 500_000;
-/** Levels of one schema, references counted: whatever walks it deeper could run out of stack. */
+/** Levels of one schema, references counted; a deeper walk could overflow the stack. */
 const MAX_DEPTH = 128;
 
 /** What a schema may come to, for people. */

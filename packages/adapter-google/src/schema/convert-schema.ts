@@ -142,7 +142,7 @@ class SchemaConverter {
     return pieces;
   }
 
-  /** What accepts nothing, or `null` alone, has no type of its own. */
+  /** A schema that accepts nothing, or `null` alone, has no type. */
   #nothing(found: readonly Found[], nullable: { readonly nullable?: true }): GoogleSchema {
     const parts = found.flatMap(({ alternative }) => [...alternative.parts]);
     if (nullable.nullable === undefined) this.#isComplete = false;

@@ -116,7 +116,7 @@ export function readKeywords(schema: JsonSchema): Keywords {
   return {
     kinds: readKinds(given.get('type')),
     impliedKinds: readSubjects(given),
-    // Beside a type that leaves no room for it, `null` among the alternatives is meant all the same.
+    // Beside a type that leaves no room for it, `null` among the alternatives still counts.
     isNullable: given.get('nullable') === true || choices.some(({ schemas }) => schemas.some((each) => isNull(each))),
     values: given.has('const') ? [given.get('const')] : filledList(given.get('enum')),
     references: ['$ref', '$dynamicRef', '$recursiveRef'].flatMap((keyword) => textOf(given.get(keyword)) ?? []),

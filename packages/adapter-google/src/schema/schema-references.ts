@@ -6,7 +6,7 @@ const NOWHERE = 'schema:/';
 /** Names of maps and lists are no schemas; what stands in these is data. */
 const DATA_KEYWORDS: ReadonlySet<string> = new Set(['enum', 'const', 'default', 'examples', 'required']);
 
-/** Names further in are not found; whatever walks deeper could run out of stack. */
+/** Deeper names are not found; a deeper walk could overflow the stack. */
 const MAX_LEVELS = 512;
 
 /** What the references of one schema stand for. */

@@ -49,7 +49,7 @@ export function readResponseEnd(status: string | undefined, details: unknown): R
   }
 }
 
-/** Two reasons have one name each, whatever a vendor calls them; others are its own word. */
+/** Two reasons have one name across vendors; others keep the vendor's word. */
 function incompleteReason(word: string): string {
   const name = boundText(word.trim().toLowerCase(), MAX_REASON_CHARS) || 'unknown';
   if (CONTENT_FILTER.has(name)) return 'content_filter';

@@ -3,7 +3,7 @@ import { RecentIds, RecentMap } from '../recent-map.ts';
 /** Vendors run one at a time, or a few. */
 const MAX_OPEN = 64;
 
-/** Which responses run, which of them must not be heard any more, and which are over. */
+/** Which responses run, which of them are muted, and which are over. */
 export class ResponseLedger {
   readonly #open = new Set<string>();
   readonly #muted = new Set<string>();

@@ -76,7 +76,7 @@ export type ResponseQueueEffect =
   | { readonly type: 'unwanted'; readonly responseId: string }
   /** The vendor did not start a response in time. */
   | { readonly type: 'expired' }
-  /** The vendor knows of no response any more, although it never said that this one is done. */
+  /** The vendor no longer knows a response that it never reported as done. */
   | { readonly type: 'vanished'; readonly responseId: string };
 
 /** The outcome of one transition. */

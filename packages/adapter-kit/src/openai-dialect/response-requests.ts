@@ -81,7 +81,7 @@ export class ResponseRequests {
         return;
       }
       case 'expired':
-        // Whoever holds the call knows that an answer is owed, and asks again elsewhere when it does not come.
+        // The recovering link knows that an answer is owed, and asks again on another connection.
         return;
       case 'vanished': {
         const { responseId } = effect;

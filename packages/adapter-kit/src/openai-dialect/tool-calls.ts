@@ -97,7 +97,7 @@ export class ToolCalls {
     else response.isFull = true;
   }
 
-  /** A call broke off. It is never carried out; if its response is completed all the same, it is told as unusable. */
+  /** A call broke off. It is never carried out; if its response still completes, it is reported as unusable. */
   brokenOff(told: ToldCall): void {
     const { responseId, itemId, callId } = told;
     const response = this.#responseOf(responseId);
@@ -163,7 +163,7 @@ export class ToolCalls {
     return this.#goOn(this.#rounds.answered(callId));
   }
 
-  /** The user has spoken or written: whatever the model could not do before, it may try again. */
+  /** The user has spoken or written: the model may retry calls that failed before. */
   userSpoke(): void {
     this.#unusableInARow = 0;
   }
@@ -189,7 +189,7 @@ export class ToolCalls {
       return undefined;
     }
     const isIdTooLong = given !== undefined && given.text.length > MAX_ID_CHARS;
-    // Without an id of its own a call is answered by what the vendor may know it by.
+    // A call without an id is answered by whatever id the vendor may know it by.
     const wireId = (isIdTooLong ? undefined : given?.wire) ?? told.itemId ?? callId;
     const call: Call = { ...seen, callId, wireId, sources: new Set([told.source]), isOpen: true };
     response.calls.push(call);
@@ -306,7 +306,7 @@ function charsOf({ callId, name, arguments: args }: ToldCall): number {
   return [callId, name, args].reduce<number>((sum, value) => sum + (JSON.stringify(value) ?? '').length, 0);
 }
 
-/** Of a response that broke off: whether the arguments are the whole text of an object all the same. */
+/** Of a response that broke off: whether the arguments are still the whole text of an object. */
 function isWrittenToItsEnd(args: unknown): boolean {
   return !isBlank(args) && readToolArguments(args).ok;
 }

@@ -34,7 +34,7 @@ export class OpenAIUserTurns {
 
   /**
    * The user's side says that its turn is over, under the vendor's detection. Returns whether that is news: the turn is
-   * being spoken, or nobody noticed it. Otherwise the commit comes late, and would be answered as a turn of its own.
+   * being spoken, or went unnoticed. Otherwise the commit is late, and would be answered as another turn.
    */
   endsTurn(isResponseRunning: boolean): boolean {
     const turnId = this.speakingTurnId;

@@ -18,7 +18,7 @@ const ERROR_CODES: Readonly<Record<AdapterErrorCode, true>> = {
 const END_STATUSES: ReadonlySet<unknown> = new Set(['completed', 'cancelled', 'incomplete', 'failed']);
 const SERVER_TOOL_STATUSES: ReadonlySet<unknown> = new Set(['started', 'completed', 'failed']);
 
-/** Tells what is wrong with the fields of one event, whatever the type system was told. */
+/** Finds faults in the fields of one event that the type system may have missed. */
 export function findShapeFault(event: SessionEvent): string | undefined {
   const faults = listShapeFaults(event);
   return faults.length === 0 ? undefined : `${event.type}: ${faults.join(', ')}`;

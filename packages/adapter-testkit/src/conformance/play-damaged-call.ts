@@ -22,7 +22,7 @@ export interface DamagedCall {
   readonly faults: readonly string[];
 }
 
-/** Of the frames, one in so many is damaged. */
+/** One frame in N is damaged. */
 const DAMAGE_RATE = 6;
 /** How far a frame may be moved or repeated. */
 const REACH = 12;
@@ -49,7 +49,7 @@ class DamagedPlayer {
   readonly events: SessionEvent[] = [];
   readonly faults: string[] = [];
   readonly #codec: AdapterCodec;
-  /** Responses of which nothing may be heard any more. */
+  /** Responses that must stay silent from here on. */
   readonly #silenced = new Set<string>();
   #ids: string[] = [];
   #isReady = false;

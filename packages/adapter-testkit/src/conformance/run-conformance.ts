@@ -27,7 +27,7 @@ export function checksFor(subject: ConformanceSubject): readonly ConformanceChec
 }
 
 /**
- * Runs one check. With a gap the check is run all the same and has to fail: a gap that is no longer true is a fault.
+ * Runs one check. A check with a gap still runs, and has to fail: a gap that is no longer true is a fault.
  *
  * @returns What is wrong, if anything
  */

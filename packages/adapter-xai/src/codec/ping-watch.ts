@@ -1,6 +1,6 @@
 import type { ProviderErrorEvent } from '@speko/adapter';
 
-/** So many intervals have to be seen before one that stays out means anything: the vendor promises none. */
+/** Intervals to observe before a missing ping counts; the vendor documents no rate. */
 const LEARNING_INTERVALS = 2;
 /** A ping may be so late, and one may be missing altogether. */
 const LATE_MS = 10_000;
@@ -8,7 +8,7 @@ const SHORTEST_MS = 30_000;
 
 /**
  * Notices that the vendor's messages have stopped although its socket still answers: with its own turn detection
- * nobody else would notice, since a vendor that hears nothing owes nothing. Its pings are the measure, where it sends
+ * no other watch notices, since a vendor that hears nothing owes nothing. Its pings are the measure, where it sends
  * any; how often is learned from them.
  */
 export class PingWatch {
@@ -17,7 +17,7 @@ export class PingWatch {
   #intervals = 0;
   #longestMs = 0;
 
-  /** A message came, of whatever kind. */
+  /** A message of any kind arrived. */
   sawTraffic(nowMs: number): void {
     this.#heardAtMs = nowMs;
   }
@@ -31,13 +31,13 @@ export class PingWatch {
     this.#lastPingMs = nowMs;
   }
 
-  /** When the silence means that nothing comes any more. */
+  /** When the silence counts as a dead connection. */
   get deadlineMs(): number | undefined {
     if (this.#intervals < LEARNING_INTERVALS) return undefined;
     return this.#heardAtMs + Math.max(SHORTEST_MS, 2 * this.#longestMs + LATE_MS);
   }
 
-  /** There is nothing to wait for any more. */
+  /** Stops watching. */
   stop(): void {
     this.#intervals = 0;
     this.#lastPingMs = undefined;

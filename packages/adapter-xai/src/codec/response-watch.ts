@@ -1,4 +1,4 @@
-/** A response that says nothing for so long is over, in milliseconds: the vendor drops some without a word. */
+/** Silence after which a response counts as over, in milliseconds: the vendor drops some without notice. */
 const QUIET_MS = 15_000;
 /** The same once its last item was closed; a tool call may still follow. */
 const QUIET_AFTER_ITEM_MS = 5000;

@@ -221,7 +221,7 @@ export class XaiResponses {
     return error;
   }
 
-  /** Some servers confirm a cancel by an event of its own. */
+  /** Some servers confirm a cancel with a dedicated event. */
   cancelled(givenId: string | undefined, draft: CodecDraft, nowMs: number): void {
     const responseId = this.idOf(givenId);
     if (responseId !== undefined) this.#over(responseId, { status: 'cancelled' }, draft, nowMs);
@@ -319,7 +319,7 @@ export class XaiResponses {
     draft.events.push({ type: 'response-end', responseId, ...outcome });
   }
 
-  /** The words of the first message answer nobody: what was asked meanwhile is still to be answered. */
+  /** The first message answers no question: anything asked meanwhile is still open. */
   #firstMessageSaid(draft: CodecDraft, nowMs: number): void {
     const id = this.#firstMessage.said();
     if (id !== undefined) this.acknowledge(id, draft, nowMs);

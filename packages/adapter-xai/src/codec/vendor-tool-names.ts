@@ -1,4 +1,4 @@
-/** Names under which the vendor runs tools of its own. */
+/** Names of tools that the vendor runs itself. */
 export const RESERVED_TOOL_NAMES: ReadonlySet<string> = new Set([
   'web_search',
   'browse_page',

@@ -38,7 +38,7 @@ export async function openCaptureGraph(
   let source: MediaStreamAudioSourceNode | undefined;
   let opened: ReturnType<typeof openAudioContext> | undefined;
   try {
-    // With no output device of its own, it costs a telephone none of its few output streams.
+    // Without an output device it uses none of a phone's few output streams.
     opened = openAudioContext({ sinkId: { type: 'none' } });
     const { context, close } = opened;
     const node = await createWorkletNode(context, 'capture', workletUrl, {

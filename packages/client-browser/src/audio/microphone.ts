@@ -70,7 +70,7 @@ export class Microphone implements AudioSource {
     const stopped = this.stop();
     const epoch = this.#epoch;
     await stopped;
-    // Before the user is asked for a microphone that nobody wants any more.
+    // Before the browser asks the user for a microphone that is no longer wanted.
     if (epoch !== this.#epoch) throw stoppedWhileOpening();
     requireAudio(Boolean(navigator.mediaDevices));
     prepareWorklet(this.#options.workletUrl);

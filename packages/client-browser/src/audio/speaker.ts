@@ -39,7 +39,7 @@ interface Graph {
   readonly close: () => Promise<void>;
 }
 
-/** So long a browser may take to let a context run before it counts as blocked. */
+/** Longest wait for the browser to start a context before it counts as blocked, in milliseconds. */
 const BLOCKED_AFTER_MS = 1000;
 /** For a change of volume to be smooth: the time for two thirds of it, in seconds. */
 const VOLUME_TIME_S = 0.015;

@@ -11,7 +11,7 @@ export type ConversationEvents = { [Type in SessionFrame['type']]: FrameOf<Type>
   frame: SessionFrame;
   /** A frame that this client sent, but for audio, as an object of the wire. For inspectors. */
   sent: Readonly<Record<string, unknown>>;
-  /** A chunk of the user's audio that was sent: PCM16 at the session's `inputSampleRate`, in a buffer of its own. For inspectors and recordings. */
+  /** A chunk of the user's audio that was sent: PCM16 at the session's `inputSampleRate`, in its own buffer. For inspectors and recordings. */
   'sent-audio': Uint8Array;
   status: ConversationStatus;
   mode: ConversationMode;

@@ -13,7 +13,7 @@ export interface GetSessionContext {
   readonly previousSessionId: string | undefined;
   /** What was said so far; a back end may tell the model, for example in the system prompt. */
   readonly transcript: readonly TranscriptTurn[];
-  /** Aborts when nobody waits for the session any more. */
+  /** Aborts when the session is no longer wanted. */
   readonly signal: AbortSignal;
 }
 

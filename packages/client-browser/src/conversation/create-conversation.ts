@@ -96,7 +96,7 @@ export function createConversation(options: ConversationOptions): Conversation {
       return call.started;
     },
     end: async () => void (await call?.end()),
-    // Also good as a click handler, which gets an event.
+    // Tolerates being passed as onClick: ignores a non-boolean argument.
     mute: (muted = true) => set({ muted: muted !== false }),
     unmute: () => set({ muted: false }),
     setVolume: (volume) => set({ volume: Math.min(1, Math.max(0, volume)) }),

@@ -6,7 +6,7 @@ export interface Emitter<Events> {
   has(event: keyof Events): boolean;
 }
 
-/** A listener that throws takes nobody with it: the browser reports the error as uncaught. */
+/** A throwing listener does not stop the others; the browser reports its error as uncaught. */
 export function createEmitter<Events>(): Emitter<Events> {
   const listeners: { [Name in keyof Events]?: Set<(value: Events[Name]) => void> } = {};
   return {

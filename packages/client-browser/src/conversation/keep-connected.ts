@@ -53,7 +53,7 @@ export function keepConnected({ options, getSnapshot, signal, ...on }: Connectio
   async function mint(reason: GetSessionContext['reason']): Promise<SessionInfo> {
     const { getSession, session } = options;
     const { sessionId, transcript } = getSnapshot();
-    // Nobody waits for what is asked for now.
+    // The pending request is no longer wanted.
     signal.throwIfAborted();
     // createConversation() saw to it that there is one of the two.
     if (getSession === undefined) return session as SessionInfo;
@@ -136,7 +136,7 @@ export function keepConnected({ options, getSnapshot, signal, ...on }: Connectio
   async function attempt(): Promise<void> {
     try {
       const opened = dial(await mint('reconnect'));
-      // Here, since an answer that is no session throws in `dial`, and costs nobody anything.
+      // Here, since an answer that is no session throws in `dial`, and costs nothing.
       recovery.given();
       await opened;
     } catch (error) {

@@ -4,7 +4,7 @@ import type { ConversationOptions } from './conversation-options.ts';
 
 /** More than this unsent means that the network or the gateway takes no more. */
 const MOST_UNSENT_BYTES = 65_536;
-/** Speech that waited longer than this is no turn any more. */
+/** Uplink stalls longer than this discard the pending turn. */
 const STALE_AFTER_MS = 2_000;
 
 /** What a {@link Link} is made from. */

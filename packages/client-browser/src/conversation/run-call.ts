@@ -16,7 +16,7 @@ import { untilAborted } from './until-aborted.ts';
 import { watchPage } from './watch-page.ts';
 
 /**
- * So long after `release()` chunks still belong to the turn, in milliseconds: one may be on its way, and one is in the
+ * How long after `release()` chunks still belong to the turn, in milliseconds: one may be on its way, and one is in the
  * microphone's hands.
  */
 const LAST_WORDS_MS = 50;

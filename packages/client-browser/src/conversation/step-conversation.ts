@@ -145,7 +145,7 @@ function stepFrame(state: ConversationState, frame: SessionFrame): ConversationS
     case 'tool_call':
       return to({ ...state, waiting: true });
     case 'error':
-      // Of the pace of what is sent, which keeps nobody from answering.
+      // About the pace of sending; answering goes on.
       return frame.code === 'TOO_FAST' ? state : to({ ...state, waiting: false });
     default:
       // The others change nothing that a page shows.

@@ -1,6 +1,6 @@
 import { ConversationError, type ConversationErrorCode } from './conversation-error.ts';
 
-/** Somebody to tell. */
+/** Receives problems. */
 export interface ProblemListener {
   readonly onProblem: (problem: ConversationError) => void;
 }
@@ -8,7 +8,7 @@ export interface ProblemListener {
 /** Hands problems on, or keeps the last one until there is somebody to tell. */
 export interface ProblemOutlet {
   tell(code: ConversationErrorCode, cause?: unknown): void;
-  /** @param listener - `undefined` for nobody, and forgets what is kept. */
+  /** @param listener - `undefined` removes it and forgets the problems kept. */
   connect(listener: ProblemListener | undefined): void;
 }
 

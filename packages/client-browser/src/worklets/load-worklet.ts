@@ -3,14 +3,14 @@ import type * as CarriedWorklet from './carried-worklet.ts';
 import { processorName } from './processor-name.ts';
 
 /**
- * The code that the package carries, for pages that serve none: a module of its own, so that bundlers leave it out of what
+ * The code that the package carries, for pages that serve none: a separate module, so that bundlers leave it out of what
  * the others load.
  */
 const carried = (): Promise<typeof CarriedWorklet> => import('./carried-worklet.ts');
 
 /** Fetches early what {@link createWorkletNode} will need. */
 export function prepareWorklet(url: string | undefined): void {
-  // What fails here fails there again, and is told then.
+  // Errors resurface in `createWorkletNode()`, which reports them.
   if (!url) carried().catch(() => {});
 }
 

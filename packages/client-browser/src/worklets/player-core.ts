@@ -41,7 +41,7 @@ const LONGEST_REFILL_MS = 300;
 const UNDERRUN_RAMP_MS = 3;
 const FLUSH_RAMP_MS = 5;
 const LEVEL_EVERY_MS = 50;
-/** Playing so long without an underrun takes back one doubling of the refill. */
+/** Playback without an underrun after which one doubling of the refill is undone, in milliseconds. */
 const CLEAN_MS = 10_000;
 
 export function createPlayerCore({ sampleRate, contextRate, prebufferMs, emit }: PlayerCoreOptions): PlayerCore {

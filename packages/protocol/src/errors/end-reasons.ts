@@ -1,6 +1,6 @@
 /** How one end reason closes the socket. */
 export interface EndReasonRow {
-  /** WebSocket close code sent after the `end` frame; 1006, which none is ever sent as, where nobody is left to send it to. */
+  /** WebSocket close code sent after the `end` frame; 1006, which none is ever sent as, where no client is left. */
   readonly closeCode: number;
 }
 
@@ -8,7 +8,7 @@ export interface EndReasonRow {
  * Why a session ended: the `reason` of the `end` frame, the WebSocket close reason and `endReason` of the record.
  *
  * `client_closed` is the client's own act: its own close code stands, 1000 where it gave none. `connection_lost` is told
- * to nobody but the record: the client is gone without a close.
+ * to the record alone: the client vanished without a close.
  * @see PROTOCOL.md rules EN1 to EN8
  */
 export const END_REASONS = {

@@ -4,7 +4,7 @@ const MAY_HOLD_LARGE_INTEGER = /\d{16}/;
 /** Whole, and no part of a fraction or a power. */
 const LARGE_INTEGERS = /(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g;
 
-/** Begins the texts that stand for integers: nobody outside can know it. */
+/** Prefix of the texts that stand for integers; unguessable from outside. */
 export const MARK = `integer-${Math.random().toString(36).slice(2)}:`;
 
 /**

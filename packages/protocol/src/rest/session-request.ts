@@ -30,7 +30,7 @@ export const providerIdSchema = z
 
 /**
  * A text of so many characters, counted as JSON Schema counts them: an emoji is one, not two. Its schema needs a note of
- * the bounds, since that is a check of our own.
+ * the bounds, since that is a custom check.
  */
 function boundedText(min: number, max: number, error: string): z.ZodString {
   return z.string(error).refine((text) => {
@@ -101,7 +101,7 @@ export const metadataSchema = freeFormObject(MUST_BE_OBJECT).refine(
 );
 
 /**
- * Fields of Speko's hosted API that mean nothing to a gateway. They are taken, whatever they hold, so that a back end
+ * Fields of Speko's hosted API that mean nothing to a gateway. Any value is accepted, so that a back end
  * may keep sending them, and each one that is there is listed in `ignored`.
  * @see PROTOCOL.md rule RS25
  */

@@ -13,7 +13,7 @@ const MAX_NAME_CHARS = 64;
 /**
  * Checks a body or query against its schema.
  *
- * Every unknown field becomes an issue of its own that names its full path. Beyond the first 50, issues are only
+ * Each unknown field becomes an issue with its full path. Beyond the first 50, issues are only
  * counted, and names longer than 64 characters are cut: an answer stays under 32 KiB whatever was asked.
  * @see PROTOCOL.md rules RS3 and ER1
  */

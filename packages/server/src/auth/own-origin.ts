@@ -32,7 +32,7 @@ export function isHost(host: string): boolean {
 }
 
 /**
- * Whether nobody else can have made this address lead here: an address in figures, a name of this machine, or the
+ * Whether no third party can have pointed this address here: a literal address, a name of this machine, or the
  * public URL's. Any other name may be a stranger's that now resolves to us (DNS rebinding), and a page under it would
  * pass for our own.
  */
@@ -71,7 +71,7 @@ function hostOf(address: string | undefined): string | undefined {
   return /^(80|443)?$/.test(url.port) ? url.hostname : url.host;
 }
 
-/** Whether a request names its host more than once; the parser keeps the first and tells nobody. */
+/** Whether a request names its host more than once; the parser silently keeps the first. */
 export function hasTwoHosts({ rawHeaders }: IncomingMessage): boolean {
   return rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === 'host').length > 1;
 }

@@ -2,7 +2,7 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** Recognisable, so that a page token or its cookie that strays into a log line is found and removed. */
 const PREFIX = 'page_';
-/** A month: whoever opens the page now and then need not look for its address again. */
+/** A month: an occasional visitor need not look up the address again. */
 const COOKIE_MAX_AGE_SECONDS = 30 * 86_400;
 
 /** Where a page's cookie is kept. */
@@ -16,7 +16,7 @@ export interface PageCookieOptions {
   readonly secure: boolean;
 }
 
-/** A new page token: 192 random bits. It is a secret; whoever has it can hold calls on the page. */
+/** A new page token: 192 random bits. A secret: anyone who has it can hold calls on the page. */
 export function mintPageToken(): string {
   return PREFIX + randomBytes(24).toString('hex');
 }

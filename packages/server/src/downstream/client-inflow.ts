@@ -38,7 +38,7 @@ export interface Refusal {
   readonly closeCode?: number;
 }
 
-/** How long nobody looks again at the rates. */
+/** Interval at which the rates are checked again. */
 const LONGEST_PAUSE_MS = 1000;
 /** Shorter pauses cost more than they hold back. */
 const SHORTEST_PAUSE_MS = 50;

@@ -105,7 +105,7 @@ export class ClientReader {
     this.#inflow.ready();
     if (this.#haste === undefined) return;
     this.#haste.cancel();
-    // Whoever says so may have to make ready as well.
+    // The caller may have to become ready as well.
     this.#haste = this.#clock.setTimer(() => this.#lookAgain(), 0);
   }
 

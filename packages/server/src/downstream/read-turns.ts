@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { Fifo } from '../fifo.ts';
 
-/** So long the messages of hasty clients are taken at a time; then everybody else has their turn. */
+/** Longest stretch of taking messages of fast clients before the others get a turn. */
 const TURN_MS = 5;
 
 /**

@@ -112,7 +112,7 @@ export function createUpgradeHandler(options: UpgradeHandlerOptions): UpgradeHan
         message: 'This session has ended. Create a new one with POST /v1/sessions.',
       });
     }
-    // The library would drop the connection without a word. Its token is used up: nobody else can come.
+    // The library would drop the connection silently, and its token is used up.
     if (!stream.readable || !stream.writable) {
       stream.destroy();
       sessions.end(asked.sessionId, 'connection_lost');
@@ -137,7 +137,7 @@ export function createUpgradeHandler(options: UpgradeHandlerOptions): UpgradeHan
         const isPassing = isUnavailable(error) && !upgraded.has(stream);
         if (isPassing) return refuseUpgrade(stream, storeRefusal, clock);
         logger.error({ err: error }, 'an upgrade request failed');
-        // What is a WebSocket already cannot be answered in HTTP any more.
+        // After the upgrade an HTTP answer is impossible.
         if (upgraded.has(stream)) stream.destroy();
         else refuseUpgrade(stream, faultRefusal, clock);
       });

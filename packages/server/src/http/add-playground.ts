@@ -24,7 +24,7 @@ export interface PlaygroundOptions {
   /** The API key that the page's sessions belong to; it never leaves the gateway. */
   readonly apiKey: string;
   /**
-   * The secret of the page's address, `/?token=…`: whoever opens that can hold calls on the page, and nobody else. 22 to
+   * The secret of the page's address, `/?token=…`: opening that is what lets a browser hold calls on the page. 22 to
    * 256 letters, digits, `-` and `_`, such as `mintPageToken()` makes.
    */
   readonly token: string;

@@ -122,7 +122,7 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
   app.addHook('preClose', async () => streams.close());
   answerErrors(app, { apiKeys, methods, logger });
   addPublicRoutes(app, live, health, metrics, [...adapters.keys()]);
-  // A plugin of its own: the check belongs to the routes, however their path is spelled in the request.
+  // A separate plugin: the check belongs to the routes, however their path is spelled in the request.
   void app.register(async (keyed) => {
     keyed.addHook('onRequest', (request) => authenticate(request, apiKeys));
     keyed.addHook('onRequest', async (request, reply) => {

@@ -31,7 +31,7 @@ export async function endSession(
     if (live.end(record.id, 'ended_by_api')) {
       await ending.ended;
     } else {
-      // No process holds it any more: only its record is left to close.
+      // No process holds it now: only its record is left to close.
       const atMs = clock.epochMs();
       await store.sessionEnded(record.id, { status: 'ended', reason: 'ended_by_api', atMs, durationMs: null });
       notices.publish(record.id, { type: 'status', status: 'ended', atMs });

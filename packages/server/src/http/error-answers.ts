@@ -39,7 +39,7 @@ export function sendError(reply: FastifyReply, error: HttpError): FastifyReply {
   return reply.code(error.status).headers(error.headers).send(error.body);
 }
 
-/** Sets the answers for what handlers throw, for paths nobody serves and for methods a path does not take. */
+/** Sets the answers for what handlers throw, for unknown paths and for methods a path does not take. */
 export function answerErrors(
   app: FastifyInstance,
   { apiKeys, methods, logger }: { apiKeys: ApiKeys; methods: MethodTable; logger: Logger },
@@ -79,7 +79,7 @@ function methodNotAllowed(method: string, allow: string): HttpError {
   });
 }
 
-/** Paths whose very existence is nobody's business without a key. A WebSocket path is opened by its own token. */
+/** Paths whose existence is hidden without a key. A WebSocket path is opened by its own token. */
 function isKeyed(path: string): boolean {
   return (path === '/v1' || path.startsWith('/v1/')) && !path.startsWith('/v1/realtime/');
 }

@@ -6,7 +6,7 @@ export interface PageAddress {
 }
 
 /**
- * Headers of a page and of its parts: it runs its own scripts, talks to this gateway, is framed by nobody, and gets the
+ * Headers of a page and of its parts: it runs its own scripts, talks to this gateway, is never framed, and gets the
  * microphone and nothing else of the device.
  * @see SPEC.md rule PG3
  */

@@ -1,7 +1,7 @@
 import { isExactInteger, parseWellFormedJson } from '@speko/protocol';
 import { validationError } from '../http-error.ts';
 
-/** Deeper values would overflow the stack of whatever walks them later. */
+/** Deeper values would overflow the stack of a later walk. */
 const MAX_DEPTH = 64;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 

@@ -18,7 +18,7 @@ export function addPublicRoutes(
   app.get(PATHS.health, (): Health => ({ status: 'ok' }));
 
   app.get(PATHS.ready, (_request, reply): Health => {
-    // Degraded is ready all the same: a node that is taken out would lose its calls.
+    // Degraded still counts as ready: a node taken out of rotation would lose its calls.
     if (!live.draining) return { status: health.isAvailable ? 'ok' : 'degraded' };
     void reply.code(503);
     return { status: 'draining' };

@@ -16,7 +16,7 @@ export interface SessionStreamsOptions {
   readonly keyStreams: number;
 }
 
-/** When a stream may have ended meanwhile: nobody can say, so soon but not at once. */
+/** Retry advice where a stream may end at any time, in seconds: soon, but not at once. */
 const RETRY_SECONDS = 5;
 /** Streams of one key that are told what was, at the same time: each holds a whole transcript for it. */
 const MAX_PASTS_OF_KEY = 16;

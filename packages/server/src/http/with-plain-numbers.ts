@@ -1,6 +1,6 @@
 import { HOSTED_FIELDS, isExactInteger } from '@speko/protocol';
 
-/** Fields whose value is nobody's business here, by name. */
+/** Fields whose value passes through unread, by name. */
 const FREE_FORM: ReadonlySet<string> = new Set(['metadata', 'parameters', ...HOSTED_FIELDS]);
 
 /**

@@ -8,7 +8,7 @@ import { TokenBucket } from '../token-bucket.ts';
 const logRate = { perSecond: 0.1, burst: 20 };
 
 /**
- * What goes wrong in a call, for whoever operates the gateway: counted, and in the log without a word of what was said
+ * What goes wrong in a call, for the operator: counted, and in the log without a word of what was said
  * or called.
  */
 export class CallTroubles {
@@ -24,7 +24,7 @@ export class CallTroubles {
   error(code: SessionErrorCode, message: string, fatal: boolean): void {
     const { logger, metrics, provider, sessionId } = this.#options;
     metrics.error(provider, code);
-    // Why a call was lost has to be in the log of whoever is asked about it.
+    // Why a call was lost has to be in the log of the operator who is asked.
     if (fatal) logger.warn({ sessionId, code, reason: message }, 'an error ends the session');
     else if (code === 'BAD_TOOL_CALL') this.#warn({ sessionId, code }, 'a tool call cannot be used');
     // A client may cause this one with every frame.

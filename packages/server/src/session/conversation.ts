@@ -12,7 +12,7 @@ import { UserTranscripts } from './user-transcripts.ts';
 const ANSWER_PATIENCE_MS = 10_000;
 /** Of a tool call where it stands in its message, beside which there is little more. */
 const MAX_CALL_BYTES = LIMITS.serverFrameBytes - 100;
-/** A provider's name for a tool of its own. */
+/** A provider's name for one of its own tools. */
 const MAX_SERVER_TOOL_BYTES = 256;
 
 /**
@@ -211,7 +211,7 @@ export class Conversation {
     this.#assistant.settleCut(nowMs);
   }
 
-  /** The user takes the turn without speaking through the provider's detector: nobody but the gateway cancels. */
+  /** The user takes the turn without speaking through the provider's detector: only the gateway cancels. */
   #takeTurn(nowMs: number): void {
     this.#cancelAnswerUntilMs = 0;
     const cut = this.#assistant.cut(nowMs);

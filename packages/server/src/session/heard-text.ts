@@ -9,7 +9,7 @@ export interface ItemText {
 /** Knows the words of languages that write no spaces, too. The locale is named so that it is not the machine's. */
 const words = new Intl.Segmenter('en', { granularity: 'word' });
 const characters = new Intl.Segmenter('en', { granularity: 'grapheme' });
-/** What is longer without a boundary is no word, or of a script whose words nobody told the segmenter. */
+/** A longer run without a boundary is no word, or the segmenter does not know its script. */
 const MAX_WORD_LENGTH = 64;
 
 const WHITE_SPACE = /\s/;

@@ -35,12 +35,12 @@ const isSource = import.meta.url.endsWith('.ts');
 const threadUrl = new URL(isSource ? './sqlite-thread.ts' : './sqlite-thread.js', import.meta.url);
 
 /**
- * The embedded store: SQLite through Node's own driver, in a thread of its own, so that no lock, disk or long report
+ * The embedded store: SQLite through Node's own driver, in its own thread, so that no lock, disk or long report
  * holds up a call. Calls are carried out in their order.
  * @throws StoreError `STORE_UNUSABLE` when the file cannot be opened.
  */
 export function createSqliteStore({ path, nowMs = steadyEpochMs }: SqliteStoreOptions): SessionStore {
-  // What is wrong with the file is told to whoever starts the gateway, and not by the first call.
+  // What is wrong with the file is reported at start-up, not by the first call.
   if (path !== ':memory:') openSqlite(path).close();
   const thread = new StoreThread(path, nowMs);
   const lock = path === ':memory:' ? undefined : new SqliteLock(path);

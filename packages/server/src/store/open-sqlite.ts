@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { migrate } from './sqlite-schema.ts';
 import { StoreError } from './store-error.ts';
 
-/** So long a call waits for the lock of another process; whoever made it is told then, and may try again. */
+/** Longest wait for another process's lock, in milliseconds; then the caller is told, and may retry. */
 const BUSY_TIMEOUT_MS = 100;
 
 /**

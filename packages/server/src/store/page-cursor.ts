@@ -1,6 +1,6 @@
 import { StoreError } from './store-error.ts';
 
-/** Where a page of sessions, newest first, ended: the next one begins right after it, whatever was added since. */
+/** Where a page of sessions, newest first, ended: the next one begins right after it, unaffected by later additions. */
 export interface PagePosition {
   readonly createdAtMs: number;
   readonly sessionId: string;

@@ -87,7 +87,7 @@ export class RecordWriter {
     return entry.done;
   }
 
-  /** Writes what waits, for at most so long; then gives up the rest. Returns how many changes that were. */
+  /** Writes pending changes for a limited time, then gives up the rest. Returns how many were given up. */
   async close(deadlineMs: number): Promise<number> {
     if (this.#isWriting) await this.#idleOrDeadline(deadlineMs);
     this.#isClosed = true;

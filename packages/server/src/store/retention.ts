@@ -21,10 +21,10 @@ const BATCH_PAUSE_MS = 20;
 
 /**
  * Deletes transcripts and records that are past their time, at the start and then every hour. What deletion has not
- * come to yet is hidden by the same cut-offs, so that nobody reads it a moment too long.
+ * come to yet is hidden by the same cut-offs, so that it is never shown too long.
  *
  * Its present counts on from the start of the process by the monotonic clock: a wall clock that is set ahead by mistake
- * must not delete what nobody can bring back.
+ * must not delete what cannot be brought back.
  */
 export class Retention {
   readonly #options: RetentionOptions;

@@ -1,4 +1,4 @@
-// Runs in a thread of its own: SQLite works at once, and whatever it waits for, a lock or a disk, no call may wait for it.
+// Runs in its own thread: SQLite is synchronous, and no call may wait for its lock or disk.
 import { parentPort, workerData } from 'node:worker_threads';
 import { createBlockingSqliteStore } from './blocking-sqlite-store.ts';
 import { toStoreFailure } from './sqlite-failure.ts';

@@ -25,7 +25,7 @@ export interface StoreHealthOptions {
 }
 
 /**
- * Whether the store can be written. While it cannot, nobody waits to find that out: what a request would write is
+ * Whether the store can be written. While it cannot, no request waits to find that out: its write is
  * refused at once, and the store is tried from here until it works again.
  * @see PROTOCOL.md rules RS2 and RS21
  */

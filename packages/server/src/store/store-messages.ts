@@ -18,7 +18,7 @@ export type StoreRequest =
       readonly args: readonly unknown[];
       /** The caller's clock, epoch milliseconds. */
       readonly nowMs: number;
-      /** By {@link threadsNowMs}: later than that nobody waits any more, and the call is not carried out. */
+      /** By {@link threadsNowMs}: after that the caller has given up, and the call is not carried out. */
       readonly deadlineMs: number;
     }
   | { readonly type: 'close' };

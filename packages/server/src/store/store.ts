@@ -142,7 +142,7 @@ export interface SessionEnd {
   readonly atMs: number;
   /**
    * How long the client was connected, whole milliseconds by a monotonic clock; `null` when nobody connected, or when
-   * whoever ends the session does not know.
+   * the process that ends the session does not know.
    */
   readonly durationMs: number | null;
 }

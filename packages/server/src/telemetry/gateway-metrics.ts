@@ -42,7 +42,7 @@ export interface PrometheusMetrics extends GatewayMetrics {
 }
 
 /**
- * A registry of its own, so that two gateways in one process do not mix.
+ * A separate registry, so that two gateways in one process do not mix.
  * @param waiting - sessions of this node that were minted and wait for their client
  */
 export function createPrometheusMetrics(waiting: () => number): PrometheusMetrics {

@@ -2,7 +2,7 @@ import type { SessionEvent } from '@speko/adapter';
 import { PauseReasons } from './connection/pause-reasons.ts';
 import type { LinkListener } from './connection/provider-link.ts';
 
-/** What waits for a listener. Past one of these whoever produces the events is asked to wait too. */
+/** Bounds of what waits for a listener. Past one of them the producer is paused. */
 const MAX_WAITING_EVENTS = 1000;
 const MAX_WAITING_BYTES = 262_144;
 /** What an event costs beside its texts and its audio. */
@@ -21,7 +21,7 @@ export class EventOutlet implements LinkListener {
   #fault: { readonly error: unknown } | undefined;
   #isClosed = false;
 
-  /** @param setPaused - stops and resumes whoever produces the events */
+  /** @param setPaused - pauses and resumes the producer */
   constructor(setPaused: (isPaused: boolean) => void) {
     this.#pause = new PauseReasons(setPaused);
   }

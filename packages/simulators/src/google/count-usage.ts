@@ -4,7 +4,7 @@ import type { SimulatedFault } from './simulator-faults.ts';
 
 /** Of audio, both ways. */
 export const TOKENS_PER_SECOND = 25;
-/** Every turn pays for some that nobody wrote. */
+/** Overhead that every turn is charged, in tokens. */
 const PREAMBLE_TOKENS = 310;
 
 /** About one token per four characters. */

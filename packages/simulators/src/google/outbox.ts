@@ -18,7 +18,7 @@ export class Outbox {
     return this.#end === undefined;
   }
 
-  /** Whether a fault struck after which nothing comes any more. */
+  /** Whether a fault has ended all output. */
   get isBroken(): boolean {
     return this.#isSilent || !this.isOpen;
   }
@@ -42,7 +42,7 @@ export class Outbox {
     this.#end = { type: 'drop' };
   }
 
-  /** The connection stays, and nothing comes any more. */
+  /** Half-open: the socket stays up, the vendor goes silent. */
   fallSilent(): void {
     this.#isSilent = true;
   }

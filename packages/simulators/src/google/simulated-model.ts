@@ -97,7 +97,7 @@ export class SimulatedModel {
     if (ids.length > 0) this.#outbox.emit({ toolCallCancellation: { ids } });
   }
 
-  /** Answers now, or once no call holds the model up any more. */
+  /** Answers now, or once no open call blocks the model. */
   answerWhenFree(asked: Asked, nowMs: number): void {
     if (this.#session.tools.isBlocked) this.#queue.push(asked);
     else this.answer(asked, nowMs);

@@ -1,4 +1,4 @@
-/** The vendor has no error message: whatever is wrong ends the connection. */
+/** The vendor has no error message: every error ends the connection. */
 export class VendorClose extends Error {
   readonly code: number;
 

@@ -97,7 +97,7 @@ export class OpenAIConnection implements SimulatedConnection {
     return this.#collect(() => this.#agenda.runDue(nowMs));
   }
 
-  /** Sends an event under an id of its own, in the dialect of this server. */
+  /** Sends an event under a new id, in the dialect of this server. */
   emit(event: SimulatedEvent): void {
     if (this.#isSilent) return;
     const { type, ...rest } = event;

@@ -7,7 +7,7 @@ import { VendorError } from './vendor-error.ts';
 
 const MAX_APPEND_BASE64 = (15 * 1024 * 1024 * 4) / 3;
 const MIN_COMMIT_MS = 100;
-/** Silence that nobody commits is kept this long. */
+/** Longest uncommitted silence that is kept. */
 const MAX_BUFFER_MS = 5 * 60_000;
 const SEMANTIC_SILENCE_MS = { low: 1000, auto: 600, medium: 600, high: 300 };
 

@@ -1,6 +1,6 @@
 import { SimulatedConversation } from './simulated-conversation.ts';
 
-/** A conversation that nobody uses is forgotten after this time, in milliseconds. */
+/** Lifetime of an unused conversation, in milliseconds. */
 const KEPT_MS = 30 * 60_000;
 
 /** The conversations that may be resumed, across the connections of one simulator. */

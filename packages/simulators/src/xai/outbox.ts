@@ -26,7 +26,7 @@ export class Outbox implements ResponseHost {
     return this.#end === undefined;
   }
 
-  /** Whether a fault struck after which nothing comes any more. */
+  /** Whether a fault has ended all output. */
   get isBroken(): boolean {
     return this.#isSilent || !this.isOpen;
   }
@@ -35,7 +35,7 @@ export class Outbox implements ResponseHost {
     return this.#faults.has(fault);
   }
 
-  /** Sends an event under an id of its own. */
+  /** Sends an event under a new id. */
   emit(event: { readonly type: string; readonly [field: string]: unknown }): void {
     const { type, ...rest } = event;
     const name = this.has('beta-names') ? (BETA_NAMES[type] ?? type) : type;
@@ -59,7 +59,7 @@ export class Outbox implements ResponseHost {
     return this.has('unknown-events') && type.startsWith('response.') ? { field_of_tomorrow: { list: [1] } } : {};
   }
 
-  /** What came too early or at two rates is reported flat by the vendor, whatever form it uses else. */
+  /** What came too early or at two rates is reported flat by the vendor, unlike its other errors. */
   refuse({ type, code, message }: VendorError): void {
     const isFlat = this.has('flat-errors') || message.startsWith('Multiple frame rates');
     if (isFlat) return this.emit({ type: 'error', code: code ?? type, message: 'ValueError', params: message });
@@ -70,7 +70,7 @@ export class Outbox implements ResponseHost {
     this.#end = end;
   }
 
-  /** The connection stays, and nothing comes any more. */
+  /** Half-open: the socket stays up, the vendor goes silent. */
   fallSilent(): void {
     this.#isSilent = true;
   }

@@ -6,7 +6,7 @@ import { VendorError } from './vendor-error.ts';
 
 const KEPT_RATE_HZ = 24_000;
 const MIN_COMMIT_MS = 100;
-/** Silence that nobody commits is kept this long. */
+/** Longest uncommitted silence that is kept. */
 const MAX_BUFFER_MS = 5 * 60_000;
 
 /** The input audio buffer of one session, and the detector that listens to it. */

@@ -68,7 +68,7 @@ export class SimulatedModel {
     return this.#running;
   }
 
-  /** Says nothing more of it, and not even that. */
+  /** Abandons the running response without announcing its end. */
   forget(): void {
     this.#running = undefined;
   }

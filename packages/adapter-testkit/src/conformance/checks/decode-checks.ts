@@ -22,7 +22,7 @@ import { makeStrangeCommand, makeStrangeFrame, Random } from '../fuzz.ts';
 const DEFAULT_SEEDS = [1, 2, 3, 4, 5, 6, 7, 8] as const;
 const FRAMES_PER_SEED = 60;
 
-/** Whatever a vendor sends, whatever the gateway asks: an answer, never an exception. */
+/** Codecs are total: any vendor frame and any command yields an answer, never an exception. */
 export const DECODE_CHECKS: readonly ConformanceCheck[] = [
   {
     name: 'decode-total',

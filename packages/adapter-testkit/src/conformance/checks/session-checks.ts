@@ -26,7 +26,7 @@ export const READINESS_CHECKS: readonly ConformanceCheck[] = [
   },
 ];
 
-/** What holds of every call, whatever happens in it. */
+/** Rules of every call. */
 export const SESSION_CHECKS: readonly ConformanceCheck[] = [
   {
     name: 'event-order',

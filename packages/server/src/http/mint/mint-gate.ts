@@ -9,7 +9,7 @@ export interface MintLimits {
   readonly keyConcurrentSessions: number;
 }
 
-/** When a session may have ended meanwhile: nobody can say, so soon but not at once. */
+/** Retry advice where a session may end at any time, in seconds: soon, but not at once. */
 const RETRY_SECONDS = 5;
 
 /**

@@ -24,7 +24,7 @@ import { VendorWords } from './vendor-words.ts';
 
 const MAX_REFUSAL_BYTES = 4096;
 const REFUSAL_BODY_TIMEOUT_MS = 2000;
-/** So long a vendor that was not read is read before its codec may find it silent. */
+/** How long a paused vendor is read again before its codec may call it silent, in milliseconds. */
 const CATCH_UP_MS = 1000;
 
 /**
@@ -122,7 +122,7 @@ export class DialedLink<Options> implements ProviderConnection {
       if (this.#isAside) this.#setAside(true);
     });
     socket.on('message', (data: Buffer) => {
-      // Nobody hears what comes after the end, however much it is.
+      // Frames after the end are discarded, however many.
       if (this.#isClosed) return;
       try {
         const nowMs = this.#clock.nowMs();
@@ -248,7 +248,7 @@ export class DialedLink<Options> implements ProviderConnection {
     this.#socket?.terminate();
   }
 
-  /** The codec's end, once: keeps what it says of the talk for whoever closes the link, and returns its errors. */
+  /** The codec's end, once: keeps its last events for the caller of `close`, and returns its errors. */
   #endCodec(end: ConnectionEnd): readonly SessionEvent[] {
     if (this.#lastEvents !== undefined) return [];
     this.#lastEvents = [];

@@ -60,7 +60,7 @@ export function createInProcessLink<Options>(
     send(command: SessionCommand): CommandResult {
       const output = engine.handle(command, clock.nowMs());
       if (output.type === 'unsupported') return output;
-      // No distant provider answers in the middle of a call, and whoever gives commands relies on that.
+      // No distant provider answers in the middle of a call, and callers rely on that.
       if (answers.length === 0 && output.events.length > 0) queueMicrotask(deliverAnswers);
       answers.push(...output.events);
       if (!isClosed && !isPaused) timer.sync(engine.wakeAtMs);

@@ -3,7 +3,7 @@ import type { ProviderAudio, SessionCommand, SessionEvent } from '@speko/adapter
 /** The outcome of a command: handed over, or not possible with this provider. */
 export type CommandResult = { readonly type: 'ok' } | { readonly type: 'unsupported'; readonly reason: string };
 
-/** Whoever a link reports to, from its start to its close. */
+/** Receives what a link reports, from its start to its close. */
 export interface LinkListener {
   event(event: SessionEvent): void;
   /** Called in place of an event when the adapter, or `event`, threw. */

@@ -26,7 +26,7 @@ export class Departure {
     this.#wake = new WakeTimer(options.clock, () => this.consider());
   }
 
-  /** The vendor closes the connection in `timeLeftMs`, whatever number that is. */
+  /** The vendor closes the connection in `timeLeftMs`, which may be any number. */
   announced(timeLeftMs: number): void {
     const leftMs = timeLeftMs > 0 ? timeLeftMs : 0;
     this.#plan(0, Math.max(leftMs - FORCE_MARGIN_MS, leftMs / 2));
@@ -74,7 +74,7 @@ export interface DepartureOptions {
   readonly clock: Clock;
   /** The earliest moment at which the call may move; `Infinity` while that is not known. */
   mayLeaveAtMs(): number;
-  /** Whether nobody says anything, and nobody waits for an answer. */
+  /** Whether both sides are silent and no answer is due. */
   isQuiet(): boolean;
   leave(): void;
 }

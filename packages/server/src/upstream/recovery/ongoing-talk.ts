@@ -26,12 +26,12 @@ export class OngoingTalk {
     this.unanswered = new UnansweredInput(options);
   }
 
-  /** The first message is still to be spoken, and nobody has spoken before it. */
+  /** The first message is still due, and nothing was said before it. */
   get owesFirstMessage(): boolean {
     return this.#owesFirstMessage;
   }
 
-  /** Whether nobody says anything, and nobody waits for an answer. */
+  /** Whether both sides are silent and no answer is due. */
   get isQuiet(): boolean {
     return this.#responses.isEmpty && this.unanswered.isSettled;
   }

@@ -17,7 +17,7 @@ import { ReplacementPolicy } from './replacement-policy.ts';
 
 /** An opening that fails sooner may be tried once more; later the caller has waited long enough. */
 const OPENING_PATIENCE_MS = 5000;
-/** A vendor that owes an answer and says nothing for so long has stopped. */
+/** Silence after which a vendor that owes an answer counts as stalled, in milliseconds. */
 const STALL_TIMEOUT_MS = 30_000;
 
 /**
@@ -116,7 +116,7 @@ export class RecoveringLink implements ProviderLink {
     const chars = 'text' in command ? command.text.length : 'output' in command ? command.output.length : 0;
     if (!this.#gate.message(command, chars)) {
       this.#reportLoss();
-      // Nobody may wait for what does not come.
+      // A lost result must not keep the model waiting.
       if (command.type === 'tool-result') this.#talk.unanswered.toolCancelled(command.callId);
     }
     return { type: 'ok' };
@@ -193,7 +193,7 @@ export class RecoveringLink implements ProviderLink {
       case 'provider-error':
         return event.fatal ? this.#failedWith(event) : this.#emit(event);
       case 'provider-raw':
-        // Nobody beyond reads it, and it would be kept for whoever comes.
+        // Unread beyond this point, it would only fill the outlet.
         return;
       default:
         this.#talk.observe(event);

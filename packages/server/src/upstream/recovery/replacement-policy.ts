@@ -2,7 +2,7 @@
 export const RECONNECT_DELAYS_MS = [0, 250, 1000, 3000] as const;
 /** How old a connection must be before it is left on purpose, the longer the more were left young in a row, milliseconds. */
 const MIN_AGES_MS = [0, 1000, 5000, 20_000, 60_000] as const;
-/** A connection that lived so long was a good one. */
+/** Lifetime after which a connection counts as good, in milliseconds. */
 const GOOD_LIFE_MS = 60_000;
 /** Most replacements in a call within an hour; an honest vendor asks for six. */
 const MAX_PER_HOUR = 30;
@@ -15,9 +15,9 @@ export type Verdict =
   | { readonly type: 'give-up'; readonly reason: string | undefined };
 
 /**
- * How often a call's connection may be replaced, whoever asks for it and why. One that broke is replaced after a wait
+ * How often a session's connection may be replaced, for any reason. One that broke is replaced after a wait
  * that grows, and is given up after a few attempts without an answer in between. One that is well is left on purpose
- * only when it is old enough, and stays otherwise: what the vendor announces costs nobody their call.
+ * only when it is old enough, and stays otherwise: a vendor's announcement never costs the session.
  */
 export class ReplacementPolicy {
   /** Replacements since something was answered, or a connection lived long. */

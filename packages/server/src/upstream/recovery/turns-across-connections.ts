@@ -81,7 +81,7 @@ export class TurnsAcrossConnections {
     return this.#saidAgain.flatMap(({ finalText }) => finalText ?? []);
   }
 
-  /** An answer begins: it answers whatever has been said to the end. */
+  /** An answer begins: it answers every finished turn. */
   answered(): readonly SessionEvent[] {
     const turns = [...this.#turns.values()];
     for (const turn of turns) turn.isAnswered ||= !turn.isSpeaking;

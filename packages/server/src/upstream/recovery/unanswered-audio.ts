@@ -65,7 +65,7 @@ export class UnansweredAudio {
     if (this.isEmpty) this.#hasLost = false;
   }
 
-  /** No turn is open any more: back to a lead-in. */
+  /** No turn is open: back to a lead-in. */
   rest(): void {
     this.#keepsAll = false;
     this.#hasLost = false;

@@ -99,7 +99,7 @@ export class UnansweredInput {
     return this.#turns.hasUnansweredTwice;
   }
 
-  /** Whether the beginning of what is said again is not kept any more. */
+  /** Whether the beginning of what is said again has been dropped. */
   get hasLost(): boolean {
     return this.#audio.hasLost || this.#questions.hasLost;
   }
