@@ -1,11 +1,11 @@
 import type { CallLog } from './call-log.ts';
 import type { CallResult } from './hold-call.ts';
 
-/** What a call has to show, and whether it did. */
+/** A requirement of a call, and whether it was met. */
 export interface Expectation {
   readonly name: string;
   readonly met: boolean;
-  /** What was expected, and what came instead. */
+  /** Expectation and actual outcome. */
   readonly detail: string;
 }
 

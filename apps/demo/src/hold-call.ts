@@ -25,7 +25,7 @@ export interface CallResult {
   readonly sentMs: number;
   /** Milliseconds of audio from the assistant. */
   readonly receivedMs: number;
-  /** What was heard of the assistant, as a WAV file. */
+  /** The assistant's heard audio, as a WAV file. */
   readonly wav: Uint8Array;
   /** Why the call could not go on as planned. */
   readonly stoppedBy: string | undefined;

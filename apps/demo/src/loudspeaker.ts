@@ -40,7 +40,7 @@ export class Loudspeaker {
     return this.#turns.get(turn)?.heardMs ?? this.#clock.playedMs(turn);
   }
 
-  /** What was heard, turn after turn, as a WAV file. */
+  /** Heard audio, turn after turn, as a WAV file. */
   toWav(): Uint8Array {
     const gap = silence(GAP_MS, SAMPLE_RATE_HZ);
     const parts = [...this.#turns.values()].flatMap((turn, index) =>

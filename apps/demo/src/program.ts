@@ -4,7 +4,7 @@ import { DEMO_PROVIDERS, type DemoProvider } from './providers.ts';
 import { isReal, runDemo } from './run-demo.ts';
 import { createTimeline } from './timeline.ts';
 
-/** What a run of the command gets from the process, and what tests put in its place. */
+/** Dependencies of a run of the command, replaceable in tests. */
 export interface RunOptions {
   /** Without the names of Node and of the script. */
   readonly args: readonly string[];

@@ -47,7 +47,7 @@ export interface CallReport {
   };
   readonly transcript: readonly { readonly role: string; readonly text: string; readonly interrupted: boolean }[];
   readonly end: { readonly code: number; readonly reason: string } | null;
-  /** What was heard of the assistant. */
+  /** The assistant's heard audio. */
   readonly wavFile: string | null;
   readonly expectations: readonly Expectation[];
 }

@@ -4,7 +4,7 @@ import { ConfigError } from './config-error.ts';
 import { PROVIDERS } from './provider-variables.ts';
 import type { GatewayConfig, ProviderAccess } from './read-config.ts';
 
-/** What self-hosted servers and simulators take for a key: anything. */
+/** Key for self-hosted servers and simulators, which take any. */
 const NO_KEY = 'none';
 
 /** What an adapter is told where the address is not the vendor's: such an OpenAI server may speak either dialect. */

@@ -1,7 +1,7 @@
 import { RealtimeError } from '@speko/protocol';
 import { ConfigError } from './config-error.ts';
 
-/** What is told about an error that stops a command, and its exit code: 2 for a wrong configuration, else 1. */
+/** Message and exit code of an error that stops a command: 2 for a wrong configuration, else 1. */
 export function describeFailure(error: unknown): { readonly message: string; readonly exitCode: number } {
   if (error instanceof ConfigError) return { message: error.message, exitCode: 2 };
   if (RealtimeError.isInstance(error)) {

@@ -10,7 +10,7 @@ import { probeAddress } from './probe-address.ts';
 import type { GatewayConfig } from './read-config.ts';
 import { formatTable, type Terminal } from './terminal.ts';
 
-/** What `doctor` is asked for. */
+/** Options of `doctor`. */
 export interface DoctorOptions {
   readonly json: boolean;
   /** Only this provider. */
@@ -26,7 +26,7 @@ export interface Finding {
   readonly name: string;
   /** `missing` is a choice, `failed` is not. */
   readonly state: 'ok' | 'missing' | 'failed';
-  /** What was found, and what to do about it. */
+  /** The finding, and its remedy. */
   readonly detail: string;
 }
 

@@ -5,7 +5,7 @@ import { explainUnknownProviders } from './known-providers.ts';
 import type { GatewayConfig } from './read-config.ts';
 import { formatTable, type Terminal } from './terminal.ts';
 
-/** What `keys create` is asked for. */
+/** Options of `keys create`. */
 export interface CreateKeyOptions {
   readonly name: string;
   /** The only providers the key may use; absent: all. */

@@ -1,7 +1,7 @@
 /** How often it is looked whether the parent is still there: nothing tells of its end. */
 const LOOK_EVERY_MS = 250;
 
-/** What `lostParent` gets from the process, and what tests put in its place. */
+/** Dependencies of `lostParent`, replaceable in tests. */
 export interface ProcessOfOurs {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: string;

@@ -8,7 +8,7 @@ import { serve } from './serve.ts';
 import { formatTable, type Terminal } from './terminal.ts';
 import { VARIABLE_HELP } from './variables.ts';
 
-/** What a run of the command gets from the process. */
+/** Dependencies of a run of the command. */
 export interface RunOptions {
   /** Without the names of Node and of the script. */
   readonly args: readonly string[];

@@ -6,7 +6,7 @@ import { VARIABLE_HELP, variablesSchema, type Variables } from './variables.ts';
 /** An environment, such as `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What the environment asks for, validated. */
+/** The environment, validated. */
 export interface GatewayConfig {
   readonly host: string;
   /** 0 takes a free one. */

@@ -6,7 +6,7 @@ export interface SecretFile {
   /** For people. */
   readonly name: string;
   readonly path: string;
-  /** What the secret looks like; a file that holds anything else holds none. */
+  /** Pattern of the secret; a file with anything else holds none. */
   readonly pattern: RegExp;
   readonly make: () => string;
 }

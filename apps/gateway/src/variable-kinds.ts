@@ -37,7 +37,7 @@ export function secret() {
   );
 }
 
-/** What a vendor calls one of its models or voices. */
+/** A vendor's name of a model or voice. */
 export function vendorName(example: string) {
   return shown(`a name of 1 to 256 printable ASCII characters without spaces, such as ${example}`, (text) =>
     /^[!-~]{1,256}$/.test(text) ? text : undefined,

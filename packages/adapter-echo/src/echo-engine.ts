@@ -24,7 +24,7 @@ export const ECHO_MODEL = 'echo';
 /** Calls the first tool on every spoken turn, then says the turn back. */
 export const ECHO_TOOLS_MODEL = 'echo-tools';
 
-/** What is kept of one turn; of a longer one the beginning is lost. */
+/** Most that is kept of one turn; a longer one loses its beginning. */
 const MAX_TURN_S = 60;
 /** Speech starts softly: so much before the detected start, and after the end, belongs to the turn. */
 const MARGIN_MS = 150;

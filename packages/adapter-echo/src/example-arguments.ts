@@ -12,7 +12,7 @@ export function exampleArguments(parameters: Readonly<Record<string, unknown>>):
   return JSON.stringify(exampleOf({ ...parameters, type: 'object' }, 0, budget));
 }
 
-/** What may still be written. */
+/** Remaining budget. */
 interface Budget {
   values: number;
   characters: number;

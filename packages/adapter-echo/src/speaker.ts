@@ -12,7 +12,7 @@ export type Reply = SpokenReply | ToolReply;
 
 export interface SpokenReply {
   readonly type: 'spoken';
-  /** What is said, in words. */
+  /** The words. */
   readonly text: string;
   readonly audio: ReplyAudio;
   readonly heard: HeardInput;

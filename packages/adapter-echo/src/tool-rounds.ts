@@ -4,9 +4,9 @@ import type { ReplyAudio } from './reply-audio.ts';
 const MAX_OPEN_ROUNDS = 4;
 const MAX_QUOTED_CHARACTERS = 200;
 
-/** What came of the tool calls of one response. */
+/** Outcome of one response's tool calls. */
 export interface ToolAnswer {
-  /** What each tool answered, in words. */
+  /** Each tool's answer, in words. */
   readonly words: string;
   /** How much the tools said, in UTF-16 code units, for the token estimate. */
   readonly outputCharacters: number;

@@ -1,4 +1,4 @@
-// What this adapter sends, typed here: the published package does not depend on the official one.
+// Messages of this adapter, typed here: the published package does not depend on the official one.
 // `official-types.test-d.ts` holds them against the official types.
 
 /** @see https://ai.google.dev/api/live */

@@ -57,7 +57,7 @@ const errorBodySchema = z.looseObject({
   }),
 });
 
-/** What is known of the connection beside how it ended. */
+/** History of the connection before its end. */
 export interface ConnectionPast {
   /** The vendor said that it would end it. */
   readonly wasAnnounced: boolean;

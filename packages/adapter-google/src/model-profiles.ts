@@ -20,11 +20,11 @@ export interface ModelProfile {
   readonly takesJsonSchema: boolean;
   /** User input while a blocking call is open closes the connection. */
   readonly refusesInputDuringCalls: boolean;
-  /** What ends the user's turn on demand, with the model's own turn detection. */
+  /** How the user's turn is ended on demand, with the model's own turn detection. */
   readonly endsTurnBy: 'silence' | 'stream-end';
   /** How a conversation is told again: announced in the setup, or as plain content. */
   readonly history: 'announced' | 'plain';
-  /** What makes the model speak before the user has. */
+  /** How the model is made to speak first. */
   readonly firstMessageAs: 'realtime-text' | 'client-content';
   /** After a resumption, calls that were open must be answered before anything else. */
   readonly answersCallsOnResume: boolean;

@@ -1,6 +1,6 @@
 import type { ProviderFrame, SessionEvent } from '@speko/adapter';
 
-/** What one input to a codec leads to, as it is being gathered. */
+/** Output of one input to a codec, as its parts gather it. */
 export interface CodecDraft {
   readonly events: SessionEvent[];
   readonly frames: ProviderFrame[];

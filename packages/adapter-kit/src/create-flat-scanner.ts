@@ -1,7 +1,7 @@
 import type { ProviderFrame } from '@speko/adapter';
 import { codeAt, endOfString, equals, skipSpace } from './scan-json.ts';
 
-/** What a scanner looks for. */
+/** Options of a scanner. */
 export interface FlatScannerOptions {
   /** Values of the `type` field that are wanted; a frame of any other type is left at once. */
   readonly types: readonly string[];

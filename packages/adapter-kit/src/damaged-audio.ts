@@ -1,6 +1,6 @@
 import type { ProviderErrorEvent } from '@speko/adapter';
 
-/** What is told of audio that is damaged base64, and is not played. */
+/** Report of audio that is damaged base64; it is not played. */
 export const DAMAGED_AUDIO: ProviderErrorEvent = {
   type: 'provider-error',
   code: 'PROVIDER_ERROR',

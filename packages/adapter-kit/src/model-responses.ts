@@ -5,7 +5,7 @@ import { readToolArguments } from './read-tool-arguments.ts';
 import { RecentIds, RecentMap } from './recent-map.ts';
 import { unusableToolCall } from './unusable-tool-call.ts';
 
-/** What a call of the vendor's leads to. */
+/** Outcome of a vendor's call. */
 export interface CallOutcome {
   /** The call; an error where it cannot be used; none for one that is repeated or of no open response. */
   readonly events: SessionEvent[];

@@ -4,7 +4,7 @@ import { boundText } from './bound-text.ts';
 const MAX_SHOWN_NAME_CHARS = 64;
 
 /**
- * What is told of a tool call that cannot be used.
+ * Report of a tool call that cannot be used.
  *
  * @param name - The tool's, where the call says one.
  * @param problem - A sentence that the model was told, too.

@@ -2,7 +2,7 @@ import type { AdapterErrorCode, ConnectionEnd, ProviderErrorEvent } from '@speko
 import { z } from 'zod';
 import { boundText } from './bound-text.ts';
 
-/** What a vendor of the OpenAI Realtime dialect said about a failure, wherever it said it. */
+/** A vendor's description of a failure, from an error event, a response or a refusal. */
 export interface VendorError {
   readonly type: string | undefined;
   readonly code: string | undefined;
@@ -11,7 +11,7 @@ export interface VendorError {
   readonly eventId: string | undefined;
 }
 
-/** What a failure means to the gateway. */
+/** A failure in the gateway's terms. */
 export interface ErrorRow {
   readonly code: AdapterErrorCode;
   readonly fatal: boolean;
@@ -21,7 +21,7 @@ export interface ErrorRow {
 /** Rows by the vendor's `code`, or by its `type` where the code says nothing. */
 export type ErrorTable = Readonly<Record<string, ErrorRow>>;
 
-/** What the ends of a connection mean with one vendor. */
+/** Meaning of a connection's ends with one vendor. */
 export interface ConnectionErrorTables {
   readonly errors: ErrorTable;
   readonly httpStatuses: Readonly<Record<number, ErrorRow>>;
@@ -33,7 +33,7 @@ export const fatalError = (code: AdapterErrorCode, retryable = false): ErrorRow 
 /** A row for what leaves it open. */
 export const mildError = (code: AdapterErrorCode, retryable = false): ErrorRow => ({ code, fatal: false, retryable });
 
-/** What the close codes of the WebSocket standard mean where the vendor gives no reason. */
+/** Meaning of the WebSocket standard's close codes where the vendor gives no reason. */
 export const STANDARD_CLOSE_CODES: Readonly<Record<number, ErrorRow>> = {
   1000: fatalError('CLOSED'),
   1001: fatalError('UNAVAILABLE', true),
@@ -51,7 +51,7 @@ export const STANDARD_CLOSE_CODES: Readonly<Record<number, ErrorRow>> = {
   1015: fatalError('CONNECTION_LOST', true),
 };
 
-/** What a refused upgrade means where its body does not say. */
+/** Meaning of a refused upgrade whose body does not say. */
 export const STANDARD_HTTP_STATUSES: Readonly<Record<number, ErrorRow>> = {
   400: fatalError('CONNECT_FAILED'),
   401: fatalError('AUTH_FAILED'),

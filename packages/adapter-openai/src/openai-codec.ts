@@ -136,7 +136,7 @@ export class OpenAICodec implements AdapterCodec {
     return event === undefined ? NOTHING : { events: [event], frames: [] };
   }
 
-  /** What the vendor says. */
+  /** Handles an event of the vendor. */
   #receive(event: OpenAIServerEvent, draft: CodecDraft, nowMs: number): void {
     const { events } = draft;
     switch (event.type) {
@@ -217,7 +217,7 @@ export class OpenAICodec implements AdapterCodec {
     }
   }
 
-  /** What the gateway asks. */
+  /** Carries out a command of the gateway. */
   #send(command: SessionCommand, draft: CodecDraft, nowMs: number): void {
     switch (command.type) {
       case 'audio-commit':

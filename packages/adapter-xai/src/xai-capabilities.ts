@@ -1,6 +1,6 @@
 import type { AdapterCapabilities } from '@speko/adapter';
 
-/** What the vendor can do. */
+/** Capabilities of the vendor. */
 export const CAPABILITIES: AdapterCapabilities = {
   turnDetectionAuto: true,
   turnDetectionManual: true,

@@ -1,4 +1,4 @@
-// What this adapter sends. The vendor publishes no package with types for it.
+// Messages of this adapter. The vendor publishes no package with types for them.
 import type { RealtimeHistoryItem, ResponseCreateMessage } from '@speko/adapter-kit/openai-dialect';
 
 /** @see https://docs.x.ai/voice-realtime.ws.json */

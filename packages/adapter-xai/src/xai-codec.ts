@@ -163,7 +163,7 @@ export class XaiCodec implements AdapterCodec {
     }
   }
 
-  /** What the vendor says. */
+  /** Handles an event of the vendor. */
   #receive(event: XaiServerEvent, draft: CodecDraft, nowMs: number): void {
     switch (event.type) {
       case 'ping':
@@ -257,7 +257,7 @@ export class XaiCodec implements AdapterCodec {
     this.#responses.output.finalWords(responseId, place, text, draft);
   }
 
-  /** What the gateway asks. */
+  /** Carries out a command of the gateway. */
   #send(command: SessionCommand, draft: CodecDraft, nowMs: number): void {
     switch (command.type) {
       case 'audio-commit':

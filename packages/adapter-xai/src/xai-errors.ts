@@ -44,7 +44,7 @@ const NOTHING_TO_CANCEL = /no active response/i;
 const ALREADY_ACTIVE = /already has an active response/i;
 const TRUNCATION = /truncat/i;
 
-/** What an error says about our requests, beside what it says about the session. */
+/** Meaning of an error for a request of ours, beside its meaning for the session. */
 export type XaiErrorKind = 'nothing-to-cancel' | 'busy' | 'harmless' | 'internal' | 'other';
 
 /**

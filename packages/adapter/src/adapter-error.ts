@@ -1,7 +1,7 @@
 import { isBranded, RealtimeError, type RealtimeErrorOptions } from '@speko/protocol/lean';
 
 /**
- * What went wrong at or with a provider.
+ * An error at or with a provider.
  *
  * - `BAD_OPTIONS`: the operator's options or the session's settings cannot be used; nothing was dialled.
  * - `CONNECT_FAILED`: no connection, or the vendor refused it for a reason that is none of those below.
@@ -34,7 +34,7 @@ export type AdapterErrorCode =
 
 const ADAPTER_ERROR_BRAND: unique symbol = Symbol.for('speko.AdapterError');
 
-/** What an {@link AdapterError} is made from. */
+/** Options of {@link AdapterError}. */
 export interface AdapterErrorOptions extends RealtimeErrorOptions<AdapterErrorCode> {
   /**
    * The setting of the session's request that cannot be used, as a request path such as `s2s.tools[3].parameters`;

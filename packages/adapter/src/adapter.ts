@@ -23,7 +23,7 @@ interface AdapterBase<Options> {
   readonly id: string;
   /** The vendor's name for people. */
   readonly displayName: string;
-  /** What this provider can do in a session with nothing special about it. */
+  /** Capabilities of this provider in an ordinary session. */
   readonly capabilities: AdapterCapabilities;
   /**
    * The same for one session, where it depends on the session's settings, such as who ends the user's turns.

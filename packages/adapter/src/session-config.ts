@@ -19,7 +19,7 @@ export interface SessionContinuation {
   readonly history: readonly HistoryItem[];
 }
 
-/** What a client asked for, after validation: an adapter maps it to its vendor's own settings. */
+/** A client's request after validation; an adapter maps it to the vendor's settings. */
 export interface SessionConfig {
   /** The gateway's session id; adapters may pass it on as a pseudonymous correlation id. */
   readonly sessionId: string;

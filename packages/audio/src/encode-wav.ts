@@ -4,7 +4,7 @@ import { samplesToPcm } from './pcm.ts';
 const HEADER_BYTES = 44;
 const UNKNOWN_SIZE = 0xffffffff;
 
-/** What a WAV header states. */
+/** Contents of a WAV header. */
 export interface WavHeaderOptions {
   /** Samples per second. */
   readonly sampleRateHz: number;

@@ -8,7 +8,7 @@ import type { SessionOptions } from './session-options.ts';
 import type { SessionInfo } from './session-params.ts';
 import { invalidArgument } from './speko-error.ts';
 
-/** What a {@link ClientSession} is made from. */
+/** Options of {@link ClientSession}. */
 export interface ClientSessionOptions extends SessionOptions {
   readonly info: SessionInfo;
   readonly createTransport: CreateTransport;

@@ -35,7 +35,7 @@ export class Fifo<Item> {
     this.#head = 0;
   }
 
-  /** What waits, first to last. */
+  /** Waiting entries, first to last. */
   toArray(): Item[] {
     return this.#items.slice(this.#head) as Item[];
   }

@@ -3,7 +3,7 @@ import { Fifo } from './fifo.ts';
 import { mergePartials } from './merge-partials.ts';
 import type { SessionAudioFrame, SessionErrorFrame, SessionFrame } from './session-frames.ts';
 
-/** What bounds a {@link FrameQueue}. */
+/** Bounds of a {@link FrameQueue}. */
 export interface FrameQueueOptions {
   /** Most unread audio, in milliseconds. */
   maxAudioMs: number;

@@ -18,7 +18,7 @@ import { invalidArgument, SpekoError } from './speko-error.ts';
 import { stepSession } from './step-session.ts';
 import { toOutput } from './write-json.ts';
 
-/** What a {@link PushSession} is made from. */
+/** Options of {@link PushSession}. */
 export interface PushSessionOptions extends Pick<
   SessionOptions,
   'tools' | 'signal' | 'openTimeoutMs' | 'closeTimeoutMs'

@@ -3,7 +3,7 @@ import { describeError } from './describe-error.ts';
 import { invalidArgument } from './speko-error.ts';
 import { isStandardSchema, type StandardSchema } from './standard-schema.ts';
 
-/** What a running tool knows about its call. */
+/** Context of a running tool. */
 export interface ToolContext {
   readonly callId: string;
   readonly name: string;
@@ -61,7 +61,7 @@ export function defineTool(tool: RealtimeTool): RealtimeTool {
 }
 
 /**
- * What the gateway is told about a tool.
+ * Declaration of a tool to the gateway.
  * @throws {@link SpekoError} `INVALID_ARGUMENT` when its schema has no JSON Schema form
  */
 export function toToolDefinition(tool: RealtimeTool): ToolDefinition {

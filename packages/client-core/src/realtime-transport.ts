@@ -10,7 +10,7 @@ export interface TransportClose {
   error?: SpekoError;
 }
 
-/** What a transport reports, in the order in which it happened. */
+/** Reports of a transport, in order. */
 export interface TransportHandlers {
   /** The WebSocket is open. */
   onOpen(): void;
@@ -37,7 +37,7 @@ export interface RealtimeTransport {
   terminate(): void;
 }
 
-/** What to dial. */
+/** Inputs of a dial. */
 export interface TransportOptions {
   /** The session's `wsUrl`. */
   url: string;

@@ -42,7 +42,7 @@ export interface FetchBodyReader {
   cancel(): Promise<void>;
 }
 
-/** What a {@link RestClient} needs. */
+/** Options of {@link RestClient}. */
 export interface RestClientOptions {
   /** Never leaves the `Authorization` header. */
   apiKey: string;
@@ -56,7 +56,7 @@ export interface RestClientOptions {
   timeoutMs?: number | undefined;
 }
 
-/** What may go with one request. */
+/** Options of one request. */
 export interface RequestOptions {
   /** Cancels the request; the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
@@ -178,7 +178,7 @@ export class RestClient {
 
   #unreachable(cause: unknown): SpekoConnectionError {
     const why = describeCause(cause) ?? '';
-    // What a `fetch` of one's own throws may quote the request.
+    // An error thrown by a custom `fetch` may quote the request.
     const reason = why === '' || why.includes(this.#apiKey) ? '' : ` (${why})`;
     return new SpekoConnectionError({
       code: 'CONNECTION_FAILED',

@@ -5,7 +5,7 @@ import type { RealtimeTool, ToolContext } from './realtime-tool.ts';
 import { isStandardSchema, type StandardIssue } from './standard-schema.ts';
 import { toOutput } from './write-json.ts';
 
-/** What came of a tool call. */
+/** Outcome of a tool call. */
 export interface ToolOutcome {
   /** What the model is told. */
   output: string;

@@ -22,7 +22,7 @@ export interface SessionReadyFrame {
   readonly provider: string | undefined;
   /** `undefined` where the gateway does not say. */
   readonly model: string | undefined;
-  /** What this session can do; a flag that is absent is one the gateway does not state. */
+  /** Capabilities of this session; an absent flag is one the gateway does not state. */
   readonly capabilities: NonNullable<ReceivedReadyFrame['capabilities']>;
   /** Paths of settings this provider has no use for, such as `s2s.temperature`. */
   readonly ignored: readonly string[];
@@ -77,7 +77,7 @@ export interface SessionToolResultFrame {
   readonly type: 'tool_result';
   readonly callId: string;
   readonly name: string;
-  /** What was sent to the model. */
+  /** Text sent to the model. */
   readonly output: string;
   /** True when the tool threw, its arguments did not fit, or too many calls waited; `output` is then `{"error":"…"}`. */
   readonly failed: boolean;
@@ -169,7 +169,7 @@ type PlainFrame =
   | ToolCallFrame
   | ServerToolCallFrame;
 
-/** What is meant when the gateway does not say. */
+/** Default where the gateway does not say. */
 const defaults: { readonly [Tag in PlainFrame['t']]?: object } = {
   ready: { capabilities: {}, ignored: [] },
   transcript: { interrupted: false },

@@ -14,7 +14,7 @@ export interface SessionParams {
   readonly model: string;
   /** The provider's own voice id. */
   readonly voice?: string | undefined;
-  /** What the model is told before the call. */
+  /** Instructions before the call. */
   readonly systemPrompt?: string | undefined;
   /** 0 to 2. A provider without it says so in `ready.ignored`. */
   readonly temperature?: number | undefined;
@@ -25,7 +25,7 @@ export interface SessionParams {
    * @defaultValue `'auto'`
    */
   readonly turnDetection?: TurnDetectionMode | undefined;
-  /** What the assistant says first, at most 2000 characters. */
+  /** The assistant's first message, at most 2000 characters. */
   readonly firstMessage?: string | undefined;
   /**
    * Rate of the audio you send, in Hz.
@@ -46,7 +46,7 @@ export interface SessionParams {
   readonly ttlSeconds?: number | undefined;
 }
 
-/** What a mint answers, and all that is needed to open the session: a back end may pass it on to its user. */
+/** Answer to a mint, with all that is needed to open the session: a back end may pass it on to its user. */
 export type SessionInfo = CreateSessionResponse;
 
 /**

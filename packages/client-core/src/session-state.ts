@@ -1,7 +1,7 @@
 import type { ClientFrame } from '@speko/protocol/lean';
 import type { SessionFrame, SessionToolCallFrame } from './session-frames.ts';
 
-/** What holds while a session lives, whatever its state. */
+/** State shared by all states of a live session. */
 export interface LiveSession {
   /** Rate of the assistant's audio, in Hz. */
   readonly outputSampleRate: number;
@@ -74,7 +74,7 @@ export type SessionEffect =
   /** Nothing follows. */
   | { readonly type: 'finish' };
 
-/** What a new session starts from. */
+/** Start of a new session. */
 export interface CreateSessionStateOptions {
   /** Rate of the assistant's audio as agreed at mint, in Hz. */
   outputSampleRate: number;

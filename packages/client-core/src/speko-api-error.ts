@@ -8,7 +8,7 @@ const RATE_LIMIT_ERROR_BRAND: unique symbol = Symbol.for('speko.SpekoRateLimitEr
 /** Codes the gateway is known to send, `HTTP_ERROR` for an answer without a Speko error body, or one of a later version. */
 export type SpekoApiErrorCode = HttpErrorCode | 'HTTP_ERROR' | (string & {});
 
-/** What a {@link SpekoApiError} is made from. */
+/** Options of {@link SpekoApiError}. */
 export interface SpekoApiErrorOptions {
   code: SpekoApiErrorCode;
   /** The gateway's own sentence. */

@@ -4,13 +4,13 @@ import { SpekoError } from './speko-error.ts';
 const CONNECTION_ERROR_BRAND: unique symbol = Symbol.for('speko.SpekoConnectionError');
 
 /**
- * What can go wrong between client and gateway:
+ * Faults between client and gateway:
  * `CONNECTION_FAILED` (no connection came about), `CONNECTION_CLOSED` (it was lost), `TIMEOUT` (no answer in time),
  * `BAD_RESPONSE` (something answered that is no Speko gateway).
  */
 export type SpekoConnectionErrorCode = 'CONNECTION_FAILED' | 'CONNECTION_CLOSED' | 'TIMEOUT' | 'BAD_RESPONSE';
 
-/** What a {@link SpekoConnectionError} is made from. */
+/** Options of {@link SpekoConnectionError}. */
 export interface SpekoConnectionErrorOptions {
   code: SpekoConnectionErrorCode;
   /** One sentence that tells the reader what to do. */

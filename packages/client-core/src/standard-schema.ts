@@ -17,7 +17,7 @@ export interface StandardSchema<Output = unknown> {
   };
 }
 
-/** What a {@link StandardSchema} says about a value. */
+/** Verdict of a {@link StandardSchema} on a value. */
 export type StandardResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly StandardIssue[] };

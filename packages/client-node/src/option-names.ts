@@ -43,7 +43,7 @@ const TOOL: NamesOf<RealtimeTool> = { name: true, description: true, parameters:
 const PACED_AUDIO: NamesOf<PacedAudioOptions> = { sampleRate: true, chunkMs: true };
 const PLAYBACK_CLOCK: NamesOf<PlaybackClockOptions> = { report: true };
 
-/** What may be given where. */
+/** Options by place. */
 export const OPTION_NAMES = {
   'new Speko()': Object.keys(CLIENT),
   'createSession()': Object.keys(MINT),

@@ -1,7 +1,7 @@
 import { clampDelay, type SessionFrame } from '@speko/client-core';
 import { checkOptions } from './check-options.ts';
 
-/** What a {@link PlaybackClock} needs. */
+/** Options of {@link PlaybackClock}. */
 export interface PlaybackClockOptions {
   /** Usually `(turn, playedMs) => session.reportPlayback(turn, playedMs)`. */
   readonly report: (turn: string, playedMs: number) => void;

@@ -1,6 +1,6 @@
 import { clampDelay } from '@speko/client-core';
 
-/** What a {@link SilenceWatch} is made from. */
+/** Options of {@link SilenceWatch}. */
 export interface SilenceWatchOptions {
   /** How long nothing may be heard, in milliseconds; 0 is for ever. */
   readonly timeoutMs: number;

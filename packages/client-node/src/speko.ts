@@ -109,7 +109,7 @@ export class Speko {
   }
 }
 
-/** What of it is about the open session. */
+/** The part about the open session. */
 function toSessionOptions(params: ConnectRealtimeParams): RealtimeSessionOptions {
   const names: readonly string[] = OPTION_NAMES['RealtimeSession.open()'];
   return Object.fromEntries(Object.entries(params).filter(([name]) => names.includes(name)));

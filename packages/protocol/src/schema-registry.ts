@@ -58,7 +58,7 @@ import {
 import { listedEntrySchema, transcriptSchema } from './rest/session-transcript.ts';
 import { usageReportSchema, usageRowSchema } from './rest/usage-report.ts';
 
-/** What travels over REST, by its name in OpenAPI. */
+/** REST schemas by their names in OpenAPI. */
 const restSchemas = {
   CreateSessionRequest: createSessionRequestSchema,
   S2sRequest: s2sRequestSchema,
@@ -86,7 +86,7 @@ const restSchemas = {
   Health: healthSchema,
 } as const;
 
-/** What travels over the WebSocket as text. */
+/** Text messages of the WebSocket. */
 const frameSchemas = {
   ClientFrame: clientFrameSchema,
   ControlFrame: controlFrameSchema,

@@ -5,7 +5,7 @@ export type AdapterEntry =
   | {
       readonly state: 'configured';
       readonly adapter: RealtimeAdapter;
-      /** What `parseOptions` gave. */ readonly options: unknown;
+      /** Result of `parseOptions`. */ readonly options: unknown;
     }
   | {
       readonly state: 'missing';
@@ -19,6 +19,6 @@ export type AdapterRegistry = ReadonlyMap<string, AdapterEntry>;
 /** The provider of a session. */
 export interface ChosenProvider {
   readonly adapter: RealtimeAdapter;
-  /** What `parseOptions` gave. */
+  /** Result of `parseOptions`. */
   readonly options: unknown;
 }

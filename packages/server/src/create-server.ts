@@ -23,7 +23,7 @@ import { createPrometheusMetrics, noMetrics } from './telemetry/gateway-metrics.
 /** How long requests that are under way may take once the sessions are over. */
 const REQUEST_GRACE_MS = 1000;
 
-/** What a gateway is made of: the parts, and any setting that should differ from its default. */
+/** Parts of a gateway, and settings that differ from their defaults. */
 export interface CreateServerOptions extends ServerOptions {
   /** The providers this gateway knows, with validated options or the setting that is missing. */
   readonly adapters: readonly AdapterEntry[];

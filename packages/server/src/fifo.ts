@@ -34,7 +34,7 @@ export class Fifo<Item> {
     this.#head = 0;
   }
 
-  /** What waits, oldest first. */
+  /** Waiting entries, oldest first. */
   toArray(): readonly Item[] {
     return this.#items.slice(this.#head) as Item[];
   }

@@ -9,7 +9,7 @@ import {
 
 const BRAND = Symbol.for('speko.HttpError');
 
-/** What a request is refused with. */
+/** A refusal of a request. */
 export interface HttpErrorOptions {
   readonly code: HttpErrorCode;
   /** One sentence that tells the caller what to do; it is sent. */
@@ -75,6 +75,6 @@ export function storeUnavailable(cause: unknown): HttpError {
   return new HttpError({ code: 'STORE_UNAVAILABLE', message: STORE_UNAVAILABLE_MESSAGE, retryAfterSeconds: 1, cause });
 }
 
-/** What a request is told while the store cannot be used; calls that are under way go on. */
+/** Answer to a request while the store cannot be used; calls under way go on. */
 export const STORE_UNAVAILABLE_MESSAGE =
   "The gateway's database cannot be used at the moment, and nothing was changed; try again in a second.";

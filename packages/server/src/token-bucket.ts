@@ -1,4 +1,4 @@
-/** What a {@link TokenBucket} holds. */
+/** State of a {@link TokenBucket}. */
 export interface TokenBucketOptions {
   /** Units that flow back per second. */
   readonly perSecond: number;

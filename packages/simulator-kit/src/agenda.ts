@@ -1,4 +1,4 @@
-/** What is to happen later, in order of time, and of entry where times are equal. */
+/** Pending work in order of time, and of entry where times are equal. */
 export class Agenda {
   readonly #entries: { readonly atMs: number; readonly run: (nowMs: number) => void }[] = [];
 

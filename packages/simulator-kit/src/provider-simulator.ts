@@ -42,7 +42,7 @@ export interface SimulatedConnection {
   closed?(nowMs: number): void;
 }
 
-/** What the vendor sends, and whether it ends the connection. */
+/** Output of the vendor, and whether it ends the connection. */
 export interface SimulatorOutput {
   /** Strings leave as text frames, bytes as binary frames. */
   readonly frames: readonly ProviderFrame[];

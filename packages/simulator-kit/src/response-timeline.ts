@@ -20,7 +20,7 @@ export interface TimelineOptions {
   readonly modality: 'audio' | 'text';
   /** How many times faster than it plays audio is generated. */
   readonly audioSpeed: number;
-  /** What the user said, for replies that repeat it. */
+  /** The user's words, for replies that repeat them. */
   readonly userAudio: Int16Array;
   /**
    * Lengths of the pieces of audio, taken in turns, milliseconds.

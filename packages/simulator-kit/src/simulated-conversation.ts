@@ -51,7 +51,7 @@ export interface ConversationSettings {
 
 /** How every session of a simulator behaves. */
 export interface ConversationOptions {
-  /** What the model answers. @defaultValue it repeats text, measures speech, and calls tools that typed text names */
+  /** The model's answer. @defaultValue it repeats text, measures speech, and calls tools that typed text names */
   readonly reply?: (turn: SimulatedTurn) => SimulatedReply;
   /** @defaultValue threshold 0.5, padding 300 ms, silence 500 ms */
   readonly vad?: VadSettings;
@@ -113,7 +113,7 @@ export class SimulatedConversation {
     this.#agenda.runDue(nowMs);
   }
 
-  /** What happened since the last call, in order. */
+  /** Events since the last call, in order. */
   takeEvents(): readonly ConversationEvent[] {
     const events = this.#events;
     this.#events = [];

@@ -1,4 +1,4 @@
-/** What a simulated model is asked to answer. */
+/** Input of a simulated model. */
 export interface SimulatedTurn {
   /** Counts the responses of the connection, or of the conversation where a vendor keeps that, from 0. */
   readonly responseIndex: number;
@@ -8,7 +8,7 @@ export interface SimulatedTurn {
   readonly userAudio: Int16Array;
   /** Milliseconds of it that were speech; all of it where turns are ended by hand. */
   readonly userSpeechMs: number;
-  /** What the user wrote since the last answer. */
+  /** Typed text since the last answer. */
   readonly userText: string | undefined;
   /** Results of tool calls since the last answer. */
   readonly toolResults: readonly SimulatedToolResult[];
@@ -20,7 +20,7 @@ export interface SimulatedTurn {
   readonly tools: readonly SimulatedTool[];
 }
 
-/** What a client answered to a tool call. */
+/** A client's answer to a tool call. */
 export interface SimulatedToolResult {
   readonly callId: string;
   readonly name: string;
@@ -44,7 +44,7 @@ export interface SimulatedSpeech {
   readonly audio?: SimulatedAudio;
 }
 
-/** What a simulated model answers. */
+/** Answer of a simulated model. */
 export interface SimulatedReply {
   readonly text?: string;
   /** @defaultValue 'tone' */

@@ -16,7 +16,7 @@ export interface SimulatedVendor {
   readonly keyVariable: string;
   /** Environment variable of `speko-gateway` for the address. */
   readonly urlVariable: string;
-  /** What follows host and port in that address, such as `/v1`. */
+  /** Path after host and port in that address, such as `/v1`. */
   readonly basePath: string;
   /** Faults that sessions can be given, each with what it does. */
   readonly faults: Readonly<Record<string, string>>;
@@ -27,7 +27,7 @@ export interface SimulatedVendor {
 /** Options that the simulators of all vendors share; each takes more by its own factory. */
 export interface CommonSimulatorOptions {
   /**
-   * What the model answers.
+   * The model's answer.
    * @defaultValue it says what it heard; see `callTools`
    */
   readonly reply?: (turn: SimulatedTurn) => PlainReply & { readonly audio?: SimulatedAudio };

@@ -1,4 +1,4 @@
-/** What a measured process says about itself. */
+/** Report of a measured process about itself. */
 export interface ProcessUsage {
   /** CPU time since start, user and system, microseconds. */
   readonly cpuMicros: number;

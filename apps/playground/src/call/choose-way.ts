@@ -3,7 +3,7 @@ import type { ConversationErrorCode } from '@speko/client-browser';
 /** How a call is held: by voice, by typing, or by typing with answers that can only be read. */
 export type Way = 'voice' | 'typing' | 'reading';
 
-/** What keeps a page from making any sound, its loudspeaker's included. */
+/** Obstacle to any sound of the page, its loudspeaker's included. */
 const SOUNDLESS: ReadonlySet<ConversationErrorCode | undefined> = new Set([
   'INSECURE_CONTEXT',
   'UNSUPPORTED',

@@ -1,6 +1,6 @@
 import { useEffect, useRef, type KeyboardEvent, type PointerEvent } from 'react';
 
-/** What a push-to-talk button listens to. */
+/** Events that a push-to-talk button needs. */
 export interface HoldHandlers {
   onPointerDown(event: PointerEvent<HTMLButtonElement>): void;
   onPointerUp(): void;

@@ -1,6 +1,6 @@
 import type { ConversationError, ConversationErrorCode } from '@speko/client-browser';
 
-/** What a person can do about an error at a click. */
+/** Remedy for an error, offered as a button. */
 export type NoticeAction =
   | 'try-again'
   | 'type-instead'

@@ -21,7 +21,7 @@ export interface ToolNote {
   readonly afterTurn: string | undefined;
 }
 
-/** What is known of one call. Equal parts stay the same object between two looks. */
+/** State of one call. Equal parts stay the same object between two looks. */
 export interface JournalView {
   readonly entries: readonly LogEntry[];
   readonly dropped: number;

@@ -14,7 +14,7 @@ interface UserRun {
   readonly chunks: Uint8Array[];
 }
 
-/** What both sides said, kept until it is asked for: the user at the left, the assistant, as heard, at the right. */
+/** Recording of both sides: the user at the left, the assistant, as heard, at the right. */
 export interface Recording {
   /** A chunk of the user's audio, PCM16 at {@link SAMPLE_RATE}, whose last sample is from now. */
   addUser(atMs: number, pcm: Uint8Array): void;

@@ -10,7 +10,7 @@ export interface TimelineSpan {
   readonly startMs: number;
   /** `undefined` while it goes on. */
   readonly endMs: number | undefined;
-  /** What was said, or the tool's name. */
+  /** The words, or the tool's name. */
   readonly label: string;
   readonly interrupted: boolean;
   readonly failed: boolean;

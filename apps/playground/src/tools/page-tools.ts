@@ -5,7 +5,7 @@ import type { ToolDefinition } from '@speko/protocol/lean';
 export const HUES = ['indigo', 'green', 'rose', 'orange', 'blue'] as const;
 export type Hue = (typeof HUES)[number];
 
-/** What the tools may do to the page. */
+/** Controls of the page for the tools. */
 export interface ToolStage {
   getHue(): Hue;
   setHue(hue: Hue): void;
@@ -46,7 +46,7 @@ export function createPageTools(stage: ToolStage): readonly PageTool[] {
   ];
 }
 
-/** What the session is minted with. */
+/** Parameters of the mint. */
 export function toDefinition({ name, description, parameters }: PageTool): ToolDefinition {
   return { name, description, parameters };
 }

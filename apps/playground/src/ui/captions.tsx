@@ -4,7 +4,7 @@ import { placeTools } from '../journal/place-tools.ts';
 import { ToolCaption } from './tool-caption.tsx';
 import { TurnCaption } from './turn-caption.tsx';
 
-/** What both sides said, and the tools in between. Only what is final is announced. */
+/** The transcript of both sides with the tool calls. Only final text is announced. */
 export function Captions({ call, hint }: { call: Call; hint: string }) {
   const { transcript } = call.snapshot;
   const { tools, latencies } = call.view;

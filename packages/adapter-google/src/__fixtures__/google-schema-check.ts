@@ -18,7 +18,7 @@ const FORMATS: Readonly<Record<string, readonly unknown[]>> = {
   NUMBER: ['float', 'double'],
 };
 
-/** What the vendor would refuse in a schema, by place. */
+/** Faults that the vendor would refuse in a schema, by place. */
 export function findRefusals(sent: unknown, place = 'parameters'): string[] {
   if (!isRecord(sent)) return [`${place} is no schema`];
   const faults = Object.keys(sent).flatMap((key) => (KEYS.has(key) ? [] : [`${place}.${key} is unknown`]));

@@ -30,7 +30,7 @@ export interface CommandsOptions {
   readonly canInterrupt: boolean;
 }
 
-/** What the gateway asks: commands as messages of the vendor, at once or once the model takes input again. */
+/** Turns commands of the gateway into messages of the vendor, at once or once the model takes input again. */
 export class Commands {
   readonly #user: GoogleUserTurns;
   readonly #model: ModelTurns;

@@ -5,7 +5,7 @@ import type { ModelProfile } from '../model-profiles.ts';
 import { seedTurns } from './seed-history.ts';
 import { announcesHistory } from './setup.ts';
 
-/** What a session is told as soon as it is ready, but for the calls of a connection that it goes on from. */
+/** Messages to a session that has become ready, except about calls of an earlier connection. */
 export function openingMessages(config: SessionConfig, profile: ModelProfile): readonly GoogleClientMessage[] {
   const { continuation, firstMessage } = config;
   if (continuation === undefined) {

@@ -24,7 +24,7 @@ export class HeldResults {
     this.#held = this.#held.filter((held) => held.id === undefined || idText(held.id) !== idText(id));
   }
 
-  /** What may go now. */
+  /** Messages that may go now. */
   take(isSpeaking: boolean, nowMs: number): GoogleClientMessage[] {
     if (this.#held.length === 0) return [];
     const due = this.#held.filter(({ untilMs }) => !isSpeaking || untilMs <= nowMs);

@@ -4,7 +4,7 @@ import { type ExactInteger, isExactInteger } from '@speko/protocol/lean';
 /** An id as the vendor wrote it, to be given back in the same form: a text, or a number of a server that is like it. */
 export type VendorCallId = string | number | ExactInteger;
 
-/** What to call a function whose name is not known, where one must be named. */
+/** Name of a function without a known name, where one is required. */
 const UNNAMED = 'unknown_function';
 
 /** A call of the model, or why there is none in what it wrote. */

@@ -10,7 +10,7 @@ import { type CallForm, ToolCalls } from './tool-calls.ts';
 
 const REPLACED = { error: 'The connection was replaced. The result follows as a message.' };
 
-/** What became of the calls in a message. */
+/** Outcome of the calls in a message. */
 export interface ReceivedCalls {
   readonly calls: readonly (FunctionCall & { readonly callId: string })[];
   /** Why others cannot be used, for people; `name` is the tool's, where the call says one. */
@@ -112,7 +112,7 @@ export class ToolDialog {
     this.#held.clear();
   }
 
-  /** What calls of an earlier connection are answered with at once; `undefined` without any. */
+  /** Immediate answers to calls of an earlier connection; `undefined` without any. */
   earlierReplies(): GoogleClientMessage | undefined {
     if (this.#earlierCalls.size === 0) return undefined;
     const functionResponses = [...this.#earlierCalls].map(([id, name]) => ({ id, name, response: REPLACED }));

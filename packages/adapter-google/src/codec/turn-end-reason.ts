@@ -35,7 +35,7 @@ export function readEarlyEnd(reason: string | undefined): EarlyEnd | undefined {
   return { reason: word.toLowerCase(), hasLostCall, ...(hasLostCall ? {} : { fault: word }) };
 }
 
-/** What is reported of a turn that ended early by a fault. */
+/** Report of a turn that a fault ended early. */
 export function turnFault(word: string): ProviderErrorEvent {
   return {
     type: 'provider-error',

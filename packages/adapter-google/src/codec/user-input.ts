@@ -8,7 +8,7 @@ import { TurnForcer } from './turn-forcer.ts';
 /** Less audio than this is no turn. */
 const MIN_COMMIT_BYTES = pcmByteLength(100, GOOGLE_INPUT_RATE_HZ);
 
-/** What became of a commit. */
+/** Outcome of a commit. */
 export interface CommitResult {
   readonly frames: readonly string[];
   /** A turn ended by hand is on its way; with the vendor's detection only the vendor knows. */
@@ -19,7 +19,7 @@ export interface CommitResult {
 
 const NO_TURN: CommitResult = { frames: [], isTurn: false, hasLost: false };
 
-/** What goes to the vendor of the user: what is sent at once, what is held back, and how a turn is ended. */
+/** The user's input on its way to the vendor: sent at once or held back, and how its turn ends. */
 export class UserInput {
   readonly #isManual: boolean;
   readonly #forcer: TurnForcer;

@@ -7,7 +7,7 @@ const MAX_STEPS = 500_000;
 /** Levels of one schema, references counted; a deeper walk could overflow the stack. */
 const MAX_DEPTH = 128;
 
-/** What a schema may come to, for people. */
+/** Largest result of a schema, in words. */
 export const CONVERSION_LIMITS = `${MAX_NODES} schemas, ${MAX_BYTES} bytes or ${MAX_DEPTH} levels`;
 
 /** Thrown as soon as a conversion passes its budget; never leaves this package. */

@@ -11,7 +11,7 @@ export const FORMATS: Readonly<Partial<Record<Type, ReadonlySet<string>>>> = {
   NUMBER: new Set(['float', 'double']),
 };
 
-/** What the keywords of a type are about. */
+/** Subject of a type's keywords. */
 export const SUBJECTS = {
   STRING: 'string',
   NUMBER: 'number',

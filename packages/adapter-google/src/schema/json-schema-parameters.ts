@@ -12,7 +12,7 @@ const MAP_KEYWORDS: ReadonlySet<string> = new Set(
   'properties patternProperties $defs definitions dependentSchemas dependencies'.split(' '),
 );
 const EMPTY_TEXT = { type: 'string', maxLength: 0 };
-/** What may stand beside a reference. */
+/** Keywords allowed beside a reference. */
 const BESIDE_REFERENCE: ReadonlySet<string> = new Set(['$ref', 'description', 'default']);
 
 /**

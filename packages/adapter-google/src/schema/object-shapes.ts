@@ -1,7 +1,7 @@
 import type { ConversionBudget } from './conversion-budget.ts';
 import type { Alternative } from './schema-alternatives.ts';
 
-/** What the alternatives of an object say of its properties together. */
+/** Properties of an object over all its alternatives. */
 export class ObjectShapes {
   readonly #budget: ConversionBudget;
 
@@ -62,7 +62,7 @@ export class ObjectShapes {
     return one.length === other.length && one.every((schema, index) => schema === other[index]);
   }
 
-  /** What is required whichever alternative holds. */
+  /** Properties required by every alternative. */
   requiredIn(alternatives: readonly Alternative[]): string[] {
     let names: Set<string> | undefined;
     for (const { parts } of alternatives) {

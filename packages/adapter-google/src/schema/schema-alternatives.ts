@@ -31,7 +31,7 @@ export class SchemaAlternatives {
   readonly #budget: ConversionBudget;
   readonly #references: SchemaReferences;
   readonly #read = new Map<JsonSchema, Keywords>();
-  /** What stands for a reference that is not followed, by reference. */
+  /** Substitutes for references that are not followed. */
   readonly #stubs = new Map<string, JsonSchema>();
   readonly #deeper: <Result>(work: () => Result) => Result;
   /** Something was left out on the way. */

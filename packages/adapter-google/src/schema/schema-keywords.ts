@@ -3,7 +3,7 @@ import { isExactInteger } from '@speko/protocol/lean';
 /** A JSON Schema that is an object; `true` and `false` are the others. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** What a value can be. A number is an integer or a fraction, so that `integer` within `number` is a matter of sets. */
+/** Kind of a value. A number is an integer or a fraction, so that `integer` within `number` is a matter of sets. */
 export type Kind = 'string' | 'integer' | 'fraction' | 'boolean' | 'object' | 'array' | 'null';
 
 export const KINDS: readonly Kind[] = ['string', 'integer', 'fraction', 'boolean', 'object', 'array', 'null'];
@@ -24,7 +24,7 @@ export interface Choice {
   readonly written: JsonSchema | undefined;
 }
 
-/** What can only be told in words: sentences, and keywords that are quoted. */
+/** Told only in words: sentences, and keywords that are quoted. */
 export interface Words {
   readonly sentences: readonly string[];
   /** Not a bound on a value, but on its structure: to leave it out is a loss. */
@@ -35,7 +35,7 @@ export interface Words {
 export interface Keywords {
   /** `undefined` where the schema names no type. */
   readonly kinds: ReadonlySet<Kind> | undefined;
-  /** What its other keywords speak of. */
+  /** Subject of its other keywords. */
   readonly impliedKinds: ReadonlySet<Kind>;
   readonly isNullable: boolean;
   readonly values: readonly unknown[] | undefined;

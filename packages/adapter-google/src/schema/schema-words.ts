@@ -2,7 +2,7 @@ import { isExactInteger } from '@speko/protocol/lean';
 import type { ConversionBudget } from './conversion-budget.ts';
 import type { JsonSchema } from './schema-keywords.ts';
 
-/** What is added to one description, characters. */
+/** Longest addition to one description, in characters. */
 const MAX_WORDS_CHARS = 4000;
 /** One enumeration in words. */
 const MAX_VALUES_CHARS = 500;

@@ -18,7 +18,7 @@ export interface PiecePlace {
   readonly content_index?: number | undefined;
 }
 
-/** What the model says: sound and words of the responses that are to be heard. */
+/** The model's speech: sound and words of audible responses. */
 export class AssistantOutput {
   readonly responses = new ResponseLedger();
   readonly names = new ResponseNames(this.responses);

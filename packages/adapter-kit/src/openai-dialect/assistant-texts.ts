@@ -2,10 +2,10 @@ import { appendBounded, boundText, MAX_KEPT_TEXT_CHARS } from '../bound-text.ts'
 
 /** Parts of items whose words are kept; of more nothing is compared. */
 const MAX_PARTS = 1000;
-/** What is kept of all of them, in UTF-16 code units. A text that finds no room counts as said otherwise. */
+/** Most that is kept of all of them, in UTF-16 code units. A text that finds no room counts as said otherwise. */
 const MAX_CHARS = 1024 * 1024;
 
-/** What a final text changes: words that are new, or the whole text of the item. */
+/** Change made by a final text: new words, or the whole text of the item. */
 export type SettledText =
   | { readonly type: 'added'; readonly text: string }
   | { readonly type: 'replaced'; readonly text: string };

@@ -17,7 +17,7 @@ export type RealtimeHistoryItem<AssistantPart extends 'text' | 'output_text' = '
 
 /** How a vendor wants its history. */
 export interface HistoryStyle<AssistantPart extends 'text' | 'output_text'> {
-  /** What it calls the words of the assistant; assistant audio cannot be inserted. */
+  /** Its name for the assistant's words; assistant audio cannot be inserted. */
   readonly assistantPart: AssistantPart;
   /** Its id for a call of another vendor; the same for the same id. */
   readonly callIdOf: (callId: string) => string;

@@ -16,7 +16,7 @@ const TOKEN_LIMIT: ReadonlySet<string> = new Set([
 export interface ResponseOutcome {
   readonly status: ResponseEndEvent['status'];
   readonly reason?: string;
-  /** What failed, for a response that did. */
+  /** The failure of a failed response. */
   readonly error?: VendorError;
 }
 

@@ -4,7 +4,7 @@
 
 /** A wish for a response of the model. */
 export interface ResponseRequest {
-  /** What only this response is told, in place of the session's instructions. */
+  /** Instructions of this response, in place of the session's. */
   readonly instructions?: string;
   /**
    * What the vendor has not acknowledged yet of the things to be answered: ids of items or of commits. A response that
@@ -47,7 +47,7 @@ export interface ResponseQueueState {
   readonly sentCount: number;
 }
 
-/** What happened, at the vendor or here. */
+/** The cause, at the vendor or here. */
 export type ResponseQueueInput =
   | { readonly type: 'request'; readonly request: ResponseRequest }
   | { readonly type: 'acknowledge'; readonly id: string }

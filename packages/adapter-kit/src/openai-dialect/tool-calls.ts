@@ -25,7 +25,7 @@ import { ToolRounds } from './tool-rounds.ts';
 const MAX_RESPONSES = 64;
 /** Calls of one response; of more, one error tells. */
 const MAX_CALLS = 256;
-/** What is held back of one response, in UTF-16 code units. */
+/** Most that is held back of one response, in UTF-16 code units. */
 const MAX_HELD_CHARS = 524_288;
 /** After so many calls in a row that cannot be used the model is left alone until the user speaks. */
 const MAX_UNUSABLE_IN_A_ROW = 8;
@@ -51,7 +51,7 @@ export class ToolCalls {
   readonly #rounds = new ToolRounds();
   readonly #sendError: SendCallError;
   readonly #responses = new RecentMap<string, CallingResponse>(MAX_RESPONSES);
-  /** What is known of a call before it is complete, by its item. */
+  /** Announced parts of a call before it is complete, by its item. */
   readonly #announced = new RecentMap<string, { readonly callId: unknown; readonly name: unknown }>(MAX_CALLS);
   /** By the id of the session. */
   readonly #calls = new RecentMap<string, Call>();

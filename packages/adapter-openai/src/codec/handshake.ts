@@ -14,7 +14,7 @@ const GUESS_AFTER_MS = 2000;
 
 type WireSession = Readonly<Record<string, unknown>>;
 
-/** What the server's answer to the configuration leads to. */
+/** Outcome of the server's answer to the configuration. */
 export type OpeningOutcome =
   | { readonly type: 'none' }
   | { readonly type: 'ready'; readonly dialect: OpenAIDialect; readonly event: SessionEvent }

@@ -5,7 +5,7 @@ import type { BetaAssistantMessage, OpenAIItem } from '../openai-client-events.t
 import type { OpenAIDialect } from './session-update.ts';
 
 const MAX_CALL_ID_LENGTH = 32;
-/** What the vendor's own ids are made of. */
+/** Alphabet of the vendor's ids. */
 const PLAIN_ID = /^[\w-]+$/;
 /**
  * Longest text of one item. Seen with typed text, where 256,100 characters were refused and 255,900 taken; results of

@@ -2,7 +2,7 @@ import { type CodecDraft, RecentIds } from '@speko/adapter-kit';
 import { readTranscriptionUsage } from './transcription-usage.ts';
 import type { ForcedCommit, OpenAIUserTurns } from './user-turns.ts';
 
-/** What the gateway is told of the user's turns: each start, end, commit and final text once, even when the vendor repeats them. */
+/** Reports of the user's turns: each start, end, commit and final text once, even when the vendor repeats them. */
 export class TurnReports {
   readonly #input: OpenAIUserTurns;
   readonly #committed = new RecentIds();

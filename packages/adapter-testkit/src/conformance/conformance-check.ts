@@ -6,7 +6,7 @@ export interface ConformanceCheck {
   readonly name: string;
   /** The rule of `@speko/adapter`'s SPEC.md that it proves. */
   readonly rule: string;
-  /** What holds, as a sentence. */
+  /** The rule, as a sentence. */
   readonly title: string;
   /** False where the check has no meaning, such as a plan for an adapter that does not dial. */
   readonly appliesTo?: (subject: ConformanceSubject) => boolean;

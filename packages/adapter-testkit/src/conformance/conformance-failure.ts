@@ -1,6 +1,6 @@
 const BRAND = Symbol.for('@speko/adapter-testkit.ConformanceFailure');
 
-/** What a check found wrong with an adapter. */
+/** A fault that a check found in an adapter. */
 export class ConformanceFailure extends Error {
   override readonly name = 'ConformanceFailure';
   /** Marks instances across copies of this package; use {@link ConformanceFailure.isInstance}. */
@@ -12,7 +12,7 @@ export class ConformanceFailure extends Error {
   }
 }
 
-/** What every check finds that needs a session, as long as there is none. */
+/** Finding of every check that needs a session, while there is none. */
 export const NOT_READY = 'the session does not get ready; make the check "ready-once" pass first';
 
 /** Thrown by checks that need a session that is ready. */

@@ -23,7 +23,7 @@ export interface ConformanceSubject {
   readonly audioPayload?: (frame: ProviderFrame) => Uint8Array | undefined;
 }
 
-/** What makes the simulated provider, or the engine, do something. Everything has a default. */
+/** Stimuli for the simulated provider or the engine. Each has a default. */
 export interface Stimuli {
   /**
    * Audio that is taken for the user's speech, mono PCM16 at this rate, 1 to 2 s. Answered with at least 1 s of audio.

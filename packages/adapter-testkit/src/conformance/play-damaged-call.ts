@@ -7,7 +7,7 @@ import { makeStrangeCommand, Random } from './fuzz.ts';
 export interface DamagedCallOptions {
   /** Fresh; it is played to its end. */
   readonly codec: AdapterCodec;
-  /** What the vendor sent in a whole call. */
+  /** All messages of the vendor in a call. */
   readonly frames: readonly ProviderFrame[];
   /** Messages that belong to no call: unknown types, missing fields, nonsense. */
   readonly strange: readonly ProviderFrame[];
@@ -15,7 +15,7 @@ export interface DamagedCallOptions {
   readonly seed: number;
 }
 
-/** What became of it. */
+/** Its outcome. */
 export interface DamagedCall {
   readonly events: readonly SessionEvent[];
   /** Promises that were broken, in words; empty for a codec that survived. */

@@ -1,7 +1,7 @@
 import type { ProviderFrame } from '@speko/adapter';
 import type { ProviderSimulator, SimulatedConnection, SimulatorOutput } from '@speko/simulator-kit';
 
-/** What becomes of a frame on its way. */
+/** Fate of a frame in transit. */
 export type FrameChange = (frame: ProviderFrame) => ProviderFrame;
 
 /** A simulator behind something that changes what it sends. */

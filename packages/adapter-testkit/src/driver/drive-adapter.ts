@@ -15,7 +15,7 @@ import type { TranscriptLine } from '../transcript/transcript.ts';
 import { createMachine, type ProviderMachine } from './provider-machine.ts';
 import { makeSessionConfig } from './session-config.ts';
 
-/** What to drive, and against what. */
+/** Options of a driver. */
 export interface DriveOptions<Options> {
   readonly adapter: RealtimeAdapter<Options>;
   /** The operator's options, as `parseOptions` takes them. @defaultValue `{}` */

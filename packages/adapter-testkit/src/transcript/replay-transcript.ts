@@ -5,7 +5,7 @@ import { createMachine } from '../driver/provider-machine.ts';
 import { makeSessionConfig } from '../driver/session-config.ts';
 import type { TranscriptLine } from './transcript.ts';
 
-/** What to replay, into what. */
+/** Options of a replay. */
 export interface ReplayOptions<Options> {
   readonly adapter: RealtimeAdapter<Options>;
   /** The operator's options, as `parseOptions` takes them. @defaultValue `{}` */
@@ -15,11 +15,11 @@ export interface ReplayOptions<Options> {
   readonly textFramesAs?: 'string' | 'bytes';
 }
 
-/** What came of a replay. */
+/** Result of a replay. */
 export interface Replay {
   readonly timeline: readonly TimedEvent[];
   readonly events: readonly SessionEvent[];
-  /** What the adapter would have sent. */
+  /** The adapter's message. */
   readonly frames: readonly ProviderFrame[];
 }
 

@@ -13,7 +13,7 @@ export class FirstMessage {
     return this.#deadlineMs;
   }
 
-  /** What requests have to wait for. */
+  /** Ids that requests have to wait for. */
   get pendingIds(): readonly string[] {
     return this.#deadlineMs === undefined ? [] : [ID];
   }

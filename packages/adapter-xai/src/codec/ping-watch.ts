@@ -44,7 +44,7 @@ export class PingWatch {
   }
 }
 
-/** What is reported once they stay out. */
+/** Report once they stay out. */
 export const PINGS_STOPPED: ProviderErrorEvent = {
   type: 'provider-error',
   code: 'CONNECTION_LOST',

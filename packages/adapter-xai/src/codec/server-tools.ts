@@ -1,7 +1,7 @@
 import type { ServerToolEvent } from '@speko/adapter';
 import { type CodecDraft, RecentIds, RecentMap } from '@speko/adapter-kit';
 
-/** What MCP calls are called until their item told their name. */
+/** Name of MCP calls until their item tells it. */
 const UNNAMED = 'mcp';
 /** How many may run at once; more are passed over. */
 const MAX_RUNNING = 256;

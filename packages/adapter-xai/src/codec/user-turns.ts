@@ -3,7 +3,7 @@ import { stripRepeatedPrefix } from './strip-repeated-prefix.ts';
 
 /** Items whose late transcripts are still told apart from new turns. */
 const REMEMBERED_ITEMS = 64;
-/** What is kept of the texts of all of them, in UTF-16 code units. */
+/** Most that is kept of their texts together, in UTF-16 code units. */
 const REMEMBERED_CHARS = 4 * 1024 * 1024;
 
 /**

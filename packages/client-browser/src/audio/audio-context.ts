@@ -1,6 +1,6 @@
 import { ConversationError } from '../errors/conversation-error.ts';
 
-/** What TypeScript's DOM library does not know yet. */
+/** Missing from TypeScript's DOM library. */
 export type SinkId = string | { readonly type: 'none' };
 export interface RoutableContext extends AudioContext {
   setSinkId?(sinkId: SinkId): Promise<void>;
@@ -15,7 +15,7 @@ export function requireAudio(isSupported: boolean): void {
   if (!isSupported || !globalThis.AudioWorkletNode) throw new ConversationError({ code: 'UNSUPPORTED' });
 }
 
-/** What an `open` rejects with that was overtaken by a `stop`. */
+/** Rejection of an `open` that a `stop` overtook. */
 export function stoppedWhileOpening(): DOMException {
   return new DOMException('Stopped while it was being opened.', 'AbortError');
 }

@@ -30,7 +30,7 @@ export interface SpeakerStats {
   readonly underrunMs: number;
 }
 
-/** What exists while the speaker is open. */
+/** Resources of an open speaker. */
 interface Graph {
   readonly context: AudioContext;
   readonly port: MessagePort;

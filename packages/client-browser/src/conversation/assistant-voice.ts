@@ -6,7 +6,7 @@ import { turnId } from './step-transcript.ts';
 /** A sink that does not say what it cut within this time says it too late for the gateway. */
 const FLUSH_LIMIT_MS = 200;
 
-/** What an {@link AssistantVoice} is made from. */
+/** Options of {@link AssistantVoice}. */
 export interface AssistantVoiceOptions extends Pick<AudioSinkHandlers, 'onProblem' | 'onBlockedChange'> {
   readonly sink: AudioSink;
   /** `answer`: first audio of a turn has come; `sound`: it can be heard; `silence`: nothing is left to hear. */

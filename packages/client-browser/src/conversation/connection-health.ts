@@ -5,7 +5,7 @@ const PATIENCE_MS = 8_000;
 /** The same when there is reason to doubt it. */
 const DOUBT_MS = 2_000;
 
-/** What a {@link ConnectionHealth} is made from. */
+/** Options of {@link ConnectionHealth}. */
 export interface ConnectionHealthOptions {
   readonly ping: () => void;
   /** The connection is dead. */

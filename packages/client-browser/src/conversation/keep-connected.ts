@@ -10,7 +10,7 @@ import { untilAborted } from './until-aborted.ts';
 /** Timers take no more, and end at once. */
 const MAX_DELAY_MS = 2_147_483_647;
 
-/** What a {@link Connections} is made from. */
+/** Options of {@link Connections}. */
 export interface ConnectionsOptions {
   readonly options: ConversationOptions;
   readonly getSnapshot: () => ConversationSnapshot;

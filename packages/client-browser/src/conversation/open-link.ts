@@ -7,7 +7,7 @@ const MOST_UNSENT_BYTES = 65_536;
 /** Uplink stalls longer than this discard the pending turn. */
 const STALE_AFTER_MS = 2_000;
 
-/** What a {@link Link} is made from. */
+/** Options of {@link Link}. */
 export interface LinkOptions {
   readonly info: SessionInfo;
   readonly tools: ConversationOptions['tools'];

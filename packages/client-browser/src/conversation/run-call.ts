@@ -21,10 +21,10 @@ import { watchPage } from './watch-page.ts';
  */
 const LAST_WORDS_MS = 50;
 
-/** What a {@link Call} is made from. */
+/** Options of {@link Call}. */
 export interface CallOptions {
   readonly options: ConversationOptions;
-  /** What `setInputDevice` and `setOutputDevice` asked for. */
+  /** Devices asked for by `setInputDevice` and `setOutputDevice`. */
   readonly inputDevice: ChosenDevice;
   readonly outputDevice: ChosenDevice;
   readonly events: Emitter<ConversationEvents>;

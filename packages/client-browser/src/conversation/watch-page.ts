@@ -1,4 +1,4 @@
-/** What the page may do to a conversation. */
+/** Controls of a conversation for the page. */
 export interface PageHandlers {
   readonly onOffline: () => void;
   /** The network came back, or the page is looked at again. */

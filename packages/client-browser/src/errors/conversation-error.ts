@@ -4,7 +4,7 @@ import { isBranded } from '@speko/protocol/lean';
 const CONVERSATION_ERROR_BRAND: unique symbol = Symbol.for('speko.ConversationError');
 
 /**
- * What can go wrong with a conversation, sorted by what a person does about it.
+ * Faults of a conversation, by their remedy.
  *
  * Microphone: `MIC_DENIED` (blocked for this site), `MIC_DISMISSED` (the question was closed), `MIC_BLOCKED_BY_PAGE`
  * (the embedding page does not allow it), `MIC_BLOCKED_BY_SYSTEM`, `MIC_NOT_FOUND`, `MIC_IN_USE`, `MIC_UNAVAILABLE` (the
@@ -36,7 +36,7 @@ export type ConversationErrorCode =
   | 'CONNECTION_LOST'
   | 'SESSION_ERROR';
 
-/** What a {@link ConversationError} is made from. */
+/** Options of {@link ConversationError}. */
 export interface ConversationErrorOptions {
   readonly code: ConversationErrorCode;
   /** @defaultValue the code's own sentence for users */

@@ -52,7 +52,7 @@ export function createPlayerCore({ sampleRate, contextRate, prebufferMs, emit }:
   let clock = 0;
   let turns: Turn[] = [];
   let queued = 0;
-  /** What is left of a fade-out. */
+  /** Rest of a fade-out. */
   let tail = new Float32Array(0);
 
   // Of the first turn, the one that sounds or waits:

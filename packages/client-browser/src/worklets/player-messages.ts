@@ -5,7 +5,7 @@ export interface RenderedTurn {
   readonly frames: number;
 }
 
-/** What the player on the audio thread tells. */
+/** Messages of the player on the audio thread. */
 export type PlayerEvent =
   | { readonly type: 'started'; readonly turn: string }
   | ({ readonly type: 'played' } & RenderedTurn)
@@ -14,7 +14,7 @@ export type PlayerEvent =
   /** Answers a `flush`. */
   | { readonly type: 'cut'; readonly turns: readonly RenderedTurn[] };
 
-/** What the player on the audio thread is told. */
+/** Messages to the player on the audio thread. */
 export type PlayerCommand =
   /** Comes first. With another rate than before, what is queued is dropped. */
   | { readonly type: 'start'; readonly sampleRate: number; readonly prebufferMs: number }

@@ -1,6 +1,6 @@
 const REALTIME_ERROR_BRAND: unique symbol = Symbol.for('speko.RealtimeError');
 
-/** What every {@link RealtimeError} is made from. */
+/** Options of every {@link RealtimeError}. */
 export interface RealtimeErrorOptions<Code extends string = string> {
   /** Stable `UPPER_SNAKE` code; callers branch on it, so it never changes meaning. */
   code: Code;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /**
- * What a session with this provider can do, as flat booleans. Clients accept flags they do not know.
+ * Capabilities of a session with this provider, as flat booleans. Clients accept unknown flags.
  * @see PROTOCOL.md rule SF2
  */
 export const capabilitiesSchema = z.object({
@@ -41,5 +41,5 @@ export const capabilitiesSchema = z.object({
   fullDuplex: z.boolean(),
 });
 
-/** What a session with this provider can do. */
+/** Capabilities of a session with this provider. */
 export type Capabilities = z.infer<typeof capabilitiesSchema>;

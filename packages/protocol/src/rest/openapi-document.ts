@@ -105,7 +105,7 @@ function withProviders(
   return { ...schemas, S2sRequest: { ...S2sRequest, properties: { ...S2sRequest.properties, provider } } };
 }
 
-/** What can be asked about a session that was just minted. */
+/** Queries about a session that was just minted. */
 const linksToSession = Object.fromEntries(
   ['getSession', 'getSessionTranscript', 'streamSession', 'endSession'].map((operationId) => [
     operationId,
@@ -285,7 +285,7 @@ function errorResponses(codes: readonly HttpErrorCode[]): Record<string, unknown
   );
 }
 
-/** What every answer of a status carries beside its body. */
+/** Headers of every answer with this status. */
 function headersOf(codes: readonly HttpErrorCode[]): object {
   const names = {
     ...(codes.every((code) => HTTP_ERRORS[code].retryAfter) && {

@@ -3,7 +3,7 @@ import { capabilitiesSchema } from '../frames/capabilities.ts';
 
 /** One provider the gateway knows. */
 export const providerInfoSchema = z.object({
-  /** What `s2s.provider` takes. */
+  /** Values of `s2s.provider`. */
   id: z.string().min(1),
   /** Whether its credentials are set, so that a session may ask for it. */
   configured: z.boolean(),

@@ -35,7 +35,7 @@ export const timeToFirstAudioSchema = z.object({
 });
 
 /**
- * What is known about one session; `null` where something has not happened.
+ * A session's record; `null` for anything that has not happened.
  * @see PROTOCOL.md rules SR1 and SR2
  */
 export const sessionRecordSchema = z.object({
@@ -97,7 +97,7 @@ export const sessionListQuerySchema = z.strictObject({
   provider: providerIdSchema.optional(),
 });
 
-/** What is known about one session. */
+/** A session's record. */
 export type SessionRecord = z.infer<typeof sessionRecordSchema>;
 /** One page of sessions. */
 export type SessionList = z.infer<typeof sessionListSchema>;

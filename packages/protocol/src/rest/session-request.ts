@@ -44,7 +44,7 @@ function boundedText(min: number, max: number, error: string): z.ZodString {
 export const modelSchema = boundedText(1, LIMITS.modelChars, mustBeModel);
 /** A voice id. */
 export const voiceSchema = boundedText(1, LIMITS.modelChars, mustBeVoice);
-/** What the assistant says first. */
+/** The assistant's first message. */
 export const firstMessageSchema = boundedText(0, LIMITS.firstMessageChars, mustBeFirstMessage);
 
 /** A tool the model may call; the client runs it and answers with `tool_result`. */
@@ -120,7 +120,7 @@ export const createSessionRequestSchema = z.strictObject(
     metadata: metadataSchema.optional(),
     /** Longest duration wanted, in seconds. Above the gateway's cap it is lowered, not refused. */
     ttlSeconds: z.number(MUST_BE_SECONDS).multipleOf(1, MUST_BE_SECONDS).min(1, MUST_BE_SECONDS).optional(),
-    /** What the assistant says first, without waiting for the user. Empty means none. */
+    /** The assistant's first message, spoken without waiting for the user. Empty means none. */
     firstMessage: firstMessageSchema.optional(),
     agentId: hostedField,
     intent: hostedField,

@@ -1,7 +1,7 @@
 import { createHash, randomInt, timingSafeEqual } from 'node:crypto';
 import type { SessionStore, StoredKey } from '../store/store.ts';
 
-/** What every key made here begins with, so that people and secret scanners recognise one. */
+/** Prefix of every key made here, so that people and secret scanners recognise one. */
 export const API_KEY_PREFIX = 'sk_speko_';
 
 /** A new key: its text is shown once and never stored. */

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { canonicalOrigin, isLoopbackHost } from './origins.ts';
 
-/** What tells the gateway's own addresses from others. */
+/** Marks of the gateway's own addresses. */
 export interface OwnOriginSettings {
   readonly publicUrl?: string | undefined;
   readonly trustProxy: boolean;

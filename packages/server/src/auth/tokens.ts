@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/** What opens one WebSocket. */
+/** Inputs of one WebSocket. */
 export interface MintedToken {
   /** Goes to the client and nowhere else. Only `tchar` of RFC 7230, so that it may stand as a subprotocol. */
   readonly token: string;

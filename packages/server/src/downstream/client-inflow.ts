@@ -20,14 +20,14 @@ export interface InflowSettings {
   readonly readyBufferMs: number;
 }
 
-/** What is to become of one message of a client. */
+/** Verdict on one message of a client. */
 export type Admission =
   | { readonly type: 'frame'; readonly frame: ClientFrame }
   | { readonly type: 'audio' }
   /** Dropped, and answered by `error`. */
   | Refusal;
 
-/** What to tell a client of a message that was dropped. */
+/** Report of a client's message that was dropped. */
 export interface Refusal {
   readonly type: 'refused';
   readonly code: SessionErrorCode;

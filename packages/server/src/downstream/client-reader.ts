@@ -9,13 +9,13 @@ import type { ReadTurns } from './read-turns.ts';
 import { SmallChunks } from './small-chunks.ts';
 import { tooLong } from './unreadable-messages.ts';
 
-/** What a client sends, once it is admitted. */
+/** Input of an admitted client. */
 export interface ClientReaderHandlers {
   /** `byteLength` is the size of its message. */
   frame(frame: ClientFrame, byteLength: number, nowMs: number): void;
   /** Whole PCM16 samples; may be none. */
   audio(pcm: Buffer, nowMs: number): void;
-  /** What to tell the client of what it sent. */
+  /** Report about something the client sent. */
   refused(refusal: Refusal, nowMs: number): void;
   /** Whether so much audio waits for the provider that a client which is ahead of real time should wait as well. */
   isBackedUp(): boolean;

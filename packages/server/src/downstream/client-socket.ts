@@ -10,7 +10,7 @@ import { type CongestionHandlers, type CongestionSettings, CongestionWatch } fro
 import type { ReadTurns } from './read-turns.ts';
 import { unreadable } from './unreadable-messages.ts';
 
-/** What a client's socket reports. Nothing is reported after `closed`. */
+/** Reports of a client's socket. None follows `closed`. */
 export interface ClientSocketHandlers extends ClientReaderHandlers, CongestionHandlers {
   /** `code`: 1006 where the client did not close it. */
   closed(code: number): void;

@@ -41,7 +41,7 @@ export class SmallChunks {
     if (pcm !== undefined) this.#deliver(pcm);
   }
 
-  /** What was not delivered yet never is. */
+  /** Undelivered audio is dropped. */
   clear(): void {
     this.#first = undefined;
     this.#block = undefined;

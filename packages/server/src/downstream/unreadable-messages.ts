@@ -1,6 +1,6 @@
 const HOW_TO_SEND = 'Send one JSON object per text message, and audio in binary messages of 20 to 100 ms.';
 
-/** What to tell a client of a message over the limit. */
+/** Answer to a client's message over the limit. */
 export function tooLong(byteLength: number, maxBytes: number): string {
   return `A message of ${byteLength} bytes was not read: a message has at most ${maxBytes} bytes. ${HOW_TO_SEND}`;
 }

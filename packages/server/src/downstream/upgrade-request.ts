@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { isSubprotocolToken, SUBPROTOCOL } from '@speko/protocol';
 import { hasTwoHosts } from '../auth/own-origin.ts';
 
-/** What an upgrade request asks for, or the complaint to answer it with. */
+/** An upgrade request read: its wish, or the complaint to answer with. */
 export type UpgradeRequest =
   | {
       readonly type: 'session';

@@ -87,7 +87,7 @@ function isKeyed(path: string): boolean {
 /** How long a peer may take to read an answer over the bare socket and hang up. */
 const LINGER_MS = 2_000;
 
-/** What an answer over the bare socket needs. */
+/** Parts of an answer over the bare socket. */
 interface BareAnswers {
   readonly methods: MethodTable;
   readonly clock: Clock;

@@ -1,4 +1,4 @@
-/** What a page's headers depend on. */
+/** Inputs of a page's headers. */
 export interface PageAddress {
   /** Where the browser reached us, if it said so. */
   readonly address: URL | undefined;

@@ -17,7 +17,7 @@ export interface StreamRequest {
   readonly afterIndex?: number;
 }
 
-/** What a stream needs. */
+/** Options of a stream. */
 export interface SessionStreamOptions {
   readonly store: SessionStore;
   readonly notices: NoticeBus;
@@ -40,7 +40,7 @@ const PAST_MS = 120_000;
 /** Finals of so many turns are known again when they come twice; that happens only around the start of a stream. */
 const REMEMBERED_FINALS = 1_000;
 
-/** What clients of the hosted API wait for; after anything else they come back. */
+/** Reason phrase that clients of the hosted API expect. */
 const HOSTED_END = 'session_ended';
 
 /** One reader of one session. */

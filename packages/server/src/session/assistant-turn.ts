@@ -10,7 +10,7 @@ const MAX_ITEMS = 1000;
 /** A vendor's word for why it broke an answer off, bytes of UTF-8. */
 const MAX_REASON_BYTES = 128;
 
-/** What one response says, and how far it has come. */
+/** Content and progress of one response. */
 export class AssistantTurn implements GrowingTurn {
   readonly role = 'assistant';
   /** The id on the wire. */
@@ -40,7 +40,7 @@ export class AssistantTurn implements GrowingTurn {
     this.incomplete = brokenOffReason(outcome);
   }
 
-  /** What does not fit the longest text of a turn is left out. */
+  /** Text beyond a turn's limit is left out. */
   append(itemId: string, delta: string): void {
     const before = this.#texts.get(itemId);
     const roomBytes = LIMITS.turnTextBytes - this.#bytes;
@@ -90,7 +90,7 @@ export class CutState {
   readonly wasPlayed: boolean;
   /** Its response has not ended yet. */
   isGenerating: boolean;
-  /** What was delivered, and what was heard of it. */
+  /** Delivered audio, and how much of it was heard. */
   heard: readonly HeardAudio[];
   /** Until when the client may say better what was heard; cleared once that counts. */
   settleAtMs: number | undefined;

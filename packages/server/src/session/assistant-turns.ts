@@ -190,7 +190,7 @@ export class AssistantTurns {
       if (turn.state.type === 'cut' && turn.state.finalAtMs !== undefined) this.#finishCut(turn, turn.state, nowMs);
   }
 
-  /** What was said in turns that have no final text yet, as far as is known: it may still be playing. */
+  /** Known text of turns without a final one: they may still be playing. */
   unfinished(nowMs: number): readonly TranscriptEntry[] {
     return [...this.#turns.values()]
       .filter(({ state }) => state.type !== 'cut' || state.finalAtMs !== undefined)
@@ -306,7 +306,7 @@ export interface AssistantTurnsOptions {
   readonly sinceStartMs: (nowMs: number) => number;
 }
 
-/** What a cut reached. */
+/** Outcome of a cut. */
 export interface Cut {
   /** The turn that was playing; `undefined` when nothing could be heard. */
   readonly turn: string | undefined;

@@ -8,7 +8,7 @@ import { TokenBucket } from '../token-bucket.ts';
 const logRate = { perSecond: 0.1, burst: 20 };
 
 /**
- * What goes wrong in a call, for the operator: counted, and in the log without a word of what was said
+ * Troubles of a session, for the operator: counted, and logged without any of its words
  * or called.
  */
 export class CallTroubles {

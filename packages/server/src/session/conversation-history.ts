@@ -4,9 +4,9 @@ import { boundText } from './bounded-text.ts';
 
 /** The longest result of a tool that is told again, bytes of UTF-8. */
 const MAX_RESULT_BYTES = 65_536;
-/** What is kept in all; the oldest goes first. */
+/** Most that is kept in all; the oldest goes first. */
 const MAX_BYTES = 4_194_304;
-/** What an entry costs besides its text. */
+/** Cost of an entry beside its text. */
 const ENTRY_BYTES = 128;
 
 interface Entry {

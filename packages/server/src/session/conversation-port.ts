@@ -1,7 +1,7 @@
 import type { SessionCommand } from '@speko/adapter';
 import type { ServerFrame, SessionErrorCode, TranscriptEntry } from '@speko/protocol';
 
-/** What a conversation may do to the world. The session performs it; tests record it. */
+/** Effects of a conversation. The session performs them; tests record them. */
 export interface ConversationPort {
   /** To the client. */
   frame(frame: ServerFrame): void;

@@ -1,6 +1,6 @@
 import type { EndReason, SessionStatus, TranscriptEntry } from '@speko/protocol';
 
-/** What happens in a session, for those who watch it over REST. */
+/** Events of a session, for watchers over REST. */
 export type SessionNotice =
   | { readonly type: 'status'; readonly status: SessionStatus; readonly atMs: number }
   | { readonly type: 'transcript'; readonly entry: TranscriptEntry; readonly final: boolean }

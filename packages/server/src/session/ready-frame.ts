@@ -2,7 +2,7 @@ import type { AdapterCapabilities, SessionReadyEvent } from '@speko/adapter';
 import { LIMITS, type ServerFrame } from '@speko/protocol';
 import type { PreparedSession } from './live-sessions.ts';
 
-/** What a client is told once its provider is ready. */
+/** The frame for a client whose provider is ready. */
 export function readyFrame(
   { provider, config, ignored }: PreparedSession,
   capabilities: AdapterCapabilities,

@@ -4,7 +4,7 @@ import type { TimeToFirstAudio, UsageSums } from '@speko/protocol';
 /** Waits that the quantiles are made of: more than the turns of a long call. */
 const MAX_WAITS = 1000;
 
-/** What a session consumed: tokens, audio each way, and how long each turn waited for its first audio. */
+/** Consumption of a session: tokens, audio each way, and each turn's wait for its first audio. */
 export class SessionMeter {
   readonly #usage = {
     responses: 0,

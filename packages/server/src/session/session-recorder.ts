@@ -5,7 +5,7 @@ import type { NoticeBus } from './notice-bus.ts';
 
 /** Hours of talk; what is said beyond that is told and not kept. */
 const MAX_BYTES = 2_097_152;
-/** What an entry costs besides its text. */
+/** Cost of an entry beside its text. */
 const ENTRY_BYTES = 100;
 
 /** Keeps the record of one session, and tells those who watch it. */

@@ -30,7 +30,7 @@ import { readyFrame } from './ready-frame.ts';
 import { SessionMeter } from './session-meter.ts';
 import type { SessionRecorder } from './session-recorder.ts';
 
-/** What a client's socket closes with when the client did not close it. */
+/** Close code of a socket that the client did not close. */
 const LOST_CODE = 1006;
 
 /**
@@ -145,7 +145,7 @@ export class Session {
     );
   }
 
-  /** What was said so far, for a provider session that has to be started anew. */
+  /** History so far, for a provider session that has to be started anew. */
   history(): readonly HistoryItem[] {
     return this.#history.items(this.#conversation.unfinished(this.#options.clock.nowMs()));
   }
@@ -311,18 +311,18 @@ export class Session {
   }
 }
 
-/** What a client is told of a fault inside the gateway. */
+/** The message to a client about a fault inside the gateway. */
 export function sessionFault(sessionId: string): string {
   return `Something went wrong inside the gateway; start a new session, and if it stays, tell the operator session id ${sessionId}.`;
 }
 
 export interface SessionOptions {
   readonly prepared: PreparedSession;
-  /** What this session can do. */
+  /** Capabilities of this session. */
   readonly capabilities: AdapterCapabilities;
   /** Started, perhaps long before the client came. */
   readonly link: ProviderLink;
-  /** What the link reports. */
+  /** Reports of the link. */
   readonly events: EventOutlet;
   readonly client: ClientSocket;
   /** The client speaks the extensions, so it reports what it played. */

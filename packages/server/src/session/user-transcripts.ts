@@ -114,7 +114,7 @@ class UserTurn implements GrowingTurn {
   readonly role = 'user';
   readonly name: string;
   readonly startMs: number;
-  /** What the provider understood so far; not kept once it is final. */
+  /** Partial transcript; dropped once it is final. */
   spoken = '';
   /** Its length where it stands in JSON. */
   bytes = 0;

@@ -18,7 +18,7 @@ const CROWDED_BYTES = 67_108_864;
 const LITTLE_BYTES = 65_536;
 /** What waits of one session: what it may type at once, twice over. */
 const MAX_SESSION_BYTES = 8_388_608;
-/** What a change costs besides its text. */
+/** Cost of a change beside its text. */
 const CHANGE_BYTES = 256;
 
 export interface RecordWriterOptions {

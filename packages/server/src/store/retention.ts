@@ -38,7 +38,7 @@ export class Retention {
     this.#nowMs = anchoredTime(options.clock);
   }
 
-  /** What is past its time at this moment. */
+  /** Entries that are due. */
   get cutoffs(): RetentionCutoffs {
     const { transcriptDays, recordDays } = this.#options;
     const nowMs = this.#nowMs();

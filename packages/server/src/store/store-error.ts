@@ -11,7 +11,7 @@ export type StoreErrorCode = 'STORE_UNUSABLE' | 'STORE_UNAVAILABLE' | 'STORE_IN_
 
 const BRAND = Symbol.for('speko.StoreError');
 
-/** What a session store reports on purpose; anything else it throws is a fault of the database. */
+/** An error that a session store throws on purpose; any other is a fault of the database. */
 export class StoreError extends RealtimeError<StoreErrorCode> {
   override readonly name: string = 'StoreError';
   readonly [BRAND] = true;

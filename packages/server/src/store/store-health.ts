@@ -7,7 +7,7 @@ import type { SessionStore } from './store.ts';
 const PROBE_MS = 500;
 const probeClaim = { keyId: '', idempotencyKey: 'probe', bodyHash: 'x'.repeat(16_384) };
 
-/** What requests write. */
+/** Writes of requests. */
 const WRITES: ReadonlySet<string | symbol> = new Set<keyof SessionStore>([
   'createSession',
   'saveToken',

@@ -4,7 +4,7 @@ import type { SessionStore } from './store.ts';
 /** The methods of a store that its thread runs. */
 export type StoreMethod = Exclude<keyof SessionStore, 'acquire' | 'close'>;
 
-/** What the thread of a store is started with. */
+/** Start data of a store's thread. */
 export interface StoreThreadData {
   readonly path: string;
 }

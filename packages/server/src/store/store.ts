@@ -68,7 +68,7 @@ export interface SessionStore {
 
   /** Claims an idempotency key for a body; a repeat within the window gets what the first one stored. */
   claimIdempotency(claim: IdempotencyClaim): Promise<IdempotencyResult>;
-  /** What a repeat of a claimed request is answered with. */
+  /** Answer to a repeat of a claimed request. */
   saveIdempotentResponse(keyId: string, idempotencyKey: string, response: string): Promise<void>;
   /** Gives the claim back when minting failed, so that a retry starts afresh. */
   releaseIdempotency(keyId: string, idempotencyKey: string): Promise<void>;

@@ -1,7 +1,7 @@
 import type { EndReason, SessionErrorCode } from '@speko/protocol';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-/** What one session reports when it is over. */
+/** Report of a session that is over. */
 export interface SessionTotals {
   readonly provider: string;
   readonly reason: EndReason;

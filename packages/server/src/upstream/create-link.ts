@@ -12,7 +12,7 @@ export interface CreateLinkOptions extends ChosenProvider {
   readonly plan?: DialPlan | undefined;
   readonly clock: Clock;
   readonly listener: LinkListener;
-  /** What was said so far, for a provider session that has to be started anew. */
+  /** History so far, for a provider session that has to be started anew. */
   history(): readonly HistoryItem[];
   /** Most user audio kept while the provider's connection is being replaced. */
   readonly maxHeldAudioMs: number;
@@ -45,7 +45,7 @@ function dialer(
   { config, options, plan, clock }: CreateLinkOptions,
 ): RecoveringLinkOptions['dial'] {
   let first = plan;
-  // What continues a call must not open it again.
+  // A continued session must not speak its first message again.
   const { firstMessage: _firstMessage, ...later } = config;
   return (listener, continuation) => {
     const current = continuation === undefined ? config : { ...later, continuation };

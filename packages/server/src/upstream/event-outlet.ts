@@ -5,7 +5,7 @@ import type { LinkListener } from './connection/provider-link.ts';
 /** Bounds of what waits for a listener. Past one of them the producer is paused. */
 const MAX_WAITING_EVENTS = 1000;
 const MAX_WAITING_BYTES = 262_144;
-/** What an event costs beside its texts and its audio. */
+/** Cost of an event beside its texts and audio. */
 const EVENT_BYTES = 64;
 
 /**

@@ -6,7 +6,7 @@ import { createLink } from './create-link.ts';
 /** Which provider to probe, and how long. */
 export interface ProbeOptions {
   readonly adapter: RealtimeAdapter;
-  /** What the adapter's `parseOptions` gave. */
+  /** Result of the adapter's `parseOptions`. */
   readonly options: unknown;
   /** @defaultValue the adapter's example model */
   readonly model?: string;

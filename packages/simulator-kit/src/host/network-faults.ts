@@ -1,4 +1,4 @@
-/** What goes wrong on the network between a gateway and a simulated vendor. Every field is optional; absent means no fault. */
+/** Faults of the network between a gateway and a simulated vendor. Every field is optional; absent means no fault. */
 export interface NetworkFaults {
   /** The upgrade request is answered this much later, milliseconds: two or three network round trips, say. */
   readonly connectDelayMs?: number;

@@ -7,7 +7,7 @@ import { systemClock, type HostClock } from './host-clock.ts';
 import { LiveConnection, type HostConnection } from './host-connection.ts';
 import type { NetworkFaults } from './network-faults.ts';
 
-/** What a simulator host serves, and how badly. */
+/** Options of a simulator host: vendors, address and faults. */
 export interface SimulatorHostOptions {
   /** One simulator, served at the root. Give this or {@link SimulatorHostOptions.simulators}. */
   readonly simulator?: ProviderSimulator;

@@ -5,7 +5,7 @@ import { SIMULATED_VENDORS } from '../index.ts';
 import { NETWORK_WORDS, parseNetworkScript } from './network-script.ts';
 import { serveVendors, type Served } from './serve-vendors.ts';
 
-/** What a run of the command gets from the process, and what tests put in its place. */
+/** Dependencies of a run of the command, replaceable in tests. */
 export interface RunOptions {
   /** Without the names of Node and of the script. */
   readonly args: readonly string[];

@@ -8,7 +8,7 @@ import {
 } from '@speko/simulator-kit/host';
 import type { SimulatedVendor } from '../simulated-vendor.ts';
 
-/** What is served, where, and who is told. */
+/** Options of serving: vendors, address, and where to print. */
 export interface Served {
   readonly simulators: readonly { readonly vendor: SimulatedVendor; readonly simulator: ProviderSimulator }[];
   readonly port: number;

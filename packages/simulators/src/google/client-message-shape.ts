@@ -118,7 +118,7 @@ export function readClientMessage(value: unknown): Readonly<Record<string, unkno
   return read as Readonly<Record<string, unknown>>;
 }
 
-/** What cannot be read as JSON at all. */
+/** Input that is no JSON. */
 export function notAnObject(): VendorClose {
   return new VendorClose(1007, 'Invalid JSON payload received. Unexpected token.');
 }

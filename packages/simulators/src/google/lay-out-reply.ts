@@ -9,14 +9,14 @@ const PIECE_MS = [40, 200, 120, 80, 160];
 export interface ReplyPiece {
   readonly atMs: number;
   readonly samples: Int16Array;
-  /** What begins to be said in it; may be empty. */
+  /** Its first words; may be empty. */
   readonly words: string;
 }
 
 export interface LayoutOptions {
   /** How many times faster than it plays audio is generated. */
   readonly audioSpeed: number;
-  /** What the user said, for replies that repeat it. */
+  /** The user's words, for replies that repeat them. */
   readonly userAudio: Int16Array;
   /** All of it at once. */
   readonly inOnePiece: boolean;

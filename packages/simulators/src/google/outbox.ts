@@ -5,7 +5,7 @@ import type { SimulatedFault } from './simulator-faults.ts';
 
 const encoder = new TextEncoder();
 
-/** What one connection sends, in the form that the faults of its session give it. */
+/** Output of one connection, in the form that the faults of its session give it. */
 export class Outbox {
   /** Of the session, once there is one. */
   faults: ReadonlySet<SimulatedFault> = new Set();

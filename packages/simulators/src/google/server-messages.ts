@@ -1,4 +1,4 @@
-/** What the service sends. `official-types.test-d.ts` holds it against the official types. */
+/** Messages of the service. `official-types.test-d.ts` holds it against the official types. */
 export interface SimulatedMessage {
   readonly setupComplete?: { readonly sessionId?: string };
   readonly serverContent?: SimulatedContent;

@@ -35,7 +35,7 @@ interface ModelTurn {
   isGenerated: boolean;
 }
 
-/** What the model is to answer. */
+/** The model's input. */
 export interface Asked {
   readonly spoken?: SpokenTurn;
   readonly text?: string;

@@ -61,7 +61,7 @@ const contextUpdateSchema = z.object({
 /** The setup of a session, as far as the simulation needs it. */
 export type SimulatedSetup = z.output<typeof setupSchema>;
 
-/** What functions a setup or an update declares. */
+/** Functions that a setup or an update declares. */
 export type SimulatedTooling = SimulatedSetup['tools'];
 
 /** The address a client has come by. */

@@ -5,7 +5,7 @@ import type { SimulatedFault } from './simulator-faults.ts';
 /** How a simulated Gemini Live server behaves; everything has a default. */
 export interface GoogleSimulatorOptions {
   /**
-   * What the model answers.
+   * The model's answer.
    * @defaultValue it says what it heard; see `callTools`
    */
   readonly reply?: (turn: SimulatedTurn) => SimulatedReply;
@@ -16,7 +16,7 @@ export interface GoogleSimulatorOptions {
    */
   readonly callTools?: SimulatedToolUse;
   /**
-   * What the transcription of a spoken turn says.
+   * Transcription of a spoken turn.
    * @defaultValue "simulated: 1.8 s of speech", with the length of the turn
    */
   readonly transcribe?: (turn: { readonly speechMs: number; readonly userTurnIndex: number }) => string;
@@ -55,7 +55,7 @@ export interface GoogleSimulatorOptions {
    * @defaultValue 7200000
    */
   readonly handleLifetimeMs?: number;
-  /** What is unusual about every session. */
+  /** Oddities of every session. */
   readonly faults?: readonly SimulatedFault[];
   /** Answers every upgrade with this HTTP status instead of a session. */
   readonly refuseWithStatus?: number;

@@ -150,7 +150,7 @@ export interface SimulatedSession {
   };
 }
 
-/** What a session is before its first update. */
+/** A session before its first update. */
 export function defaultSession(options: { id: string; model: string; expiresAtSeconds: number }): SimulatedSession {
   return {
     type: 'realtime',

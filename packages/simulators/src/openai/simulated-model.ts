@@ -22,7 +22,7 @@ interface Running {
   readonly startMs: number;
 }
 
-/** What the model needs of its connection. */
+/** Dependencies of the model on its connection. */
 export interface ModelHost {
   emit(event: SimulatedEvent): void;
   mintId(kind: string): string;

@@ -14,7 +14,7 @@ import type {
 import type { AudioFormat } from './session-settings.ts';
 import type { ConversationEntry, SimulatedConversation } from './simulated-conversation.ts';
 
-/** What one response needs of the connection. */
+/** Dependencies of a response on its connection. */
 export interface ResponseHost {
   emit(event: SimulatedEvent): void;
   mintId(kind: string): string;

@@ -9,7 +9,7 @@ import type { SimulatedFault } from './simulator-faults.ts';
 /** How a simulated OpenAI Realtime server behaves; everything has a default. */
 export interface OpenAISimulatorOptions {
   /**
-   * What the model answers.
+   * The model's answer.
    * @defaultValue it says what it heard; see `callTools`
    */
   readonly reply?: (turn: SimulatedTurn) => SimulatedReply;
@@ -20,7 +20,7 @@ export interface OpenAISimulatorOptions {
    */
   readonly callTools?: SimulatedToolUse;
   /**
-   * What the transcription of a spoken turn says.
+   * Transcription of a spoken turn.
    * @defaultValue "simulated: 1.8 s of speech", with the length of the turn
    */
   readonly transcribe?: (turn: { readonly speechMs: number; readonly userTurnIndex: number }) => string;
@@ -55,7 +55,7 @@ export interface OpenAISimulatorOptions {
    * @defaultValue 3600000
    */
   readonly sessionMaxAgeMs?: number;
-  /** What goes wrong in every session. */
+  /** Faults of every session. */
   readonly faults?: readonly SimulatedFault[];
   /** Answers every upgrade with this HTTP status instead of a session. */
   readonly refuseWithStatus?: number;

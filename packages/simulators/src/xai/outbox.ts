@@ -6,7 +6,7 @@ import type { VendorError } from './vendor-error.ts';
 
 type End = NonNullable<SimulatorOutput['end']>;
 
-/** What one connection sends, in the form that the faults of its session give it. */
+/** Output of one connection, in the form that the faults of its session give it. */
 export class Outbox implements ResponseHost {
   readonly #faults: ReadonlySet<SimulatedFault>;
   /** Tells the ids of this connection from those of others. */

@@ -129,7 +129,7 @@ export function spokenItem(id: string, status: 'in_progress' | 'completed', tran
   return { id, object: 'realtime.item', type: 'message', role: 'user', status, content };
 }
 
-/** What was said before a pause and after it. */
+/** Speech before a pause and after it. */
 export function joinedAudio(first: UserAudio, second: UserAudio): UserAudio {
   const samples = new Int16Array(first.samples.length + second.samples.length);
   samples.set(first.samples);

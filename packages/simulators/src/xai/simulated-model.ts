@@ -26,7 +26,7 @@ interface Running {
   readonly answersItemId: string | undefined;
 }
 
-/** What is to be answered, and how. */
+/** The question, and how to answer it. */
 export interface ResponseWish {
   /** Said word for word; it answers nothing. */
   readonly reply?: SimulatedReply;
@@ -63,7 +63,7 @@ export class SimulatedModel {
     this.#openedAtMs = options.openedAtMs;
   }
 
-  /** What is being said. */
+  /** The words being spoken. */
   get running(): Running | undefined {
     return this.#running;
   }
@@ -85,7 +85,7 @@ export class SimulatedModel {
       responseIndex: this.#responseCount,
     });
     this.#responseCount += 1;
-    // What is said word for word answers nothing.
+    // A verbatim message answers nothing.
     if (wish.reply === undefined) for (const entry of entries) entry.isAnswered = true;
     const textLength =
       (turn.userText ?? '').length + turn.toolResults.reduce((sum, { output }) => sum + output.length, 0);

@@ -10,7 +10,7 @@ const AUDIO_TOKENS_PER_SECOND = 50;
 
 export type ResponseStatus = 'completed' | 'cancelled' | 'incomplete' | 'failed';
 
-/** What one response needs of the connection. */
+/** Dependencies of a response on its connection. */
 export interface ResponseHost {
   emit(event: { readonly type: string; readonly [field: string]: unknown }): void;
   emitFrame(frame: ProviderFrame): void;

@@ -9,7 +9,7 @@ import type { SimulatedFault } from './simulator-faults.ts';
 /** How a simulated xAI Grok Voice server behaves; everything has a default. */
 export interface XaiSimulatorOptions {
   /**
-   * What the model answers.
+   * The model's answer.
    * @defaultValue it says what it heard; see `callTools`
    */
   readonly reply?: (turn: SimulatedTurn) => SimulatedReply;
@@ -20,7 +20,7 @@ export interface XaiSimulatorOptions {
    */
   readonly callTools?: SimulatedToolUse;
   /**
-   * What the transcription of a spoken turn says.
+   * Transcription of a spoken turn.
    * @defaultValue "simulated: 1.8 s of speech", with the length of the turn
    */
   readonly transcribe?: (turn: { readonly speechMs: number; readonly userTurnIndex: number }) => string;
@@ -65,7 +65,7 @@ export interface XaiSimulatorOptions {
    * @defaultValue 900000
    */
   readonly inactivityMs?: number;
-  /** What is odd or goes wrong in every session. */
+  /** Faults and oddities of every session. */
   readonly faults?: readonly SimulatedFault[];
   /** Answers every upgrade with this HTTP status instead of a session. */
   readonly refuseWithStatus?: number;

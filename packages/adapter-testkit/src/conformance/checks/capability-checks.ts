@@ -28,9 +28,9 @@ import {
 import type { ConformanceSubject } from '../conformance-subject.ts';
 
 interface Directions {
-  /** What holds when the flag is true. @throws ConformanceFailure */
+  /** Check for a true flag. @throws ConformanceFailure */
   readonly whenTrue: (subject: ConformanceSubject) => void;
-  /** What holds when it is false. @throws ConformanceFailure */
+  /** Check for a false flag. @throws ConformanceFailure */
   readonly whenFalse: (subject: ConformanceSubject) => void;
 }
 

@@ -62,14 +62,14 @@ export class FakeLiveSessions implements LiveSessions {
   readonly plans: (DialPlan | undefined)[] = [];
   readonly ended: { sessionId: string; reason: EndReason }[] = [];
   draining = false;
-  /** What ending does besides being noted. */
+  /** Effects of an end. */
   onEnd: (sessionId: string) => void = () => undefined;
 
   get count(): number {
     return this.prepared.length;
   }
 
-  /** What a test says that the session has lasted. */
+  /** Duration of the session, set by the test. */
   readonly durations = new Map<string, number>();
 
   durationMs(sessionId: string): number | undefined {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { session, entry, endedSession, deleteAll, idsOf, NOW_MS, DAY_MS } from './fixtures.ts';
 import type { StoreContractCase } from './store-contract-case.ts';
 
-/** What is hidden and deleted, and what outlives it. */
+/** Hiding and deleting, and the figures that outlive it. */
 export const RETENTION_CASES: readonly StoreContractCase[] = [
   {
     title: '[SR11] what ended before a cut-off is not shown any more, though it is not deleted yet',

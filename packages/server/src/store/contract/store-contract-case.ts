@@ -8,5 +8,5 @@ export interface StoreContractCase {
   readonly run: (store: SessionStore) => Promise<void>;
 }
 
-/** What a store under test must take for the present: 2026-01-31T12:00:00Z. */
+/** The present of a store under test: 2026-01-31T12:00:00Z. */
 export const CONTRACT_NOW_MS = 1_769_860_800_000;

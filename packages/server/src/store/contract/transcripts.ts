@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { session, entry } from './fixtures.ts';
 import type { StoreContractCase } from './store-contract-case.ts';
 
-/** What was said, once and in order. */
+/** Transcripts, once and in order. */
 export const TRANSCRIPTS_CASES: readonly StoreContractCase[] = [
   {
     title: '[SR5] a transcript reads in the order of speaking, not of arrival',

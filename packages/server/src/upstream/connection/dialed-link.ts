@@ -46,17 +46,17 @@ export class DialedLink<Options> implements ProviderConnection {
   readonly #wake: WakeTimer;
   readonly #words: VendorWords;
   #socket: WebSocket | undefined;
-  /** What the socket writes to. */
+  /** Target of the socket's writes. */
   #stream: Duplex | undefined;
   #refusalTimer: Timer | undefined;
-  /** What a vendor had to say while it was set aside is heard before it is judged. */
+  /** Messages of a paused vendor are read before it is judged silent. */
   #catchUpTimer: Timer | undefined;
   #hasOpened = false;
   #keepAlive: KeepAlive | undefined;
   /** How far the vendor's clock is ahead of this one. */
   #vendorAheadMs = 0;
   #isClosed = false;
-  /** What the codec said at the end, apart from errors; `undefined` until it was asked. */
+  /** Last events of the codec, except errors; `undefined` until it was asked. */
   #lastEvents: readonly SessionEvent[] | undefined;
   #failed: { readonly retryable: boolean } | undefined;
 
@@ -317,11 +317,11 @@ function credentialsOf({ headers, protocols }: DialPlan): string[] {
   ];
 }
 
-/** What a {@link DialedLink} is made of. */
+/** Options of {@link DialedLink}. */
 export interface DialedLinkOptions<Options> {
   readonly adapter: DialedAdapter<Options>;
   readonly config: SessionConfig;
-  /** What the adapter's `parseOptions` gave. */
+  /** Result of the adapter's `parseOptions`. */
   readonly options: Options;
   /** The adapter's for this config and these options. */
   readonly plan: DialPlan;

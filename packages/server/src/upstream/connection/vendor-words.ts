@@ -9,7 +9,7 @@ import { TokenBucket } from '../../token-bucket.ts';
  * the gateway never had. Too wide for all that is logged.
  */
 const QUOTED_KEYS = [/\b(?:sk|ek|sess|rk|pk|xai)[-_][\w*.-]{5,}[\w*]/g, /\b(?:AIza|AQ\.|ya29\.)[\w.-]{5,}[\w-]/g];
-/** What is read of a message. */
+/** The fields read of a message. */
 const MAX_READ_CHARS = 8192;
 /** What is passed on of it, and of a code. */
 const MAX_MESSAGE_CHARS = 1000;

@@ -5,7 +5,7 @@ import { WakeTimer } from '../../wake-timer.ts';
 const FORCE_MARGIN_MS = 10_000;
 /** How early a connection with a known end is left. */
 const KNOWN_END_MARGIN_MS = 120_000;
-/** What a vendor can mean: ends nearer or further than these are mistakes, of its clock or ours. */
+/** Plausible range of an announced end: nearer or further ones are mistakes, of its clock or ours. */
 const MIN_KNOWN_END_MS = 180_000;
 const MAX_KNOWN_END_MS = 86_400_000;
 

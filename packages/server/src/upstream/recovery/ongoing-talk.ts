@@ -9,7 +9,7 @@ import { UnansweredInput } from './unanswered-input.ts';
 export type CutCommand = Extract<SessionCommand, { type: 'response-cancel' | 'response-truncate' }>;
 
 /**
- * What is being said across connections: which responses are open, and what the user said that has no answer. Shows
+ * The talk across connections: which responses are open, and what the user said that has no answer. Shows
  * the session one conversation, with ids that are unique in it.
  */
 export class OngoingTalk {

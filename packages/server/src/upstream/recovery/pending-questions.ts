@@ -1,20 +1,20 @@
 import type { HistoryItem, SessionCommand } from '@speko/adapter';
 import { Fifo } from '../../fifo.ts';
 
-/** What is kept to be asked again. */
+/** Bounds of the questions that are kept. */
 const MAX_QUESTIONS = 1000;
 const MAX_QUESTION_CHARS = 4_194_304;
 const MAX_RESULT_CHARS = 65_536;
 /** A vendor that calls more tools at once is not waited for beyond these. */
 const MAX_OPEN_CALLS = 1000;
 
-/** What asked for an answer, and where in the user's audio. */
+/** A request for an answer, and its place in the user's audio. */
 export interface Question {
   readonly command: SessionCommand;
   readonly position: number;
 }
 
-/** What the provider owes: an answer to each question until one begins, and nothing while it waits for tools. */
+/** Answers that the provider owes: one to each question until one begins, none while it waits for tools. */
 export class PendingQuestions {
   readonly #openCalls = new Set<string>();
   readonly #questions = new Fifo<Question>();

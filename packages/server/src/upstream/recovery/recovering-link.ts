@@ -334,7 +334,7 @@ export interface RecoveringLinkOptions {
   /** Makes a connection, not yet started; with what it continues, if the call was opened on one before it. */
   dial(listener: LinkListener, continuation: SessionContinuation | undefined): ProviderConnection;
   readonly listener: LinkListener;
-  /** What was said so far, for a provider session that has to be started anew. */
+  /** History so far, for a provider session that has to be started anew. */
   history(): readonly HistoryItem[];
   readonly clock: Clock;
   /** The provider is to speak first. */

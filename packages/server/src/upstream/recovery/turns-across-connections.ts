@@ -147,12 +147,12 @@ interface Turn {
   readonly name: string;
   /** As heard on this connection. */
   text: string;
-  /** What the session has seen of it. */
+  /** Text of it that the session has seen. */
   shownText: string | undefined;
   finalText: string | undefined;
   /** On this connection. */
   isSpeaking: boolean;
-  /** What the session has seen of its speech. */
+  /** Parts of its speech that the session has seen. */
   hasStarted: boolean;
   hasEnded: boolean;
   isCommitted: boolean;

@@ -1,4 +1,4 @@
-/** What is said again goes out in pieces of this length, milliseconds: few messages, and none that a vendor minds. */
+/** Length of the pieces in which audio is said again, in milliseconds: few messages, and none that a vendor minds. */
 const PIECE_MS = 100;
 
 /**

@@ -97,7 +97,7 @@ export function openSimulator(options: OpenOptions = {}) {
   };
 }
 
-/** What a message is about, its audio left out. */
+/** A message without its audio. */
 export function outline(message: SimulatedMessage): string {
   const inside = Object.keys(message.serverContent ?? {}).map((key) => key);
   return Object.keys(message)
