@@ -11,7 +11,7 @@ const define = { 'import.meta.spekoVersion': JSON.stringify(version) };
  */
 export default defineConfig(async (): Promise<UserConfig> => {
   const files = { 'capture.js': await bundleWorklet('capture'), 'player.js': await bundleWorklet('player') };
-  const both = await bundleWorklet('both');
+  const both = await bundleWorklet('all-processors');
   return {
     ...definePackage({ platform: 'neutral' }),
     define: {
@@ -31,7 +31,7 @@ export default defineConfig(async (): Promise<UserConfig> => {
   };
 });
 
-async function bundleWorklet(name: 'capture' | 'player' | 'both'): Promise<string> {
+async function bundleWorklet(name: 'capture' | 'player' | 'all-processors'): Promise<string> {
   const { bundles } = await build({
     config: false,
     entry: `src/worklets/${name}.ts`,

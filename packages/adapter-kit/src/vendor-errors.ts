@@ -14,7 +14,9 @@ export interface VendorError {
 /** A failure in the gateway's terms. */
 export interface ErrorRow {
   readonly code: AdapterErrorCode;
+  /** Whether it ends the session. */
   readonly fatal: boolean;
+  /** Whether a fresh connection could help. */
   readonly retryable: boolean;
 }
 

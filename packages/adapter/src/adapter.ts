@@ -11,7 +11,9 @@ export type ProviderFrame = string | Uint8Array;
 
 /** Audio formats of one provider session: mono PCM16 little-endian at these rates, in hertz. */
 export interface ProviderAudio {
+  /** Rate of user audio, hertz: 8000, 16000, 24000 or 48000. */
   readonly inputSampleRateHz: number;
+  /** Rate of `audio-delta` events, hertz: 8000, 16000, 24000 or 48000. */
   readonly outputSampleRateHz: number;
 }
 
@@ -79,7 +81,9 @@ export interface DialPlan {
   readonly url: string;
   /** Headers of the upgrade request; may hold credentials and are never logged. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Subprotocols to offer, in order; may hold a credential. */
   readonly protocols: readonly string[];
+  /** The vendor's rates in this session; the gateway resamples. */
   readonly audio: ProviderAudio;
   /** Longest time for TCP, TLS and the upgrade, milliseconds. */
   readonly handshakeTimeoutMs: number;

@@ -18,14 +18,19 @@ export interface CapabilityFlags {
   readonly truncate: boolean;
   /** Typed user messages. */
   readonly text: boolean;
+  /** Functions can be declared, called and answered. */
   readonly tools: boolean;
   /** Several tool calls may be open at once. */
   readonly parallelTools: boolean;
+  /** The assistant can speak first, with a given text. */
   readonly firstMessage: boolean;
+  /** The sampling temperature can be set, 0 to 2. */
   readonly temperature: boolean;
   /** The voice can be chosen. */
   readonly voice: boolean;
+  /** The words of the user are reported. */
   readonly userTranscript: boolean;
+  /** The words of the assistant are reported. */
   readonly assistantTranscript: boolean;
   /** Token counts are reported. */
   readonly usage: boolean;

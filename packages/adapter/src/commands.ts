@@ -61,6 +61,8 @@ export interface HeardItem {
 /** The answer to a `tool-call`. Only for calls that are open: the gateway refuses unknown ids itself. */
 export interface ToolResultCommand {
   readonly type: 'tool-result';
+  /** Id of a `tool-call` that is open. */
   readonly callId: string;
+  /** Text for the model, often JSON; may be empty. */
   readonly output: string;
 }

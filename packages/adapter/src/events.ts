@@ -117,6 +117,7 @@ export interface ResponseInterruptEvent {
 export interface ResponseEndEvent {
   readonly type: 'response-end';
   readonly responseId: string;
+  /** `incomplete`: the model broke off by itself; `cancelled`: the user or the gateway stopped it. */
   readonly status: 'completed' | 'cancelled' | 'incomplete' | 'failed';
   /**
    * Why, for the three statuses that are not `completed`. Of an `incomplete` one `content_filter` and `max_output_tokens`
@@ -152,6 +153,7 @@ export interface ServerToolEvent {
   readonly type: 'server-tool';
   readonly callId: string;
   readonly name: string;
+  /** `failed` when the vendor says so, or when its response ends before the tool. */
   readonly status: 'started' | 'completed' | 'failed';
 }
 
@@ -166,9 +168,13 @@ export interface UsageReportEvent {
 
 /** Tokens of one response, not a running total. */
 export interface TokenUsage {
+  /** Audio heard by the model, cached tokens included. */
   readonly inputAudioTokens: number;
+  /** Audio spoken by the model. */
   readonly outputAudioTokens: number;
+  /** Text read by the model, cached tokens included. */
   readonly inputTextTokens: number;
+  /** Text written by the model. */
   readonly outputTextTokens: number;
   /** The part of the input that was served from the vendor's cache. */
   readonly cachedTokens: number;
@@ -198,6 +204,7 @@ export interface ProviderErrorEvent {
   readonly message: string;
   /** The vendor's own code, where there is one. */
   readonly providerCode?: string;
+  /** The session cannot go on; nothing follows. */
   readonly fatal: boolean;
   /** Whether a fresh connection could help. */
   readonly retryable: boolean;
@@ -208,5 +215,6 @@ export interface ProviderRawEvent {
   readonly type: 'provider-raw';
   /** The vendor's name of the message, or `invalid` for what could not be read. */
   readonly name: string;
+  /** The vendor's message, parsed where it is JSON. */
   readonly raw: unknown;
 }

@@ -2,6 +2,7 @@
 export interface ToolDefinition {
   readonly name: string;
   readonly description: string;
+  /** A JSON Schema for an object, as the client gave it. */
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
@@ -37,6 +38,7 @@ export interface SessionConfig {
   readonly firstMessage?: string;
   /** The client's own sample rates, in hertz: a hint for vendors that can match them and save a resampling. */
   readonly inputSampleRateHz: number;
+  /** Rate of audio to the client, hertz. */
   readonly outputSampleRateHz: number;
   /** Present when this provider session replaces an earlier one of the same call. */
   readonly continuation?: SessionContinuation;

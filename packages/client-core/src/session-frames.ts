@@ -47,6 +47,7 @@ export interface SessionTranscriptFrame {
   readonly text: string;
   /** What `text` adds to the frame before; `undefined` on finals and where earlier text was revised. */
   readonly delta: string | undefined;
+  /** No more text of this turn follows. */
   readonly final: boolean;
   /** `undefined` where the gateway names no turns: a frame then replaces the last one of its role that is not final. */
   readonly turn: string | undefined;
@@ -114,6 +115,7 @@ export interface SessionErrorFrame {
 /** The assistant was cut off: stop playing, and drop what is buffered. Unread audio has already been dropped here. */
 export interface SessionInterruptionFrame {
   readonly type: 'interruption';
+  /** The side that was cut off. */
   readonly at: 'assistant';
   /** The turn that was cut; `undefined` when an `interrupt()` found nothing to cut. */
   readonly turn: string | undefined;

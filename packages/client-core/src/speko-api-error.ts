@@ -22,6 +22,7 @@ export interface SpekoApiErrorOptions {
   issues?: readonly ErrorIssue[];
   /** Seconds to wait before the next try, where the gateway said so. */
   retryAfterSeconds?: number | undefined;
+  /** Whether the same request may succeed later. */
   retryable?: boolean;
 }
 

@@ -8,7 +8,9 @@ const MIN_SPEECH_MS = 60;
 export interface VadSettings {
   /** 0 to 1. */
   readonly threshold: number;
+  /** Audio before the first loud frame that counts as speech, milliseconds. */
   readonly prefixPaddingMs: number;
+  /** Silence that ends a turn, milliseconds. */
   readonly silenceDurationMs: number;
 }
 

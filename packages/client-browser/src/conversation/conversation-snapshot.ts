@@ -20,7 +20,9 @@ export interface TranscriptTurn {
   readonly role: 'user' | 'assistant';
   /** What was said so far; of an interrupted turn what was heard, where that is known. */
   readonly text: string;
+  /** No more text of this turn follows. */
   readonly final: boolean;
+  /** The turn was cut off before its end was heard. */
   readonly interrupted: boolean;
   /** Why the model broke the turn off, such as `content_filter`; `undefined` of one that it ended, or that goes on. */
   readonly incomplete?: string | undefined;
@@ -38,11 +40,15 @@ export interface ConversationEnd {
 
 /** Everything a user interface shows, but for levels. Immutable: a change makes a new one, and equal parts stay the same object. */
 export interface ConversationSnapshot {
+  /** `idle` until `start()`. */
   readonly status: ConversationStatus;
+  /** Whose move it is; `listening` while nothing is connected. */
   readonly mode: ConversationMode;
   /** Turns in the order in which they were spoken. */
   readonly transcript: readonly TranscriptTurn[];
+  /** The vendor hears the user speak. */
   readonly userSpeaking: boolean;
+  /** The microphone sends silence. */
   readonly muted: boolean;
   /** Whether `hold()` is in force. */
   readonly holding: boolean;
@@ -50,6 +56,7 @@ export interface ConversationSnapshot {
   readonly volume: number;
   /** The browser holds back the sound until `unblock()` is called in a click. */
   readonly outputBlocked: boolean;
+  /** Of the session that is open, or was last; `undefined` before the first. */
   readonly sessionId: string | undefined;
   /** The last `ready` frame: provider, model, rates, capabilities, ignored settings. */
   readonly ready: SessionReadyFrame | undefined;

@@ -6,12 +6,14 @@ export const API_KEY_PREFIX = 'sk_speko_';
 
 /** A new key: its text is shown once and never stored. */
 export interface CreatedKey {
+  /** The secret itself, shown once: only its hash is stored. */
   readonly key: string;
   readonly stored: StoredKey;
 }
 
 /** A key from the operator's configuration: valid as long as it stands there, and never stored. */
 export interface ConfiguredKey {
+  /** The secret itself. */
   readonly key: string;
   /** For people. */
   readonly name: string;

@@ -109,7 +109,9 @@ export interface NewSession {
   readonly voice?: string;
   /** A JSON object as compact text, written as it was given; absent for an empty one. */
   readonly metadataJson?: string;
+  /** Epoch milliseconds. */
   readonly createdAtMs: number;
+  /** Longest duration once connected. */
   readonly maxDurationSeconds: number;
 }
 
@@ -127,7 +129,9 @@ export interface SessionProgress {
   /** How long the client has been connected, whole milliseconds by a monotonic clock; `null` when nobody connected. */
   readonly durationMs: number | null;
   readonly usage: UsageSums;
+  /** User audio received, milliseconds. */
   readonly inputAudioMs: number;
+  /** Assistant audio delivered, milliseconds. */
   readonly outputAudioMs: number;
   /** Over all turns so far; median and p95 in milliseconds, `null` before the first. */
   readonly timeToFirstAudio: TimeToFirstAudio;
@@ -139,6 +143,7 @@ export interface SessionEnd {
   readonly status: 'ended' | 'expired';
   /** `null` for a session that expired. */
   readonly reason: EndReason | null;
+  /** Epoch milliseconds. */
   readonly atMs: number;
   /**
    * How long the client was connected, whole milliseconds by a monotonic clock; `null` when nobody connected, or when
@@ -160,7 +165,9 @@ export interface RetentionCutoffs {
 
 /** Which sessions a list holds. */
 export interface SessionQuery {
+  /** Most sessions of a page. */
   readonly limit: number;
+  /** `nextCursor` of the page before. */
   readonly cursor?: string;
   readonly status?: SessionStatus;
   readonly provider?: string;
@@ -175,8 +182,10 @@ export interface SessionPage {
 
 /** A token that opens one WebSocket, as its hash. */
 export interface StoredToken {
+  /** SHA-256, hexadecimal. */
   readonly tokenHash: string;
   readonly sessionId: string;
+  /** Epoch milliseconds. */
   readonly expiresAtMs: number;
 }
 
@@ -186,10 +195,13 @@ export type TokenTake = 'ok' | 'unknown' | 'expired' | 'used';
 /** An API key, as its hash. */
 export interface StoredKey {
   readonly keyId: string;
+  /** SHA-256, hexadecimal. */
   readonly keyHash: string;
   /** For people. */
   readonly name: string;
+  /** Epoch milliseconds. */
   readonly createdAtMs: number;
+  /** Epoch milliseconds; absent while the key is good. */
   readonly revokedAtMs?: number;
   /** Adapter ids this key may use; absent: all. */
   readonly providers?: readonly string[];
@@ -199,8 +211,11 @@ export interface StoredKey {
 export interface IdempotencyClaim {
   readonly keyId: string;
   readonly idempotencyKey: string;
+  /** Of the request, to tell a repeat from another request under the same key. */
   readonly bodyHash: string;
+  /** Epoch milliseconds. */
   readonly nowMs: number;
+  /** How long the claim is remembered, milliseconds. */
   readonly windowMs: number;
 }
 

@@ -7,7 +7,7 @@ import {
   type VadEvent,
 } from '@speko/simulator-kit';
 import { z } from 'zod';
-import { fromBeta, toBeta } from './beta-skin.ts';
+import { fromBeta, toBeta } from './beta-translation.ts';
 import { type ClientEvent, clientEventSchema } from './client-events.ts';
 import type { SimulatedEvent } from './server-events.ts';
 import { defaultSession, type SimulatedSession, updateSession } from './session-settings.ts';
