@@ -6,6 +6,8 @@ import { CHROMIUM_ADVICE, findChromium } from './scripts/find-chromium.mjs';
 const conditions = ['@speko/source', 'module', 'node', 'development|production', 'import', 'default'];
 const exclude = ['**/node_modules/**', '**/dist/**', 'tests/live/**'];
 const BROWSER_TESTS = '**/*.browser.test.ts';
+/** Tests that replace neither timers nor globals of the process. */
+const STATELESS_TESTS = 'packages/{protocol,audio,adapter,adapter-*}/**/*.test.ts';
 const SOUND_TESTS = 'tests/browser/sound/**/*.browser.test.ts';
 const WITH_BROWSER = {
   globalSetup: ['tests/browser/helpers/build-packages.ts'],
@@ -29,10 +31,11 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'packages',
-          include: ['packages/**/*.test.ts'],
+          name: 'stateless',
+          include: [STATELESS_TESTS],
           exclude: [...exclude, BROWSER_TESTS],
-          // Hundreds of short files: without a process of its own for each they take half the time of the processors.
+          // Without a process of its own for each file these take half the processor time. Files with fake timers may
+          // not join: what is loaded under one keeps the fake.
           isolate: false,
         },
       },
@@ -40,8 +43,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'node',
-          include: ['{apps,tests,examples}/**/*.test.ts', 'tools/*/src/**/*.test.ts'],
-          exclude: [...exclude, BROWSER_TESTS],
+          include: ['{packages,apps,tests,examples}/**/*.test.ts', 'tools/*/src/**/*.test.ts'],
+          exclude: [...exclude, BROWSER_TESTS, STATELESS_TESTS],
         },
       },
       {
