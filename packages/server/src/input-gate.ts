@@ -7,7 +7,7 @@ const MAX_MESSAGE_CHARS = 4_194_304;
 /** Small chunks are kept in blocks of this size, 100 ms at 24 kHz: a vendor gets a few messages instead of thousands. */
 const BLOCK_BYTES = 4800;
 const FIRST_BLOCK_BYTES = 512;
-/** So much goes out at once; then other calls have their turn. */
+/** Most that is sent on in one go, before other sessions get their turn. */
 const SLICE_ENTRIES = 32;
 const SLICE_BYTES = 65_536;
 

@@ -28,7 +28,7 @@ const MAX_UNSENT_REPLIES = 256;
 /** What still arrives on a connection that we close is thrown away, up to here: then it waits to be cut off. */
 const MAX_LATE_MESSAGES = 20_000;
 
-/** One client's WebSocket: framing, liveness, and what is bounded on its way in and out. Knows nothing of calls. */
+/** One client's WebSocket: framing, liveness, and what is bounded on its way in and out. Knows nothing of sessions. */
 export class ClientSocket {
   readonly #socket: ClientWebSocket;
   readonly #stream: Duplex;

@@ -16,14 +16,14 @@ interface Entry {
 }
 
 /**
- * What was said and heard, for a provider session that has to be started anew in the middle of a call. It is bounded:
+ * Words and heard audio so far, for a provider session that has to be started anew in mid-session. It is bounded:
  * long results of tools are kept shortened, and of a very long call only its end.
  * @see PROTOCOL.md rule TL5
  */
 export class ConversationHistory {
   /** The oldest first. */
   readonly #entries = new Set<Entry>();
-  /** A call and its result: one without the other would be refused. */
+  /** A tool call and its result: one without the other would be refused. */
   readonly #calls = new Map<string, Entry[]>();
   #bytes = 0;
 
@@ -39,7 +39,7 @@ export class ConversationHistory {
     this.#add(entry);
   }
 
-  /** The provider takes a call back: there will be no result, and none is to be waited for. */
+  /** The provider takes a tool call back: there will be no result, and none is to be waited for. */
   withdrawn(callId: string): void {
     for (const entry of this.#calls.get(callId) ?? []) this.#remove(entry);
     this.#calls.delete(callId);

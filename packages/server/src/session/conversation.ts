@@ -16,7 +16,7 @@ const MAX_CALL_BYTES = LIMITS.serverFrameBytes - 100;
 const MAX_SERVER_TOOL_BYTES = 256;
 
 /**
- * The rules of a call, the same for every provider: who interrupts whom, which frame follows which event. A pure
+ * The rules of a conversation, the same for every provider: who interrupts whom, which frame follows which event. A pure
  * machine: the clock is handed in, everything it does goes through the port.
  */
 export class Conversation {
@@ -195,7 +195,7 @@ export class Conversation {
   #toolResult(callId: string, output: string, nowMs: number): void {
     const answer = this.#tools.answer(callId);
     if (!answer.ok) return this.#port.error('UNKNOWN_TOOL_CALL', answer.message);
-    // While another call is open the model waits for that, and says nothing yet.
+    // While another tool call is open the model waits for that, and says nothing yet.
     if (!this.#tools.hasOpen) this.#answerAwaitedUntilMs = nowMs + ANSWER_PATIENCE_MS;
     this.#port.command({ type: 'tool-result', callId, output });
   }

@@ -1,7 +1,7 @@
 import type { TokenUsage } from '@speko/adapter';
 import type { TimeToFirstAudio, UsageSums } from '@speko/protocol';
 
-/** Waits that the quantiles are made of: more than the turns of a long call. */
+/** Waits behind the quantiles: more than the turns of a long session. */
 const MAX_WAITS = 1000;
 
 /** Consumption of a session: tokens, audio each way, and each turn's wait for its first audio. */

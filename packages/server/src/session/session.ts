@@ -17,7 +17,6 @@ import type { EventOutlet } from '../upstream/event-outlet.ts';
 import { WakeTimer } from '../wake-timer.ts';
 import { brokenOffReason } from './assistant-turn.ts';
 import { AudioPath } from './audio-path.ts';
-import { CallTroubles } from './call-troubles.ts';
 import { ConversationHistory } from './conversation-history.ts';
 import type { ConversationPort } from './conversation-port.ts';
 import { Conversation } from './conversation.ts';
@@ -29,13 +28,14 @@ import { ProviderUplink } from './provider-uplink.ts';
 import { readyFrame } from './ready-frame.ts';
 import { SessionMeter } from './session-meter.ts';
 import type { SessionRecorder } from './session-recorder.ts';
+import { SessionTroubles } from './session-troubles.ts';
 
 /** Close code of a socket that the client did not close. */
 const LOST_CODE = 1006;
 
 /**
- * One call: joins a client's socket to a provider's link. The rules are the conversation's; this is the thin shell
- * that gives it sockets, a clock and a record, and that ends the call exactly once.
+ * One session while its client is connected: joins the client's socket to a provider's link. The rules are the conversation's; this is the thin shell
+ * that gives it sockets, a clock and a record, and ends the session exactly once.
  */
 export class Session {
   readonly #options: SessionOptions;
@@ -49,7 +49,7 @@ export class Session {
   readonly #idle: IdleWatch;
   #lifetime: Timer | undefined;
   readonly #saver: ProgressSaver;
-  readonly #troubles: CallTroubles;
+  readonly #troubles: SessionTroubles;
   #isReady = false;
   #isEnding = false;
   #hasEnded = false;
@@ -98,7 +98,7 @@ export class Session {
     const { sessionId } = prepared;
     const provider = prepared.provider.adapter.id;
     this.#saver = new ProgressSaver({ clock, meter: this.#meter, recorder, durationMs: () => this.#durationMs });
-    this.#troubles = new CallTroubles({ sessionId, provider, clock, logger, metrics });
+    this.#troubles = new SessionTroubles({ sessionId, provider, clock, logger, metrics });
     this.#wake = new WakeTimer(clock, () =>
       this.#guard(() => {
         this.#conversation.wake(clock.nowMs());
@@ -150,7 +150,7 @@ export class Session {
     return this.#history.items(this.#conversation.unfinished(this.#options.clock.nowMs()));
   }
 
-  /** Ends the call; the first reason counts. */
+  /** Ends the session; the first reason counts. */
   end(reason: EndReason, closeCode: number = END_REASONS[reason].closeCode): void {
     if (this.#hasEnded || this.#isEnding) return;
     this.#isEnding = true;
@@ -188,7 +188,7 @@ export class Session {
     }
   }
 
-  /** What should not happen costs this call, and no other. */
+  /** An unexpected error ends this session, and no other. */
   #fault(error: unknown): void {
     const { logger, prepared } = this.#options;
     logger.error({ sessionId: prepared.sessionId, err: error }, 'the session failed');

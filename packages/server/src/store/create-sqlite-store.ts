@@ -36,7 +36,7 @@ const threadUrl = new URL(isSource ? './sqlite-thread.ts' : './sqlite-thread.js'
 
 /**
  * The embedded store: SQLite through Node's own driver, in its own thread, so that no lock, disk or long report
- * holds up a call. Calls are carried out in their order.
+ * holds up a session. Requests are carried out in their order.
  * @throws StoreError `STORE_UNUSABLE` when the file cannot be opened.
  */
 export function createSqliteStore({ path, nowMs = steadyEpochMs }: SqliteStoreOptions): SessionStore {

@@ -10,7 +10,7 @@ const MAX_BATCH = 100;
 const MAX_BATCH_BYTES = 1_048_576;
 const FIRST_RETRY_MS = 250;
 const LONGEST_RETRY_MS = 2000;
-/** What waits in all. At three changes a second in a call, a thousand calls fill it in half a minute and more. */
+/** Most that waits in all. At three changes a second each, a thousand sessions fill it in half a minute and more. */
 const MAX_CHANGES = 100_000;
 const MAX_BYTES = 134_217_728;
 /** From here on only sessions of which little waits may add texts, so that those which say too much lose theirs first. */
@@ -29,7 +29,7 @@ export interface RecordWriterOptions {
 }
 
 /**
- * Writes the records of all calls of this node, in their order and in batches. A store that cannot be written is tried
+ * Writes the records of all sessions of this node, in their order and in batches. A store that cannot be written is tried
  * again until it can; what waits meanwhile is bounded, and past its bound the newest texts are lost, which is logged.
  * @see SPEC.md rules ST1 to ST4
  */

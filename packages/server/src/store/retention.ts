@@ -15,7 +15,7 @@ export interface RetentionOptions {
 
 const DAY_MS = 86_400_000;
 const ROUND_INTERVAL_MS = 3_600_000;
-/** Small enough that the store is free for calls again within milliseconds. */
+/** Small enough that the store is free for sessions again within milliseconds. */
 const BATCH_ROWS = 100;
 const BATCH_PAUSE_MS = 20;
 

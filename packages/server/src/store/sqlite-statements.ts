@@ -3,7 +3,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 /** Later than every end. */
 const NOT_ENDED = Number.MAX_SAFE_INTEGER;
 /**
- * From mint to end: a day for the token and a day for the call are the most that settings allow. What was minted longer
+ * From mint to end: a day for the token and a day for the session are the most that settings allow. What was minted longer
  * before a cut-off is past it, so that a list need not read through all that waits to be deleted.
  */
 const LONGEST_LIFE_MS = 172_800_000;

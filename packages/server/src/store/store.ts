@@ -10,7 +10,7 @@ import type {
 
 /**
  * What the gateway keeps: API keys, tokens, session records and transcripts. Times are epoch milliseconds. Methods
- * are asynchronous so that a networked database fits behind them; a failing store rejects and never corrupts a call.
+ * are asynchronous so that a networked database fits behind them; a failing store rejects and never corrupts a session.
  * What may succeed a moment later, as while the database is locked, rejects with StoreError `STORE_UNAVAILABLE`.
  */
 export interface SessionStore {

@@ -21,7 +21,7 @@ export type ProbeResult =
   /** `message`: the provider's own words, where it had any. */
   | { readonly ok: false; readonly message: string };
 
-/** Opens one provider session as a call would, up to the point where audio could be sent, and closes it again. */
+/** Opens one provider session as a client would, up to the point where audio could be sent, and closes it again. */
 export async function probeProvider(probe: ProbeOptions): Promise<ProbeResult> {
   const { adapter, options, model = adapter.exampleModel, timeoutMs = 15_000, clock = systemClock } = probe;
   let settle: (result: ProbeResult) => void = () => {};

@@ -15,7 +15,7 @@ export function dial(plan: DialPlan): WebSocket {
     followRedirects: false,
     // Codecs survive any bytes, and the check would read all audio once more.
     skipUTF8Validation: true,
-    // A read may hold thousands of tiny messages: between two of them other calls have their turn.
+    // A read may hold thousands of tiny messages: between two of them other sessions get their turn.
     allowSynchronousEvents: false,
   };
   return new WebSocket(plan.url, [...plan.protocols], options);

@@ -10,7 +10,7 @@ const MIN_PAUSE_MS = 20;
 /** What a socket has to say about itself, such as its end, is seen at least so often. */
 const MAX_PAUSE_MS = 1000;
 
-/** Measures what one vendor's connection brings, so that no model that runs away takes the time of other calls. */
+/** Measures what one vendor's connection brings, so that no model that runs away takes the time of other sessions. */
 export class InflowMeter {
   readonly #clock: Clock;
   readonly #onTooFast: (isTooFast: boolean) => void;

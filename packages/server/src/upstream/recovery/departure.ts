@@ -11,7 +11,7 @@ const MAX_KNOWN_END_MS = 86_400_000;
 
 /**
  * When a connection is left that its vendor will close: at the next quiet moment, or a little before the deadline. It
- * stays, announced or not, until the call may move again.
+ * stays, announced or not, until the session may move again.
  */
 export class Departure {
   readonly #options: DepartureOptions;
@@ -72,7 +72,7 @@ export class Departure {
 
 export interface DepartureOptions {
   readonly clock: Clock;
-  /** The earliest moment at which the call may move; `Infinity` while that is not known. */
+  /** The earliest moment at which the session may move; `Infinity` while that is not known. */
   mayLeaveAtMs(): number;
   /** Whether both sides are silent and no answer is due. */
   isQuiet(): boolean;

@@ -331,7 +331,7 @@ export class RecoveringLink implements ProviderLink {
 }
 
 export interface RecoveringLinkOptions {
-  /** Makes a connection, not yet started; with what it continues, if the call was opened on one before it. */
+  /** Makes a connection, not yet started; with what it continues, if the session was opened on one before it. */
   dial(listener: LinkListener, continuation: SessionContinuation | undefined): ProviderConnection;
   readonly listener: LinkListener;
   /** History so far, for a provider session that has to be started anew. */

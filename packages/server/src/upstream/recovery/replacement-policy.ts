@@ -4,7 +4,7 @@ export const RECONNECT_DELAYS_MS = [0, 250, 1000, 3000] as const;
 const MIN_AGES_MS = [0, 1000, 5000, 20_000, 60_000] as const;
 /** Lifetime after which a connection counts as good, in milliseconds. */
 const GOOD_LIFE_MS = 60_000;
-/** Most replacements in a call within an hour; an honest vendor asks for six. */
+/** Most replacements of a session within an hour; an honest vendor asks for six. */
 const MAX_PER_HOUR = 30;
 const HOUR_MS = 3_600_000;
 

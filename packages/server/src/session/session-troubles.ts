@@ -11,7 +11,7 @@ const logRate = { perSecond: 0.1, burst: 20 };
  * Troubles of a session, for the operator: counted, and logged without any of its words
  * or called.
  */
-export class CallTroubles {
+export class SessionTroubles {
   readonly #options: CallTroublesOptions;
   readonly #budget: TokenBucket;
 
@@ -24,7 +24,7 @@ export class CallTroubles {
   error(code: SessionErrorCode, message: string, fatal: boolean): void {
     const { logger, metrics, provider, sessionId } = this.#options;
     metrics.error(provider, code);
-    // Why a call was lost has to be in the log of the operator who is asked.
+    // Why a session was lost has to be in the log of the operator who is asked.
     if (fatal) logger.warn({ sessionId, code, reason: message }, 'an error ends the session');
     else if (code === 'BAD_TOOL_CALL') this.#warn({ sessionId, code }, 'a tool call cannot be used');
     // A client may cause this one with every frame.

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { FakeClock } from '../../test/fake-clock.ts';
 import { createLogger } from '../telemetry/create-logger.ts';
 import { createPrometheusMetrics } from '../telemetry/gateway-metrics.ts';
-import { CallTroubles } from './call-troubles.ts';
+import { SessionTroubles } from './session-troubles.ts';
 
 function startTroubles() {
   const lines: Record<string, unknown>[] = [];
@@ -10,7 +10,7 @@ function startTroubles() {
   const metrics = createPrometheusMetrics(() => 0);
   const destination = { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) };
   const logger = createLogger({ level: 'debug', destination });
-  const troubles = new CallTroubles({ sessionId: 'ses_1', provider: 'echo', clock, logger, metrics });
+  const troubles = new SessionTroubles({ sessionId: 'ses_1', provider: 'echo', clock, logger, metrics });
   return {
     clock,
     troubles,
