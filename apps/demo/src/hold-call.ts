@@ -31,7 +31,7 @@ export interface CallResult {
   readonly stoppedBy: string | undefined;
 }
 
-/** So much of an answer is heard before it is interrupted. */
+/** How much of an answer is heard before the interruption. */
 const HEARD_BEFORE_BARGE_IN_MS = 300;
 /** On a machine that is busy with other things an answer may be over before it can be interrupted. */
 const MAX_BARGE_INS = 3;

@@ -1,6 +1,6 @@
 import type { ToolDefinition } from '@speko/adapter';
 
-/** Of a longer message the beginning counts, in UTF-16 code units. */
+/** Longest part of a message that counts, in UTF-16 code units. */
 const MAX_READ_CHARACTERS = 2000;
 
 /**

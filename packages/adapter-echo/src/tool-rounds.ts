@@ -36,7 +36,7 @@ export class ToolRounds {
     const round = this.#rounds.find(({ calls }) => calls.some((call) => call.callId === callId));
     const call = round?.calls.find((each) => each.callId === callId);
     if (!round || !call || call.quote !== undefined) return undefined;
-    // Of a result no more is kept than is said.
+    // A result is kept only as far as it is spoken.
     call.quote = cut(output);
     call.outputCharacters = output.length;
     if (round.calls.some((each) => each.quote === undefined)) return undefined;

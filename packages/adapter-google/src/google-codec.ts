@@ -55,7 +55,7 @@ export class GoogleCodec implements AdapterCodec {
   #isReady = false;
   #isLeaving = false;
   #hasFailed = false;
-  /** Of the damaged audio of a turn the first piece is reported. */
+  /** Damaged audio was reported in this turn: once is enough. */
   #isDamageTold = false;
   /** A reason to end that came before the end. */
   #finishReason: string | undefined;

@@ -27,7 +27,7 @@ export interface PushSessionOptions extends Pick<
   readonly createTransport: CreateTransport;
 }
 
-/** Whom a session tells what happens. Nothing here may throw: a session that stopped halfway through a step would neither go on nor end. */
+/** Receives the events of a session. Handlers must not throw: a session stopped halfway through a step would neither go on nor end. */
 export interface SessionOutlet {
   /** Takes a frame. */
   emit(frame: SessionFrame): void;

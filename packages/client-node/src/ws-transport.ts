@@ -11,7 +11,7 @@ import { SilenceWatch } from './silence-watch.ts';
 
 /** Largest message that is taken: more than the audio of the largest message that a gateway takes from any vendor. */
 const MAX_MESSAGE_BYTES = 67_108_864;
-/** Of a text only so much is read as shows that it is longer than any frame. */
+/** Read limit of a text: enough to show that it is longer than any frame. */
 const MAX_TEXT_BYTES = 4_194_304;
 
 const TOO_LARGE = { code: 1009, reason: 'message_too_large' } as const;

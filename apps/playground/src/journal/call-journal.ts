@@ -28,7 +28,7 @@ export interface JournalView {
   readonly timeline: Timeline;
   readonly latencies: readonly Latency[];
   readonly tools: readonly ToolNote[];
-  /** Of all answers so far; `undefined` before the first usage is told. */
+  /** Sum over all answers so far; `undefined` before the first usage report. */
   readonly tokens: TokenSums | undefined;
   /** The last round trip of a ping, in milliseconds. */
   readonly roundTripMs: number | undefined;

@@ -19,7 +19,7 @@ export interface HeardTurns {
   settle(turn: string, playedMs: number, atMs: number): void;
   /** All that waits was dropped. `turn` is the one that was cut, else the one being heard; `playedMs` how much of it was. */
   cut(atMs: number, cut: { turn?: string | undefined; playedMs?: number | undefined }): void;
-  /** Nothing of what waits will be heard: the call is over. */
+  /** Drops queued audio: the session is over. */
   drop(): void;
   list(): readonly HeardTurn[];
 }

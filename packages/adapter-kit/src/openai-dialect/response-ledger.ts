@@ -67,7 +67,7 @@ export class ResponseLedger {
     return true;
   }
 
-  /** From now on nothing of it is heard. */
+  /** Mutes it. */
   mute(responseId: string): void {
     if (this.#open.has(responseId)) this.#muted.add(responseId);
   }

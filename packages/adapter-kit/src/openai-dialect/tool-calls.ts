@@ -306,7 +306,7 @@ function charsOf({ callId, name, arguments: args }: ToldCall): number {
   return [callId, name, args].reduce<number>((sum, value) => sum + (JSON.stringify(value) ?? '').length, 0);
 }
 
-/** Of a response that broke off: whether the arguments are still the whole text of an object. */
+/** Whether the arguments of a call in a broken-off response are still the whole text of an object. */
 function isWrittenToItsEnd(args: unknown): boolean {
   return !isBlank(args) && readToolArguments(args).ok;
 }

@@ -15,7 +15,7 @@ export interface AssistantVoiceOptions extends Pick<AudioSinkHandlers, 'onProble
 
 /** Plays the assistant's turns, and tells the gateway how much of each was heard. */
 export interface AssistantVoice {
-  /** From now on frames are those of this session. What came before it is still played. */
+  /** Switches to the frames of this session; earlier audio is still played. */
   attach(session: PushSession): void;
   /** Takes the next frame. The sink may keep the bytes of audio. */
   accept(frame: SessionFrame): void;

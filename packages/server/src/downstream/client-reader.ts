@@ -25,7 +25,7 @@ export interface ClientReaderSettings extends InflowSettings {
   readonly maxMessageBytes: number;
 }
 
-/** Who sends no more than this has each message taken at once: 600 of audio a second, or 20 of text. */
+/** Rates up to which each message is taken at once: 600 of audio a second, or 20 of text. */
 const calm = { perSecond: 600, burst: 600 };
 const TEXT_WEIGHT = 30;
 /** How long a client waits at a time for a provider that takes audio slowly. */

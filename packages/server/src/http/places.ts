@@ -1,6 +1,6 @@
 import { Fifo } from '../fifo.ts';
 
-/** So many of each key at a time; who comes later waits for one of them to leave. Holds nothing of a key without any. */
+/** Limits how many of each key run at a time; later ones wait. Keeps nothing of an idle key. */
 export class Places {
   readonly #max: number;
   readonly #keys = new Map<string, { taken: number; readonly waiting: Fifo<() => void> }>();

@@ -10,7 +10,7 @@ import { UserTranscripts } from './user-transcripts.ts';
 
 /** Longer than a provider takes to begin an answer: after that the question was refused or ignored. */
 const ANSWER_PATIENCE_MS = 10_000;
-/** Of a tool call where it stands in its message, beside which there is little more. */
+/** Largest tool call: the message holds little beside it. */
 const MAX_CALL_BYTES = LIMITS.serverFrameBytes - 100;
 /** A provider's name for one of its own tools. */
 const MAX_SERVER_TOOL_BYTES = 256;

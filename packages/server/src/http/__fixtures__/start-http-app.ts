@@ -17,7 +17,7 @@ import { createHttpApp } from '../create-http-app.ts';
 /** 2026-01-31T12:00:00Z, where every test begins. */
 export const START_MS = 1_769_860_800_000;
 
-/** Of a playground's address. */
+/** Token in a playground's address. */
 export const PAGE_TOKEN = 'page-token-of-the-tests-0123456789';
 
 /** Of no known shape. */

@@ -3,7 +3,7 @@ import type { Clock, Timer } from '../../clock.ts';
 export interface KeepAliveOptions {
   readonly clock: Clock;
   readonly intervalMs: number;
-  /** So many pings may stay unanswered. */
+  /** Most pings that may stay unanswered. */
   readonly maxMissed: number;
   ping(): void;
   /** The peer left `missed` pings unanswered, and sent nothing else either. */

@@ -46,7 +46,7 @@ export class OngoingTalk {
     return this.unanswered.isAnswerDue || (!this.#responses.isEmpty && !this.unanswered.awaitsTools);
   }
 
-  /** From now on the events of another connection follow. */
+  /** Later events are those of another connection. */
   moved(generation: number): void {
     this.#renamer = new IdRenamer(generation);
     this.#calls.moved();
