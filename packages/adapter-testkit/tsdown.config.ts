@@ -1,3 +1,3 @@
 import { definePackage } from '../../tsdown.base.ts';
 
-export default definePackage({ platform: 'node' });
+export default definePackage({ entry: ['src/index.ts', 'src/vitest.ts'], platform: 'node' });

@@ -102,6 +102,17 @@ describe.each(folders.filter((folder) => /\/adapter-(?!testkit)/.test(folder)))(
   });
 });
 
+test(
+  'the conformance checks run without vitest, which is an optional peer',
+  { timeout: INSTALL_TIMEOUT_MS },
+  async () => {
+    const dependencies = { '@speko/adapter-testkit': '*' };
+    const project = await createProject({ scratch, packed: all.packages, dependencies });
+    expect(existsSync(join(project, 'node_modules', 'vitest'))).toBe(false);
+    await importModule(project, '@speko/adapter-testkit', false);
+  },
+);
+
 test('the gateway is a command, and its page comes with it', { timeout: INSTALL_TIMEOUT_MS }, async () => {
   expect(packedFrom('apps/gateway').manifest.bin).toEqual({ 'speko-gateway': expect.stringContaining('dist/cli.js') });
   const project = await installAlone('apps/gateway');

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { listRepositoryFiles, readRepositoryFile, repositoryRoot } from './workspace.ts';
 
@@ -43,6 +43,24 @@ test('no source silences the compiler, and none silences the linter without a re
 
 test('no source holds a note to do something later', () => {
   expect(linesMatching(/\b(TODO|FIXME|XXX)\b/, /\.[cm]?[jt]s$/)).toEqual([]);
+});
+
+test('every relative link of a Markdown file leads to a file', () => {
+  const dead = texts
+    .filter(({ path }) => path.endsWith('.md') && !path.startsWith('tools/new-adapter/template/'))
+    .flatMap(({ path, lines }) =>
+      [...lines.join('\n').matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)[^)]*\)/g)]
+        .map(([, target = '']) => target)
+        .filter((target) => !existsSync(join(repositoryRoot, dirname(path), target)))
+        .map((target) => `${path} links to ${target}`),
+    );
+  expect(dead).toEqual([]);
+});
+
+test('no test that shares its process replaces timers or globals', () => {
+  // `stateless` of vitest.config.ts: what is loaded under a fake timer would keep it.
+  const shared = /^packages\/(protocol|audio|adapter|adapter-[^/]+)\/.*\.test\.ts$/;
+  expect(linesMatching(/\b(useFakeTimers|stubGlobal)\b/, shared)).toEqual([]);
 });
 
 function linesMatching(pattern: RegExp, inPaths = /./): string[] {

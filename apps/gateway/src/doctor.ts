@@ -48,7 +48,7 @@ export async function doctor(config: GatewayConfig, terminal: Terminal, options:
     await describeKeys(config),
     describePlayground(config),
   ];
-  const providers = await Promise.all(entries.map((entry) => checkProvider(entry, config, options)));
+  const providers = await Promise.all(entries.map((entry) => checkProvider(entry, options)));
   const ok =
     [...setup, ...providers].every(({ state }) => state !== 'failed') &&
     (options.provider === undefined || providers.every(({ state }) => state === 'ok'));
@@ -105,11 +105,7 @@ function describePlayground(config: GatewayConfig): Finding {
   return { name, state: 'ok', detail: `to talk on, at the address that serve prints; its token is ${token}` };
 }
 
-async function checkProvider(
-  entry: AdapterEntry,
-  config: GatewayConfig,
-  { model, timeoutMs }: DoctorOptions,
-): Promise<Finding> {
+async function checkProvider(entry: AdapterEntry, { model, timeoutMs }: DoctorOptions): Promise<Finding> {
   const { adapter } = entry;
   const name = adapter.id;
   if (entry.state === 'missing') return { name, state: 'missing', detail: `set ${entry.missingSetting} to use it` };
@@ -119,13 +115,7 @@ async function checkProvider(
     ...(model !== undefined && { model }),
     ...(timeoutMs !== undefined && { timeoutMs }),
   });
-  if (!result.ok) return { name, state: 'failed', detail: withoutKeys(result.message, config) };
+  if (!result.ok) return { name, state: 'failed', detail: result.message };
   const place = adapter.kind === 'in-process' ? 'built in' : `ready after ${Math.round(result.readyMs)} ms`;
   return { name, state: 'ok', detail: `${place}, model "${model ?? adapter.exampleModel}"` };
-}
-
-/** Vendors may quote the key they refuse. */
-function withoutKeys(text: string, { providers }: GatewayConfig): string {
-  const keys = Object.values(providers).flatMap(({ apiKey }) => (apiKey === undefined ? [] : [apiKey]));
-  return keys.reduce((clean, key) => clean.replaceAll(key, '[redacted]'), text);
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { defineAdapterConformance } from '@speko/adapter-testkit';
+import { defineAdapterConformance } from '@speko/adapter-testkit/vitest';
 import { createBrook } from './brook-adapter.ts';
 import { createBrookSimulator } from './brook-simulator.ts';
 import { ASSISTANT_AUDIO, readAudioFrame, USER_AUDIO } from './brook-wire.ts';

@@ -1,4 +1,4 @@
-import { defineAdapterConformance } from '@speko/adapter-testkit';
+import { defineAdapterConformance } from '@speko/adapter-testkit/vitest';
 import { createEcho } from './echo-adapter.ts';
 
 defineAdapterConformance({ adapter: createEcho() });

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { defineAdapterConformance } from '@speko/adapter-testkit';
+import { defineAdapterConformance } from '@speko/adapter-testkit/vitest';
 import { createGoogleSimulator } from '@speko/simulators/google';
 import { createGoogle } from './google-adapter.ts';
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { defineAdapterConformance } from '@speko/adapter-testkit';
+import { defineAdapterConformance } from '@speko/adapter-testkit/vitest';
 import { createOpenAISimulator } from '@speko/simulators/openai';
 import { createOpenAI } from './openai-adapter.ts';
 

@@ -15,8 +15,6 @@ export type {
   Stimuli,
   ToolStimulus,
 } from './conformance/conformance-subject.ts';
-export { defineAdapterConformance } from './conformance/define-adapter-conformance.ts';
-export type { AdapterConformance } from './conformance/define-adapter-conformance.ts';
 export { findOrderFaults } from './conformance/event-order.ts';
 export { findShapeFault } from './conformance/event-shape.ts';
 export { playDamagedCall } from './conformance/play-damaged-call.ts';

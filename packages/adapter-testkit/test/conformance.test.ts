@@ -10,7 +10,8 @@ import {
   type SessionEvent,
 } from '@speko/adapter';
 import { describe, expect, test } from 'vitest';
-import { ADAPTER_CHECKS, defineAdapterConformance, runConformance, type ConformanceSubject } from '../src/index.ts';
+import { ADAPTER_CHECKS, runConformance, type ConformanceSubject } from '../src/index.ts';
+import { defineAdapterConformance } from '../src/vitest.ts';
 import { createReference, type ReferenceOptions } from './reference-adapter.ts';
 import { createReferenceSimulator } from './reference-simulator.ts';
 

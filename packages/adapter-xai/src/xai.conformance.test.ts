@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { defineAdapterConformance } from '@speko/adapter-testkit';
+import { defineAdapterConformance } from '@speko/adapter-testkit/vitest';
 import { createXaiSimulator } from '@speko/simulators/xai';
 import { createXai } from './xai-adapter.ts';
 

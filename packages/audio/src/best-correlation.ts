@@ -22,28 +22,38 @@ export interface BestCorrelation {
  */
 export function bestCorrelation(a: Int16Array, b: Int16Array, maxLagSamples: number): BestCorrelation {
   const minOverlap = Math.max(1, Math.min(a.length, b.length) / 2);
+  const energyA = energySums(a);
+  const energyB = energySums(b);
   let best: BestCorrelation = { lag: 0, correlation: 0 };
   for (let lag = -maxLagSamples; lag <= maxLagSamples; lag++) {
     const start = Math.max(0, -lag);
     const end = Math.min(a.length, b.length - lag);
     if (end - start < minOverlap) continue;
-    const correlation = correlationAt(a.subarray(start, end), b.subarray(start + lag, end + lag));
+    const energy = Math.sqrt(between(energyA, start, end) * between(energyB, start + lag, end + lag));
+    const correlation = energy === 0 ? 0 : crossSum(a, b, lag, start, end) / energy;
     if (correlation > best.correlation) best = { lag, correlation };
   }
   return best;
 }
 
-function correlationAt(a: Int16Array, b: Int16Array): number {
-  let cross = 0;
-  let energyA = 0;
-  let energyB = 0;
-  for (let index = 0; index < a.length; index++) {
-    const x = a[index] ?? 0;
-    const y = b[index] ?? 0;
-    cross += x * y;
-    energyA += x * x;
-    energyB += y * y;
-  }
-  const energy = Math.sqrt(energyA * energyB);
-  return energy === 0 ? 0 : cross / energy;
+/** Sum of products at one lag: the only part that costs a pass over the signals for each lag. */
+function crossSum(a: Int16Array, b: Int16Array, lag: number, start: number, end: number): number {
+  let sum = 0;
+  for (let index = start; index < end; index++) sum += (a[index] as number) * (b[index + lag] as number);
+  return sum;
+}
+
+/** Energy of the first `index` samples, at each index. Exact: 2^53 is reached after minutes at full scale. */
+function energySums(samples: Int16Array): Float64Array {
+  const sums = new Float64Array(samples.length + 1);
+  let sum = 0;
+  samples.forEach((sample, index) => {
+    sum += sample * sample;
+    sums[index + 1] = sum;
+  });
+  return sums;
+}
+
+function between(sums: Float64Array, start: number, end: number): number {
+  return (sums[end] as number) - (sums[start] as number);
 }

@@ -111,7 +111,7 @@ describe('speko-simulators', () => {
   });
 
   test.each([
-    [['frob'], 'error: no vendor "frob"; known are google, openai, xai'],
+    [['frob'], 'error: no vendor "frob"; known are '],
     [['openai', '--fault', 'nix'], 'error: openai: There is no fault "nix" here. Known: drop, close-1011,'],
     [['--port', '70000'], 'A port is a whole number from 0 to 65535.'],
     [['--port', 'x'], 'A port is a whole number from 0 to 65535.'],

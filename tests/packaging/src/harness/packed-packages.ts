@@ -66,5 +66,5 @@ export function listScripts({ name, exports = {} }: Manifest): string[] {
 
 /** Whether a test runner has to load it; everything else is loaded by Node alone. */
 export function needsVitest(manifest: Manifest, specifier: string): boolean {
-  return specifier === manifest.name && 'vitest' in (manifest.peerDependencies ?? {});
+  return specifier === `${manifest.name}/vitest` && 'vitest' in (manifest.peerDependencies ?? {});
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { defineAdapterConformance } from '@speko/adapter-testkit';
+import { defineAdapterConformance } from '@speko/adapter-testkit/vitest';
 import { createAcmeSimulator } from '@speko/simulators/acme';
 import { createAcme } from './acme-adapter.ts';
 

@@ -34,15 +34,18 @@ function startLink(engine: Partial<ProviderEngine> = {}) {
   };
   const events: SessionEvent['type'][] = [];
   const faults: unknown[] = [];
+  const messages: string[] = [];
   const link = createInProcessLink(adapter, config, {}, new FakeClock(), {
-    event({ type }) {
+    event(event) {
+      const { type } = event;
       events.push(type);
+      if (event.type === 'provider-error') messages.push(event.message);
       if (type === 'response-start') throw new Error('The listener failed.');
     },
     fault: (error) => void faults.push(error),
   });
   link.start();
-  return { link, events, faults };
+  return { link, events, faults, messages };
 }
 
 test('what a command causes comes when the call that gave it is over, as from a distant provider', async () => {
@@ -83,4 +86,13 @@ test('a listener that fails is told so, and nobody else', async () => {
 test('what an engine cannot do is told at once', () => {
   const { link } = startLink({ handle: () => ({ type: 'unsupported', reason: 'No.' }) });
   expect(link.send({ type: 'audio-clear' })).toEqual({ type: 'unsupported', reason: 'No.' });
+});
+
+test('[ER6] words of an engine are passed on without keys, and without what the session said', async () => {
+  const message = 'Refused sk-made-up-0123456789 for the text "my secret order is K-20, please hurry".';
+  const error = { type: 'provider-error', code: 'PROVIDER_ERROR', message, fatal: false, retryable: false } as const;
+  const { link, messages } = startLink({ handle: () => ({ type: 'ok', events: [error] }) });
+  link.send({ type: 'text-append', text: 'my secret order is K-20, please hurry' });
+  await Promise.resolve();
+  expect(messages).toEqual(['Refused [redacted] for the text "[redacted]".']);
 });

@@ -2,6 +2,7 @@ import type { InProcessAdapter, ProviderEngine, SessionCommand, SessionConfig, S
 import type { Clock } from '../../clock.ts';
 import { WakeTimer } from '../../wake-timer.ts';
 import type { CommandResult, LinkListener, ProviderLink } from './provider-link.ts';
+import { VendorWords } from './vendor-words.ts';
 
 /** A provider that runs inside this process: its engine is stepped here, and given its timers. */
 export function createInProcessLink<Options>(
@@ -13,6 +14,7 @@ export function createInProcessLink<Options>(
 ): ProviderLink {
   const audio = adapter.audio(config, options);
   const engine: ProviderEngine = adapter.createEngine(config, options);
+  const words = new VendorWords({ config, credentials: [], clock });
   let isPaused = false;
   let isClosed = false;
   /** What commands caused, until the call that gave them is over. */
@@ -28,7 +30,7 @@ export function createInProcessLink<Options>(
   });
 
   function emit(event: SessionEvent): void {
-    if (!isClosed) listener.event(event);
+    if (!isClosed) listener.event(event.type === 'provider-error' ? words.clean(event) : event);
   }
 
   function fault(error: unknown): void {
@@ -58,6 +60,7 @@ export function createInProcessLink<Options>(
     start: () => settle(engine.start(clock.nowMs())),
     appendAudio: (pcm) => settle(engine.appendAudio(pcm, clock.nowMs())),
     send(command: SessionCommand): CommandResult {
+      words.told(command);
       const output = engine.handle(command, clock.nowMs());
       if (output.type === 'unsupported') return output;
       // No distant provider answers in the middle of a call, and callers rely on that.

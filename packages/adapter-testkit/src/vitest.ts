@@ -1,0 +1,1 @@
+export { type AdapterConformance, defineAdapterConformance } from './conformance/define-adapter-conformance.ts';
