@@ -68,6 +68,20 @@ test('parameters are described after a hyphen', () => {
   expect(wrong).toEqual([]);
 });
 
+test('comments avoid words that hide who or what is meant', () => {
+  const wrong = sources.flatMap(({ path }) =>
+    readRepositoryFile(path)
+      .split('\n')
+      .filter(
+        (line) =>
+          /^\s*(\/\*\*|\*|\/\/)/.test(line) &&
+          /\b([Ww]hoever|[Nn]obody|any more)\b|\/\*\* So (long|much|many)\b/.test(line),
+      )
+      .map((line) => `${path} ${line.trim()}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
 function isOfTests(path: string): boolean {
   return /\.test(-d)?\.tsx?$|\.config\.ts$|\/(__fixtures__|test|template|worked-example)\//.test(path);
 }

@@ -2,7 +2,7 @@ import type { RunningGateway } from './start-gateway.ts';
 
 /**
  * What a person sees when the gateway has started: where it is, what it can do, and a call to paste. The development
- * key and the token of the page are shown, since nobody could know them otherwise; configured keys are not.
+ * key and the token of the page are shown, since they are generated; configured keys are not.
  */
 export function describeGateway(gateway: RunningGateway, nodePath: string): string {
   return [

@@ -30,8 +30,8 @@ export function findPlaygroundRoot(): string | undefined {
 }
 
 /**
- * The page asks nobody for a key, so it comes with the development key only; and unasked only where nobody but this
- * machine reaches the gateway, since whoever learns its address can hold calls at the operator's expense.
+ * The page asks for no key, so it comes with the development key only; and unasked only where no machine but this
+ * one reaches the gateway, since anyone who learns its address can hold calls at the operator's expense.
  */
 export function planPlayground(config: GatewayConfig, root: string | undefined): Playground {
   if (config.playground === false) return off('SPEKO_PLAYGROUND is false; set it to true or unset it to get the page');
@@ -54,7 +54,7 @@ function off(reason: string, isSurprise = false): Playground {
 
 /**
  * Pages that a developer serves on this machine may connect without a setting, under the same conditions as the page
- * here: a development key, and nobody else who could come. Origins that are set are all there are.
+ * here: a development key, and no other machine that could connect. Origins that are set are all there are.
  */
 export function letsLocalPagesConnect(config: GatewayConfig): boolean {
   return (

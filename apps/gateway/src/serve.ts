@@ -9,7 +9,7 @@ import type { Terminal } from './terminal.ts';
 
 /**
  * Serves until SIGTERM or SIGINT comes, or the npx that started it is gone, then lets calls finish. A second signal finds
- * no handler any more and ends the process at once.
+ * no handler left and ends the process at once.
  * @returns the exit code
  */
 export async function serve(env: Environment, terminal: Terminal): Promise<number> {

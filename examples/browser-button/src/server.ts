@@ -1,4 +1,4 @@
-// The back end: it serves the page, and mints a session for whoever presses the button. The API key stays here.
+// The back end: it serves the page, and mints a session for each press of the button. The API key stays here.
 import { join } from 'node:path';
 import process from 'node:process';
 import fastifyStatic from '@fastify/static';

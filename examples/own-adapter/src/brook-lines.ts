@@ -53,7 +53,7 @@ export class BrookLines {
     return this.#close();
   }
 
-  /** Words of the whole line so far. Those of a line that was dropped, or was sure before, mean nothing any more. */
+  /** Words of the whole line so far. Those of a line that was dropped, or was sure before, are ignored. */
   heard(line: number, words: string, isSure: boolean): SessionEvent[] {
     if (this.#finished.has(line)) return [];
     const turnId = this.#turnIds.get(line) ?? this.#number(line);

@@ -52,7 +52,7 @@ export class FrameQueue implements AsyncIterable<SessionFrame> {
   #audioMs = 0;
   #chars = 0;
   #lastAt = 0;
-  /** Audio that was dropped and of which nobody has read yet: where it was, and how much. */
+  /** Audio that was dropped and not reported yet: where it was, and how much. */
   #gap: { readonly at: number; droppedMs: number } | undefined;
   #isFull = false;
   #hasEnded = false;

@@ -26,7 +26,7 @@ export function limitTools(tools: readonly RealtimeTool[], { maxRunning, maxWait
     await new Promise<void>((resolve) => waiting.push(resolve));
   }
 
-  /** Whoever waits gets the place of the one that leaves. */
+  /** A waiting call takes the place of the one that leaves. */
   function leave(): void {
     const next = waiting.shift();
     if (next === undefined) running -= 1;
@@ -43,7 +43,7 @@ export function limitTools(tools: readonly RealtimeTool[], { maxRunning, maxWait
       async execute(args, context) {
         await enter();
         try {
-          // Nobody would get the result of what began now.
+          // The result of a call that began now would be lost.
           context.signal.throwIfAborted();
           return await tool.execute?.(args, context);
         } finally {

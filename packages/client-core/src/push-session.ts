@@ -101,7 +101,7 @@ export class PushSession {
     return this.#transport?.bufferedAmount ?? 0;
   }
 
-  /** Calls of the model that nobody has answered yet: name by call id. Changes with what happens. */
+  /** Unanswered calls of the model: name by call id. Live, not a copy. */
   get openToolCalls(): ReadonlyMap<string, string> {
     return this.#state.state === 'closed' ? new Map() : this.#state.openToolCalls;
   }
@@ -176,7 +176,7 @@ export class PushSession {
   }
 
   /**
-   * Cuts the assistant's response: none of its audio is delivered any more, unread audio included. An `interruption`
+   * Cuts the assistant's response: no more of its audio is delivered, unread audio included. An `interruption`
    * frame follows in any case.
    * @param options - `playedMs`: how much of the response was heard, in milliseconds, for the model's memory.
    */

@@ -61,7 +61,7 @@ export class RealtimeSession extends ClientSession {
   }
 
   /**
-   * Cuts the assistant's response: none of its audio is delivered any more, unread audio included. An `interruption`
+   * Cuts the assistant's response: no more of its audio is delivered, unread audio included. An `interruption`
    * frame follows in any case.
    * @param options - `playedMs`: how much of the response was heard, in milliseconds, for the model's memory.
    * @throws {@link SpekoError} `INVALID_ARGUMENT` for any other option, or what is no time

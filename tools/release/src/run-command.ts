@@ -4,7 +4,7 @@ export interface CommandResult {
   readonly text: string;
 }
 
-/** Runs a command of this package: what it throws is a sentence for whoever called it wrongly. */
+/** Runs a command of this package: it throws a sentence for the caller to read. */
 export function runCommand(help: string, command: () => CommandResult): void {
   try {
     const { code, text } = command();

@@ -45,7 +45,7 @@ export function makeSchema(pick: Pick, dialect: Dialect): Schema {
       case 2:
         return { ...base, not: sub('forbidden') };
       case 3:
-        // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema, and nobody awaits it
+        // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema, never awaited
         return { ...base, if: sub(known[0]!), then: { properties: properties(depth - 1) }, else: {} };
       case 4:
         return { allOf: [base, { type: 'object', properties: properties(depth - 1), required: known.slice(-1) }] };

@@ -23,7 +23,7 @@ export interface SessionStore {
   /** Keeps the final text of one turn and role. */
   appendTranscript(sessionId: string, entry: TranscriptEntry): Promise<void>;
   /**
-   * `expired` when nobody connected, else `ended`. The first end counts; a later one changes nothing. A duration of
+   * `expired` when no client connected, else `ended`. The first end counts; a later one changes nothing. A duration of
    * `null` leaves the last one saved, and no end is kept that lies before the session was created.
    */
   sessionEnded(sessionId: string, end: SessionEnd): Promise<void>;
@@ -126,7 +126,7 @@ export interface StoredRecord extends Omit<SessionRecord, 'metadata'> {
 
 /** Totals of one session so far. */
 export interface SessionProgress {
-  /** How long the client has been connected, whole milliseconds by a monotonic clock; `null` when nobody connected. */
+  /** How long the client has been connected, whole milliseconds by a monotonic clock; `null` when no client connected. */
   readonly durationMs: number | null;
   readonly usage: UsageSums;
   /** User audio received, milliseconds. */
@@ -146,7 +146,7 @@ export interface SessionEnd {
   /** Epoch milliseconds. */
   readonly atMs: number;
   /**
-   * How long the client was connected, whole milliseconds by a monotonic clock; `null` when nobody connected, or when
+   * How long the client was connected, whole milliseconds by a monotonic clock; `null` when no client connected, or when
    * the process that ends the session does not know.
    */
   readonly durationMs: number | null;

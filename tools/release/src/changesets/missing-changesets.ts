@@ -24,7 +24,7 @@ const UNRELEASED = '0.0.0';
 /**
  * The packages that a change has to come with a changeset for, and does not.
  *
- * A new changeset without packages says that nobody will notice, and answers for all. A package that was never released needs
+ * A new changeset without packages says that no user will notice, and answers for all. A package that was never released needs
  * only the one that announces it: there is nothing to upgrade from.
  */
 export function listMissingChangesets(packages: readonly PublishedPackage[], change: Change): MissingChangeset[] {

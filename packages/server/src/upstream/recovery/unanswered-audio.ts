@@ -3,7 +3,7 @@ const PIECE_MS = 100;
 
 /**
  * The user's audio that the provider may not have answered yet: when its connection is replaced, this is said again on
- * the next one. A ring, written once per chunk: while nobody speaks it keeps a short lead-in in a small block, while a
+ * the next one. A ring, written once per chunk: during silence it keeps a short lead-in in a small block, while a
  * turn is open it grows up to its bound, and past that the oldest audio goes. Positions count bytes since the session began.
  */
 export class UnansweredAudio {
