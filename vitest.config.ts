@@ -1,4 +1,6 @@
+import { globSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { CHROMIUM_ADVICE, findChromium } from './scripts/find-chromium.mjs';
 
@@ -6,14 +8,22 @@ import { CHROMIUM_ADVICE, findChromium } from './scripts/find-chromium.mjs';
 const conditions = ['@speko/source', 'module', 'node', 'development|production', 'import', 'default'];
 const exclude = ['**/node_modules/**', '**/dist/**', 'tests/live/**'];
 const BROWSER_TESTS = '**/*.browser.test.ts';
-/** Tests that replace neither timers nor globals of the process. */
-const STATELESS_TESTS = 'packages/{protocol,audio,adapter,adapter-*}/**/*.test.ts';
+/** Where tests share a process: they start no other program and leave nothing behind. */
+const SHARING_FOLDERS = [
+  'packages/{protocol,audio,adapter,adapter-*,server,simulators,simulator-kit}/{src,test}',
+  'tests/{repo,behaviour}',
+  'tests/e2e/{wire,providers}',
+];
+/** Under a fake timer or global, whatever is loaded keeps it. */
+const STATELESS_TESTS = globSync(
+  SHARING_FOLDERS.map((folder) => `${folder}/**/*.test.ts`),
+  { cwd: import.meta.dirname },
+).filter((file) => !/useFakeTimers|stubGlobal/.test(readFileSync(join(import.meta.dirname, file), 'utf8')));
 const SOUND_TESTS = 'tests/browser/sound/**/*.browser.test.ts';
 const WITH_BROWSER = {
   globalSetup: ['tests/browser/helpers/build-packages.ts'],
   // A busy machine makes Chromium skip pieces of its own time; a fault of ours shows twice.
   retry: 1,
-  testTimeout: 30_000,
   hookTimeout: 60_000,
 };
 const hasBrowser = canRunBrowser();
@@ -25,6 +35,9 @@ export default defineConfig({
     environment: 'node',
     restoreMocks: true,
     unstubEnvs: true,
+    // For calls over real sockets, and browsers, on a busy machine.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
     // Calls over real sockets wait most of their time, so that more of them fit than there are cores.
     maxWorkers: Math.max(3, availableParallelism() - 1),
     projects: [
@@ -32,10 +45,9 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'stateless',
-          include: [STATELESS_TESTS],
+          include: STATELESS_TESTS,
           exclude: [...exclude, BROWSER_TESTS],
-          // Without a process of its own for each file these take half the processor time. Files with fake timers may
-          // not join: what is loaded under one keeps the fake.
+          // Without a process for each file these take half the processor time.
           isolate: false,
         },
       },
@@ -44,7 +56,7 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['{packages,apps,tests,examples}/**/*.test.ts', 'tools/*/src/**/*.test.ts'],
-          exclude: [...exclude, BROWSER_TESTS, STATELESS_TESTS],
+          exclude: [...exclude, BROWSER_TESTS, ...STATELESS_TESTS],
         },
       },
       {
@@ -64,9 +76,9 @@ export default defineConfig({
           name: 'sound',
           include: hasBrowser ? [SOUND_TESTS] : [],
           exclude,
-          // Sound is a matter of time: nothing else runs beside these, and they run one after another.
+          // Sound is a matter of time: nothing else runs beside these, and each has a core for its page.
           sequence: { groupOrder: 1 },
-          fileParallelism: false,
+          maxWorkers: Math.min(4, availableParallelism()),
         },
       },
     ],

@@ -80,10 +80,16 @@ export function listSourcePaths(): Record<string, string[]> {
   return paths;
 }
 
+const parsed = new Map<string, SourceFile>();
+
 export function parseSource(path: string): SourceFile {
+  const known = parsed.get(path);
+  if (known !== undefined) return known;
   const tree = ts.createSourceFile(path, readRepositoryFile(path), ts.ScriptTarget.Latest, true);
   const isTest = /\.test(-d)?\.ts$/.test(path) || path.endsWith('.config.ts') || !/^packages\/[^/]+\/src\//.test(path);
-  return { path, isTest, tree };
+  const source = { path, isTest, tree };
+  parsed.set(path, source);
+  return source;
 }
 
 /** Every module a file names: imports, re-exports, `import()` as call and as type. */

@@ -47,10 +47,11 @@ function crossSum(a: Int16Array, b: Int16Array, lag: number, start: number, end:
 function energySums(samples: Int16Array): Float64Array {
   const sums = new Float64Array(samples.length + 1);
   let sum = 0;
-  samples.forEach((sample, index) => {
+  for (let index = 0; index < samples.length; index++) {
+    const sample = samples[index] as number;
     sum += sample * sample;
     sums[index + 1] = sum;
-  });
+  }
   return sums;
 }
 

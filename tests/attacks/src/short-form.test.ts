@@ -13,7 +13,7 @@ import { type Vendor, vendorEnvironment, VendorProcess, vendorStats } from './ha
 import { pause, settledWithin, within } from './harness/wait.ts';
 import { BINARY, clientFrame, jsonFrame, repeated } from './harness/websocket-frame.ts';
 
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
+vi.setConfig({ hookTimeout: 60_000 });
 
 /** Beyond it something stands still. */
 const SOON_MS = 10_000;

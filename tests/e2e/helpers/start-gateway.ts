@@ -12,13 +12,11 @@ import {
   type SpekoServer,
 } from '@speko/server';
 import { Changes } from '@speko/tests-behaviour';
-import { onTestFinished, vi } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { createMirror, MIRROR_SECRET, type MirrorOptions } from './mirror-adapter.ts';
 import { startMirrorVendor, type MirrorVendor, type VendorManners } from './mirror-vendor.ts';
 import { openCall, type CallOptions, type Minted, type PlainCall } from './plain-client.ts';
 import { SkippingClock } from './skipping-clock.ts';
-
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 export interface GatewayOptions extends ServerOptions {
   /** Adapters besides the echo and the mirror. */
@@ -30,7 +28,7 @@ export interface GatewayOptions extends ServerOptions {
   readonly manners?: VendorManners;
   /** Folder of a page to serve, whose calls are made with the gateway's key. */
   readonly playgroundRoot?: string;
-  /** File of the database. @defaultValue memory */
+  /** File of the database, which then has its thread. @defaultValue memory */
   readonly databasePath?: string;
   /** Credentials of further adapters, which no log line may hold. */
   readonly secrets?: readonly string[];
@@ -119,12 +117,13 @@ export async function createGateway(options: GatewayOptions = {}): Promise<TestG
     secrets = [],
     clock = new SkippingClock(),
     playgroundRoot: root,
-    databasePath = ':memory:',
+    databasePath,
     ...settings
   } = options;
   const vendor = await startMirrorVendor(manners);
   const mirrorAdapter = createMirror({ url: vendor.url, ...mirror });
-  const store = createSqliteStore({ path: databasePath });
+  // Its thread takes ten times as long to start as the rest of a gateway.
+  const store = createSqliteStore({ path: databasePath ?? ':memory:', hasThread: databasePath !== undefined });
   const apiKeys = new ApiKeys({ store, nowMs: () => clock.epochMs() });
   const { key } = await apiKeys.create({ name: 'tests' });
   const logLines: string[] = [];

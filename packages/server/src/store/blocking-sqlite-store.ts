@@ -50,7 +50,10 @@ const NEWEST: PagePosition = { createdAtMs: Number.MAX_SAFE_INTEGER, sessionId: 
  * for tests.
  * @throws StoreError `STORE_UNUSABLE` when the file cannot be opened.
  */
-export function createBlockingSqliteStore({ path, nowMs = steadyEpochMs }: SqliteStoreOptions): SessionStore {
+export function createBlockingSqliteStore({
+  path,
+  nowMs = steadyEpochMs,
+}: Omit<SqliteStoreOptions, 'hasThread'>): SessionStore {
   return new BlockingSqliteStore(openSqlite(path), path, nowMs);
 }
 

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { steadyEpochMs } from '../anchored-time.ts';
+import { createBlockingSqliteStore } from './blocking-sqlite-store.ts';
 import { openSqlite } from './open-sqlite.ts';
 import { SqliteLock } from './sqlite-lock.ts';
 import { storeUnavailable } from './store-error.ts';
@@ -22,6 +23,12 @@ export interface SqliteStoreOptions {
    * @defaultValue the wall clock as it was when the process started, counted on by the monotonic clock
    */
   readonly nowMs?: () => number;
+  /**
+   * Whether a thread of its own carries the requests out. Without one a gateway starts sooner, which suits tests; but
+   * a lock, a disk or a long report then holds up every session of the process.
+   * @defaultValue true
+   */
+  readonly hasThread?: boolean;
 }
 
 /** Calls under way; more than that are refused, since a thread so far behind is stuck. */
@@ -35,11 +42,12 @@ const isSource = import.meta.url.endsWith('.ts');
 const threadUrl = new URL(isSource ? './sqlite-thread.ts' : './sqlite-thread.js', import.meta.url);
 
 /**
- * The embedded store: SQLite through Node's own driver, in its own thread, so that no lock, disk or long report
- * holds up a session. Requests are carried out in their order.
+ * The embedded store: SQLite through Node's own driver, in its own thread unless asked otherwise, so that no lock, disk
+ * or long report holds up a session. Requests are carried out in their order.
  * @throws StoreError `STORE_UNUSABLE` when the file cannot be opened.
  */
-export function createSqliteStore({ path, nowMs = steadyEpochMs }: SqliteStoreOptions): SessionStore {
+export function createSqliteStore({ path, nowMs = steadyEpochMs, hasThread = true }: SqliteStoreOptions): SessionStore {
+  if (!hasThread) return createBlockingSqliteStore({ path, nowMs });
   // What is wrong with the file is reported at start-up, not by the first call.
   if (path !== ':memory:') openSqlite(path).close();
   const thread = new StoreThread(path, nowMs);
