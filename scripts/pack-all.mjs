@@ -9,15 +9,19 @@ import { parseArgs, promisify } from 'node:util';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const USAGE = 'Usage: pnpm pack:all [--out <folder>] [package …]';
 const WITHOUT_NAMES = ['@speko/client-node'];
-const AT_A_TIME = 4;
 
 const packages = listPublished();
 const { folder, wanted } = readArguments();
 mkdirSync(folder, { recursive: true });
 
-const tarballs = new Map();
-const queue = packages.slice();
-await Promise.all(Array.from({ length: AT_A_TIME }, packQueued));
+const filters = packages.map(({ name }) => `--filter=${name}`);
+const { stdout } = await promisify(execFile)(
+  'pnpm',
+  ['--recursive', ...filters, 'pack', '--json', '--pack-destination', folder],
+  // It lists every file.
+  { cwd: root, shell: process.platform === 'win32', maxBuffer: 64 * 1024 * 1024 },
+);
+const tarballs = new Map(JSON.parse(stdout).map(({ name, filename }) => [name, resolve(folder, filename)]));
 
 const specs = Object.fromEntries(packages.map(({ name }) => [name, `file:${tarballs.get(name)}`]));
 // Siblings ask for each other by version, and the registry has none of them: an override says where each one is. One that
@@ -33,17 +37,6 @@ console.error(
     'or save it as one, then run npm install. pnpm reads the overrides below "pnpm", yarn calls them "resolutions".',
 );
 console.log(JSON.stringify(manifest, undefined, 2));
-
-async function packQueued() {
-  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-    const args = ['pack', '--json', '--pack-destination', folder];
-    const { stdout } = await promisify(execFile)('pnpm', args, {
-      cwd: next.folder,
-      shell: process.platform === 'win32',
-    });
-    tarballs.set(next.name, resolve(folder, JSON.parse(stdout).filename));
-  }
-}
 
 function listPublished() {
   return ['packages', 'apps']

@@ -1,12 +1,12 @@
 // One entry for every root command, in plain JavaScript without dependencies: it has to run on Node 20 before
 // anything is installed. It finds (or fetches) the right Node and pnpm, installs, builds, then runs the task.
 
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createStages } from './create-stages.mjs';
 import { canInstallChromium, CHROMIUM_ADVICE, CHROMIUM_INSTALL, findChromium } from './find-chromium.mjs';
 import { summariseTests } from './summarise-tests.mjs';
 import { REPORT_FILE } from './test-report.mjs';
@@ -15,8 +15,6 @@ import { REPORT_FILE } from './test-report.mjs';
 const NODE_MAJOR = 24;
 /** The oldest one that runs this script. */
 const OLDEST_NODE_MAJOR = 20;
-/** npm and the terminal may both deliver the same Ctrl-C; what arrives this soon after the first is the same one. */
-const SAME_SIGNAL_MS = 1000;
 
 if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE_MAJOR) {
   const here = process.versions.node;
@@ -36,27 +34,7 @@ const env = {
   npm_config_manage_package_manager_versions: 'false',
 };
 
-/** The process now running for us, and whether it sits in a process group of its own. */
-let current;
-let interruptedBy;
-const lastSignalAtMs = new Map();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-  process.on(signal, () => {
-    const nowMs = Date.now();
-    if (nowMs - (lastSignalAtMs.get(signal) ?? -Infinity) < SAME_SIGNAL_MS) return;
-    lastSignalAtMs.set(signal, nowMs);
-    interruptedBy = signal;
-    current?.kill(signal);
-  });
-}
-
-// A SIGTERM sent to npm alone ends npm and the shell between us, and never arrives here: losing the parent tells of it.
-if (process.env.npm_lifecycle_event && !onWindows) {
-  const parent = process.ppid;
-  setInterval(() => {
-    if (process.ppid !== parent && !interruptedBy) process.emit('SIGTERM');
-  }, 250).unref();
-}
+const { run, attempt, stage, fail } = createStages({ cwd: root, env });
 
 // npm takes the `--` before a script's arguments away, and pnpm hands it on.
 const [task, ...args] = process.argv.slice(2).filter((arg, at) => arg !== '--' || at > 1);
@@ -102,7 +80,7 @@ const tasks = {
     await install();
     await passThrough('pnpm', ['exec', 'turbo', 'run', 'build', ...args]);
   },
-  typecheck: () => passThrough('pnpm', ['exec', 'turbo', 'run', 'typecheck', ...args]),
+  typecheck: () => passThrough('pnpm', ['exec', 'turbo', 'run', 'typecheck', 'typecheck:neutral', ...args]),
   // Asked by `findTools` from inside npx: which PATH leads to the fetched tools?
   'print-path': () => console.log(JSON.stringify(process.env.PATH)),
 };
@@ -163,13 +141,26 @@ async function isDraining(host, port) {
 
 async function check() {
   const browserNote = useChromium();
-  await stage('build', 'pnpm', ['exec', 'turbo', 'run', 'build', '--output-logs=errors-only']);
-  await stage('format', 'pnpm', ['exec', 'oxfmt', '--check'], 'pnpm format');
-  await stage('lint', 'pnpm', ['exec', 'oxlint', '--type-aware'], 'pnpm lint');
-  await stage('typecheck', 'pnpm', ['exec', 'turbo', 'run', 'typecheck', '--output-logs=errors-only']);
-  await stage('typedoc', 'pnpm', ['typedoc']);
-  await stage('knip', 'pnpm', ['exec', 'knip']);
+  await turbo('build');
+  await Promise.all([checkSources(), checkPublicTypes()]);
   await runTests(browserNote);
+}
+
+/** Types as well: the linter has the compiler in it, and asks it once instead of once per package. */
+async function checkSources() {
+  await stage('format', 'pnpm', ['exec', 'oxfmt', '--check'], 'pnpm format');
+  await stage('lint and types', 'pnpm', ['exec', 'oxlint'], 'pnpm lint');
+  await stage('knip', 'pnpm', ['exec', 'knip']);
+}
+
+async function checkPublicTypes() {
+  await turbo('typecheck:neutral');
+  await stage('typedoc', 'pnpm', ['typedoc']);
+}
+
+function turbo(task) {
+  const again = `pnpm exec turbo run ${task}`;
+  return stage(task, 'pnpm', ['exec', 'turbo', 'run', task, '--output-logs=errors-only'], again);
 }
 
 /**
@@ -257,34 +248,6 @@ async function runTests(browserNote) {
   process.exit(code || (isFailure ? 1 : 0));
 }
 
-/** Runs one step, prints its name and seconds, and ends the program if it failed. Returns what it wrote to stdout. */
-async function stage(name, command, commandArgs, again = `pnpm ${name}`, showOutput = false) {
-  const { code, stdout, output, seconds } = await attempt(name, command, commandArgs, showOutput);
-  if (code !== 0) {
-    if (!interruptedBy) process.stderr.write(output);
-    fail(name, `${name} failed after ${seconds} s`, again, code);
-  }
-  return stdout;
-}
-
-/** Runs one step and prints its name and seconds if it succeeds. */
-async function attempt(name, command, commandArgs, showOutput = false) {
-  const startedAtMs = Date.now();
-  if (process.stderr.isTTY && !showOutput) process.stderr.write(`… ${name}`);
-  const result = await run(command, commandArgs, showOutput ? 'inherit' : 'pipe');
-  const seconds = ((Date.now() - startedAtMs) / 1000).toFixed(1);
-  if (process.stderr.isTTY && !showOutput) process.stderr.write('\r\x1b[K');
-  // Beside the result: standard output belongs to what was asked for, such as a JSON document.
-  if (result.code === 0) console.error(`✓ ${name} ${seconds} s`);
-  return { ...result, seconds };
-}
-
-function fail(name, message, again, code) {
-  if (interruptedBy) process.exit(128 + constants.signals[interruptedBy]);
-  console.error(`✗ ${message}. To run it again: ${again}`);
-  process.exit(code);
-}
-
 async function passThrough(command, commandArgs) {
   const { code } = await run(command, commandArgs, 'inherit');
   process.exit(code);
@@ -297,31 +260,4 @@ async function passThrough(command, commandArgs) {
 async function handOver(script, scriptArgs) {
   const { code } = await run('node', [join(root, script), ...scriptArgs], 'inherit', !onWindows);
   process.exit(code);
-}
-
-function run(command, commandArgs, stdio, detached = false) {
-  if (interruptedBy) process.exit(128 + constants.signals[interruptedBy]);
-  return new Promise((resolve) => {
-    // Windows finds pnpm and npx only through its shell; their arguments here are fixed words.
-    const shell = onWindows && command !== 'node';
-    const child = spawn(command, commandArgs, { cwd: root, env, shell, detached, stdio: ['inherit', stdio, stdio] });
-    current = child;
-    let stdout = '';
-    let output = '';
-    child.stdout?.setEncoding('utf8').on('data', (text) => {
-      stdout += text;
-      output += text;
-    });
-    child.stderr?.setEncoding('utf8').on('data', (text) => {
-      output += text;
-    });
-    child.on('error', (error) => {
-      output += `Cannot start ${command}: ${error.message}\n`;
-      resolve({ code: 127, stdout, output });
-    });
-    child.on('close', (exitCode, signal) => {
-      current = undefined;
-      resolve({ code: exitCode ?? 128 + constants.signals[signal], stdout, output });
-    });
-  });
 }

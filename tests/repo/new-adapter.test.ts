@@ -79,7 +79,7 @@ function compile(id: string): string {
   const paths = { ...listSourcePaths(), [`@speko/simulators/${id}`]: simulator };
   const compilerOptions = { customConditions: ['@speko/source'], paths };
   writeFileSync(project, JSON.stringify({ extends: './tsconfig.json', compilerOptions }));
-  const { stdout, stderr } = spawnSync(tsc, ['-p', project], { cwd: root, encoding: 'utf8' });
+  const { stdout, stderr } = spawnSync(tsc, ['-p', project, '--singleThreaded'], { cwd: root, encoding: 'utf8' });
   return `${stdout}${stderr}`;
 }
 
@@ -236,7 +236,6 @@ test('an id of several words becomes an identifier, a type and a variable, and p
     "displayName: 'Acme & Söhne v2.1',",
   );
   expect(compile('ping-pong-2')).toBe('');
-  expect(failuresOf(runTests('ping-pong-2'))).toHaveLength(33);
   expect(linesAdded('apps/gateway/src/providers.ts').at(-1)).toBe(
     "export { createPingPong2 as PING_PONG_2 } from '@speko/adapter-ping-pong-2';",
   );

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { repositoryRoot } from './workspace.ts';
 
 /**
@@ -35,7 +35,7 @@ beforeEach(() => {
   writeTool('pnpm', '[ "$1" = --version ] && echo 10.34.9; exit 0');
   writeTool('chromium', 'exit 0');
   mkdirSync(join(repository, 'scripts'));
-  for (const name of ['run', 'find-chromium', 'summarise-tests', 'test-report']) {
+  for (const name of ['run', 'create-stages', 'find-chromium', 'summarise-tests', 'test-report']) {
     const script = `scripts/${name}.mjs`;
     copyFileSync(join(repositoryRoot, script), join(repository, script));
   }
@@ -49,6 +49,22 @@ test('an unknown task is answered with the usage and exit code 2', async () => {
     'Usage: node scripts/run.mjs demo|start|doctor|keys|pack:all|attack|test:clients|release:dry|test|check|',
   );
   expect(code).toBe(2);
+});
+
+test('of the checks that run side by side, one that fails says why, and the others are stopped', async () => {
+  const slow = 'trap "echo stopped > stopped; exit" TERM; echo > started; sleep 60 & wait';
+  writeTool(
+    'pnpm',
+    `[ "$1" = --version ] && echo 10.34.9
+case "$2 $4" in
+  "turbo typecheck:neutral") ${slow};;
+  "oxlint ") while [ ! -e started ]; do sleep 0.01; done; echo 'a bad type' >&2; exit 3;;
+esac`,
+  );
+  const { code, stdout, stderr } = await finish(run('check'));
+  expect(stderr).toMatch(/\na bad type\n✗ lint and types failed after [\d.]+ s\. To run it again: pnpm lint\n$/);
+  expect([code, stdout]).toEqual([3, '']);
+  await vi.waitFor(() => expect(existsSync(join(repository, 'stopped'))).toBe(true));
 });
 
 describe('a port in use', () => {
